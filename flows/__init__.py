@@ -1,0 +1,1 @@
+"""The room that decides: pure functions and frozen values, with no clock, no waiting, no input or output."""
