@@ -1,0 +1,92 @@
+"""The port between the bot and a chat platform: what an adapter offers, and what it may ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from flows.events import Event
+from flows.messages import Message, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a place in a workspace of a platform."""
+
+    workspace: str
+    place: str
+    """the platform's id of a channel or of a direct conversation"""
+    user: str = ""
+    """the platform's id of the person, when the place is a direct conversation"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took the message and gave it this id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """The platform asks to wait; nothing was sent and the attempt does not count."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """This address takes no messages any more; the reason is a sentence for the operator."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Certainly not sent; the reason is a sentence for the operator."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The bytes left, and nobody knows whether the message arrived."""
+
+    reason: str
+
+
+Outcome = Sent | TryLater | Gone | Failed | Unsure
+
+
+class Adapter(Protocol):
+    """One chat platform."""
+
+    platform: str
+    finds: bool
+    """whether `find` can tell if an unsure message arrived; where it cannot, such a message is held"""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Return the HTTP routes of the platform."""
+        ...
+
+    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
+        """Post the message, marked with the opaque `delivery` key, or draw it over the post `replaces`."""
+        ...
+
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+        """Return the id of the post that carries the `delivery` key, or None; raises OSError when it cannot tell."""
+        ...
+
+
+class Ears(Protocol):
+    """What an adapter asks of the bot for each event."""
+
+    async def capture(self, event: Event) -> bool:
+        """Commit the event to the inbox; False when it was there already. Raises when it could not be kept."""
+        ...
+
+    async def hear(self, event: Event) -> Reply | None:
+        """Act on a captured event and return what answers the person at once, if anything does."""
+        ...

@@ -1,0 +1,46 @@
+"""Settings from the environment and `.env`, read once, refused in a sentence that names the variable."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names the variable and says what it should be."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides."""
+
+    model_config = SettingsConfigDict(env_prefix="LEADCYCLE_", env_file=".env", extra="ignore")
+
+    database_url: str = "sqlite:///leadcycle.db"
+    """`sqlite:///file` or `postgresql://…`; the driver is added by us"""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    public_url: str = ""
+    """the address under which people reach this service, for links"""
+    scripts: Path | None = None
+    """a folder with the school's own scripts; its files replace ours by name"""
+    practice: bool = False
+    """serve the practice school beside the platforms"""
+    practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """further host names under which the practice page may be opened, separated by commas"""
+    log_format: str = "auto"
+    """json, console, or auto: readable on a terminal, else one JSON line for each event"""
+
+    @property
+    def address(self) -> str:
+        """Where the service is reached on this machine."""
+        return f"http://{self.host}:{self.port}"
+
+
+def read_settings() -> Settings:
+    """Return the settings; raises SettingsError with a sentence for each variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [f"LEADCYCLE_{str(each['loc'][0]).upper()}: {each['msg']}." for each in error.errors()]
+        raise SettingsError("\n".join(problems)) from error

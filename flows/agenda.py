@@ -1,0 +1,154 @@
+"""What comes due and what follows from it: each due moment is visited once, and completeness moves a phase on."""
+
+from datetime import datetime
+
+from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable
+from .messages import Button, Message
+from .outcome import Outcome
+from .records import Decision, Occurrence
+from .room import Room
+from .sends import Send, SendKind
+from .timetable import Due, Standing, standing
+
+MOST_STEPS = 12
+"""Phases that may open in a row in one transaction; more would be a mistake in the rules."""
+
+
+def due(room: Room, now: datetime) -> tuple[Due, ...]:
+    """What has come due by now and was not visited yet, in order."""
+    return tuple(each for each in _open_dues(room) if each.at <= now)
+
+
+def next_due(room: Room) -> datetime | None:
+    """When the team next needs a visit; None when everything waits for people."""
+    return next((each.at for each in _open_dues(room)), None)
+
+
+def _open_dues(room: Room) -> list[Due]:
+    visited = {occurrence.key for occurrence in room.occurrences}
+    found = [each for each in (*timetable.dues(room), *decisions.dues(room), *continuity.dues(room)) if each.key not in visited]
+    return sorted(found, key=lambda each: (each.at, each.key))
+
+
+def visit(room: Room, moment: Due, now: datetime) -> Outcome:
+    """Do what has come due, unless it is stale, and note that it was visited."""
+    stale = moment.expires is not None and now > moment.expires
+    noted = Occurrence(room.team.id, cycle.number(room), moment.key, moment.at, "stale" if stale else "")
+    outcome = Outcome((noted,))
+    if not stale:
+        outcome += _act(room, moment, now)
+    outcome += settle(room.having(outcome.keep), now)
+    return outcome + redraw(room, outcome, now)
+
+
+def _act(room: Room, moment: Due, now: datetime) -> Outcome:
+    if moment.kind == "decision":
+        decision = room.numbered(Decision, moment.about)
+        return decisions.settle(room, decision, now) if decision else Outcome()
+    here = standing(room)
+    assert here is not None
+    match moment.kind:
+        case "left":
+            return continuity.ask_for_successor(room, here, moment)
+        case "agenda":
+            return Outcome(sends=(post(room, f"phase {here.epoch}", moment.at),))
+        case "ask":
+            return prompts.ask(room, here, moment)
+        case "nudge":
+            return prompts.nudge(room, here, moment)
+        case "remind":
+            return _remind(room, here, moment)
+        case "shut":
+            return _count(room, here, moment.at)
+        case _:
+            return _close(room, here, now)
+
+
+def post(room: Room, card: str, at: datetime, expires: datetime | None = None) -> Send:
+    """The one post of a card in the team's channel."""
+    return Send(cards.post_key(room, card), room.team.id, "", SendKind.POST, at, card=card, expires=expires)
+
+
+def redraw(before: Room, outcome: Outcome, at: datetime) -> Outcome:
+    """The team's living messages that read differently once these facts are kept."""
+    after = before.having(outcome.keep)
+    return Outcome(
+        sends=tuple(
+            Send(cards.post_key(after, card), after.team.id, "", SendKind.REFRESH, at, card=card)
+            for card in cards.changed(before, after)
+        )
+    )
+
+
+def settle(room: Room, now: datetime) -> Outcome:
+    """What follows by itself: a vote in which everybody voted is counted, a complete phase gives way to the next."""
+    outcome = Outcome()
+    for decision in room.decisions:
+        outcome += decisions.settle(room, decision, now)
+    for _ in range(MOST_STEPS):
+        after = room.having(outcome.keep)
+        here = standing(after)
+        if here is None:
+            break
+        if here.phase.key == "needs" and _all_voted(after, here):
+            counted = _count(after, here, now)
+            outcome += counted
+            after = after.having(counted.keep)
+        if not cycle.is_complete(after, here):
+            break
+        outcome += cycle.go_on(after, now)
+    return outcome
+
+
+def _all_voted(room: Room, here: Standing) -> bool:
+    votes = [each for each in room.conversations.values() if each.flow == "vote" and prompts.is_open(each, here)]
+    return bool(votes) and not needs.chosen(room) and all(each.done_at or each.declined_at for each in votes)
+
+
+def _count(room: Room, here: Standing, at: datetime) -> Outcome:
+    """The vote is over: a clear result is recorded, a tie is the team's to decide."""
+    if needs.chosen(room):
+        return Outcome()
+    first = needs.count(room).first
+    if len(first) == 1:
+        return needs.choose(room, first)
+    return _tell_lead(room, here, "tie", "need.tie_to_lead" if first else "need.nobody_voted", at)
+
+
+def _remind(room: Room, here: Standing, moment: Due) -> Outcome:
+    """The day after the meeting, once: nothing was recorded yet."""
+    if here.phase.key == "needs" and len(needs.standing_needs(room)) > 1:
+        return Outcome()
+    return _tell_lead(room, here, "remind", f"phase.remind_{here.phase.key}", moment.at, SendKind.NUDGE)
+
+
+def _close(room: Room, here: Standing, now: datetime) -> Outcome:
+    """The phase's time is over: it gives way, or waits for what the next one cannot do without."""
+    match here.phase.key:
+        case "needs" if not needs.chosen(room) and len(needs.standing_needs(room)) != 1:
+            return _tell_lead(room, here, "close", "need.choose_to_go_on", now)
+        case "needs" if not needs.chosen(room):
+            return needs.choose(room, (needs.standing_needs(room)[0].number,))
+        case "plan" if not cycle.planned(room):
+            return _tell_lead(room, here, "close", "plan.needed_to_go_on", now)
+    return cycle.go_on(room, now, reason=room.say("cycle.by_time"))
+
+
+def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime, kind: SendKind = SendKind.PROMPT) -> Outcome:
+    """One message to whoever leads, with the form that is waiting for them."""
+    lead = leading.lead(room, here)
+    if lead is None:
+        return Outcome()
+    text = room.say(phrase, lead, phase=here.phase.title)
+    message = Message(
+        text,
+        title=here.phase.title,
+        buttons=(
+            Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary"),
+            Button(room.say("phase.met", lead), "met"),
+        ),
+        preview=here.phase.title,
+        about=room.team.id,
+    )
+    key = f"{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
+    return Outcome(sends=(Send(key, room.team.id, lead.id, kind, at, message),))

@@ -1,0 +1,208 @@
+"""How questions are put: as one chat message, as a form, and as the message that invites to answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from .flow import Asked, Conversation, Flow
+from .markup import escape
+from .messages import Button, Field, Form, Item, Kind, Message, Value
+from .options import numbers
+from .phrases import Phrases
+from .route import Spot, addressed, route
+
+MOST_FIELDS = 40
+"""on one form; a Slack modal has room for 100 blocks, a person for fewer"""
+MOST_SUBJECTS = 8
+"""subjects of a group that one form asks about at once"""
+MOST_BUTTONS = 5
+"""options that are shown as buttons; Teams shows six at once"""
+MOST_BUTTON_WORDS = 75
+"""characters on a button (Slack)"""
+MOST_PEOPLE = 12
+"""people whose names are listed; of more one writes the name"""
+
+_PRESSED = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.YES_NO})
+_CHOSEN = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.SEVERAL, Kind.DOTS})
+
+
+def field_key(asked: Asked) -> str:
+    """Return the key of its field on a form: "need.0"."""
+    return f"{asked.step}.{asked.item}"
+
+
+def invitation(
+    flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False
+) -> Message:
+    """Return the message that opens a conversation; `details` adds what only the very first one offers."""
+    flow = addressed(flow, name)
+    first = first_question(flow, conversation)
+    put = (
+        question(flow, first, phrases, flow.intro)
+        if first
+        else Message(_greeting(flow, conversation, phrases))
+    )
+    return replace(
+        put,
+        title=flow.title,
+        note=" ".join(words for words in (put.note, promise(flow, phrases)) if words),
+        buttons=(*put.buttons, *_ways(flow, phrases, details)),
+        preview=flow.title,
+    )
+
+
+def _greeting(flow: Flow, conversation: Conversation, phrases: Phrases) -> str:
+    if not route(flow, conversation):
+        return phrases.say("engine.nothing")
+    return flow.intro or phrases.say("engine.please")
+
+
+def promise(flow: Flow, phrases: Phrases) -> str:
+    """Return how long the flow takes and who reads the answers."""
+    minutes = phrases.say("engine.minutes", count=flow.minutes)
+    return f"{minutes} {phrases.say('engine.shares_' + flow.shares.replace(' ', '_'))}"
+
+
+def first_question(flow: Flow, conversation: Conversation) -> Spot | None:
+    """Return the question that the invitation itself puts: in a chat, and where there is no intro."""
+    if flow.form_only or (flow.intro and flow.style != "chat"):
+        return None
+    return next((spot for spot in route(flow, conversation) if spot.is_open), None)
+
+
+def question(flow: Flow, spot: Spot, phrases: Phrases, before: str = "") -> Message:
+    """Return one question as a chat message, after the words `before`."""
+    asked = spot.asked
+    return Message(
+        text="\n\n".join(words for words in (before, asked.words) if words),
+        items=_listed(asked),
+        note=" ".join(_small_print(spot, phrases)),
+        buttons=_buttons(flow, asked, phrases),
+        preview=flow.title,
+    )
+
+
+def draw(
+    flow: Flow,
+    conversation: Conversation,
+    spots: Sequence[Spot],
+    phrases: Phrases,
+    typed: Mapping[str, Value],
+) -> Form:
+    """Return these questions as a form; `typed` is what a field holds that has no answer yet."""
+    return Form(
+        ref=f"flow {conversation.key}",
+        title=flow.title,
+        fields=tuple(_field(spot, typed) for spot in spots),
+        intro=flow.intro if not conversation.answers else "",
+        submit=phrases.say("engine.send"),
+    )
+
+
+def on_form(flow: Flow, conversation: Conversation) -> tuple[Spot, ...]:
+    """Return what a form shows now: what is open, or all answers to change them, as far as there is room."""
+    spots = route(flow, conversation)
+    opened = tuple(spot for spot in spots if spot.is_open)
+    return tuple(_first_subjects(flow, opened) if opened else spots)[:MOST_FIELDS]
+
+
+def closing(flow: Flow, phrases: Phrases, words: str) -> Message:
+    """Return what is said when nothing is open any more, with the way to change the answers."""
+    change = Button(phrases.say("engine.change"), f"answer {flow.name}")
+    return Message(words, title=flow.title, buttons=(change,), preview=flow.title)
+
+
+def with_answer_button(flow: Flow, phrases: Phrases, words: str) -> Message:
+    """Return these words with a button that goes on with the flow."""
+    answer = Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary")
+    return Message(words, buttons=(answer,), preview=flow.title)
+
+
+def _first_subjects(flow: Flow, spots: Iterable[Spot]) -> Iterable[Spot]:
+    """Leave out subjects of a group beyond those that one form has room for."""
+    each = {group.key for group in flow.groups if group.each}
+    for key, members in groupby(spots, lambda spot: spot.group):
+        listed = list(members)
+        items = sorted({spot.asked.item for spot in listed})[: MOST_SUBJECTS if key in each else None]
+        yield from (spot for spot in listed if spot.asked.item in items)
+
+
+def _field(spot: Spot, typed: Mapping[str, Value]) -> Field:
+    asked = spot.asked
+    return Field(
+        key=field_key(asked),
+        label=asked.words,
+        kind=asked.kind,
+        options=asked.options,
+        value=_shown(spot) if not spot.is_open and spot.answer else typed.get(field_key(asked), _shown(spot)),
+        hint=spot.hint,
+        optional=asked.optional,
+        budget=asked.budget,
+        most=asked.most,
+    )
+
+
+def _shown(spot: Spot) -> Value:
+    if spot.is_open or spot.answer is None or spot.answer.value is None:
+        return False if spot.is_again else None
+    return str(spot.answer.value) if spot.asked.kind is Kind.SCALE else spot.answer.value
+
+
+def _ways(flow: Flow, phrases: Phrases, details: bool) -> Iterable[Button]:
+    yield Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary")
+    yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
+    if details:
+        yield Button(phrases.say("engine.best_time"), "best time")
+        yield Button(phrases.say("engine.who_sees_what"), "who sees what")
+
+
+def _is_pressed(asked: Asked) -> bool:
+    """Whether its options are few and short enough for buttons."""
+    return asked.kind in _PRESSED and (
+        len(asked.options) <= MOST_BUTTONS
+        and all(len(option.label) <= MOST_BUTTON_WORDS for option in asked.options)
+    )
+
+
+def _buttons(flow: Flow, asked: Asked, phrases: Phrases) -> tuple[Button, ...]:
+    """Return a button for each option, one to skip, and one to a form where typing is harder than filling."""
+    says = f"answer {flow.name} {field_key(asked)}"
+    labels = [(option.label, option.key) for option in asked.options]
+    if asked.kind is Kind.YES_NO:
+        labels = [(phrases.say("engine.yes"), "yes"), (phrases.say("engine.no"), "no")]
+    buttons = [Button(label, f"{says} {key}") for label, key in labels] if _is_pressed(asked) else []
+    if asked.optional and asked.kind is not Kind.YES_NO:
+        buttons.append(Button(phrases.say("engine.skip"), says))
+    if asked.kind not in (Kind.TEXT, Kind.LONG) and not _is_pressed(asked):
+        buttons.append(Button(phrases.say("engine.on_a_form"), f"answer {flow.name} form"))
+    return tuple(buttons)
+
+
+def _listed(asked: Asked) -> tuple[Item, ...]:
+    """Return the options that are not buttons, with the numbers that one may write."""
+    if asked.kind not in _CHOSEN or _is_pressed(asked):
+        return ()
+    if asked.kind is Kind.PERSON and len(asked.options) > MOST_PEOPLE:
+        return ()
+    numbered = zip(numbers(asked.options), asked.options, strict=True)
+    return tuple(Item(escape(option.label), label=number) for number, option in numbered)
+
+
+def _small_print(spot: Spot, phrases: Phrases) -> Iterable[str]:
+    """Yield the question's hint, or how its kind is answered, and that it may be skipped."""
+    asked = spot.asked
+    if spot.hint:
+        yield spot.hint
+    elif asked.kind is Kind.DOTS:
+        yield phrases.say("engine.dots", count=asked.budget)
+        yield phrases.say("engine.dots_most", most=asked.most or asked.budget)
+    elif asked.kind is Kind.SEVERAL:
+        yield phrases.say("engine.several")
+    elif asked.kind is Kind.DATE:
+        yield phrases.say("engine.date")
+    elif asked.kind is Kind.PERSON:
+        yield phrases.say("engine.person")
+    elif asked.kind in _CHOSEN and not _is_pressed(asked):
+        yield phrases.say("engine.options")
+    if asked.optional and asked.kind is not Kind.YES_NO:
+        yield phrases.say("engine.optional")

@@ -1,0 +1,44 @@
+"""The living messages: each is drawn anew from the facts whenever it is sent or has changed."""
+
+from collections.abc import Iterator
+
+from . import cycle, decision_cards, invitations, phase_cards
+from .messages import Message
+from .room import Room
+
+
+def draw(room: Room, card: str, to: str = "") -> Message | None:
+    """Draw a card for a member, or for the team's channel; None when there is nothing to show any more."""
+    kind, _, about = card.partition(" ")
+    match kind:
+        case "phase":
+            return phase_cards.draw(room, int(about))
+        case "decision":
+            return decision_cards.draw(room, int(about))
+        case "stand":
+            return decision_cards.draw_question(room, int(about), to)
+        case "ask":
+            return invitations.draw(room, about)
+        case _:
+            raise ValueError(f"There is no card called {card}.")
+
+
+def living(room: Room) -> Iterator[str]:
+    """The cards in the team's channel that may still change: this cycle's phases and unsettled decisions."""
+    for move in room.moves:
+        if move.kind == "opened":
+            yield f"phase {move.number}"
+    for decision in room.decisions:
+        if decision.state != "draft" and (decision.state in ("open", "returned") or decision.cycle == cycle.number(room)):
+            yield f"decision {decision.number}"
+
+
+def changed(before: Room, after: Room) -> tuple[str, ...]:
+    """The cards that read differently now."""
+    known = set(living(before))
+    return tuple(card for card in living(after) if card in known and draw(before, card) != draw(after, card))
+
+
+def post_key(room: Room, card: str) -> str:
+    """The reason of a channel post: one for each phase and each decision."""
+    return f"post:{room.team.id}:{cycle.number(room)}:{card}" if card.startswith("phase") else f"post:{room.team.id}:{card}"

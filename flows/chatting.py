@@ -1,0 +1,130 @@
+"""Answering in the chat: typed words, control words, and options that are pressed."""
+
+from dataclasses import replace
+
+from .answers import check, read, show, tidy
+from .asking import field_key, with_answer_button
+from .flow import Asked, NotAnAnswer
+from .messages import Kind, Value
+from .options import folded
+from .phrases import Phrases
+from .route import Spot, route
+from .turn import Talk, Turn, ask, ask_again, chat_question, go_on, is_complete, kept
+
+
+def typed(talk: Talk, text: str) -> Turn:
+    """Take what was typed: a control word, or the answer to the chat question."""
+    asked = chat_question(talk.conversation)
+    match _control(talk.phrases, text):
+        case "stop":
+            return _stop(talk)
+        case "later":
+            return _later(talk)
+        case "help":
+            return _help(talk, asked)
+        case _ if talk.flow.form_only:
+            return _say(talk, "engine.form_only")
+        case _ if asked is None:
+            return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
+        case "back":
+            return _back(talk, asked)
+        case "skip":
+            return _skip(talk, asked)
+        case "keep" if asked.place in talk.conversation.answers:
+            return _keep_it(talk, asked)
+    return _answer(talk, asked, text)
+
+
+def _control(phrases: Phrases, text: str) -> str:
+    """Return the control word that the whole message is, if it is one."""
+    said = folded(text)
+    words = ("stop", "later", "skip", "back", "keep", "help")
+    return next((word for word in words if said in phrases.words(f"engine.words.{word}")), "")
+
+
+def _answer(talk: Talk, asked: Asked, text: str) -> Turn:
+    try:
+        value = read(asked, text, talk.now.date(), talk.phrases, talk.conversation.member)
+    except NotAnAnswer as reason:
+        return ask_again(talk, asked, str(reason))
+    noted = _echo(talk, asked, value) if asked.kind is Kind.DATE and tidy(text) != value else ""
+    return go_on(kept(talk, asked, value), noted)
+
+
+def _echo(talk: Talk, asked: Asked, value: Value) -> str:
+    return talk.phrases.say("engine.noted", answer=show(asked, value, talk.phrases))
+
+
+def picked(talk: Talk, key: str, value: str) -> Turn:
+    """Take an option under the chat question, or under an earlier one whose answer it changes."""
+    asked = _pickable(talk, key)
+    if talk.flow.form_only:
+        return _say(talk, "engine.form_only")
+    if asked is None:
+        return go_on(talk)
+    try:
+        checked = check(asked, value, talk.now.date(), talk.phrases, talk.conversation.member)
+    except NotAnAnswer as reason:
+        return ask_again(talk, asked, str(reason))
+    return go_on(kept(talk, asked, checked))
+
+
+def _pickable(talk: Talk, key: str) -> Asked | None:
+    asked = chat_question(talk.conversation)
+    if asked and field_key(asked) == key:
+        return asked
+    for spot in route(talk.flow, talk.conversation):
+        if field_key(spot.asked) == key and _was_put(spot):
+            return spot.asked
+    return None
+
+
+def _was_put(spot: Spot) -> bool:
+    """Whether the question was answered as it is now, so it was asked in these words."""
+    return spot.answer is not None and not spot.is_open and spot.answer.words == spot.asked.words
+
+
+def _say(talk: Talk, key: str) -> Turn:
+    """Say this phrase, with a button that goes on with the flow."""
+    return talk.turn(with_answer_button(talk.flow, talk.phrases, talk.phrases.say(key)))
+
+
+def _stop(talk: Talk) -> Turn:
+    stopped = replace(talk.conversation, declined_at=talk.now)
+    return _say(replace(talk, conversation=stopped), "engine.stopped")
+
+
+def _later(talk: Talk) -> Turn:
+    put_off = replace(talk.conversation, later=True)
+    return _say(replace(talk, conversation=put_off), "engine.later")
+
+
+def _help(talk: Talk, asked: Asked | None) -> Turn:
+    return ask_again(talk, asked, talk.phrases.say("engine.help")) if asked else _say(talk, "engine.help")
+
+
+def _skip(talk: Talk, asked: Asked) -> Turn:
+    if asked.optional:
+        return go_on(kept(talk, asked, None))
+    return ask_again(talk, asked, talk.phrases.say("engine.needed"))
+
+
+def _back(talk: Talk, asked: Asked) -> Turn:
+    """Ask the question before; if this one is no longer asked, the one before the first open one."""
+    spots = route(talk.flow, talk.conversation)
+    here = next(
+        (place for place, spot in enumerate(spots) if spot.place == asked.place),
+        next((place for place, spot in enumerate(spots) if spot.is_open), len(spots)),
+    )
+    if not here:
+        return ask_again(talk, asked, talk.phrases.say("engine.first"))
+    return ask(talk, spots[here - 1])
+
+
+def _keep_it(talk: Talk, asked: Asked) -> Turn:
+    """Leave an answer as it is and go on: to what is open, else to the next answer."""
+    spots = route(talk.flow, talk.conversation)
+    after = next((place + 1 for place, spot in enumerate(spots) if spot.place == asked.place), len(spots))
+    if is_complete(talk.flow, talk.conversation) and after < len(spots):
+        return ask(talk, spots[after])
+    return go_on(talk)

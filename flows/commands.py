@@ -1,0 +1,151 @@
+"""The one grammar of commands: what is typed, pressed or sent by slash finds its command here."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+
+from .dates import read_day
+from .flow import NotAnAnswer
+from .messages import Button, Form, Item, Message, Note, Option, Value
+from .options import find_person
+from .outcome import Outcome, Refused
+from .people import Member
+from .permissions import may
+from .room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command as a person gave it."""
+
+    room: Room
+    me: Member
+    now: datetime
+    rest: str = ""
+    """the words after the command's own"""
+    key: str = ""
+    """the event's key: what is said in answer has it for its reason"""
+
+    @property
+    def today(self) -> date:
+        """The day at the school."""
+        return self.room.today(self.now)
+
+    def say(self, phrase: str, **words: object) -> str:
+        """One phrase in the language of the person."""
+        return self.room.say(phrase, self.me, **words)
+
+    def may(self, matter: str, own: bool = True) -> bool:
+        """Whether the person may."""
+        return may(self.room.roles(self.me.id), matter, own)
+
+    def require(self, matter: str, own: bool = True) -> None:
+        """Raise Refused with who may, unless the person may."""
+        if not self.may(matter, own):
+            raise Refused(self.say("refused.role"))
+
+    def number(self, what: str) -> tuple[int, str]:
+        """The number at the start of the words, and the rest; raises Refused without one."""
+        first, _, rest = self.rest.strip().lstrip("#").partition(" ")
+        if not first.strip(":,.").isdigit():
+            raise Refused(self.say("refused.number", what=what))
+        return int(first.strip(":,.")), rest.strip()
+
+    def day(self, words: str) -> date:
+        """The day that is meant; raises Refused when none is."""
+        try:
+            return read_day(words, self.today, self.room.phrases(self.me))
+        except NotAnAnswer as error:
+            raise Refused(str(error)) from error
+
+    def person(self, words: str) -> Member:
+        """The member of the team that is meant; raises Refused when nobody is."""
+        options = [Option(member.id, member.name) for member in self.room.prompted()]
+        try:
+            return self.room.member(find_person(options, words, self.room.phrases(self.me), self.me.id).key)
+        except NotAnAnswer as error:
+            raise Refused(str(error)) from error
+
+    def tell(self, text: str, *buttons: Button, title: str = "", items: Iterable[Item] = ()) -> Outcome:
+        """Answer this person alone."""
+        message = Message(
+            text,
+            title=title,
+            items=tuple(items),
+            buttons=buttons,
+            preview=title or self.say("refused.preview"),
+            about=self.room.team.id,
+        )
+        return Outcome(reply=Note(message))
+
+    def show(self, form: Form) -> Outcome:
+        """Open a form."""
+        return Outcome(reply=form)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words, what it is about, what it does, and what its form does when it is sent."""
+
+    words: str
+    matter: str
+    """the row of the permissions table"""
+    run: Callable[[Call], Outcome]
+    filled: Callable[[Call, Mapping[str, Value]], Outcome] | None = None
+    listed: bool = True
+    """whether `help` shows it; what only buttons say is left out"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Every command, found by its longest words."""
+
+    commands: Mapping[str, Command]
+
+    def find(self, text: str) -> tuple[Command, str] | None:
+        """The command that these words start with, and the words after it."""
+        words = stripped(text).split()
+        for length in range(min(3, len(words)), 0, -1):
+            name = " ".join(words[:length]).casefold().rstrip(":.!?")
+            if command := self.commands.get(name):
+                return command, _after(stripped(text), length)
+        return None
+
+    def nearest(self, text: str) -> str:
+        """The listed command that is spelled most like these words; empty when none is near."""
+        said = " ".join(stripped(text).split()[:2]).casefold()
+        known = [name for name, command in self.commands.items() if command.listed]
+        first = said.split(" ")[0] if said else ""
+        found = get_close_matches(said, known, 1, 0.7) or get_close_matches(first, known, 1, 0.7)
+        return found[0] if found else ""
+
+
+def stripped(text: str) -> str:
+    """The words without a leading slash, mention or the product's name."""
+    words = text.strip().lstrip("/").strip()
+    first, _, rest = words.partition(" ")
+    return rest.strip() if first.casefold().lstrip("@") == "leadcycle" else words
+
+
+def is_explicit(text: str) -> bool:
+    """Whether it can only be a command: it starts with a slash or with our name."""
+    first = text.strip().split(" ")[0].casefold()
+    return first.startswith("/") or first == "@leadcycle"
+
+
+def _after(text: str, words: int) -> str:
+    """What follows the first words, line breaks and all."""
+    parts = text.split(None, words)
+    return parts[words] if len(parts) > words else ""
+
+
+def table(*groups: Iterable[Command]) -> Table:
+    """Put the commands of every noun together; two of the same words are a mistake in the program."""
+    commands: dict[str, Command] = {}
+    for group in groups:
+        for command in group:
+            if command.words in commands:
+                raise ValueError(f"Two commands are called {command.words}.")
+            commands[command.words] = command
+    return Table(commands)

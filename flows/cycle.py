@@ -1,0 +1,198 @@
+"""The course of a cycle: it starts, moves from phase to phase, is extended, paused, reopened, and ends."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from .calendar import CalendarError
+from .cycle_script import PHASES
+from .outcome import Fact, Outcome, Refused
+from .records import Action, Consent, Cycle, Move, Need, Result
+from .room import Room
+from .timetable import Standing, following, meeting_on, standing
+
+REVIEW_AFTER = timedelta(weeks=12)
+"""How long until an adopted action, now "how we work here", comes back to the team: about a trimester."""
+
+
+def start(room: Room, by: str, first: date, weeks: int, in_the_room: bool, now: datetime) -> Outcome:
+    """Start the next cycle; raises Refused while one runs, or while the team has not said yes to another."""
+    if standing(room):
+        raise Refused(room.say("cycle.runs_already"))
+    if not 4 <= weeks <= 40:
+        raise Refused(room.say("cycle.weeks_out_of_range"))
+    if room.cycle and not in_the_room and not _said_yes(room):
+        raise Refused(room.say("cycle.no_yes_yet"))
+    cycle = Cycle(room.team.id, number(room) + 1, first, weeks)
+    facts: list[Fact] = [cycle]
+    opening = "needs" if agreeing(room, "charter") else "convene"
+    if room.charter and opening == "needs":
+        facts.append(replace(room.charter, cycle=cycle.number))
+    begun = room.having(facts)
+    facts.append(Move(room.team.id, cycle.number, 1, "opened", opening, max(now, _morning(begun, first)), by))
+    _require_time(begun.having(facts))
+    return Outcome(tuple(facts))
+
+
+def _morning(room: Room, first: date) -> datetime:
+    """The opening of the school on the first day, which must be an open one."""
+    hours = room.calendar.hours_on(first)
+    if hours is None:
+        opens = room.calendar.add_school_days(first, 0)
+        raise Refused(room.say("cycle.closed_day", day=first, next=opens))
+    return hours[0]
+
+
+def _require_time(room: Room) -> None:
+    """Refuse a cycle whose last meeting the calendar does not reach."""
+    try:
+        meeting_on(room, room.scripts.cycle.phases["reflect"])
+    except CalendarError as error:
+        raise Refused(str(error)) from error
+
+
+def _said_yes(room: Room) -> bool:
+    """Whether more than half of the people who are asked said yes to another cycle."""
+    asked = {member.id for member in room.prompted()}
+    return 2 * len(agreeing(room, "next") & asked) > len(asked)
+
+
+def running(room: Room) -> Standing:
+    """Where the running cycle stands; raises Refused when none runs."""
+    if now := standing(room):
+        return now
+    raise Refused(room.say("cycle.none"))
+
+
+def move(room: Room, kind: str, phase: str, now: datetime, by: str = "", reason: str = "", until: date | None = None) -> Move:
+    """The next entry in the course of the newest cycle."""
+    assert room.cycle is not None
+    last = max((each.number for each in room.moves), default=0)
+    return Move(room.team.id, room.cycle.number, last + 1, kind, phase, now, by, reason, until)
+
+
+def go_on(room: Room, now: datetime, by: str = "", reason: str = "") -> Outcome:
+    """Close the phase that stands and open the next one; after the last the cycle is finished."""
+    here = running(room)
+    if after := following(here.phase):
+        return Outcome((move(room, "opened", after, now, by, reason),))
+    return Outcome((move(room, "finished", here.phase.key, now, by, reason), *_settled_actions(room, now)))
+
+
+def _settled_actions(room: Room, now: datetime) -> Iterator[Fact]:
+    """What becomes of actions and needs at the end: adopted ones come back for review, abandoned ones are dropped."""
+    for result in results(room):
+        action = room.numbered(Action, result.action)
+        if action is None:
+            continue
+        if result.verdict == "adopt":
+            yield replace(action, state="done", review_on=room.today(now) + REVIEW_AFTER)
+            need = room.numbered(Need, action.need)
+            if need and need.state == "open":
+                yield replace(need, state="met")
+        elif result.verdict == "abandon":
+            yield replace(action, state="dropped")
+
+
+def extend(room: Room, until: date, now: datetime, by: str) -> Outcome:
+    """Move the meeting of the phase that stands, and with it what hangs on it, to a later day."""
+    here = running(room)
+    if not here.phase.week:
+        raise Refused(room.say("cycle.nothing_to_extend", phase=here.phase.title))
+    if until <= max(room.today(now), meeting_on(room, here.phase)):
+        raise Refused(room.say("cycle.extend_to_later", day=meeting_on(room, here.phase)))
+    if not room.calendar.is_open(until):
+        raise Refused(room.say("cycle.closed_day", day=until, next=room.calendar.add_school_days(until, 0)))
+    return Outcome((move(room, "extended", here.phase.key, now, by, until=until),))
+
+
+def pause(room: Room, now: datetime, by: str, reason: str) -> Outcome:
+    """Stop everything the bot would start, until somebody resumes."""
+    here = running(room)
+    if here.paused:
+        raise Refused(room.say("cycle.paused_already"))
+    return Outcome((move(room, "paused", here.phase.key, now, by, reason),))
+
+
+def resume(room: Room, now: datetime, by: str) -> Outcome:
+    """Go on after a pause."""
+    here = running(room)
+    if not here.paused:
+        raise Refused(room.say("cycle.not_paused"))
+    return Outcome((move(room, "resumed", here.phase.key, now, by),))
+
+
+def reopen(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outcome:
+    """Open an earlier phase again; the later ones follow it anew."""
+    here = running(room)
+    if phase not in PHASES or PHASES.index(phase) >= PHASES.index(here.phase.key):
+        earlier = PHASES[: PHASES.index(here.phase.key)]
+        raise Refused(room.say("cycle.reopen_which", phases=", ".join(earlier) or "—"))
+    return Outcome((move(room, "opened", phase, now, by, reason),))
+
+
+def met(room: Room, now: datetime, by: str) -> Outcome:
+    """ "We did this in the room": the phase is complete as it is, and the next one opens."""
+    here = running(room)
+    if not here.phase.week:
+        raise Refused(room.say("cycle.no_meeting", phase=here.phase.title))
+    done = Outcome((move(room, "met", here.phase.key, now, by),))
+    return done + go_on(room.having(done.keep), now, by, room.say("cycle.met"))
+
+
+def is_complete(room: Room, now: Standing) -> bool:
+    """Whether the phase that stands has what it came for."""
+    match now.phase.key:
+        case "convene":
+            return any(charter.cycle == now.cycle.number for charter in room.charters)
+        case "needs":
+            return any(need.chosen_in == now.cycle.number for need in room.needs)
+        case "plan":
+            return bool(planned(room)) and is_agreed(room, "plan")
+        case "reflect":
+            weighed = {result.action for result in results(room)}
+            return bool(weighed) and weighed >= {action.number for action in planned(room)}
+    return False
+
+
+def is_agreed(room: Room, matter: str) -> bool:
+    """Whether everybody who is asked said yes to this matter in the newest cycle."""
+    return {member.id for member in room.prompted()} <= agreeing(room, matter)
+
+
+def agreeing(room: Room, matter: str) -> set[str]:
+    """Who said yes to this matter in the newest cycle."""
+    return {each.member for each in room.consents if each.matter == matter and each.cycle == number(room)}
+
+
+def number(room: Room) -> int:
+    """The number of the newest cycle; 0 before the first."""
+    return room.cycle.number if room.cycle else 0
+
+
+def planned(room: Room) -> list[Action]:
+    """The actions that the newest cycle works on: its own, and earlier ones that are still open."""
+    return [
+        action
+        for action in room.actions
+        if action.state in ("proposed", "open") or (action.state == "done" and action.cycle == number(room))
+    ]
+
+
+def results(room: Room) -> list[Result]:
+    """What came of actions in the newest cycle."""
+    return [result for result in room.results if result.cycle == number(room)]
+
+
+def agree(room: Room, matter: str, member: str, now: datetime) -> Outcome:
+    """One member's yes to the plan, to keeping the charter, or to another cycle."""
+    if room.cycle is None:
+        raise Refused(room.say("cycle.none"))
+    running_now = standing(room)
+    if matter == "plan" and (running_now is None or running_now.phase.key != "plan"):
+        raise Refused(room.say("plan.not_now"))
+    if matter != "plan" and running_now:
+        raise Refused(room.say("cycle.not_finished"))
+    if matter == "charter" and room.charter is None:
+        raise Refused(room.say("charter.none"))
+    return Outcome((Consent(room.team.id, room.cycle.number, matter, member, now),))

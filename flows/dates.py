@@ -1,0 +1,198 @@
+"""Reading days as people write them: "Friday", "3/14", "14 March", "tomorrow", "in 5 days"."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from babel.dates import format_date
+
+from .flow import NotAnAnswer
+from .options import folded
+from .phrases import Phrases, Raw, locale, write_day
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:t[\d:.+z-]*)?")
+_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?")
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|º|ª)\b")
+_JUST_PAST = timedelta(days=60)
+"""a day without a year that was so recently is taken as past, an older one as next year's"""
+_FAR = timedelta(days=2 * 366)
+
+
+def read_day(said: str, today: date, phrases: Phrases) -> date:
+    """Return the day that is meant; raises NotAnAnswer with a way to say it when it is past or not clear."""
+    words = _bare(said, phrases)
+    weekday, rest = _weekday(words, phrases)
+    day = (
+        _iso(rest, phrases)
+        or _near(rest, today, phrases)
+        or _numeric(rest, today, phrases)
+        or _named(rest, today, phrases)
+    )
+    if day is None:
+        day = _next(weekday, rest, today, phrases)
+    elif weekday is not None and day.weekday() != weekday:
+        name = Raw(format_date(day, "EEEE", locale=locale(phrases.language)))
+        raise NotAnAnswer(phrases.say("answers.date_weekday", day=_in_numbers(day, phrases), weekday=name))
+    return expected(day, today, phrases)
+
+
+def expected(day: date, today: date, phrases: Phrases) -> date:
+    """Return the day if it is still to come, today included; raises NotAnAnswer otherwise."""
+    if day < today:
+        raise NotAnAnswer(phrases.say("answers.date_past", day=_with_year(day, phrases)))
+    if day > today + _FAR:
+        raise NotAnAnswer(phrases.say("answers.date_far", day=_with_year(day, phrases)))
+    return day
+
+
+def show_day(day: date, phrases: Phrases) -> str:
+    """Return the day as "Friday, March 12"."""
+    return write_day(day, phrases.language)
+
+
+def _with_year(day: date, phrases: Phrases) -> str:
+    return format_date(day, "long", locale=locale(phrases.language))
+
+
+def _in_numbers(day: date, phrases: Phrases) -> str:
+    return f"{day.month}/{day.day}" if _month_first(phrases) else f"{day.day}/{day.month}"
+
+
+def _month_first(phrases: Phrases) -> bool:
+    pattern = locale(phrases.language).date_formats["short"].pattern
+    return bool(pattern.find("M") < pattern.find("d"))
+
+
+def _bare(said: str, phrases: Phrases) -> list[str]:
+    """Return the words that matter: without "on", "the" and the letters of "14th"."""
+    idle = phrases.words("answers.words.idle")
+    words = _ORDINAL.sub(r"\1", folded(said)).replace(",", " ").split()
+    return [bare for word in words if (bare := word.strip(".")) and bare not in idle]
+
+
+def _names(kind: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
+    """Return the number of each name, wide and abbreviated, of months or weekdays."""
+    return {
+        folded(name): number
+        for form in ("stand-alone", "format")
+        for width in ("abbreviated", "wide")
+        for number, name in kind[form][width].items()
+    }
+
+
+def _lookup(word: str, names: Mapping[str, int]) -> int | None:
+    """Return the number of the name that the word is, or begins ("sept", "thurs")."""
+    if word in names:
+        return names[word]
+    begun = {number for name, number in names.items() if len(word) > 2 and name.startswith(word)}
+    return begun.pop() if len(begun) == 1 else None
+
+
+def _weekday(words: list[str], phrases: Phrases) -> tuple[int | None, list[str]]:
+    """Take a weekday (Monday = 0) out of the words."""
+    names = _names(locale(phrases.language).days)
+    months = _names(locale(phrases.language).months)
+    for word in words:
+        if (found := _lookup(word, names)) is not None and word not in months:
+            return found, [other for other in words if other is not word]
+    return None, words
+
+
+def _iso(words: list[str], phrases: Phrases) -> date | None:
+    match [_ISO.fullmatch(word) for word in words]:
+        case [re.Match() as found]:
+            return _day(int(found[1]), int(found[2]), int(found[3]), phrases)
+    return None
+
+
+def _near(words: list[str], today: date, phrases: Phrases) -> date | None:
+    """Read "today", "tomorrow", "in 5 days", "in two weeks"."""
+    if len(words) == 1 and words[0] in phrases.words("answers.words.today"):
+        return today
+    if len(words) == 1 and words[0] in phrases.words("answers.words.tomorrow"):
+        return today + timedelta(days=1)
+    if words and words[0] in phrases.words("answers.words.in"):
+        words = words[1:]
+    match words:
+        case [number, unit] if (count := _count(number, phrases)) is not None:
+            return _after(count, unit, today, phrases)
+    return None
+
+
+def _after(count: int, unit: str, today: date, phrases: Phrases) -> date | None:
+    if unit in phrases.words("answers.words.days"):
+        return today + timedelta(days=count)
+    if unit in phrases.words("answers.words.weeks"):
+        return today + timedelta(weeks=count)
+    return None
+
+
+def _count(word: str, phrases: Phrases) -> int | None:
+    numbers = phrases.words("answers.words.numbers")
+    if word in phrases.words("answers.words.one"):
+        return 1
+    if word in numbers:
+        return numbers.index(word) + 1
+    return int(word) if word.isdecimal() and len(word) < 4 else None
+
+
+def _numeric(words: list[str], today: date, phrases: Phrases) -> date | None:
+    """Read "3/14" or "3/14/27"; the language says whether the month comes first."""
+    match [_NUMBERS.fullmatch(word) for word in words]:
+        case [re.Match() as found]:
+            month, day = int(found[1]), int(found[2])
+            if not _month_first(phrases) or month > 12 >= day:
+                month, day = day, month
+            return _in_year(found[3], month, day, today, phrases)
+    return None
+
+
+def _named(words: list[str], today: date, phrases: Phrases) -> date | None:
+    """Read "14 March" or "March 14 2027"."""
+    names = _names(locale(phrases.language).months)
+    months = [found for word in words if (found := _lookup(word, names)) is not None]
+    numbers = [word for word in words if word.isdecimal()]
+    if len(months) != 1 or len(months) + len(numbers) != len(words):
+        return None
+    match sorted(numbers, key=len):
+        case [day]:
+            return _in_year(None, months[0], int(day), today, phrases)
+        case [day, year] if len(year) == 4:
+            return _in_year(year, months[0], int(day), today, phrases)
+    return None
+
+
+def _in_year(year: str | None, month: int, day: int, today: date, phrases: Phrases) -> date:
+    """Return the day; without a year the next one, unless it has only just passed."""
+    if year:
+        return _day(int(year) % 100 + 2000 if len(year) == 2 else int(year), month, day, phrases)
+    if (month, day) == (2, 29):
+        return next(date(later, 2, 29) for later in range(today.year, today.year + 9) if _has(later, today))
+    this_year = _day(today.year, month, day, phrases)
+    return this_year if this_year >= today - _JUST_PAST else this_year.replace(year=today.year + 1)
+
+
+def _has(year: int, today: date) -> bool:
+    """Whether the year has a February 29 that is not long past."""
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return is_leap and date(year, 2, 29) >= today - _JUST_PAST
+
+
+def _day(year: int, month: int, day: int, phrases: Phrases) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise NotAnAnswer(phrases.say("answers.date_no_such")) from None
+
+
+def _next(weekday: int | None, rest: list[str], today: date, phrases: Phrases) -> date:
+    """Read "Friday"; asks which one if today is a Friday, or if somebody says "next Friday"."""
+    is_next = len(rest) == 1 and rest[0] in phrases.words("answers.words.next")
+    if weekday is None or (rest and not is_next):
+        example = _in_numbers(today + timedelta(days=7), phrases)
+        raise NotAnAnswer(phrases.say("answers.date_unknown", example=example))
+    first = today + timedelta(days=(weekday - today.weekday()) % 7)
+    if is_next or first == today:
+        both = [show_day(first + timedelta(days=7 * weeks), phrases) for weeks in (0, 1)]
+        raise NotAnAnswer(phrases.say("answers.date_which", first=both[0], second=both[1]))
+    return first

@@ -1,0 +1,89 @@
+"""What a decision looks like: in the channel, to those who are asked, and before it is posted."""
+
+from collections.abc import Iterator
+
+from . import decisions
+from .messages import Button, Item, Message
+from .people import Member
+from .records import Decision, Stand
+from .room import Room
+
+STANDS = ("good", "worry", "harm")
+SMALL = 6
+"""Under so many members no counts are shown (domain: privacy)."""
+
+
+def draw(room: Room, number: int) -> Message | None:
+    """The decision in the team's channel: the question while it is open, the outcome and every concern when closed."""
+    decision = room.numbered(Decision, number)
+    if decision is None:
+        return None
+    return Message(
+        text=_text(room, decision),
+        title=room.say(f"decide.title_{decision.state}", number=number),
+        items=tuple(_items(room, decision)),
+        note=room.say(f"decide.note_{decision.mode}_{decision.state}", closes=_closes(room, decision), needed=decision.needed),
+        buttons=_buttons(room, decision) if decision.state in ("open", "returned") else (),
+        preview=room.say(f"decide.preview_{decision.state}", number=number),
+        about=room.team.id,
+    )
+
+
+def draw_question(room: Room, number: int, to: str) -> Message | None:
+    """The same question to one person whose word is owed."""
+    decision = room.numbered(Decision, number)
+    if decision is None or to not in decisions.owed(room, decision):
+        return None
+    member = room.member(to)
+    return Message(
+        text=_text(room, decision, member),
+        title=room.say("decide.title_open", member, number=number),
+        items=tuple(_items(room, decision, member)),
+        note=room.say("decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed),
+        buttons=_buttons(room, decision, member),
+        preview=room.say("decide.preview_open", member, number=number),
+        about=room.team.id,
+    )
+
+
+def _text(room: Room, decision: Decision, member: Member | None = None) -> str:
+    owner = room.name(decision.owner)
+    return room.say(f"decide.text_{decision.mode}", member, owner=owner, question=decision.question)
+
+
+def _items(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
+    if decision.reason:
+        yield Item(decision.reason, room.say("decide.reason", member), quoted=True)
+    if decision.limits:
+        yield Item(decision.limits, room.say("decide.limits", member), quoted=True)
+    if decision.state == "withdrawn":
+        yield Item(decision.outcome, room.say("decide.withdrawn_because", member), quoted=True)
+    if decision.state in ("decided", "withdrawn", "returned"):
+        yield from _concerns(room, decision)
+
+
+def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
+    """The stands, shown at the close only: each worry and objection with its reason; the yeses only as such."""
+    given = decisions.stands(room, decision)
+    for stand in given:
+        if stand.kind != "good" and stand.reason:
+            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=room.name(stand.member), quoted=True)
+    good = [stand for stand in given if stand.kind == "good"]
+    if good and len(room.prompted()) >= SMALL:
+        yield Item(room.say("decide.shown_good", count=len(good)))
+
+
+def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tuple[Button, ...]:
+    return tuple(
+        Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}", "primary" if kind == "good" else "plain")
+        for kind in STANDS
+    )
+
+
+def _closes(room: Room, decision: Decision) -> object:
+    return room.calendar.local(decision.closes_at) if decision.closes_at else ""
+
+
+def stand_words(room: Room, stand: Stand, member: Member) -> str:
+    """What somebody said, as it is read back to them."""
+    return room.say(f"decide.{stand.kind}", member)

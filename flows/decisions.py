@@ -1,0 +1,181 @@
+"""Decisions: the mode is declared before anyone is asked, and each closes by its own rule."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from .cycle import number
+from .outcome import Outcome, Refused
+from .people import Role
+from .records import Decision, Stand
+from .room import Room
+from .timetable import Due
+
+MODES = ("tell", "consent")
+UNDO = timedelta(minutes=5)
+"""A post waits so long before it goes out, and can be taken back (domain: the first /decide)."""
+DAYS = 2
+"""School days until a consent decision closes, unless its owner says otherwise (domain: decisions)."""
+
+
+def draft(room: Room, owner: str, mode: str, question: str, reason: str, now: datetime, closes: date | None = None, limits: str = "") -> Decision:
+    """A decision as its owner wrote it, not posted yet; raises Refused where something is missing."""
+    if not question:
+        raise Refused(room.say("decide.no_question"))
+    if mode not in MODES:
+        raise Refused(room.say("decide.no_mode"))
+    if mode == "tell" and Role.ADMINISTRATOR not in room.roles(owner):
+        raise Refused(room.say("decide.tell_is_for_administrators"))
+    if mode == "tell" and not reason:
+        raise Refused(room.say("decide.tell_needs_a_reason"))
+    unfinished = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)
+    return Decision(
+        team=room.team.id,
+        number=unfinished.number if unfinished else room.next_number(Decision),
+        cycle=number(room),
+        mode=mode,
+        question=question,
+        reason=reason,
+        owner=owner,
+        posted_at=now,
+        closes_at=_deadline(room, now, closes) if mode == "consent" else None,
+        state="draft",
+        limits=limits,
+    )
+
+
+def _deadline(room: Room, now: datetime, day: date | None = None) -> datetime:
+    """The end of that school day, or of the second one from now."""
+    today = room.today(now)
+    if day is not None and day <= today:
+        raise Refused(room.say("decide.deadline_past", next=room.calendar.add_school_days(today, 1)))
+    if day is not None and not room.calendar.is_open(day):
+        raise Refused(room.say("cycle.closed_day", day=day, next=room.calendar.add_school_days(day, 0)))
+    hours = room.calendar.hours_on(day or room.calendar.add_school_days(today, DAYS))
+    assert hours is not None
+    return hours[1]
+
+
+def post(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
+    """Post a draft: who is asked is frozen now; a *tell* is decided at once."""
+    decision = _own(room, wanted, by)
+    if decision.state != "draft":
+        raise Refused(room.say("decide.posted_already", number=wanted))
+    asked = tuple(member.id for member in room.prompted() if member.id != by)
+    posted = replace(decision, posted_at=now, asked=asked, needed=len(asked) // 2 + 1)
+    if decision.mode == "tell":
+        return Outcome((replace(posted, asked=(), needed=0, state="decided", outcome=decision.question, closed_at=now),))
+    return Outcome((replace(posted, state="open"),))
+
+
+def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
+    """Take a post back within five minutes, before anyone saw it."""
+    decision = _own(room, wanted, by)
+    if decision.state in ("draft", "withdrawn") or now >= decision.posted_at + UNDO:
+        raise Refused(room.say("decide.too_late_to_undo", number=wanted))
+    return Outcome((replace(decision, state="draft", closed_at=None, outcome=""),))
+
+
+def stand(room: Room, wanted: int, member: str, kind: str, reason: str, now: datetime) -> Outcome:
+    """What one person who is asked says; a later stand replaces the earlier one. A harm needs its reason."""
+    decision = find(room, wanted)
+    if decision.state not in ("open", "returned"):
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    if member not in decision.asked:
+        raise Refused(room.say("decide.not_asked", number=wanted))
+    if kind == "harm" and not reason:
+        raise Refused(room.say("decide.harm_needs_a_reason"))
+    return Outcome((Stand(room.team.id, wanted, member, kind, reason, now, decision.revision),))
+
+
+def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
+    """Close a consent decision by its rule: at the deadline, when enough have spoken and no objection is open.
+
+    Otherwise it goes back to its owner, who amends it, extends it once, or withdraws it with a reason.
+    """
+    if decision.state not in ("open", "returned") or decision.closes_at is None or now < decision.closes_at:
+        return Outcome()
+    if len(stands(room, decision)) >= decision.needed and not objections(room, decision):
+        return Outcome((replace(decision, state="decided", outcome=decision.question, closed_at=now),))
+    return Outcome((replace(decision, state="returned"),)) if decision.state == "open" else Outcome()
+
+
+def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Outcome:
+    """A new revision with the objection worked in; everybody who is asked speaks again."""
+    decision = _unsettled(room, wanted, by)
+    if not question:
+        raise Refused(room.say("decide.no_question"))
+    return Outcome(
+        (replace(decision, question=question, revision=decision.revision + 1, state="open", posted_at=now, closes_at=_deadline(room, now)),)
+    )
+
+
+def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
+    """Two more school days, once."""
+    decision = _unsettled(room, wanted, by)
+    if decision.extended:
+        raise Refused(room.say("decide.extended_already", number=wanted))
+    return Outcome((replace(decision, extended=True, state="open", closes_at=_deadline(room, now)),))
+
+
+def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Outcome:
+    """Take a decision back for good, with a reason for the log."""
+    decision = _unsettled(room, wanted, by)
+    if not reason:
+        raise Refused(room.say("decide.withdraw_needs_a_reason"))
+    return Outcome((replace(decision, state="withdrawn", outcome=reason, closed_at=now),))
+
+
+def stands(room: Room, decision: Decision) -> tuple[Stand, ...]:
+    """What was said to the decision as it reads now, by people who are still on the team."""
+    return tuple(
+        each
+        for each in room.stands
+        if each.decision == decision.number and each.revision == decision.revision and room.roles(each.member)
+    )
+
+
+def objections(room: Room, decision: Decision) -> tuple[Stand, ...]:
+    """The reasoned harms that are open; only their authors withdraw them."""
+    return tuple(each for each in stands(room, decision) if each.kind == "harm")
+
+
+def owed(room: Room, decision: Decision) -> tuple[str, ...]:
+    """Who is asked and has not spoken yet."""
+    spoken = {each.member for each in stands(room, decision)}
+    return tuple(member for member in decision.asked if member not in spoken and room.roles(member))
+
+
+def posted(room: Room) -> tuple[Decision, ...]:
+    """The log: every decision that was posted, newest first."""
+    return tuple(each for each in reversed(room.decisions) if each.state != "draft")
+
+
+def find(room: Room, wanted: int) -> Decision:
+    """The decision with this number; raises Refused when there is none."""
+    decision = room.numbered(Decision, wanted)
+    if decision is None:
+        raise Refused(room.say("decide.unknown", number=wanted))
+    return decision
+
+
+def dues(room: Room) -> Iterator[Due]:
+    """The deadlines of open decisions."""
+    for decision in room.decisions:
+        if decision.state == "open" and decision.closes_at:
+            key = f"decision{decision.number}.{decision.revision}.{room.today(decision.closes_at)}"
+            yield Due(decision.closes_at, key, "decision", decision.number)
+
+
+def _own(room: Room, wanted: int, by: str) -> Decision:
+    decision = find(room, wanted)
+    if decision.owner != by:
+        raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
+    return decision
+
+
+def _unsettled(room: Room, wanted: int, by: str) -> Decision:
+    decision = _own(room, wanted, by)
+    if decision.state not in ("open", "returned"):
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    return decision

@@ -1,0 +1,145 @@
+"""The conversation engine: a conversation and an event go in, the next turn comes out.
+
+Where a person is in a flow is computed from the answers (`route`), never stored. A form and a chat are two
+ways to put the same open questions, and a person may change between them at any moment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .asking import draw, first_question, invitation, on_form, promise
+from .chatting import picked, typed
+from .filling import submitted
+from .flow import Answer, Conversation, Flow, Place
+from .messages import Form, Message, Note, Value
+from .phrases import Phrases
+from .route import addressed, route
+from .turn import Talk, Turn, ask, chat_question, is_complete, open_steps, show_form
+
+__all__ = [
+    "Event",
+    "Opened",
+    "Picked",
+    "Submitted",
+    "Turn",
+    "Typed",
+    "advance",
+    "chat_question",
+    "counted",
+    "form",
+    "invitation",
+    "invite",
+    "is_complete",
+    "items",
+    "open_steps",
+    "pressed",
+    "promise",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The person typed these words into the chat while this conversation held the floor."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The person sent the form; a field that is missing was left empty."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The person pressed an option under a chat question; no value: the button that skips it."""
+
+    field: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person pressed Answer: as a "form", in the "chat", or in the flow's own style."""
+
+    style: str = ""
+
+
+Event = Typed | Submitted | Picked | Opened
+
+
+def advance(
+    flow: Flow, conversation: Conversation, event: Event, now: datetime, phrases: Phrases, name: str
+) -> Turn:
+    """Take the conversation one event further.
+
+    `now` is the school's local time (its date is "today"), `name` the person's first name.
+    """
+    flow = addressed(flow, name)
+    talk = Talk(flow, conversation, phrases, now, is_complete(flow, conversation))
+    match event:
+        case Opened(style):
+            return _opened(talk, style)
+        case Typed(text):
+            return typed(talk, text)
+        case Picked(key, value):
+            return picked(talk, key, value)
+        case Submitted(values):
+            return submitted(talk, values)
+
+
+def invite(
+    flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False
+) -> Turn:
+    """Return the invitation as a turn that also notes the question in it, so that one may just type."""
+    spot = first_question(addressed(flow, name), conversation)
+    on_a_form = tuple(asked for asked in conversation.asked if asked.form)
+    noted = replace(conversation, asked=(spot.asked, *on_a_form)) if spot else conversation
+    return Turn(noted, says=(invitation(flow, conversation, name, phrases, details),))
+
+
+def pressed(words: str) -> Event:
+    """Return what a button means that says "answer <flow> <words>".
+
+    Nothing: open it; "form" or "chat": open it so; "area.0 teaching": this option; "area.0": skip.
+    """
+    key, _, value = words.strip().partition(" ")
+    return Picked(key, value.strip()) if "." in key else Opened(key)
+
+
+def form(flow: Flow, conversation: Conversation, phrases: Phrases, name: str) -> Form:
+    """Return the form as `advance` with `Opened("form")` shows it, which also notes that it was asked."""
+    flow = addressed(flow, name)
+    return draw(flow, conversation, on_form(flow, conversation), phrases, {})
+
+
+def counted(flow: Flow, conversation: Conversation) -> Mapping[Place, Answer]:
+    """Return the answers that count: not skipped, to questions that apply and would still take them."""
+    return {
+        spot.place: spot.answer
+        for spot in route(flow, conversation)
+        if spot.answer and not spot.is_open and not spot.is_again and spot.answer.value is not None
+    }
+
+
+def items(flow: Flow, conversation: Conversation, group: str) -> Mapping[int, Mapping[str, Value]]:
+    """Return what counts of a group, item by item: {0: {"need": "Planning time", "area": "teaching"}}."""
+    found: dict[int, dict[str, Value]] = {}
+    members = next(each.steps for each in flow.groups if each.key == group)
+    for (step, item), answer in counted(flow, conversation).items():
+        if step in members:
+            found.setdefault(item, {})[step] = answer.value
+    return found
+
+
+def _opened(talk: Talk, style: str) -> Turn:
+    talk = replace(talk, conversation=replace(talk.conversation, later=False, declined_at=None))
+    spots = route(talk.flow, talk.conversation)
+    if not spots:
+        return talk.turn(reply=Note(Message(talk.phrases.say("engine.nothing"))))
+    chosen = style if style in ("form", "chat") else talk.flow.style
+    if talk.flow.form_only or chosen == "form":
+        return show_form(talk)
+    return ask(talk, next((spot for spot in spots if spot.is_open), spots[0]))

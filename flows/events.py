@@ -1,0 +1,85 @@
+"""What people do, as every adapter reports it: they say something or they fill a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .messages import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Typed words, a slash command, or a pressed button (which says its words)."""
+
+    text: str
+    pressed: bool = False
+    """by a button or as a slash command: always a command, never an answer"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A submitted form."""
+
+    ref: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that one person did on a platform."""
+
+    key: str
+    """unique on the platform: the same event again has the same key"""
+    platform: str
+    workspace: str
+    user: str
+    place: str
+    """the platform's conversation: a direct conversation or a channel"""
+    private: bool
+    """whether `place` is the direct conversation with the bot"""
+    at: datetime
+    """the platform's own time; events are ordered by it, never by arrival"""
+    what: Said | Filled
+    about: str = ""
+    """the team that the pressed card or the form was about"""
+    answerable: bool = False
+    """whether the platform can show a form or a note in answer (a press, a command, a submission)"""
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as plain JSON values, for the inbox."""
+    match event.what:
+        case Said(text, pressed):
+            what: dict[str, Any] = {"said": text, "pressed": pressed}
+        case Filled(ref, values):
+            what = {"filled": ref, "values": dict(values)}
+    return {
+        "key": event.key,
+        "platform": event.platform,
+        "workspace": event.workspace,
+        "user": event.user,
+        "place": event.place,
+        "private": event.private,
+        "at": event.at.isoformat(),
+        "about": event.about,
+        "answerable": event.answerable,
+        "what": what,
+    }
+
+
+def from_json(stored: Mapping[str, Any]) -> Event:
+    """Return the event that `to_json` stored."""
+    what = stored["what"]
+    return Event(
+        key=stored["key"],
+        platform=stored["platform"],
+        workspace=stored["workspace"],
+        user=stored["user"],
+        place=stored["place"],
+        private=stored["private"],
+        at=datetime.fromisoformat(stored["at"]),
+        about=stored["about"],
+        answerable=stored["answerable"],
+        what=Said(what["said"], what["pressed"]) if "said" in what else Filled(what["filled"], what["values"]),
+    )

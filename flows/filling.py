@@ -1,0 +1,48 @@
+"""Answering on a form: all of its fields are kept, or none if one is not an answer."""
+
+from collections.abc import Iterable, Mapping
+
+from .answers import check
+from .asking import closing, field_key
+from .flow import Asked, NotAnAnswer
+from .markup import plain
+from .messages import Card, Errors, Value
+from .turn import Talk, Turn, floor, is_complete, is_unchanged, kept, show_form, thanks
+
+
+def submitted(talk: Talk, values: Mapping[str, Value]) -> Turn:
+    """Keep all fields of the form as it was put, or none of them if one is not an answer."""
+    put = tuple(asked for asked in talk.conversation.asked if asked.form)
+    if not any(field_key(asked) in values for asked in put):
+        return _close_form(talk, values)
+    given, errors = _checked(talk, put, values)
+    if errors:
+        return talk.turn(reply=Errors(errors))
+    for asked, value in given:
+        talk = kept(talk, asked, value)
+    return _close_form(floor(talk, None), values)
+
+
+def _checked(
+    talk: Talk, put: Iterable[Asked], values: Mapping[str, Value]
+) -> tuple[list[tuple[Asked, Value]], dict[str, str]]:
+    """Return the values of the fields that changed, and a sentence for each field that is not an answer."""
+    given: list[tuple[Asked, Value]] = []
+    errors: dict[str, str] = {}
+    for asked in put:
+        key = field_key(asked)
+        if is_unchanged(talk.conversation, asked, values.get(key)):
+            continue
+        try:
+            value = check(asked, values.get(key), talk.now.date(), talk.phrases, talk.conversation.member)
+            given.append((asked, value))
+        except NotAnAnswer as reason:
+            errors[key] = plain(str(reason))
+    return given, errors
+
+
+def _close_form(talk: Talk, values: Mapping[str, Value]) -> Turn:
+    """Show the next form if something is open, with what was already typed for it; else say thanks."""
+    if not is_complete(talk.flow, talk.conversation):
+        return show_form(talk, values)
+    return talk.turn(reply=Card(closing(talk.flow, talk.phrases, thanks(talk))))

@@ -1,0 +1,203 @@
+"""What answers mean: needs, resources, dots, actions, the charter, results, and lines that the team may read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from . import needs, plan
+from .engine import counted, items
+from .flow import Conversation, Flow
+from .messages import Kind, Value
+from .outcome import Fact, Outcome
+from .records import Action, Ballot, Charter, Line, Need, Resource, Result
+from .room import Room
+
+
+def harvest(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    """Return the records that the conversation's answers stand for; harvested again, they are brought up to date.
+
+    Raises Refused where an answer asks for something that cannot be.
+    """
+    lines = Outcome(tuple(_lines(room, flow, conversation, now))) if flow.shares != "nothing" else Outcome()
+    rule = _RULES.get(flow.name)
+    return lines + rule(room.having(lines.keep), flow, conversation, now) if rule else lines
+
+
+def _told(flow: Flow, conversation: Conversation) -> Mapping[str, Value]:
+    """What counts outside groups, by step."""
+    grouped = {key for group in flow.groups for key in group.steps}
+    return {step: answer.value for (step, _), answer in counted(flow, conversation).items() if step not in grouped}
+
+
+def _origin(conversation: Conversation, step: str, item: int = 0) -> str:
+    return f"{conversation.key}#{step}.{item}"
+
+
+def _lines(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Iterator[Line]:
+    """A line for each text outside groups; an answer taken back leaves an empty one."""
+    told = _told(flow, conversation)
+    grouped = {key for group in flow.groups for key in group.steps}
+    for step in flow.steps:
+        if step.kind in (Kind.TEXT, Kind.LONG) and step.key not in grouped and flow.name != "charter":
+            line = _line(room, flow, conversation, step.key, str(told.get(step.key, "")), now)
+            if line:
+                yield line
+                room = room.having((line,))
+
+
+def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: str, now: datetime) -> Line | None:
+    origin = _origin(conversation, step)
+    known = next((line for line in room.lines if line.origin == origin), None)
+    if known:
+        return replace(known, text=text) if known.text != text else None
+    if not text:
+        return None
+    number, named = room.next_number(Line), flow.shares == "with names"
+    return Line(
+        room.team.id, number, conversation.cycle, flow.name, step, origin, conversation.member, named, text, room.today(now)
+    )
+
+
+def share(room: Room, flow: Flow, conversation: Conversation, step: str, now: datetime) -> Outcome:
+    """Let the team read one answer of a private flow, verbatim and with the name: its author pressed Share."""
+    text = str(_told(flow, conversation).get(step, ""))
+    line = _line(room, replace(flow, shares="with names"), conversation, step, text, now)
+    return Outcome((line,) if line else ())
+
+
+def _needs(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    facts: list[Fact] = []
+    told = items(flow, conversation, "needs")
+    for item, need in told.items():
+        area = str(need.get("area_other") or need.get("area") or "")
+        known = _known(room.needs, _origin(conversation, "need", item))
+        fresh = known or Need(
+            room.team.id, room.next_number(Need), conversation.cycle, conversation.member, _origin(conversation, "need", item), ""
+        )
+        facts.append(replace(fresh, text=str(need.get("need", "")), evidence=str(need.get("evidence", "")), area=area, state="open"))
+        room = room.having(facts[-1:])
+    return Outcome((*facts, *_withdrawn(room.needs, conversation, "need", set(told))))
+
+
+def _resources(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    facts: list[Fact] = []
+    told = items(flow, conversation, "resources")
+    for item, resource in told.items():
+        origin = _origin(conversation, "resource", item)
+        fresh = _known(room.resources, origin) or Resource(
+            room.team.id, room.next_number(Resource), conversation.cycle, conversation.member, origin, ""
+        )
+        facts.append(
+            replace(fresh, text=str(resource.get("resource", "")), kind=str(resource.get("resource_kind", "")), state="open")
+        )
+        room = room.having(facts[-1:])
+    return Outcome((*facts, *_withdrawn(room.resources, conversation, "resource", set(told))))
+
+
+def _known(records: tuple[Need, ...] | tuple[Resource, ...] | tuple[Action, ...], origin: str):  # type: ignore[no-untyped-def]
+    return next((each for each in records if each.origin == origin), None)
+
+
+def _withdrawn(
+    records: tuple[Need, ...] | tuple[Resource, ...], conversation: Conversation, step: str, items: set[int]
+) -> Iterator[Fact]:
+    """What the person named before and takes back with this edit."""
+    kept = {_origin(conversation, step, item) for item in items}
+    for each in records:
+        if each.origin.startswith(f"{conversation.key}#{step}.") and each.origin not in kept and each.state == "open":
+            yield replace(each, state="withdrawn")
+
+
+def _vote(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    dots = _told(flow, conversation).get("dots") or {}
+    return Outcome((Ballot(room.team.id, conversation.cycle, conversation.member, dots),))
+
+
+def _choose(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    chosen = _told(flow, conversation).get("chosen") or []
+    return needs.choose(room, tuple(int(each) for each in chosen)) if chosen else Outcome()
+
+
+def _plan(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    outcome = Outcome()
+    for item, told in items(flow, conversation, "actions").items():
+        if {"what", "owner", "due"} <= set(told):
+            outcome += _action(room.having(outcome.keep), conversation, item, told)
+    return outcome
+
+
+def _action(room: Room, conversation: Conversation, item: int, told: Mapping[str, Value]) -> Outcome:
+    """One action of the form; once it is under way, only its commands change it."""
+    origin = _origin(conversation, "what", item)
+    known: Action | None = _known(room.actions, origin)
+    if known and known.state != "proposed" and known.owner != conversation.member:
+        return Outcome()
+    due = room.calendar.add_school_days(date.fromisoformat(told["due"]), 0)
+    fresh = known or plan.new(room, conversation.member, "", "", due, origin=origin)
+    return plan.propose(
+        room,
+        replace(
+            fresh,
+            what=str(told["what"]),
+            owner=str(told["owner"]),
+            due=due,
+            need=int(told.get("serves") or 0),
+            resource=int(told.get("uses") or 0),
+            prediction=str(told.get("prediction", "")),
+            measure=str(told.get("measure", "")),
+        ),
+    )
+
+
+def _checkin(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    outcome = Outcome()
+    for item, told in items(flow, conversation, "actions").items():
+        action = room.numbered(Action, int(conversation.choices["actions"][item].key))
+        if action and action.owner == conversation.member:
+            outcome += _progress(room, action, told, now)
+    return outcome
+
+
+def _progress(room: Room, action: Action, told: Mapping[str, Value], now: datetime) -> Outcome:
+    match told.get("status"):
+        case "done":
+            return plan.done(room, action.number, now)
+        case "on_track":
+            return plan.on_track(room, action.number)
+        case "blocked" if told.get("blocker"):
+            return plan.blocked(room, action.number, str(told["blocker"]))
+        case "new_date" if told.get("new_due"):
+            day = room.calendar.add_school_days(date.fromisoformat(told["new_due"]), 0)
+            return plan.reschedule(room, action.number, day, now)
+    return Outcome()
+
+
+def _charter(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    told = _told(flow, conversation)
+    words = {step: str(told.get(step, "")) for step in ("norms", "purpose", "priority")}
+    return Outcome((Charter(room.team.id, conversation.cycle, by=conversation.member, **words),))
+
+
+def _results(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    facts = []
+    for item, told in items(flow, conversation, "actions").items():
+        if told.get("verdict"):
+            action = int(conversation.choices["actions"][item].key)
+            facts.append(
+                Result(room.team.id, action, conversation.cycle, str(told.get("result", "")), str(told["verdict"]))
+            )
+    return Outcome(tuple(facts))
+
+
+Rule = Callable[[Room, Flow, Conversation, datetime], Outcome]
+
+_RULES: Mapping[str, Rule] = {
+    "needs": _needs,
+    "resources": _resources,
+    "vote": _vote,
+    "choose": _choose,
+    "plan": _plan,
+    "checkin": _checkin,
+    "charter": _charter,
+    "results": _results,
+}

@@ -1,0 +1,110 @@
+"""The one message that asks a person: a flow's invitation, and whatever else waits for them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from . import asking, decisions, leading, plan, prompts
+from .decision_cards import STANDS
+from .flow import Conversation
+from .messages import Button, Item, Message
+from .people import Member
+from .records import Action
+from .room import Room
+from .timetable import Standing, meeting_on, standing
+
+
+def draw(room: Room, key: str) -> Message | None:
+    """The invitation to the conversation with this key and to those that came with it."""
+    conversation = room.conversations.get(key)
+    here = standing(room)
+    if conversation is None or here is None:
+        return None
+    member = room.member(conversation.member)
+    flow = room.scripts.flow(conversation.flow, member.language)
+    is_first = member.greeted_at == conversation.opened_at
+    message = asking.invitation(flow, conversation, member.first_name, room.phrases(member), details=is_first)
+    return replace(
+        message,
+        items=(*message.items, *_waiting(room, here, conversation, member)),
+        note=" ".join(filter(None, (message.note, _rarely(room, here, member)))),
+        buttons=(*message.buttons, *_others(room, conversation, member)),
+        about=room.team.id,
+    )
+
+
+def _others(room: Room, conversation: Conversation, member: Member) -> Iterator[Button]:
+    """A button for each further conversation of the same occasion."""
+    for other in prompts.together(room, conversation):
+        if other.key != conversation.key:
+            yield Button(room.scripts.flow(other.flow, member.language).title, f"answer {other.flow}")
+
+
+def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:
+    if leading.asked(room, here) == member.id and conversation.flow == here.phase.moments[0].flows[0]:
+        yield _lead_question(room, here, member)
+    if any(_asks_about_actions(room, each) for each in prompts.together(room, conversation)):
+        yield from (action_item(room, action, member) for action in plan.of(room, member.id))
+        yield from _decisions(room, member)
+
+
+def _lead_question(room: Room, here: Standing, member: Member) -> Item:
+    day = meeting_on(room, here.phase)
+    return Item(
+        room.say("lead.would_you", member, phase=here.phase.title, day=day),
+        buttons=(
+            Button(room.say("lead.alone", member), "lead yes"),
+            Button(room.say("lead.with_someone", member), "lead with"),
+            Button(room.say("lead.no", member), "lead no"),
+        ),
+    )
+
+
+def _asks_about_actions(room: Room, conversation: Conversation) -> bool:
+    return any(group.each == "actions" for group in room.scripts.flow(conversation.flow).groups)
+
+
+def action_item(room: Room, action: Action, member: Member) -> Item:
+    """One of a person's own actions with what they may want to say about it."""
+    choices: tuple[tuple[str, str], ...]
+    if action.state == "proposed":
+        choices = (("accept", "primary"), ("decline", "plain"), ("pass", "plain"))
+    else:
+        choices = (("done", "primary"), ("on track", "plain"), ("blocked", "plain"), ("move", "plain"))
+    asked_by = room.say("action.asked_by", member, name=room.name(action.proposed_by), day=action.due)
+    return Item(
+        action.what,
+        room.say("action.label", member, number=action.number),
+        detail=asked_by if action.state == "proposed" else _when(room, action, member),
+        buttons=tuple(
+            Button(room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style)
+            for word, style in choices
+        ),
+        quoted=True,
+    )
+
+
+def _when(room: Room, action: Action, member: Member) -> str:
+    if action.status == "blocked":
+        return room.say("action.mine_is_blocked", member, day=action.due, blocker=action.blocker)
+    return room.say("action.mine_is_due", member, day=action.due)
+
+
+def _decisions(room: Room, member: Member) -> Iterator[Item]:
+    for decision in room.decisions:
+        if decision.state == "open" and member.id in decisions.owed(room, decision):
+            yield Item(
+                decision.question,
+                room.say("decide.label", member, number=decision.number),
+                buttons=tuple(
+                    Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}") for kind in STANDS
+                ),
+                quoted=True,
+            )
+
+
+def _rarely(room: Room, here: Standing, member: Member) -> str:
+    """Said once: after two unanswered cards the card comes every second week."""
+    if here.phase.week:
+        return ""
+    before = list(prompts.weekly(room, here, member.id).values())[:-1]
+    return room.say("prompt.rarely", member) if prompts.is_rare(before) and not prompts.is_rare(before[:-1]) else ""

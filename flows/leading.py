@@ -1,0 +1,63 @@
+"""Who leads the meeting of a phase: facilitation goes round, the bot asks, and takes no for an answer."""
+
+from datetime import datetime
+
+from .cycle_script import PHASES
+from .outcome import Outcome, Refused
+from .people import Member, Role
+from .records import Lead
+from .room import Room
+from .timetable import Due, Standing
+
+
+def lead(room: Room, here: Standing) -> Member | None:
+    """Who leads: whoever said yes, or is asked and has not said no, else the facilitator, else an administrator."""
+    for each in reversed(_leads(room, here)):
+        if each.state != "declined" and room.roles(each.member):
+            return room.member(each.member)
+    return next(iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))), None)
+
+
+def asked(room: Room, here: Standing) -> str:
+    """The member whose answer to "would you lead this one?" is open; empty when nobody's is."""
+    return next((each.member for each in _leads(room, here) if each.state == "asked"), "")
+
+
+def ask_next(room: Room, here: Standing, due: Due) -> Outcome:
+    """Ask the next person in the round to lead this phase's meeting, unless somebody was asked already."""
+    away = room.calendar.local_date(due.at)
+    turn = [member for member in room.prompted() if not room.is_away(member.id, away)]
+    if not turn or _leads(room, here):
+        return Outcome()
+    place = PHASES.index(here.phase.key) + here.cycle.number - 1
+    return Outcome((_entry(room, here, turn[place % len(turn)].id, "asked"),))
+
+
+def accept(room: Room, here: Standing, member: str, beside: str = "") -> Outcome:
+    """A member leads this phase's meeting, alone or with someone."""
+    if not here.phase.week:
+        raise Refused(room.say("cycle.no_meeting", phase=here.phase.title))
+    if beside and beside not in {each.id for each in room.prompted()}:
+        raise Refused(room.say("lead.not_on_team"))
+    return Outcome((_entry(room, here, member, "accepted", beside),))
+
+
+def decline(room: Room, here: Standing, member: str) -> Outcome:
+    """A member does not lead this time; the facilitator does."""
+    return Outcome((_entry(room, here, member, "declined"),))
+
+
+def leads_now(room: Room, here: Standing, member: str) -> bool:
+    """Whether this person may do what whoever leads does: it is theirs, or they lead beside, or they facilitate."""
+    current = lead(room, here)
+    beside = any(each.beside == member and each.state == "accepted" for each in _leads(room, here))
+    steady = room.roles(member) & {Role.FACILITATOR, Role.ADMINISTRATOR}
+    return bool(current and current.id == member) or beside or bool(steady)
+
+
+def _leads(room: Room, here: Standing) -> list[Lead]:
+    return [each for each in room.leads if each.phase == f"{here.epoch}.{here.phase.key}"]
+
+
+def _entry(room: Room, here: Standing, member: str, state: str, beside: str = "") -> Lead:
+    return Lead(room.team.id, here.cycle.number, f"{here.epoch}.{here.phase.key}", member, state, beside)

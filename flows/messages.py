@@ -1,0 +1,131 @@
+"""What the bot says: messages with a few slots and forms, free of any platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Value = Any
+"""A JSON value: what a field holds (text, number, true/false, a list of keys, or dots by key)."""
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    TEXT = "text"
+    LONG = "long text"
+    OPTIONS = "options"
+    SEVERAL = "several options"
+    SCALE = "scale"
+    DATE = "date"
+    PERSON = "person"
+    YES_NO = "yes/no"
+    DOTS = "dots"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: pressing it says `says`, exactly as if the person had typed it."""
+
+    label: str
+    says: str
+    style: str = "plain"
+    """plain, primary or danger"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list in a message: an action, a need, a line that somebody shared."""
+
+    text: str
+    """marked-up text (see `flows.markup`); with `quoted`, a person's verbatim words, never marked up"""
+    label: str = ""
+    detail: str = ""
+    buttons: tuple[Button, ...] = ()
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, the same for every platform; `adapters/*/render` draws it."""
+
+    text: str
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    note: str = ""
+    """small print: how long it takes, who reads the answers"""
+    buttons: tuple[Button, ...] = ()
+    preview: str = ""
+    """the notification's words: they quote nobody, because classrooms project screens"""
+    about: str = ""
+    """the team it is about; a press brings it back"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: its key is stored, its label is shown."""
+
+    key: str
+    label: str
+    """plain words, often a person's own (a need, a name): never marked up"""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form."""
+
+    key: str
+    label: str
+    """marked-up text (see `flows.markup`); where nothing can be bold, draw it with `flows.markup.plain`"""
+    kind: Kind = Kind.TEXT
+    options: tuple[Option, ...] = ()
+    value: Value = None
+    """the present answer: words; an option's key (also for scale and person); a list of keys; true or false;
+    a date as 2027-03-14; dots as {key: number}"""
+    hint: str = ""
+    """marked-up text"""
+    optional: bool = False
+    budget: int = 0
+    """dots only: how many dots there are to give away"""
+    most: int = 0
+    """dots: at most so many on one option"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions on one card (a Slack modal, an Adaptive Card, a dialog of the practice page)."""
+
+    ref: str
+    """what it fills; a submission brings it back"""
+    title: str
+    """shown in full; platforms that have less room for titles repeat it in the body"""
+    fields: tuple[Field, ...]
+    intro: str = ""
+    """marked-up text"""
+    submit: str = "Send"
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """A submission that was not taken: a sentence in plain words for each field, the form stays open."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message only for the person who just did something, beside what they pressed."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that takes the place of the card which was pressed or filled."""
+
+    message: Message
+
+
+Reply = Form | Errors | Note | Card
+"""What answers one press or submission at once, and may be lost with it."""

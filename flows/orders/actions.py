@@ -1,0 +1,191 @@
+"""The commands about actions and the plan."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from .. import cycle, needs, plan
+from ..commands import Call, Command
+from ..invitations import action_item
+from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from ..outcome import Outcome, Refused
+from ..phase_cards import progress
+
+FIELDS = ("what", "owner", "due", "need", "resource", "prediction", "measure", "reason")
+
+
+def action(call: Call) -> Outcome:
+    """Open the form of a new action, with the words that were typed."""
+    cycle.running(call.room)
+    return call.show(_form(call, call.rest))
+
+
+def _form(call: Call, what: str) -> Form:
+    room = call.room
+    ground = bool(needs.standing_needs(room) and needs.standing_resources(room))
+    fields = [
+        Field("what", call.say("action.ask_what"), value=what or None),
+        Field("owner", call.say("action.ask_owner"), Kind.PERSON, _people(call), value=call.me.id),
+        Field("due", call.say("action.ask_due"), Kind.DATE),
+    ]
+    if ground:
+        fields.append(Field("need", call.say("action.ask_need"), Kind.OPTIONS, _options(needs.standing_needs(room)), optional=True))
+        fields.append(Field("resource", call.say("action.ask_resource"), Kind.OPTIONS, _options(needs.standing_resources(room)), optional=True))
+    fields.append(Field("prediction", call.say("action.ask_prediction"), Kind.LONG))
+    fields.append(Field("measure", call.say("action.ask_measure")))
+    fields.append(Field("reason", call.say("action.ask_reason"), hint=call.say("action.no_ground") if not ground else call.say("action.reason_hint"), optional=ground))
+    return Form("order action", call.say("action.form"), tuple(fields), about=room.team.id)
+
+
+def _people(call: Call) -> tuple[Option, ...]:
+    return tuple(Option(member.id, member.name) for member in call.room.prompted())
+
+
+def _options(records: tuple[object, ...]) -> tuple[Option, ...]:
+    return tuple(Option(str(each.number), each.text) for each in records)  # type: ignore[attr-defined]
+
+
+def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `action`."""
+    words = {field: str(values.get(field) or "").replace("\x00", "").strip() for field in FIELDS}
+    for field in ("what", "due", "prediction"):
+        if not words[field]:
+            raise Refused(call.say("answers.missing"), field)
+    if not words["reason"] and not (words["need"] and words["resource"]):
+        raise Refused(call.say("action.need_and_resource_or_reason"), "reason")
+    wanted = plan.new(
+        call.room,
+        call.me.id,
+        words["what"],
+        words["owner"] or call.me.id,
+        plan.require_school_day(call.room, call.day(words["due"]), call.now),
+        need=int(words["need"] or 0),
+        resource=int(words["resource"] or 0),
+        prediction=words["prediction"],
+        measure=words["measure"],
+        reason=words["reason"],
+    )
+    outcome = plan.propose(call.room, wanted)
+    if wanted.owner == call.me.id:
+        return outcome + call.tell(call.say("action.kept", number=wanted.number, day=wanted.due))
+    return outcome + call.tell(call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner)))
+
+
+def actions(call: Call) -> Outcome:
+    """List the team's actions, what is stuck or late on top."""
+    listed = sorted(cycle.planned(call.room), key=plan.urgency)
+    if not listed:
+        return call.tell(call.say("action.none"), Button(call.say("plan.add"), "action"))
+    items = [Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True) for each in listed]
+    return call.tell("", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items)
+
+
+def mine(call: Call) -> Outcome:
+    """List the person's own actions with what can be said about each."""
+    items = [action_item(call.room, each, call.me) for each in plan.of(call.room, call.me.id)]
+    if not items:
+        return call.tell(call.say("action.none_of_yours"), Button(call.say("plan.add"), "action"))
+    return call.tell("", title=call.say("action.list_mine"), items=items)
+
+
+def accept(call: Call) -> Outcome:
+    """Take on an action that one was asked for."""
+    number, _ = call.number("action accept")
+    outcome = plan.accept(call.room, number, call.me.id)
+    return outcome + call.tell(call.say("action.accepted", number=number))
+
+
+def decline(call: Call) -> Outcome:
+    """Say no to an action that one was asked for."""
+    number, _ = call.number("action decline")
+    return plan.decline(call.room, number, call.me.id) + call.tell(call.say("action.declined", number=number))
+
+
+def _owned(call: Call, what: str) -> tuple[int, str]:
+    """The number and the words after it, if the action is the person's own or theirs to look after."""
+    number, rest = call.number(what)
+    call.require("action change", plan.find(call.room, number).owner == call.me.id)
+    return number, rest
+
+
+def pass_on(call: Call) -> Outcome:
+    """Ask somebody else to take an action; without a name, ask who."""
+    number, rest = _owned(call, "action pass")
+    if not rest:
+        others = tuple(option for option in _people(call) if option.key != call.me.id)
+        field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)
+        return call.show(Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id))
+    to = call.person(rest.removeprefix("to "))
+    return plan.pass_on(call.room, number, to.id) + call.tell(call.say("action.passed", number=number, name=to.name))
+
+
+def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, Mapping[str, Value]], Outcome]:
+    """A form with one field says the same as the command with its words."""
+
+    def filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+        words = str(values.get(field) or "").strip()
+        if not words:
+            raise Refused(call.say("answers.missing"), field)
+        if field == "to":
+            words = call.room.name(words)
+        return run(replace(call, rest=f"{call.rest} {words}"))
+
+    return filled
+
+
+def done(call: Call) -> Outcome:
+    """The action is done."""
+    number, _ = _owned(call, "action done")
+    return plan.done(call.room, number, call.now) + call.tell(call.say("action.set_done", number=number))
+
+
+def on_track(call: Call) -> Outcome:
+    """The action goes on as planned."""
+    number, _ = _owned(call, "action on track")
+    return plan.on_track(call.room, number) + call.tell(call.say("action.set_on_track", number=number))
+
+
+def blocked(call: Call) -> Outcome:
+    """Something is in the way; without words, ask what."""
+    number, rest = _owned(call, "action blocked")
+    reason = rest.removeprefix("because ").strip()
+    if not reason:
+        field = Field("blocker", call.say("action.blocked_by_what", number=number), Kind.LONG)
+        return call.show(Form(f"order action blocked {number}", call.say("action.blocked"), (field,), about=call.room.team.id))
+    return plan.blocked(call.room, number, reason) + call.tell(call.say("action.set_blocked", number=number))
+
+
+def move(call: Call) -> Outcome:
+    """Give the action a new school day; without one, ask."""
+    number, rest = _owned(call, "action move")
+    if not rest:
+        field = Field("until", call.say("action.ask_due"), Kind.DATE)
+        return call.show(Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id))
+    day = call.day(rest.removeprefix("to "))
+    return plan.reschedule(call.room, number, day, call.now) + call.tell(call.say("action.moved", number=number, day=day))
+
+
+def drop(call: Call) -> Outcome:
+    """Take the action off the plan."""
+    number, _ = _owned(call, "action drop")
+    return plan.drop(call.room, number) + call.tell(call.say("action.dropped", number=number))
+
+
+def good(call: Call) -> Outcome:
+    """Say that the plan is good enough for now and safe enough to try."""
+    return cycle.agree(call.room, "plan", call.me.id, call.now) + call.tell(call.say("plan.said_good"))
+
+
+COMMANDS = (
+    Command("action", "action", action, action_filled),
+    Command("actions", "actions", actions),
+    Command("actions mine", "actions", mine),
+    Command("action accept", "action change", accept),
+    Command("action decline", "action change", decline),
+    Command("action pass", "action change", pass_on, _with_value(pass_on, "to")),
+    Command("action done", "action change", done),
+    Command("action on track", "action change", on_track),
+    Command("action blocked", "action change", blocked, _with_value(blocked, "blocker")),
+    Command("action move", "action change", move, _with_value(move, "until")),
+    Command("action drop", "action change", drop),
+    Command("plan good", "plan good", good),
+)

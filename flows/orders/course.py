@@ -1,0 +1,209 @@
+"""The commands about the course of a cycle."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .. import cycle, leading, prompts
+from ..commands import Call, Command
+from ..cycle_script import PHASES
+from ..messages import Button, Field, Form, Item, Kind, Value
+from ..outcome import Outcome, Refused
+from ..people import Role
+from ..records import Charter
+from ..talk import open_conversation
+from ..timetable import meeting_on, opens_on, standing
+
+_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
+_IN_THE_ROOM = re.compile(r"\bin the room\b")
+
+
+def status(call: Call) -> Outcome:
+    """Say where the cycle stands and what comes next."""
+    here = standing(call.room)
+    if here is None:
+        key = "cycle.status_finished" if call.room.cycle else "cycle.status_none"
+        return call.tell(call.say(key), Button(call.say("cycle.start_button"), "cycle start"))
+    items = [Item(call.say("cycle.phase_line", phase=phase.title, goal=phase.goal), label=_mark(here.phase.key, key)) for key, phase in call.room.scripts.cycle.phases.items()]
+    text = call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
+    return call.tell(call.say("cycle.status_paused") if here.paused else text, title=call.say("cycle.title"), items=items)
+
+
+def _mark(now: str, key: str) -> str:
+    order = PHASES.index(key) - PHASES.index(now)
+    return "✓" if order < 0 else "●" if order == 0 else "○"
+
+
+def coming(call: Call) -> str:
+    """What comes next, in a sentence."""
+    here = standing(call.room)
+    assert here is not None
+    if here.phase.week:
+        lead = leading.lead(call.room, here)
+        return call.say("cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else "")
+    reflect = call.room.scripts.cycle.phases["reflect"]
+    return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
+
+
+def start(call: Call) -> Outcome:
+    """Start a cycle today or on a day, for so many open school weeks."""
+    words = call.rest.casefold()
+    weeks = _WEEKS.search(words)
+    in_the_room = bool(_IN_THE_ROOM.search(words))
+    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
+    first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
+    length = int(weeks[1]) if weeks else call.room.scripts.cycle.weeks
+    outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
+    after = call.room.having(outcome.keep)
+    here = standing(after)
+    assert here is not None
+    asks = max(opens_on(after, here.phase), first)
+    return outcome + call.tell(call.say("cycle.started", weeks=length, phase=here.phase.title, asks=asks, meeting=meeting_on(after, here.phase)))
+
+
+def go_on(call: Call) -> Outcome:
+    """Close the phase early, or skip it with a reason."""
+    here = cycle.running(call.room)
+    if not call.rest and not cycle.is_complete(call.room, here):
+        raise Refused(call.say("cycle.skip_needs_a_reason", phase=here.phase.title))
+    outcome = cycle.go_on(call.room, call.now, call.me.id, call.rest)
+    now_open = standing(call.room.having(outcome.keep))
+    if now_open is None:
+        return outcome + call.tell(call.say("cycle.finished"))
+    return outcome + call.tell(call.say("cycle.went_on", before=here.phase.title, after=now_open.phase.title))
+
+
+def extend(call: Call) -> Outcome:
+    """Move the meeting of this phase to a later day."""
+    here = cycle.running(call.room)
+    if not call.rest:
+        return call.show(
+            Form("order cycle extend", call.say("cycle.extend_title"), (Field("until", call.say("cycle.extend_until"), Kind.DATE),), about=call.room.team.id)
+        )
+    until = call.day(re.sub(r"^(to|until|by) ", "", call.rest))
+    outcome = cycle.extend(call.room, until, call.now, call.me.id)
+    return outcome + call.tell(call.say("cycle.extended", phase=here.phase.title, day=until))
+
+
+def extend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `cycle extend`."""
+    return extend(replace(call, rest=str(values.get("until") or "")))
+
+
+def pause(call: Call) -> Outcome:
+    """Stop what the bot would start."""
+    return cycle.pause(call.room, call.now, call.me.id, call.rest) + call.tell(call.say("cycle.paused"), Button(call.say("cycle.resume_button"), "cycle resume"))
+
+
+def resume(call: Call) -> Outcome:
+    """Go on after a pause."""
+    return cycle.resume(call.room, call.now, call.me.id) + call.tell(call.say("cycle.resumed"))
+
+
+def reopen(call: Call) -> Outcome:
+    """Open an earlier phase again."""
+    phase, _, reason = call.rest.partition(" ")
+    outcome = cycle.reopen(call.room, phase.casefold(), call.now, call.me.id, reason.removeprefix("because ").strip())
+    return outcome + call.tell(call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title))
+
+
+def hand_over(call: Call) -> Outcome:
+    """Make somebody else the facilitator."""
+    if not call.rest:
+        raise Refused(call.say("cycle.hand_over_to_whom"))
+    successor = call.person(call.rest.removeprefix("to "))
+    changed = [
+        replace(each, roles=_with_role(each.roles, each.member == successor.id))
+        for each in call.room.memberships
+        if (each.member == successor.id) != (Role.FACILITATOR in each.roles)
+    ]
+    return Outcome(tuple(changed)) + call.tell(call.say("cycle.handed_over", name=successor.name))
+
+
+def _with_role(roles: tuple[Role, ...], holds: bool) -> tuple[Role, ...]:
+    others = tuple(role for role in roles if role is not Role.FACILITATOR)
+    return (*others, Role.FACILITATOR) if holds else others
+
+
+def left(call: Call) -> Outcome:
+    """Record that somebody left the team; what they own is handed on."""
+    if not call.rest:
+        raise Refused(call.say("team.left_who"))
+    gone = call.person(call.rest)
+    holders = call.room.holders(Role.ADMINISTRATOR)
+    if [member.id for member in holders] == [gone.id]:
+        raise Refused(call.say("team.last_administrator"))
+    changed = [replace(each, left_on=call.today) for each in call.room.memberships if each.member == gone.id]
+    return Outcome(tuple(changed)) + call.tell(call.say("team.left", name=gone.name))
+
+
+def another(call: Call) -> Outcome:
+    """Say yes to another cycle."""
+    return cycle.agree(call.room, "next", call.me.id, call.now) + call.tell(call.say("cycle.said_yes"))
+
+
+def keep_charter(call: Call) -> Outcome:
+    """Keep the charter for the next cycle."""
+    return cycle.agree(call.room, "charter", call.me.id, call.now) + call.tell(call.say("charter.kept"))
+
+
+def change_charter(call: Call) -> Outcome:
+    """Open the charter to change it for the next cycle."""
+    if standing(call.room):
+        raise Refused(call.say("cycle.not_finished"))
+    known = call.room.charter
+    fields = tuple(
+        Field(part, call.say(f"charter.{part}"), Kind.LONG, value=getattr(known, part) if known else None)
+        for part in ("norms", "purpose", "priority")
+    )
+    return call.show(Form("order charter change", call.say("charter.title"), fields, about=call.room.team.id))
+
+
+def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `charter change`: the changed charter is the one to keep."""
+    words = {part: str(values.get(part) or "").strip() for part in ("norms", "purpose", "priority")}
+    if not words["priority"]:
+        raise Refused(call.say("answers.missing"), "priority")
+    outcome = cycle.agree(call.room, "charter", call.me.id, call.now)
+    changed = Charter(call.room.team.id, cycle.number(call.room), by=call.me.id, **words)
+    return Outcome((changed,)) + outcome + call.tell(call.say("charter.changed"))
+
+
+def record(call: Call) -> Outcome:
+    """Open the form that whoever leads fills in after the meeting."""
+    here = cycle.running(call.room)
+    if not here.phase.record:
+        raise Refused(call.say("cycle.no_meeting", phase=here.phase.title))
+    call.require("record", leading.leads_now(call.room, here, call.me.id))
+    own = next((each for each in call.room.conversations.values() if each.member == call.me.id and each.flow == here.phase.record and prompts.is_open(each, here)), None)
+    flow = call.room.scripts.flow(here.phase.record, call.me.language)
+    conversation = own or prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.record", call.now)
+    fresh = replace(conversation, choices=prompts.choices(call.room, flow, call.me.id)) if not conversation.answers else conversation
+    return open_conversation(call, fresh, "form")
+
+
+def met(call: Call) -> Outcome:
+    """ "We did this in the room": complete the step as it is."""
+    here = cycle.running(call.room)
+    call.require("met", leading.leads_now(call.room, here, call.me.id))
+    outcome = cycle.met(call.room, call.now, call.me.id)
+    return outcome + call.tell(call.say("phase.done_in_the_room", phase=here.phase.title))
+
+
+COMMANDS = (
+    Command("cycle", "cycle status", status, listed=False),
+    Command("cycle status", "cycle status", status),
+    Command("cycle start", "cycle start", start),
+    Command("cycle next", "cycle next", go_on),
+    Command("cycle extend", "cycle extend", extend, extend_filled),
+    Command("cycle pause", "cycle pause", pause),
+    Command("cycle resume", "cycle resume", resume),
+    Command("cycle reopen", "cycle reopen", reopen),
+    Command("cycle hand over", "cycle hand over", hand_over),
+    Command("cycle yes", "cycle yes", another),
+    Command("team left", "cycle hand over", left),
+    Command("charter keep", "charter keep", keep_charter),
+    Command("charter change", "charter change", change_charter, charter_filled),
+    Command("record", "record", record),
+    Command("met", "met", met),
+)

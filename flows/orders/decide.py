@@ -1,0 +1,200 @@
+"""The commands about decisions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .. import agenda, decisions
+from ..commands import Call, Command
+from ..decision_cards import STANDS
+from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from ..outcome import Outcome, Refused
+from ..people import Role
+from ..records import Decision
+from ..sends import Send, SendKind
+
+
+def decide(call: Call) -> Outcome:
+    """Open the form of a decision with the question that was typed; no mode is chosen beforehand."""
+    return call.show(_form(call, question=call.rest))
+
+
+def _form(call: Call, question: str = "", known: Decision | None = None) -> Form:
+    modes = [Option("consent", call.say("decide.mode_consent"))]
+    if Role.ADMINISTRATOR in call.room.roles(call.me.id):
+        modes.append(Option("tell", call.say("decide.mode_tell")))
+    fields = (
+        Field("question", call.say("decide.ask_question"), Kind.LONG, value=question or None, hint=call.say("decide.warning")),
+        Field("mode", call.say("decide.ask_mode"), Kind.OPTIONS, tuple(modes), value=known.mode if known else None),
+        Field("reason", call.say("decide.ask_reason"), Kind.LONG, value=known.reason if known else None, optional=True, hint=call.say("decide.reason_hint")),
+        Field("limits", call.say("decide.ask_limits"), Kind.TEXT, value=known.limits if known else None, optional=True, hint=call.say("decide.limits_hint")),
+        Field("closes", call.say("decide.ask_closes"), Kind.DATE, optional=True, hint=call.say("decide.closes_hint")),
+    )
+    return Form("order decide", call.say("decide.form"), fields, submit=call.say("decide.preview"), about=call.room.team.id)
+
+
+def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide`: show how it will read and who is asked until when, before it is posted."""
+    words = {field: str(values.get(field) or "").replace("\x00", "").strip() for field in ("question", "mode", "reason", "limits", "closes")}
+    for field, problem in (("question", "decide.no_question"), ("mode", "decide.no_mode")):
+        if not words[field]:
+            raise Refused(call.say(problem), field)
+    closes = call.day(words["closes"]) if words["closes"] and words["mode"] == "consent" else None
+    drafted = decisions.draft(call.room, call.me.id, words["mode"], words["question"], words["reason"], call.now, closes, words["limits"])
+    return Outcome((drafted,)) + _preview(call, drafted)
+
+
+def _preview(call: Call, drafted: Decision) -> Outcome:
+    if drafted.mode == "consent" and drafted.closes_at:
+        asked = [member.name for member in call.room.prompted() if member.id != call.me.id]
+        text = call.say("decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at))
+    else:
+        text = call.say("decide.will_tell")
+    buttons = (
+        Button(call.say("decide.post"), f"decide post {drafted.number}", "primary"),
+        Button(call.say("decide.change"), f"decide change {drafted.number}"),
+    )
+    items = [Item(drafted.question, quoted=True)]
+    if drafted.reason:
+        items.append(Item(drafted.reason, call.say("decide.reason"), quoted=True))
+    return call.tell(text, *buttons, title=call.say("decide.preview_title"), items=items)
+
+
+def post(call: Call) -> Outcome:
+    """Post a draft; it goes out in five minutes, in school hours, and can be taken back until then."""
+    number, _ = call.number("decide post")
+    outcome = decisions.post(call.room, number, call.me.id, call.now)
+    posted = next(fact for fact in outcome.keep if isinstance(fact, Decision))
+    due = call.now + decisions.UNDO
+    goes_out = max(due, call.room.calendar.next_working(due))
+    sends = (agenda.post(call.room, f"decision {number}", due), *_questions(call, posted))
+    undo = Button(call.say("decide.undo"), f"decide undo {number}")
+    said = call.tell(call.say("decide.posts_at", number=number, at=call.room.calendar.local(goes_out)), undo)
+    return replace(outcome, sends=sends) + said
+
+
+def _questions(call: Call, posted: Decision) -> list[Send]:
+    """One message to each person whose word is owed."""
+    return [
+        Send(
+            key=f"{call.room.team.id}.decision{posted.number}.{posted.revision}.{member}",
+            team=call.room.team.id,
+            to=member,
+            kind=SendKind.PROMPT,
+            due=call.now + decisions.UNDO,
+            card=f"stand {posted.number}",
+            expires=posted.closes_at,
+        )
+        for member in posted.asked
+    ]
+
+
+def change(call: Call) -> Outcome:
+    """Open the form of a draft again."""
+    number, _ = call.number("decide change")
+    drafted = decisions.find(call.room, number)
+    if drafted.owner != call.me.id or drafted.state != "draft":
+        raise Refused(call.say("decide.posted_already", number=number))
+    return call.show(_form(call, drafted.question, drafted))
+
+
+def undo(call: Call) -> Outcome:
+    """Take a post back before anybody has seen it."""
+    number, _ = call.number("decide undo")
+    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
+
+
+def stand(call: Call) -> Outcome:
+    """Say what one thinks of a decision: good, worry or harm, with a reason."""
+    number, rest = call.number("stand")
+    word, _, reason = rest.partition(" ")
+    kind = next((each for each in STANDS if each == word.casefold().strip(":,")), "")
+    reason = reason.removeprefix("because ").strip()
+    if not kind:
+        raise Refused(call.say("decide.which_stand", number=number))
+    if kind == "harm" and not reason:
+        return call.show(_reason_form(call, number))
+    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now)
+    return outcome + call.tell(call.say(f"decide.took_{kind}", number=number))
+
+
+def _reason_form(call: Call, number: int) -> Form:
+    field = Field("reason", call.say("decide.harm_because"), Kind.LONG)
+    return Form(f"order stand {number} harm", call.say("decide.harm_title"), (field,), about=call.room.team.id)
+
+
+def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form that asks an objection's reason."""
+    number, _ = call.number("stand")
+    reason = str(values.get("reason") or "").replace("\x00", "").strip()
+    if not reason:
+        raise Refused(call.say("decide.harm_needs_a_reason"), "reason")
+    outcome = decisions.stand(call.room, number, call.me.id, "harm", reason, call.now)
+    return outcome + call.tell(call.say("decide.took_harm", number=number))
+
+
+def amend(call: Call) -> Outcome:
+    """Ask again with the objection worked in: `decide amend 3 …`; without words, open the form."""
+    number, rest = call.number("decide amend")
+    if not rest:
+        known = decisions.find(call.room, number)
+        field = Field("question", call.say("decide.ask_question"), Kind.LONG, value=known.question)
+        return call.show(Form(f"order decide amend {number}", call.say("decide.amend"), (field,), about=call.room.team.id))
+    outcome = decisions.amend(call.room, number, call.me.id, rest, call.now)
+    amended = next(fact for fact in outcome.keep if isinstance(fact, Decision))
+    said = call.tell(call.say("decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now)))
+    return replace(outcome, sends=tuple(_questions(call, amended))) + said
+
+
+def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide amend`."""
+    return amend(replace(call, rest=f"{call.rest} {values.get('question') or ''}"))
+
+
+def extend(call: Call) -> Outcome:
+    """Give a decision two more school days, once."""
+    number, _ = call.number("decide extend")
+    outcome = decisions.extend(call.room, number, call.me.id, call.now)
+    return outcome + call.tell(call.say("decide.extended", number=number))
+
+
+def withdraw(call: Call) -> Outcome:
+    """Take a decision back for good: `decide withdraw 3 because …`."""
+    number, rest = call.number("decide withdraw")
+    reason = rest.removeprefix("because ").strip()
+    if not reason:
+        field = Field("reason", call.say("decide.ask_withdraw"), Kind.LONG)
+        return call.show(Form(f"order decide withdraw {number}", call.say("decide.withdraw"), (field,), about=call.room.team.id))
+    outcome = decisions.withdraw(call.room, number, call.me.id, reason, call.now)
+    return outcome + call.tell(call.say("decide.withdrawn", number=number))
+
+
+def withdraw_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide withdraw`."""
+    if not values.get("reason"):
+        raise Refused(call.say("decide.withdraw_needs_a_reason"), "reason")
+    return withdraw(replace(call, rest=f"{call.rest} {values['reason']}"))
+
+
+def log(call: Call) -> Outcome:
+    """List the decisions, newest first; with words, those that hold them."""
+    found = [each for each in decisions.posted(call.room) if call.rest.casefold() in each.question.casefold()]
+    if not found:
+        return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
+    items = [
+        Item(each.question, call.say("decide.label", number=each.number), call.say("decide.log_line", state=call.say(f"decide.state_{each.state}"), owner=call.room.name(each.owner), day=call.room.today(each.posted_at)), quoted=True)
+        for each in found[:20]
+    ]
+    return call.tell("", title=call.say("decide.log"), items=items)
+
+
+COMMANDS = (
+    Command("decide", "decide", decide, decide_filled),
+    Command("decide post", "decide", post, listed=False),
+    Command("decide change", "decide", change, listed=False),
+    Command("decide undo", "decide", undo),
+    Command("decide amend", "decide", amend, amend_filled),
+    Command("decide extend", "decide", extend),
+    Command("decide withdraw", "decide", withdraw, withdraw_filled),
+    Command("stand", "stand", stand, stand_filled),
+    Command("decisions", "decisions", log),
+)

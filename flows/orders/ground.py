@@ -1,0 +1,126 @@
+"""The commands about needs and resources."""
+
+from collections.abc import Mapping
+
+
+from .. import cycle, needs
+from ..commands import Call, Command
+from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from ..outcome import Outcome, Refused
+from ..records import Need, Resource
+
+MOST_CHARACTERS = 2000
+KINDS = ("people", "skills", "time", "money", "materials")
+"""What a team can draw on (domain: the cycle)."""
+
+
+def need(call: Call) -> Outcome:
+    """Put a need on record; without words, open its form."""
+    cycle.running(call.room)
+    if not call.rest:
+        fields = (
+            Field("need", call.say("need.ask"), Kind.TEXT),
+            Field("evidence", call.say("need.ask_evidence"), Kind.LONG, optional=True),
+        )
+        return call.show(Form("order need", call.say("need.form"), fields, about=call.room.team.id))
+    return need_filled(call, {"need": call.rest})
+
+
+def need_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `need`."""
+    text = _words(call, values, "need")
+    named = Need(call.room.team.id, call.room.next_number(Need), cycle.number(call.room), call.me.id, "", text, str(values.get("evidence") or ""))
+    return Outcome((named,)) + call.tell(call.say("need.kept", number=named.number))
+
+
+def _words(call: Call, values: Mapping[str, Value], field: str) -> str:
+    text = str(values.get(field) or "").replace("\x00", "").strip()
+    if not text:
+        raise Refused(call.say("answers.missing"), field)
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(call.say("answers.too_long", length=len(text), limit=MOST_CHARACTERS), field)
+    return text
+
+
+def list_needs(call: Call) -> Outcome:
+    """List the needs there are, chosen ones first, without names."""
+    listed = needs.standing_needs(call.room)
+    if not listed:
+        return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
+    items = [
+        Item(each.text, call.say("need.label", number=each.number), call.say("need.is_chosen") if each in needs.chosen(call.room) else each.evidence, quoted=True)
+        for each in sorted(listed, key=lambda each: (each.chosen_in != cycle.number(call.room), each.number))
+    ]
+    return call.tell("", title=call.say("need.list"), items=items)
+
+
+def alike(call: Call) -> Outcome:
+    """Propose needs that may be the same; the facilitator sees no names."""
+    pairs = needs.alike(call.room)
+    if not pairs:
+        return call.tell(call.say("need.none_alike"))
+    items = [_pair(call, first, second) for first, second in pairs]
+    return call.tell(call.say("need.alike"), title=call.say("need.alike_title"), items=items)
+
+
+def _pair(call: Call, first: Need, second: Need) -> Item:
+    buttons = (
+        Button(call.say("need.merge"), f"need merge {second.number} into {first.number}", "primary"),
+        Button(call.say("need.keep_apart"), f"need apart {first.number} {second.number}"),
+    )
+    return Item(f"{first.text}\n{second.text}", call.say("need.pair", first=first.number, second=second.number), buttons=buttons, quoted=True)
+
+
+def merge(call: Call) -> Outcome:
+    """Let one need speak for another: `need merge 4 into 2`."""
+    merged, into = _two(call)
+    return needs.merge(call.room, into, merged) + call.tell(call.say("need.merged", number=merged, into=into), Button(call.say("need.undo_merge"), f"need apart {into} {merged}"))
+
+
+def apart(call: Call) -> Outcome:
+    """Keep two needs apart: `need apart 2 4`."""
+    first, second = _two(call)
+    return needs.keep_apart(call.room, first, second) + call.tell(call.say("need.kept_apart", first=first, second=second))
+
+
+def _two(call: Call) -> tuple[int, int]:
+    numbers = [int(word) for word in call.rest.replace("#", " ").replace(",", " ").split() if word.isdigit()]
+    if len(numbers) != 2:
+        raise Refused(call.say("need.which_two"))
+    return numbers[0], numbers[1]
+
+
+def resource(call: Call) -> Outcome:
+    """Put a resource on record; without words, open its form."""
+    cycle.running(call.room)
+    if not call.rest:
+        kinds = tuple(Option(kind, call.say(f"resource.{kind}")) for kind in KINDS)
+        fields = (Field("resource", call.say("resource.ask"), Kind.TEXT), Field("kind", call.say("resource.ask_kind"), Kind.OPTIONS, kinds, optional=True))
+        return call.show(Form("order resource", call.say("resource.form"), fields, about=call.room.team.id))
+    return resource_filled(call, {"resource": call.rest})
+
+
+def resource_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `resource`."""
+    text = _words(call, values, "resource")
+    named = Resource(call.room.team.id, call.room.next_number(Resource), cycle.number(call.room), call.me.id, "", text, str(values.get("kind") or ""))
+    return Outcome((named,)) + call.tell(call.say("resource.kept", number=named.number))
+
+
+def list_resources(call: Call) -> Outcome:
+    """List what the team can draw on."""
+    items = [Item(each.text, call.say("resource.label", number=each.number), call.say(f"resource.{each.kind}") if each.kind in KINDS else "", quoted=True) for each in needs.standing_resources(call.room)]
+    if not items:
+        return call.tell(call.say("resource.none"), Button(call.say("resource.form"), "resource"))
+    return call.tell("", title=call.say("resource.list"), items=items)
+
+
+COMMANDS = (
+    Command("need", "need", need, need_filled),
+    Command("needs", "needs", list_needs),
+    Command("needs alike", "need merge", alike),
+    Command("need merge", "need merge", merge),
+    Command("need apart", "need merge", apart),
+    Command("resource", "resource", resource, resource_filled),
+    Command("resources", "resources", list_resources),
+)

@@ -1,0 +1,174 @@
+"""The commands about one's own questions, time and words."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .. import engine, leading, prompts, talk
+from ..calendar import CalendarError, parse_time
+from ..commands import Call, Command
+from ..cycle import running
+from ..harvest import share as share_line
+from ..messages import Button, Field, Form, Kind, Option, Value
+from ..outcome import Outcome, Refused
+from ..people import Leave
+
+
+def answer(call: Call) -> Outcome:
+    """Open what was asked, or take a pressed option: `answer needs`, `answer needs form`, `answer needs area.0 family`."""
+    flow, _, words = call.rest.partition(" ")
+    if not flow:
+        waiting = talk.unfinished(call)
+        if waiting is None:
+            return call.tell(call.say("prompt.nothing_open"))
+        flow = waiting.flow
+    return talk.take(call, talk.newest(call, flow), engine.pressed(words))
+
+
+def later(call: Call) -> Outcome:
+    """Put a question off."""
+    return _control(call, "later")
+
+
+def stop(call: Call) -> Outcome:
+    """Do not ask again in this cycle."""
+    return _control(call, "stop")
+
+
+def _control(call: Call, word: str) -> Outcome:
+    """Say a control word to every conversation that came with this one."""
+    words = call.room.phrases(call.me).words(f"engine.words.{word}")[0]
+    conversation = talk.newest(call, call.rest) if call.rest else talk.unfinished(call)
+    if conversation is None:
+        return call.tell(call.say("prompt.nothing_open"))
+    outcome = Outcome()
+    for each in prompts.together(call.room, conversation):
+        outcome += Outcome(talk.take(call, each, engine.Typed(words)).keep)
+    return outcome + call.tell(call.say(f"prompt.said_{word}"), Button(call.say("engine.answer"), f"answer {conversation.flow}"))
+
+
+def reflect(call: Call) -> Outcome:
+    """Write down a reflection at any time while the team acts."""
+    return _own_time(call, "reflect")
+
+
+def checkin(call: Call) -> Outcome:
+    """Say how one's actions stand at any time while the team acts."""
+    return _own_time(call, "checkin")
+
+
+def _own_time(call: Call, name: str) -> Outcome:
+    here = running(call.room)
+    if name not in {flow for moment in here.phase.moments for flow in moment.flows}:
+        raise Refused(call.say("refused.not_in_this_phase", phase=here.phase.title))
+    try:
+        conversation = talk.newest(call, name)
+    except Refused:
+        flow = call.room.scripts.flow(name, call.me.language)
+        conversation = prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.own", call.now)
+    return talk.open_conversation(call, conversation)
+
+
+def share(call: Call) -> Outcome:
+    """Let the team read one line of a reflection."""
+    key, _, step = call.rest.partition(" ")
+    conversation = call.room.conversations.get(key)
+    if conversation is None or conversation.member != call.me.id:
+        raise Refused(call.say("share.not_yours"))
+    flow = call.room.scripts.flow(conversation.flow, call.me.language)
+    return share_line(call.room, flow, conversation, step, call.now) + call.tell(call.say("share.done"), Button(call.say("share.take_back"), f"unshare {key} {step}"))
+
+
+def unshare(call: Call) -> Outcome:
+    """Take a shared line back; it disappears from the team's message."""
+    key, _, step = call.rest.partition(" ")
+    lines = [line for line in call.room.lines if line.origin == f"{key}#{step}.0" and line.author == call.me.id]
+    if not lines:
+        raise Refused(call.say("share.not_yours"))
+    return Outcome((replace(lines[0], text=""),)) + call.tell(call.say("share.taken_back"))
+
+
+def lead(call: Call) -> Outcome:
+    """Say whether one leads the next meeting: yes, with somebody, or no."""
+    here = running(call.room)
+    word, _, rest = call.rest.partition(" ")
+    match word.casefold():
+        case "no":
+            return leading.decline(call.room, here, call.me.id) + call.tell(call.say("lead.declined"))
+        case "with" if not rest:
+            others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
+            field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)
+            return call.show(Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id))
+        case "with":
+            beside = call.person(rest)
+            return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(call.say("lead.accepted_with", name=beside.name))
+        case "yes":
+            return leading.accept(call.room, here, call.me.id) + call.tell(call.say("lead.accepted"))
+    raise Refused(call.say("lead.how"))
+
+
+def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form that asks with whom."""
+    return lead(replace(call, rest=f"with {call.room.name(str(values.get('beside') or ''))}"))
+
+
+def best_time(call: Call) -> Outcome:
+    """Choose when one would rather be asked: `best time 1:05 pm`."""
+    if not call.rest:
+        field = Field("time", call.say("prompt.ask_best_time"), hint=call.say("prompt.best_time_hint"))
+        return call.show(Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id))
+    try:
+        wall = parse_time(call.rest)
+    except CalendarError as error:
+        raise Refused(str(error), "time") from error
+    hours = call.room.calendar.hours
+    if not hours.opens <= wall < hours.closes:
+        raise Refused(call.say("prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"), "time")
+    return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(call.say("prompt.best_time_kept", time=f"{wall:%H:%M}"))
+
+
+def best_time_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `best time`."""
+    if not values.get("time"):
+        raise Refused(call.say("answers.missing"), "time")
+    return best_time(replace(call, rest=str(values["time"])))
+
+
+def who_sees_what(call: Call) -> Outcome:
+    """Say who reads which answers, and what nobody promises."""
+    return call.tell(call.say("privacy.text"), title=call.say("engine.who_sees_what"))
+
+
+def leave(call: Call) -> Outcome:
+    """Be left alone on some days: `leave 3/14 to 3/20`."""
+    if not call.rest:
+        fields = (Field("first", call.say("leave.first"), Kind.DATE), Field("last", call.say("leave.last"), Kind.DATE))
+        return call.show(Form("order leave", call.say("leave.title"), fields, about=call.room.team.id))
+    words = call.rest.removeprefix("from ")
+    first, _, last = words.partition(" to ")
+    return leave_filled(call, {"first": first, "last": last or first})
+
+
+def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `leave`."""
+    for field in ("first", "last"):
+        if not values.get(field):
+            raise Refused(call.say("answers.missing"), field)
+    first, last = call.day(str(values["first"])), call.day(str(values["last"]))
+    if last < first:
+        raise Refused(call.say("leave.ends_before"), "last")
+    return Outcome((Leave(call.me.id, first, last),)) + call.tell(call.say("leave.kept", first=first, last=last))
+
+
+COMMANDS = (
+    Command("answer", "answer", answer, listed=False),
+    Command("later", "answer", later, listed=False),
+    Command("stop", "answer", stop, listed=False),
+    Command("reflect", "answer", reflect),
+    Command("checkin", "answer", checkin),
+    Command("share", "share", share, listed=False),
+    Command("unshare", "share", unshare, listed=False),
+    Command("lead", "lead", lead, lead_filled),
+    Command("best time", "best time", best_time, best_time_filled),
+    Command("who sees what", "who sees what", who_sees_what),
+    Command("leave", "leave", leave, leave_filled),
+)

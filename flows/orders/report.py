@@ -1,0 +1,3 @@
+"""The command that shows the cycle report."""
+
+COMMANDS = ()

@@ -1,0 +1,87 @@
+"""The people of a school, their teams and what each of them is in a team."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .calendar import SchoolCalendar
+
+
+class Role(StrEnum):
+    """What a person is in a team; a person may be several of these (domain: hybrid roles)."""
+
+    ADMINISTRATOR = "administrator"
+    TEACHER = "teacher"
+    HYBRID = "hybrid"
+    SUPPORT = "support staff"
+    FACILITATOR = "facilitator"
+    COACH = "coach"
+    OBSERVER = "observer"
+
+
+PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPORT})
+"""Who is asked anything; coaches and observers only see summaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school and its time."""
+
+    id: str
+    name: str
+    calendar: SchoolCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A school team: an administrator and two or more colleagues."""
+
+    id: str
+    school: str
+    name: str
+    meeting_weekday: int = 2
+    """the PLC day, Monday = 0"""
+    most_actions: int = 8
+    """open actions that a team may have at a time"""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the district, on whatever platform."""
+
+    id: str
+    name: str
+    email: str = ""
+    language: str = "en"
+    best_time: str = ""
+    """when the person would rather be asked, as "13:05"; empty: the school's usual time"""
+    greeted_at: datetime | None = None
+    """when the first message went out"""
+    left_on: date | None = None
+    """the day on which the account was deactivated"""
+
+    @property
+    def first_name(self) -> str:
+        """The name that a colleague would use."""
+        return self.name.split()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One person's place in one team."""
+
+    team: str
+    member: str
+    roles: tuple[Role, ...]
+    position: int
+    """the order in which the team is listed and in which leading a meeting goes round"""
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which a person is away and gets nothing; both ends included."""
+
+    member: str
+    first: date
+    last: date

@@ -1,0 +1,60 @@
+"""Who may do what: one table, deny by default."""
+
+from collections.abc import Iterable, Mapping
+
+from .people import PROMPTED, Role
+
+MEMBERS = PROMPTED
+READERS = frozenset(Role)
+GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
+"""Who opens and closes phases, merges needs and looks after what others own."""
+NOBODY: frozenset[Role] = frozenset()
+
+OWN: Mapping[str, frozenset[Role]] = {
+    "answer": MEMBERS,
+    "share": MEMBERS,
+    "lead": MEMBERS,
+    "best time": MEMBERS,
+    "leave": MEMBERS,
+    "who sees what": READERS,
+    "help": READERS,
+    "report": READERS,
+    "cycle status": READERS,
+    "cycle start": GUIDES,
+    "cycle next": GUIDES,
+    "cycle extend": GUIDES,
+    "cycle pause": GUIDES,
+    "cycle resume": GUIDES,
+    "cycle reopen": GUIDES,
+    "cycle hand over": GUIDES,
+    "cycle yes": MEMBERS,
+    "charter keep": MEMBERS,
+    "charter change": GUIDES,
+    "record": MEMBERS,
+    "met": MEMBERS,
+    "need": MEMBERS,
+    "needs": READERS,
+    "need merge": GUIDES,
+    "resource": MEMBERS,
+    "resources": READERS,
+    "action": MEMBERS,
+    "actions": READERS,
+    "action change": MEMBERS,
+    "plan good": MEMBERS,
+    "decide": MEMBERS,
+    "stand": MEMBERS,
+    "decisions": READERS,
+}
+"""What each role may do with what is its own, or everybody's, in its own team."""
+
+OTHERS: Mapping[str, frozenset[Role]] = {
+    "action change": GUIDES,
+    "record": GUIDES,
+    "met": GUIDES,
+}
+"""What each role may do with what is somebody else's, in its own team. In another team nobody may do anything."""
+
+
+def may(roles: Iterable[Role], matter: str, own: bool = True) -> bool:
+    """Whether one of these roles allows it; whatever is not in the table is refused."""
+    return bool((OWN if own else OTHERS).get(matter, NOBODY) & frozenset(roles))

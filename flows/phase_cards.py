@@ -1,0 +1,196 @@
+"""The team's one message for each phase: the agenda on the day of the meeting, then what came of it."""
+
+from collections.abc import Iterator
+
+from . import cycle, leading, needs, plan
+from .cycle_script import Phase
+from .flow import Conversation
+from .messages import Button, Item, Message
+from .records import Action, Line, Move
+from .room import Room
+from .timetable import Standing, meeting_on, standing
+
+SMALL = 6
+"""Under so many members no counts are shown (domain: privacy)."""
+
+
+def draw(room: Room, epoch: int) -> Message | None:
+    """The message of the phase that was opened by this move."""
+    opened = next((move for move in room.moves if move.number == epoch and move.kind == "opened"), None)
+    if opened is None:
+        return None
+    phase = room.scripts.cycle.phases[opened.phase]
+    here = standing(room)
+    open_now = here if here and here.epoch == epoch else None
+    match opened.phase:
+        case "convene":
+            text, items = _convene(room, phase)
+        case "needs":
+            text, items = _needs(room, phase)
+        case "plan":
+            text, items = _plan(room, phase)
+        case "act":
+            text, items = _act(room, phase)
+        case _:
+            text, items = _reflect(room, phase)
+    title = phase.title
+    if open_now and phase.week:
+        title = room.say("phase.meeting", phase=phase.title, day=meeting_on(room, phase))
+    return Message(
+        text=text,
+        title=title,
+        items=tuple(items),
+        note=_led_by(room, open_now) if open_now and phase.week else "",
+        buttons=tuple(_buttons(room, open_now, opened)),
+        preview=room.say("phase.preview", phase=phase.title),
+        about=room.team.id,
+    )
+
+
+def _led_by(room: Room, here: Standing) -> str:
+    lead = leading.lead(room, here)
+    return room.say("phase.led_by", name=lead.name) if lead else ""
+
+
+def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button]:
+    if here is None:
+        if opened.phase == "reflect" and standing(room) is None:
+            yield from _next_buttons(room)
+        return
+    if opened.phase == "plan":
+        yield Button(room.say("plan.good"), "plan good", "primary")
+        yield Button(room.say("plan.mine"), "actions mine")
+    if opened.phase == "act":
+        yield Button(room.say("plan.mine"), "actions mine", "primary")
+        yield Button(room.say("plan.add"), "action")
+    if here.phase.record:
+        yield Button(room.say(f"phase.record_{here.phase.key}"), "record", "plain" if opened.phase == "plan" else "primary")
+    if here.phase.week:
+        yield Button(room.say("phase.met"), "met")
+    if opened.phase == "needs" and needs.alike(room):
+        yield Button(room.say("need.see_alike"), "needs alike")
+
+
+def _next_buttons(room: Room) -> Iterator[Button]:
+    yield Button(room.say("cycle.another"), "cycle yes", "primary")
+    yield Button(room.say("charter.keep"), "charter keep")
+    yield Button(room.say("charter.change"), "charter change")
+    yield Button(room.say("report.open"), "report")
+
+
+def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
+    charter = next((each for each in room.charters if each.cycle == cycle.number(room)), None)
+    if charter is None:
+        return phase.goal, _lines(room, "convene")
+    parts = (("norms", charter.norms), ("purpose", charter.purpose), ("priority", charter.priority))
+    items = (Item(words, room.say(f"charter.{part}"), quoted=True) for part, words in parts if words)
+    return room.say("charter.agreed", priority=charter.priority), iter(tuple(items))
+
+
+def _lines(room: Room, flow: str) -> Iterator[Item]:
+    """What people let the team read, by question; with the name only where the script said so."""
+    for line in room.lines:
+        if line.flow == flow:
+            yield Item(line.text, _label(room, line), detail=room.name(line.author) if line.named else "", quoted=True)
+
+
+def _label(room: Room, line: Line) -> str:
+    return room.say(f"line.{line.flow}_{line.step}") if f"line.{line.flow}_{line.step}" in room.phrases().keys else ""
+
+
+def _needs(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
+    return _needs_text(room, phase), _needs_items(room)
+
+
+def _needs_text(room: Room, phase: Phase) -> str:
+    if chosen := needs.chosen(room):
+        return room.say("need.chosen", needs="; ".join(need.text for need in chosen))
+    voted = needs.count(room)
+    if voted.is_tied and _vote_is_over(room):
+        return room.say("need.tie", needs=" · ".join(needs.find(room, number).text for number in voted.first))
+    return phase.goal
+
+
+def _vote_is_over(room: Room) -> bool:
+    votes = [each for each in room.conversations.values() if each.flow == "vote"]
+    return bool(votes) and (
+        all(_is_settled(each) for each in votes) or any(".shut" in each.key for each in room.occurrences)
+    )
+
+
+def _is_settled(conversation: Conversation) -> bool:
+    return bool(conversation.done_at or conversation.declined_at)
+
+
+def _needs_items(room: Room) -> Iterator[Item]:
+    dots = needs.count(room).dots if _vote_is_over(room) and len(room.prompted()) >= SMALL else {}
+    for need in needs.standing_needs(room):
+        detail = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else need.evidence
+        also = needs.merged_texts(room, need)
+        text = " / ".join((need.text, *also))
+        yield Item(text, room.say("need.label", number=need.number), detail=detail, quoted=True)
+    for resource in needs.standing_resources(room):
+        yield Item(resource.text, room.say("resource.label", number=resource.number), quoted=True)
+    yield from _lines(room, "needs")
+
+
+def _plan(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
+    actions = cycle.planned(room)
+    return (room.say("plan.text") if actions else phase.goal), (_planned(room, action) for action in actions)
+
+
+def _planned(room: Room, action: Action) -> Item:
+    need = next((each.text for each in room.needs if each.number == action.need), "")
+    resource = next((each.text for each in room.resources if each.number == action.resource), "")
+    state = room.say("action.waits_for", name=room.name(action.owner)) if action.state == "proposed" else ""
+    parts = (
+        room.say("action.who_when", owner=room.name(action.owner), day=action.due),
+        room.say("action.for_need", need=need) if need else "",
+        room.say("action.uses", resource=resource) if resource else "",
+        room.say("action.predicts", prediction=action.prediction) if action.prediction else "",
+        room.say("action.know", measure=action.measure) if action.measure else "",
+        state,
+    )
+    return Item(action.what, room.say("action.label", number=action.number), "\n".join(filter(None, parts)), quoted=True)
+
+
+def _act(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
+    return phase.goal, _act_items(room)
+
+
+def _act_items(room: Room) -> Iterator[Item]:
+    for action in sorted(cycle.planned(room), key=plan.urgency):
+        yield Item(action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True)
+    yield from _lines(room, "reflect")
+
+
+def progress(room: Room, action: Action) -> str:
+    """How an action stands, in one line: what blocks it comes first."""
+    who = room.say("action.who_when", owner=room.name(action.owner), day=action.due)
+    match action.state, action.status:
+        case "done", _:
+            return room.say("action.is_done", who=who)
+        case "proposed", _:
+            return room.say("action.waits_for", name=room.name(action.owner))
+        case _, "blocked":
+            return room.say("action.is_blocked", who=who, blocker=action.blocker)
+        case _, "on_track":
+            return room.say("action.is_on_track", who=who)
+    return who
+
+
+def _reflect(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
+    finished = standing(room) is None
+    return (room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal), _reflect_items(room)
+
+
+def _reflect_items(room: Room) -> Iterator[Item]:
+    results = {result.action: result for result in cycle.results(room)}
+    weighed = [action for action in room.actions if action.number in results]
+    for action in weighed or cycle.planned(room):
+        result = results.get(action.number)
+        came = room.say(f"result.{result.verdict}", text=result.text) if result else ""
+        predicted = room.say("action.predicts", prediction=action.prediction) if action.prediction else ""
+        yield Item(action.what, room.say("action.label", number=action.number), "\n".join(filter(None, (predicted, came))), quoted=True)
+    yield from _lines(room, "results")
+    yield from _lines(room, "close")

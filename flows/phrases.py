@@ -1,0 +1,115 @@
+"""The bot's own phrases: looked up by key, filled with words that can mark nothing up."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from .markup import escape
+
+PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""How many: a phrase may have one wording for each of these (Unicode CLDR plural categories)."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""`{word}` in a text: filled in when the text is said."""
+
+
+_YEAR = re.compile(r"[,\s]*(?:'[^']*'\s*)?\by+[年년]?(?:\s*'г'\.)?\s*")
+
+
+class Raw(str):
+    """Words that are marked up already: filling a phrase with them does not escape them."""
+
+    __slots__ = ()
+
+
+def fill(text: str, words: Mapping[str, object], language: str = "en") -> Raw:
+    """Return the text with each `{word}` filled in; raises KeyError for a word that is not given."""
+    return Raw(PLACEHOLDER.sub(lambda found: _inert(words[found[1]], language), text))
+
+
+def _inert(word: object, language: str) -> str:
+    match word:
+        case Raw():
+            return word
+        case int() if not isinstance(word, bool):
+            return str(format_decimal(word, locale=locale(language)))
+        case datetime():
+            time = format_time(word, "short", locale=locale(language))
+            return f"{write_day(word, language)}, {time}"
+        case date():
+            return write_day(word, language)
+        case _:
+            return escape(str(word))
+
+
+def write_day(day: date, language: str) -> str:
+    """Return the day as "Friday, March 12" or "viernes, 12 de marzo"."""
+    full = locale(language).date_formats["full"].pattern
+    return str(format_date(day, _YEAR.sub("", full).strip(), locale(language)))
+
+
+def locale(language: str) -> Locale:
+    """Return how this language ("es", "pt-BR") writes numbers and days; as English when nobody knows it."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language."""
+
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """words that people may type for one thing: "later", "not now" """
+    language: str = "en"
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key that `say` and `words` know."""
+        counted = {key.rpartition(".")[0] for key in self.sentences if key.endswith(".other")}
+        return frozenset(self.sentences) | frozenset(self.lists) | counted
+
+    def say(self, key: str, /, **words: object) -> Raw:
+        """Return a phrase with its words filled in; raises KeyError for a missing phrase or word."""
+        return fill(self._sentence(key, words.get("count")), words, self.language)
+
+    def words(self, key: str, /) -> tuple[str, ...]:
+        """Return the words that mean this thing, the usual one first."""
+        return self.lists[key]
+
+    def over(self, other: "Phrases") -> "Phrases":
+        """Return these phrases, with the other ones where these have none."""
+        return Phrases({**other.sentences, **self.sentences}, {**other.lists, **self.lists}, self.language)
+
+    def _sentence(self, key: str, count: object) -> str:
+        if key in self.sentences or not isinstance(count, int):
+            return self.sentences[key]
+        wanted = f"{key}.{locale(self.language).plural_form(count)}"
+        return self.sentences[wanted if wanted in self.sentences else f"{key}.other"]
+
+
+def read_phrases(table: Mapping[str, Any], language: str = "en") -> Phrases:
+    """Return the phrases of a parsed `phrases.toml`; the loader has judged it before."""
+    entries = dict(flat(table))
+    return Phrases(
+        {key: entry for key, entry in entries.items() if isinstance(entry, str)},
+        {key: tuple(entry) for key, entry in entries.items() if isinstance(entry, list)},
+        language,
+    )
+
+
+def flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what the nested tables hold by dotted key: `[engine] thanks = …` is "engine.thanks"."""
+    for key, entry in table.items():
+        if isinstance(entry, Mapping):
+            yield from flat(entry, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", entry

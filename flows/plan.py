@@ -1,0 +1,127 @@
+"""Actions: proposed, accepted by their owners, checked in on, and moved when life happens."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from .cycle import number, planned
+from .needs import standing_needs, standing_resources
+from .outcome import Outcome, Refused
+from .records import Action, Need, Resource
+from .room import Room
+
+
+def propose(room: Room, wanted: Action) -> Outcome:
+    """Put an action on record; it opens when its owner accepts, at once when they proposed it themselves.
+
+    Raises Refused without one need and one resource on record unless a reason is given, for an owner who is
+    not on the team, a day that is closed or past, and above the team's cap of open actions.
+    """
+    if wanted.owner not in {member.id for member in room.prompted()}:
+        raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
+    _require_ground(room, wanted)
+    known = room.numbered(Action, wanted.number)
+    if known is None and len([each for each in planned(room) if each.state != "done"]) >= room.team.most_actions:
+        raise Refused(room.say("action.too_many", most=room.team.most_actions))
+    state = "open" if wanted.owner == wanted.proposed_by else "proposed"
+    return Outcome((replace(wanted, state=known.state if known and known.owner == wanted.owner else state),))
+
+
+def _require_ground(room: Room, wanted: Action) -> None:
+    """An action stands on at least one need and one resource on record (domain: the cycle)."""
+    if wanted.need and (room.numbered(Need, wanted.need) is None):
+        raise Refused(room.say("need.unknown", number=wanted.need))
+    if wanted.resource and room.numbered(Resource, wanted.resource) is None:
+        raise Refused(room.say("resource.unknown", number=wanted.resource))
+    if not wanted.reason and not (standing_needs(room) and standing_resources(room)):
+        raise Refused(room.say("action.no_ground"))
+
+
+def require_school_day(room: Room, day: date, now: datetime) -> date:
+    """The day, if it is an open school day from today on; raises Refused and offers the next one."""
+    if day < room.today(now):
+        raise Refused(room.say("action.past", day=day))
+    if not room.calendar.is_open(day):
+        raise Refused(room.say("cycle.closed_day", day=day, next=room.calendar.add_school_days(day, 0)))
+    return day
+
+
+def find(room: Room, wanted: int) -> Action:
+    """The action of the team with this number; raises Refused when there is none."""
+    action = room.numbered(Action, wanted)
+    if action is None or action.state in ("declined", "dropped"):
+        raise Refused(room.say("action.unknown", number=wanted))
+    return action
+
+
+def of(room: Room, member: str) -> tuple[Action, ...]:
+    """A person's own actions that are not done, what is stuck or late on top."""
+    mine = [action for action in planned(room) if action.owner == member and action.state != "done"]
+    return tuple(sorted(mine, key=urgency))
+
+
+def urgency(action: Action) -> tuple[bool, date, int]:
+    """Sorts blocked actions first, then by their day: overdue ones are on top of the rest."""
+    return (action.status != "blocked", action.due, action.number)
+
+
+def accept(room: Room, wanted: int, member: str) -> Outcome:
+    """Its owner takes the action on."""
+    action = _proposed_to(room, wanted, member)
+    return Outcome((replace(action, state="open"),))
+
+
+def decline(room: Room, wanted: int, member: str) -> Outcome:
+    """Its owner does not take it on; it is off the plan, and the one who proposed it can ask somebody else."""
+    action = _proposed_to(room, wanted, member)
+    return Outcome((replace(action, state="declined"),))
+
+
+def _proposed_to(room: Room, wanted: int, member: str) -> Action:
+    action = find(room, wanted)
+    if action.owner != member:
+        raise Refused(room.say("action.not_yours", number=wanted, owner=room.name(action.owner)))
+    if action.state != "proposed":
+        raise Refused(room.say("action.accepted_already", number=wanted))
+    return action
+
+
+def pass_on(room: Room, wanted: int, to: str) -> Outcome:
+    """Ask somebody else of the team to take the action."""
+    action = find(room, wanted)
+    if to not in {member.id for member in room.prompted()}:
+        raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
+    return Outcome((replace(action, owner=to, state="proposed"),))
+
+
+def done(room: Room, wanted: int, now: datetime) -> Outcome:
+    """The action is done."""
+    return Outcome((replace(find(room, wanted), state="done", status="", blocker="", done_on=room.today(now)),))
+
+
+def on_track(room: Room, wanted: int) -> Outcome:
+    """The action goes on as planned."""
+    return Outcome((replace(find(room, wanted), state="open", status="on_track", blocker="", done_on=None),))
+
+
+def blocked(room: Room, wanted: int, blocker: str) -> Outcome:
+    """Something is in the way; asks what, because the team can only help with what it knows."""
+    if not blocker:
+        raise Refused(room.say("action.blocked_by_what", number=wanted))
+    return Outcome((replace(find(room, wanted), state="open", status="blocked", blocker=blocker, done_on=None),))
+
+
+def reschedule(room: Room, wanted: int, day: date, now: datetime) -> Outcome:
+    """The action gets a new school day."""
+    day = require_school_day(room, day, now)
+    action = find(room, wanted)
+    return Outcome((replace(action, due=day, status="on_track" if action.state == "open" else action.status),))
+
+
+def drop(room: Room, wanted: int) -> Outcome:
+    """The action is off the plan."""
+    return Outcome((replace(find(room, wanted), state="dropped"),))
+
+
+def new(room: Room, by: str, what: str, owner: str, due: date, **rest: object) -> Action:
+    """A new action of the newest cycle with the next number."""
+    return Action(room.team.id, room.next_number(Action), number(room), what, owner, due, by, **rest)  # type: ignore[arg-type]

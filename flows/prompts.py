@@ -1,0 +1,222 @@
+"""What the bot asks of whom: it opens conversations, nudges once, and never asks in vain."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from . import cycle, leading, needs, plan
+from .asking import first_question
+from .calendar import parse_time
+from .cycle_script import Moment
+from .flow import Conversation, Flow
+from .messages import Button, Message, Option
+from .outcome import Outcome
+from .people import Member, Role
+from .records import Action
+from .room import Room
+from .sends import Send, SendKind
+from .timetable import Due, Standing
+
+UNANSWERED = 2
+"""After so many weekly cards without an answer the card comes every second week (domain: school time)."""
+
+
+def ask(room: Room, here: Standing, due: Due) -> Outcome:
+    """Open the conversations of a due moment and send each person one message for all of them."""
+    moment = here.phase.moments[due.about]
+    outcome = leading.ask_next(room, here, due) if not due.about and here.phase.week else Outcome()
+    for member in _audience(room, here, moment, due):
+        opened = tuple(_open(room, here, due, moment, member))
+        if opened:
+            outcome += Outcome((*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),))
+    return outcome
+
+
+def nudge(room: Room, here: Standing, due: Due) -> Outcome:
+    """Remind, once, those who were asked at this moment and have not answered anything yet."""
+    asked = due.key.replace("nudge", "ask")
+    sends: dict[str, Send] = {}
+    for each in open_ones(room):
+        if occasion(each) == f"{here.cycle.number}.{asked}" and not each.answered_at:
+            sends.setdefault(each.member, _nudge(room, due, each))
+    return Outcome(sends=tuple(sends.values()))
+
+
+def occasion(conversation: Conversation) -> str:
+    """What the conversation was opened for: those of one person and one occasion came with one message."""
+    return conversation.key.split("/")[0]
+
+
+def together(room: Room, conversation: Conversation) -> tuple[Conversation, ...]:
+    """All conversations that came to this person with the same message, in their order."""
+    return tuple(
+        each
+        for each in room.conversations.values()
+        if each.member == conversation.member and occasion(each) == occasion(conversation)
+    )
+
+
+def is_open(conversation: Conversation, here: Standing | None) -> bool:
+    """Whether it still takes answers: until its phase ends."""
+    return here is not None and conversation.phase == f"{here.cycle.number}.{here.epoch}"
+
+
+def open_ones(room: Room) -> Iterator[Conversation]:
+    """The conversations that still want an answer."""
+    for each in room.conversations.values():
+        if not each.done_at and not each.declined_at:
+            yield each
+
+
+def choices(room: Room, flow: Flow, member: str) -> Mapping[str, tuple[Option, ...]]:
+    """The options of every source, as they are now."""
+    actions = cycle.planned(room) if flow.asks == "lead" else plan.of(room, member)
+    return {
+        "members": tuple(Option(each.id, each.name) for each in room.prompted()),
+        "needs": tuple(Option(str(each.number), each.text) for each in needs.standing_needs(room)),
+        "resources": tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
+        "actions": tuple(_action_option(each) for each in sorted(actions, key=plan.urgency)),
+    }
+
+
+def _action_option(action: Action) -> Option:
+    return Option(str(action.number), action.what)
+
+
+def key(room: Room, stamp: str, flow: str, member: str) -> str:
+    """The conversation's key: cycle, reason, flow, member."""
+    return f"{cycle.number(room)}.{stamp}/{flow}/{member}"
+
+
+def begin(room: Room, here: Standing, flow: Flow, member: Member, stamp: str, now: datetime, closes: datetime | None = None) -> Conversation:
+    """A new conversation of this person about this flow, with the options as they are now."""
+    return Conversation(
+        key=key(room, stamp, flow.name, member.id),
+        flow=flow.name,
+        member=member.id,
+        opened_at=now,
+        closes_at=closes,
+        choices=choices(room, flow, member.id),
+        language=member.language,
+        team=room.team.id,
+        cycle=here.cycle.number,
+        phase=f"{here.cycle.number}.{here.epoch}",
+    )
+
+
+def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) -> Iterator[Conversation]:
+    for name in moment.flows:
+        flow = room.scripts.flow(name, member.language)
+        conversation = begin(room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None)
+        if conversation.key not in room.conversations and _has_subject(flow, conversation):
+            yield _put(flow, conversation) if name == moment.flows[0] else conversation
+
+
+def _put(flow: Flow, conversation: Conversation) -> Conversation:
+    """The conversation with the question that its invitation puts, so that one may just type."""
+    first = first_question(flow, conversation)
+    return replace(conversation, asked=(first.asked,), asked_at=conversation.opened_at) if first else conversation
+
+
+def _has_subject(flow: Flow, conversation: Conversation) -> bool:
+    """Whether there is anything to ask about: no check-in without an action, no vote on fewer than two needs."""
+    sources = {step.choices for step in flow.steps if step.choices and step.kind == "dots"}
+    subjects = {group.each for group in flow.groups if group.each}
+    return all(conversation.choices[each] for each in subjects) and all(
+        len(conversation.choices[each]) > 1 for each in sources
+    )
+
+
+def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[Member]:
+    day = room.today(due.at)
+    asks = room.scripts.flow(moment.flows[0]).asks
+    for member in _asked(room, here, asks):
+        if not room.is_away(member.id, day) and not (moment.weekday is not None and _rests(room, here, member, day)):
+            yield member
+
+
+def _asked(room: Room, here: Standing, asks: str) -> tuple[Member, ...]:
+    match asks:
+        case "administrators":
+            return room.holders(Role.ADMINISTRATOR)
+        case "facilitator":
+            return room.holders(Role.FACILITATOR)
+        case "coach":
+            return room.holders(Role.COACH)
+        case "lead":
+            lead = leading.lead(room, here)
+            return (lead,) if lead else ()
+        case _:
+            return room.prompted()
+
+
+def weekly(room: Room, here: Standing, member: str) -> dict[date, bool]:
+    """The days of a person's weekly cards in this phase, oldest first, and whether anything was answered."""
+    days: dict[date, bool] = {}
+    for each in room.conversations.values():
+        if each.member == member and is_open(each, here):
+            day = room.today(each.opened_at)
+            days[day] = days.get(day, False) or bool(each.answered_at)
+    return dict(sorted(days.items()))
+
+
+def _rests(room: Room, here: Standing, member: Member, day: date) -> bool:
+    """Whether this week's card is left out: after two unanswered ones it comes every second week."""
+    cards = weekly(room, here, member.id)
+    return is_rare(list(cards.values())) and (day - max(cards)).days < 10
+
+
+def is_rare(answered: list[bool]) -> bool:
+    """Whether the last two cards went unanswered."""
+    return len(answered) >= UNANSWERED and not any(answered[-UNANSWERED:])
+
+
+def _greeting(member: Member, due: Due) -> Iterator[Member]:
+    if member.greeted_at is None:
+        yield replace(member, greeted_at=due.at)
+
+
+def _invitation(room: Room, due: Due, first: Conversation, member: Member) -> Send:
+    return Send(
+        key=f"{cycle.number(room)}.{due.key}.{member.id}",
+        team=room.team.id,
+        to=member.id,
+        kind=SendKind.PROMPT,
+        due=_best_time(room, due.at, member),
+        card=f"ask {first.key}",
+        expires=due.expires,
+        conversation=first.key,
+    )
+
+
+def _best_time(room: Room, at: datetime, member: Member) -> datetime:
+    """The time of that day that the person chose, if it is still to come."""
+    if not member.best_time:
+        return at
+    return max(at, room.calendar.clamp(room.today(at), parse_time(member.best_time)))
+
+
+def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
+    member = room.member(conversation.member)
+    flow = room.scripts.flow(conversation.flow, member.language)
+    text = room.say("prompt.still_open", member, title=flow.title)
+    message = Message(
+        text,
+        note=room.say("prompt.no_more_reminders", member),
+        buttons=(
+            Button(room.say("engine.answer", member), f"answer {flow.name}", "primary"),
+            Button(room.say("prompt.not_this_cycle", member), f"stop {flow.name}"),
+        ),
+        preview=text,
+        about=room.team.id,
+    )
+    return Send(
+        key=f"{cycle.number(room)}.{due.key}.{member.id}",
+        team=room.team.id,
+        to=member.id,
+        kind=SendKind.NUDGE,
+        due=_best_time(room, due.at, member),
+        message=message,
+        expires=due.expires,
+        conversation=conversation.key,
+    )

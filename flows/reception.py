@@ -1,0 +1,112 @@
+"""Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from . import agenda, engine, talk
+from .calendar import CalendarError
+from .commands import Call, Command, Table, is_explicit, stripped, table
+from .events import Event, Filled, Said
+from .messages import Button, Errors, Item, Value
+from .orders import actions, course, decide, ground, personal, report
+from .outcome import Outcome, Refused
+from .people import Member
+from .room import Room
+
+
+def help_for(call: Call) -> Outcome:
+    """List what this person can do, from the table itself."""
+    items = [
+        Item(call.say(f"help.{command.words.replace(' ', '_')}"), label=command.words)
+        for command in COMMANDS.commands.values()
+        if command.listed and call.may(command.matter)
+    ]
+    return call.tell(call.say("help.text"), title=call.say("help.title"), items=items)
+
+
+COMMANDS: Table = table(
+    course.COMMANDS,
+    ground.COMMANDS,
+    actions.COMMANDS,
+    decide.COMMANDS,
+    personal.COMMANDS,
+    report.COMMANDS,
+    (Command("help", "help", help_for),),
+)
+
+
+def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
+    """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
+    call = Call(room, me, now, key=event.key)
+    try:
+        outcome = _act(call, event)
+    except (Refused, CalendarError) as refusal:
+        return _refusal(call, event, refusal)
+    outcome += agenda.settle(room.having(outcome.keep), call.now)
+    return outcome + agenda.redraw(room, outcome, call.now)
+
+
+def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
+    if isinstance(event.what, Filled) and isinstance(refusal, Refused):
+        field = refusal.field or next(iter(event.what.values), "")
+        if field:
+            return Outcome(reply=Errors({field: str(refusal)}))
+    return call.tell(str(refusal))
+
+
+def _act(call: Call, event: Event) -> Outcome:
+    match event.what:
+        case Filled(ref, values):
+            return _filled(call, ref, values)
+        case Said(text, pressed) if pressed or is_explicit(text):
+            return _ordered(call, stripped(text))
+        case Said(text) if event.private:
+            return _typed(call, text)
+    return Outcome()
+
+
+def _filled(call: Call, ref: str, values: Mapping[str, Value]) -> Outcome:
+    """A form that came back: a flow's questions, or a command's."""
+    kind, _, about = ref.partition(" ")
+    if kind == "flow":
+        call.require("answer")
+        conversation = call.room.conversations.get(about)
+        if conversation is None or conversation.member != call.me.id or conversation not in talk.own(call):
+            raise Refused(call.say("refused.form_is_over"))
+        return talk.submit(call, conversation, values)
+    found = COMMANDS.find(about)
+    command, rest = found or (None, "")
+    if command is None or command.filled is None:
+        raise Refused(call.say("refused.form_is_over"))
+    call.require(command.matter)
+    return command.filled(replace(call, rest=rest), values)
+
+
+def _ordered(call: Call, text: str) -> Outcome:
+    """A command, by slash, button or name."""
+    found = COMMANDS.find(text)
+    if found is None:
+        return _unknown(call, text)
+    command, rest = found
+    call.require(command.matter)
+    return command.run(replace(call, rest=rest))
+
+
+def _unknown(call: Call, text: str) -> Outcome:
+    """Name the nearest command."""
+    help_button = Button(call.say("help.title"), "help")
+    if nearest := COMMANDS.nearest(text):
+        return call.tell(call.say("refused.did_you_mean", command=nearest), Button(nearest, nearest, "primary"), help_button)
+    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
+
+
+def _typed(call: Call, text: str) -> Outcome:
+    """Typed words in the direct conversation: an answer to the open question, else a command, else the next question."""
+    if conversation := talk.floor(call):
+        return talk.take(call, conversation, engine.Typed(text))
+    if COMMANDS.find(text):
+        return _ordered(call, text)
+    if conversation := talk.unfinished(call):
+        return talk.take(call, conversation, engine.Typed(text))
+    return _unknown(call, text)

@@ -1,0 +1,273 @@
+"""What a team has on record: one frozen dataclass for each kind of fact that is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle of a team; where it stands is computed from its moves."""
+
+    team: str
+    number: int
+    started_on: date
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something that happened to the course of a cycle."""
+
+    team: str
+    cycle: int
+    number: int
+    kind: str
+    """opened, met, extended, paused, resumed, finished"""
+    phase: str
+    at: datetime
+    by: str = ""
+    """a member's id; empty: the bot, by its timetable"""
+    reason: str = ""
+    until: date | None = None
+    """extended: the new day of the meeting"""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A due moment of the timetable that was visited: its key makes a second visit harmless."""
+
+    team: str
+    cycle: int
+    key: str
+    at: datetime
+    """when it was due"""
+    note: str = ""
+    """why nothing was sent, if so"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who was asked to lead the meeting of a phase, and what came of it."""
+
+    team: str
+    cycle: int
+    phase: str
+    member: str
+    state: str
+    """asked, accepted or declined"""
+    beside: str = ""
+    """who leads with them ("with someone")"""
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What the team agreed when it convened."""
+
+    team: str
+    cycle: int
+    norms: str
+    purpose: str
+    priority: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that their author lets the team read: verbatim, with or without the name."""
+
+    team: str
+    number: int
+    cycle: int
+    flow: str
+    step: str
+    origin: str
+    """conversation, step and item that it came from: an edit finds its line again"""
+    author: str
+    named: bool
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need that a member named."""
+
+    team: str
+    number: int
+    cycle: int
+    author: str
+    origin: str
+    text: str
+    evidence: str = ""
+    area: str = ""
+    state: str = "open"
+    """open, met or withdrawn; an open one is there again in the next cycle"""
+    chosen_in: int = 0
+    """the cycle in which the team last chose to work on it"""
+    merged_into: int = 0
+    """the number of the need that speaks for this one; its author's words are kept"""
+    apart: tuple[int, ...] = ()
+    """numbers of needs that the facilitator said are not the same as this one"""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something the team can draw on: people, skills, time, money, materials."""
+
+    team: str
+    number: int
+    cycle: int
+    author: str
+    origin: str
+    text: str
+    kind: str = ""
+    state: str = "open"
+    """open or withdrawn"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One member's dots on needs, by the need's number."""
+
+    team: str
+    cycle: int
+    member: str
+    dots: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody will do, by when, for which need, and what the team predicts."""
+
+    team: str
+    number: int
+    cycle: int
+    what: str
+    owner: str
+    due: date
+    proposed_by: str
+    origin: str = ""
+    need: int = 0
+    resource: int = 0
+    prediction: str = ""
+    measure: str = ""
+    state: str = "proposed"
+    """proposed, open (accepted by its owner), declined, done or dropped; an open one goes on in the next cycle"""
+    status: str = ""
+    """of an open action: on_track or blocked"""
+    blocker: str = ""
+    reason: str = ""
+    """why it was planned without a need or a resource"""
+    review_on: date | None = None
+    """when an adopted action, now "how we work here", comes back to the team"""
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an action in a cycle, held against its prediction."""
+
+    team: str
+    action: int
+    cycle: int
+    text: str
+    verdict: str
+    """adopt, adapt or abandon"""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One member's yes to the plan, to the charter kept, or to another cycle."""
+
+    team: str
+    cycle: int
+    matter: str
+    """plan, charter or next"""
+    member: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision with its question, its mode declared before anyone is asked, and its outcome."""
+
+    team: str
+    number: int
+    cycle: int
+    mode: str
+    """tell or consent"""
+    question: str
+    reason: str
+    owner: str
+    posted_at: datetime
+    asked: tuple[str, ...] = ()
+    """who is asked, frozen at posting"""
+    needed: int = 0
+    """consent: how many must have spoken"""
+    closes_at: datetime | None = None
+    state: str = "open"
+    """open, decided, returned (too few spoke, or an objection is open) or withdrawn"""
+    outcome: str = ""
+    limits: str = ""
+    circle: str = "team"
+    extended: bool = False
+    closed_at: datetime | None = None
+    review_on: date | None = None
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What one person said to a decision."""
+
+    team: str
+    decision: int
+    member: str
+    kind: str
+    """good (enough), worry (go ahead) or harm (an objection)"""
+    reason: str
+    at: datetime
+    revision: int = 1
+    """the decision's revision that it answers"""
+
+
+Record = (
+    Cycle
+    | Move
+    | Occurrence
+    | Lead
+    | Charter
+    | Line
+    | Need
+    | Resource
+    | Ballot
+    | Action
+    | Result
+    | Consent
+    | Decision
+    | Stand
+)
+
+KEYS: Mapping[type, tuple[str, ...]] = {
+    Cycle: ("team", "number"),
+    Move: ("team", "cycle", "number"),
+    Occurrence: ("team", "cycle", "key"),
+    Lead: ("team", "cycle", "phase", "member"),
+    Charter: ("team", "cycle"),
+    Line: ("team", "number"),
+    Need: ("team", "number"),
+    Resource: ("team", "number"),
+    Ballot: ("team", "cycle", "member"),
+    Action: ("team", "number"),
+    Result: ("team", "action", "cycle"),
+    Consent: ("team", "cycle", "matter", "member"),
+    Decision: ("team", "number"),
+    Stand: ("team", "decision", "member"),
+}
+"""What tells one record of a kind from another, inside a tenant."""
+
+
+def key_of(record: object) -> tuple[object, ...]:
+    """Return what tells this record from the others of its kind."""
+    return tuple(getattr(record, name) for name in KEYS[type(record)])

@@ -1,0 +1,164 @@
+"""The room: everything that one team has on record, as the rules see it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from .calendar import SchoolCalendar
+from .flow import Conversation
+from .loader import Scripts
+from .outcome import Fact
+from .people import PROMPTED, Leave, Member, Membership, Role, School, Team
+from .phrases import Phrases
+from .records import (
+    KEYS,
+    Action,
+    Ballot,
+    Charter,
+    Consent,
+    Cycle,
+    Decision,
+    Lead,
+    Line,
+    Move,
+    Need,
+    Occurrence,
+    Resource,
+    Result,
+    Stand,
+    key_of,
+)
+
+_PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KEYS}
+
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a rule may look at: one team, its people, its records, its conversations of this cycle."""
+
+    school: School
+    team: Team
+    scripts: Scripts
+    members: tuple[Member, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    """in the order of their position"""
+    leaves: tuple[Leave, ...] = ()
+    conversations: Mapping[str, Conversation] = field(default_factory=dict)
+    """those of the newest cycle by key, oldest first; answers are loaded for the speaker's only"""
+    cycles: tuple[Cycle, ...] = ()
+    moves: tuple[Move, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    charters: tuple[Charter, ...] = ()
+    lines: tuple[Line, ...] = ()
+    needs: tuple[Need, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    actions: tuple[Action, ...] = ()
+    results: tuple[Result, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    stands: tuple[Stand, ...] = ()
+
+    @property
+    def calendar(self) -> SchoolCalendar:
+        """The school's time."""
+        return self.school.calendar
+
+    @property
+    def cycle(self) -> Cycle | None:
+        """The newest cycle, running or finished."""
+        return self.cycles[-1] if self.cycles else None
+
+    @property
+    def charter(self) -> Charter | None:
+        """The newest charter."""
+        return self.charters[-1] if self.charters else None
+
+    def today(self, now: datetime) -> date:
+        """The day at the school."""
+        return self.calendar.local_date(now)
+
+    def member(self, id: str) -> Member:
+        """The member with this id, also one who has left."""
+        return next(member for member in self.members if member.id == id)
+
+    def name(self, id: str) -> str:
+        """The name to print for a member; somebody whose record is gone is "a former member"."""
+        return next((member.name for member in self.members if member.id == id), "a former member")
+
+    def roles(self, id: str) -> frozenset[Role]:
+        """What this person is in the team now; nothing for others and for people who left."""
+        return frozenset(
+            role for each in self.memberships if each.member == id and not each.left_on for role in each.roles
+        )
+
+    def present(self) -> Iterator[Member]:
+        """The people of the team who have not left it, in the team's order."""
+        for membership in self.memberships:
+            member = self.member(membership.member)
+            if not membership.left_on and not member.left_on:
+                yield member
+
+    def prompted(self) -> tuple[Member, ...]:
+        """The people who are asked things: coaches and observers are not."""
+        return tuple(member for member in self.present() if self.roles(member.id) & PROMPTED)
+
+    def holders(self, *roles: Role) -> tuple[Member, ...]:
+        """The people of the team who have one of these roles."""
+        return tuple(member for member in self.present() if self.roles(member.id) & set(roles))
+
+    def is_away(self, member: str, day: date) -> bool:
+        """Whether the person is on leave that day."""
+        return any(each.member == member and each.first <= day <= each.last for each in self.leaves)
+
+    def phrases(self, member: Member | None = None) -> Phrases:
+        """The bot's words in the language of this person, or of the team."""
+        return self.scripts.phrases(member.language if member else "en")
+
+    def say(self, phrase: str, member: Member | None = None, **words: Any) -> str:
+        """One phrase of the bot, people's words in it made inert."""
+        return self.phrases(member).say(phrase, **words)
+
+    def next_number(self, kind: type) -> int:
+        """The number of the next record of this kind: 1, 2, 3 … in the team."""
+        return max((each.number for each in getattr(self, _PLURALS[kind])), default=0) + 1
+
+    def numbered(self, kind: type[Numbered], number: int) -> Numbered | None:
+        """The record of this kind with this number, if the team has it."""
+        found: Iterable[Numbered] = getattr(self, _PLURALS[kind])
+        return next((each for each in found if each.number == number), None)
+
+    def having(self, facts: Iterable[Fact]) -> "Room":
+        """The room as it is once these facts are kept."""
+        changed: dict[str, dict[Any, Any]] = {}
+        for fact in facts:
+            name, key = _where(fact)
+            if name not in changed:
+                present = getattr(self, name)
+                known = present.values() if isinstance(present, Mapping) else present
+                changed[name] = {_where(each)[1]: each for each in known}
+            changed[name][key] = fact
+        values: dict[str, Any] = {
+            name: entries if name == "conversations" else tuple(entries.values())
+            for name, entries in changed.items()
+        }
+        return replace(self, **values) if values else self
+
+
+def _where(fact: Fact) -> tuple[str, Any]:
+    """Which of the room's collections holds this fact, and under which key."""
+    match fact:
+        case Conversation():
+            return "conversations", fact.key
+        case Member():
+            return "members", fact.id
+        case Membership():
+            return "memberships", (fact.team, fact.member)
+        case Leave():
+            return "leaves", (fact.member, fact.first)
+        case _:
+            return _PLURALS[type(fact)], key_of(fact)

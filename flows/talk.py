@@ -1,0 +1,158 @@
+"""A person in a conversation: the engine's turn becomes records, answers and messages of the team."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from . import engine, prompts
+from .commands import Call
+from .flow import Conversation, Flow
+from .harvest import harvest
+from .messages import Button, Card, Errors, Item, Kind, Message, Note, Reply, Value
+from .outcome import Outcome, Refused
+from .sends import Send, SendKind
+from .timetable import standing
+
+
+def floor(call: Call) -> Conversation | None:
+    """The conversation whose question was last put to the person in the chat and still waits for words."""
+    waiting = [
+        each for each in own(call) if engine.chat_question(each) and not each.later and not each.declined_at
+    ]
+    open_to_words = [
+        each for each in waiting if not each.done_at or each.asked_at and each.asked_at > each.done_at
+    ]
+    return max(open_to_words, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
+
+
+def unfinished(call: Call) -> Conversation | None:
+    """The newest conversation that still wants an answer from the person."""
+    wanted = [each for each in own(call) if not each.done_at and not each.declined_at and not each.later]
+    return max(wanted, key=lambda each: (each.opened_at, each.key), default=None)
+
+
+def newest(call: Call, flow: str) -> Conversation:
+    """The person's newest conversation about this flow in the phase that stands; raises Refused when there is none."""
+    found = [each for each in own(call) if each.flow == flow]
+    if not found:
+        raise Refused(call.say("refused.not_asked_now", flow=_title(call, flow)))
+    return found[-1]
+
+
+def own(call: Call) -> list[Conversation]:
+    """The person's conversations that still take answers."""
+    here = standing(call.room)
+    return [
+        each
+        for each in call.room.conversations.values()
+        if each.member == call.me.id and prompts.is_open(each, here) and not _is_over(each, call)
+    ]
+
+
+def _is_over(conversation: Conversation, call: Call) -> bool:
+    return conversation.closes_at is not None and call.now > conversation.closes_at
+
+
+def _title(call: Call, flow: str) -> str:
+    known = call.room.scripts.flows
+    return call.room.scripts.flow(flow, call.me.language).title if flow in known else flow
+
+
+def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome:
+    """Take one person's conversation one event further and keep what it means."""
+    flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    local = call.room.calendar.local(call.now)
+    turn = engine.advance(flow, conversation, event, local, call.room.phrases(call.me), call.me.first_name)
+    return _kept(call, flow, turn, conversation)
+
+
+def open_conversation(call: Call, conversation: Conversation, style: str = "") -> Outcome:
+    """Open a conversation, new or not, as a form or in the chat."""
+    return take(call, conversation, engine.Opened(style))
+
+
+def submit(call: Call, conversation: Conversation, values: Mapping[str, Value]) -> Outcome:
+    """Take a submitted form; what the rules refuse is said at the form, which stays open."""
+    try:
+        return take(call, conversation, engine.Submitted(values))
+    except Refused as refusal:
+        first = next(iter(values), "")
+        return Outcome(reply=Errors({refusal.field or first: str(refusal)}))
+
+
+def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Outcome:
+    after = turn.conversation
+    if turn.answered:
+        after = replace(after, answered_at=call.now)
+    if after.asked != before.asked:
+        after = replace(after, asked_at=call.now)
+    if turn.done:
+        after = replace(after, done_at=call.now)
+    says, reply = _with_sharing(call, flow, after, turn)
+    meaning = harvest(call.room, flow, after, call.now) if turn.answered else Outcome()
+    outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered)) + meaning
+    if turn.done and (following := _following(call, after)):
+        return outcome + _go_on(call, following, says, reply)
+    return outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply))
+
+
+def _following(call: Call, done: Conversation) -> Conversation | None:
+    """The next conversation that came with the same message and has not been answered."""
+    return next(
+        (
+            each
+            for each in prompts.together(call.room, done)
+            if each.key != done.key and not each.done_at and not each.declined_at
+        ),
+        None,
+    )
+
+
+def _go_on(call: Call, following: Conversation, says: tuple[Message, ...], reply: Reply | None) -> Outcome:
+    """After one flow of an occasion comes the next: on a form after a form, in the chat after a chat."""
+    style = "form" if reply else "chat"
+    opened = open_conversation(call, following, style)
+    return Outcome(sends=tuple(said(call, says, "done"))) + opened
+
+
+def said(call: Call, messages: tuple[Message, ...], stamp: str = "say") -> Iterator[Send]:
+    """Messages to the person who just acted; they go out at once, also outside contract hours."""
+    for index, message in enumerate(messages):
+        yield Send(
+            key=f"{stamp}{index}:{call.key}",
+            team=call.room.team.id,
+            to=call.me.id,
+            kind=SendKind.ANSWER,
+            due=call.now,
+            message=replace(message, about=call.room.team.id),
+        )
+
+
+def _about(call: Call, reply: Reply | None) -> Reply | None:
+    match reply:
+        case Note(message) | Card(message):
+            return replace(reply, message=replace(message, about=call.room.team.id))
+        case None | Errors():
+            return reply
+        case _:
+            return replace(reply, about=call.room.team.id)
+
+
+def _with_sharing(
+    call: Call, flow: Flow, conversation: Conversation, turn: engine.Turn
+) -> tuple[tuple[Message, ...], Reply | None]:
+    """Add a Share button for each line of a private flow to the words that close it."""
+    if flow.shares != "nothing" or not engine.is_complete(flow, conversation) or not turn.answered:
+        return turn.says, turn.reply
+    items = tuple(_shareable(call, flow, conversation))
+    if isinstance(turn.reply, Card):
+        return turn.says, Card(replace(turn.reply.message, items=items))
+    return tuple(replace(message, items=items) for message in turn.says), turn.reply
+
+
+def _shareable(call: Call, flow: Flow, conversation: Conversation) -> Iterator[Item]:
+    texts = {step.key for step in flow.steps if step.kind in (Kind.TEXT, Kind.LONG)}
+    grouped = {key for group in flow.groups for key in group.steps}
+    for (step, _), answer in engine.counted(flow, conversation).items():
+        if step in texts - grouped:
+            button = Button(call.say("share.button"), f"share {conversation.key} {step}")
+            yield Item(str(answer.value), buttons=(button,), quoted=True)

@@ -1,0 +1,178 @@
+"""When a cycle does what: every due moment, computed from facts and the school's calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from .calendar import SchoolYearOver
+from .cycle_script import PHASES, Moment, Phase
+from .records import Cycle, Move
+from .room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a running cycle stands."""
+
+    cycle: Cycle
+    phase: Phase
+    opened: Move
+    paused: bool
+
+    @property
+    def epoch(self) -> int:
+        """Tells this opening of the phase from an earlier one: a reopened phase asks again."""
+        return self.opened.number
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One moment at which the bot has something to do; its key is unique in the cycle."""
+
+    at: datetime
+    key: str
+    kind: str
+    """ask, nudge, shut (a vote), agenda, remind, close; or decision"""
+    about: int = 0
+    """which of the phase's moments, or which decision"""
+    expires: datetime | None = None
+    """after this it is stale and only noted"""
+
+
+def standing(room: Room) -> Standing | None:
+    """Where the newest cycle stands; None when there is none or it is finished."""
+    if room.cycle is None:
+        return None
+    course = [move for move in room.moves if move.kind in ("opened", "finished")]
+    if not course or course[-1].kind == "finished":
+        return None
+    breaks = [move.kind for move in room.moves if move.kind in ("paused", "resumed")]
+    phase = room.scripts.cycle.phases[course[-1].phase]
+    return Standing(room.cycle, phase, course[-1], bool(breaks) and breaks[-1] == "paused")
+
+
+def meeting_on(room: Room, phase: Phase) -> date:
+    """The day of this phase's meeting: as extended, or the PLC day of its week, or the first one it can still reach.
+
+    Raises SchoolYearOver when the calendar ends before it.
+    """
+    now = standing(room)
+    opened = now.opened if now and now.phase.key == phase.key else None
+    if opened and (until := _extended_to(room, opened)):
+        return until
+    ready = room.calendar.add_school_days(room.today(opened.at), phase.days_ahead) if opened else date.min
+    days = (day for number, day in enumerate(_meeting_days(room), 1) if number >= phase.week)
+    if day := next((day for day in days if day >= ready), None):
+        return day
+    raise SchoolYearOver(
+        f"The school calendar ends before the meeting of {phase.title}. Add the next terms to the calendar."
+    )
+
+
+def dues(room: Room) -> Iterator[Due]:
+    """Every due moment of the phase that stands, done or not; none while the cycle is paused."""
+    now = standing(room)
+    if now and not now.paused:
+        yield from _around_the_meeting(room, now) if now.phase.week else _every_week(room, now)
+
+
+def opens_on(room: Room, phase: Phase) -> date:
+    """The day on which this phase first asks: so many school days before its meeting."""
+    return room.calendar.add_school_days(meeting_on(room, phase), -phase.days_ahead)
+
+
+def following(phase: Phase) -> str:
+    """The key of the next phase; empty after the last."""
+    index = PHASES.index(phase.key) + 1
+    return PHASES[index] if index < len(PHASES) else ""
+
+
+def _extended_to(room: Room, opened: Move) -> date | None:
+    days = [move.until for move in room.moves if move.kind == "extended" and move.number > opened.number]
+    return days[-1] if days else None
+
+
+def _meeting_days(room: Room) -> Iterator[date]:
+    """The team's PLC day in each open school week from the start on, but for weeks it was paused through."""
+    assert room.cycle is not None
+    pauses = list(_pauses(room))
+    for monday in room.calendar.open_weeks(room.cycle.started_on):
+        day = room.calendar.day_in_week(monday, room.team.meeting_weekday)
+        if day and not any(first <= day < last for first, last in pauses):
+            yield day
+
+
+def _pauses(room: Room) -> Iterator[tuple[date, date]]:
+    """Each pause as its first day and the day on which work went on."""
+    first = None
+    for move in room.moves:
+        if move.kind == "paused":
+            first = room.today(move.at)
+        elif move.kind == "resumed" and first:
+            yield first, room.today(move.at)
+            first = None
+
+
+def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
+    calendar, phase, epoch = room.calendar, now.phase, now.epoch
+    meeting = meeting_on(room, phase)
+    begins, ends = _hours(room, meeting)
+    yield Due(begins, f"{epoch}.agenda", "agenda", expires=ends)
+    for index, moment in enumerate(phase.moments):
+        yield from _asking(room, now, index, moment, meeting)
+    after = calendar.add_school_days(meeting, 1)
+    yield Due(_clamp(room, now, after, room.scripts.cycle.prompt), f"{epoch}.remind", "remind", expires=_hours(room, after)[1])
+    last = calendar.add_school_days(meeting, phase.closes_days)
+    yield Due(_hours(room, last)[1], f"{epoch}.close", "close")
+
+
+def _asking(room: Room, now: Standing, index: int, moment: Moment, meeting: date) -> Iterator[Due]:
+    """A question before or after the meeting, its one nudge, and the end of a vote."""
+    calendar = room.calendar
+    flow = room.scripts.flow(moment.flows[0])
+    day = calendar.add_school_days(meeting, moment.days) if moment.days else meeting
+    at = _clamp(room, now, day, moment.at)
+    shut = _hours(room, calendar.add_school_days(day, flow.closes_days))[1] if flow.closes_days else None
+    expires = shut or _hours(room, max(meeting, room.today(at)))[1]
+    yield Due(at, f"{now.epoch}.ask{index}", "ask", index, expires)
+    if flow.nudge_days:
+        nudge = calendar.add_school_days(room.today(at), flow.nudge_days)
+        yield Due(_clamp(room, now, nudge, moment.at), f"{now.epoch}.nudge{index}", "nudge", index, _hours(room, nudge)[1])
+    if shut:
+        yield Due(shut, f"{now.epoch}.shut{index}", "shut", index)
+
+
+def _every_week(room: Room, now: Standing) -> Iterator[Due]:
+    """The weekly card of a phase without a meeting, from the week after it opened until the next phase asks."""
+    begins = room.calendar.next_working(now.opened.at)
+    yield Due(begins, f"{now.epoch}.agenda", "agenda")
+    last = opens_on(room, room.scripts.cycle.phases[following(now.phase)])
+    for index, moment in enumerate(now.phase.moments):
+        for day in _weekly_days(room, now, moment, last):
+            at = room.calendar.clamp(day, moment.at)
+            expires = _hours(room, room.calendar.add_school_days(day, 1))[1]
+            yield Due(at, f"{now.epoch}.ask{index}.{day}", "ask", index, expires)
+    yield Due(_clamp(room, now, last, room.scripts.cycle.prompt), f"{now.epoch}.close", "close")
+
+
+def _weekly_days(room: Room, now: Standing, moment: Moment, last: date) -> Iterator[date]:
+    opened = room.today(now.opened.at)
+    week_after = opened - timedelta(days=opened.weekday()) + timedelta(days=7)
+    for monday in room.calendar.open_weeks(week_after):
+        if monday > last:
+            return
+        day = room.calendar.day_in_week(monday, moment.weekday or 0)
+        if day and day < last:
+            yield day
+
+
+def _hours(room: Room, day: date) -> tuple[datetime, datetime]:
+    """The contract hours of an open day."""
+    hours = room.calendar.hours_on(day)
+    assert hours is not None, f"{day} is a closed day"
+    return hours
+
+
+def _clamp(room: Room, now: Standing, day: date, wall: time) -> datetime:
+    """That time of that day inside contract hours, and not before the phase opened."""
+    return max(room.calendar.clamp(day, wall), now.opened.at)

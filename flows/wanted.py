@@ -1,0 +1,92 @@
+"""The verdict just before a message goes out: is it still wanted, now, by this person?"""
+
+from datetime import datetime, timedelta
+
+from . import cards, cycle
+from .calendar import SchoolYearOver
+from .flow import Conversation
+from .prompts import together
+from .room import Room
+from .sends import Drop, Go, Move, Send, SendKind, Verdict
+from .timetable import standing
+
+WEEKLY_CAP = 2
+"""Messages a week that the bot starts, per person (domain: school time)."""
+
+
+def judge(room: Room, send: Send, now: datetime, started_this_week: int) -> Verdict:
+    """Send it, move it to a better time, or drop it; `started_this_week` counts this person's earlier ones."""
+    if reason := _unwanted(room, send, now):
+        return Drop(reason)
+    if not room.calendar.is_working(now):
+        return _next_opening(room, send, now)
+    if send.to and started_this_week >= WEEKLY_CAP:
+        return _next_week(room, send, now)
+    message = send.message or cards.draw(room, send.card, send.to)
+    return Go(message) if message else Drop("there is nothing to say any more")
+
+
+def judge_answer(send: Send) -> Verdict:
+    """An answer to somebody who just wrote or pressed goes out at once, also at night."""
+    return Go(send.message) if send.message else Drop("there is nothing to say")
+
+
+def week_start(room: Room, now: datetime) -> datetime:
+    """The first moment of the school's week."""
+    today = room.calendar.local(now)
+    monday = (today - timedelta(days=today.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    return monday
+
+
+def _unwanted(room: Room, send: Send, now: datetime) -> str:
+    """Why nobody wants it any more; empty when somebody does."""
+    if send.expires and now > send.expires:
+        return "stale"
+    if send.to and not room.roles(send.to):
+        return "left the team"
+    if send.to and room.is_away(send.to, room.today(now)):
+        return "on leave"
+    here = standing(room)
+    if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE):
+        return "the cycle is paused"
+    if send.conversation and _is_settled(room, send):
+        return "answered"
+    return ""
+
+
+def _is_settled(room: Room, send: Send) -> bool:
+    """Whether everything that this message would ask for is answered, declined or over."""
+    conversation = room.conversations.get(send.conversation)
+    here = standing(room)
+    if conversation is None or here is None or conversation.phase != f"{cycle.number(room)}.{here.epoch}":
+        return True
+    asked = together(room, conversation)
+    return all(_is_closed(each, send.kind) for each in asked)
+
+
+def _is_closed(conversation: Conversation, kind: SendKind) -> bool:
+    touched = kind is SendKind.NUDGE and conversation.answered_at
+    return bool(conversation.done_at or conversation.declined_at or touched)
+
+
+def _next_opening(room: Room, send: Send, now: datetime) -> Verdict:
+    try:
+        opening = room.calendar.next_working(now)
+    except SchoolYearOver:
+        return Drop("the school year is over")
+    if send.expires and opening > send.expires:
+        return Drop("stale: out of hours until it expires")
+    return Move(opening, "out of hours")
+
+
+def _next_week(room: Room, send: Send, now: datetime) -> Verdict:
+    """A nudge over the cap is left out; anything else waits for the next week, if it keeps so long."""
+    if send.kind is SendKind.NUDGE:
+        return Drop("weekly cap")
+    try:
+        opening = room.calendar.next_working(week_start(room, now) + timedelta(days=7))
+    except SchoolYearOver:
+        return Drop("the school year is over")
+    if send.expires and opening > send.expires:
+        return Drop("weekly cap")
+    return Move(opening, "weekly cap")

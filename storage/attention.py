@@ -1,0 +1,31 @@
+"""How much of a person's attention the bot has taken: what it started, from the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from flows.sends import SendKind
+
+from .state import State
+from .store import Store
+from .tables import outbox
+
+_STARTED = (SendKind.PROMPT.value, SendKind.NUDGE.value)
+_LEFT = (State.SENT, State.INFLIGHT, State.UNSURE, State.HELD)
+"""States in which a message has reached the person, or may have."""
+
+
+async def started(store: Store, member: str, since: datetime) -> int:
+    """Return how many messages that the bot started were due to this person since then and went out."""
+    count = (
+        select(func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.tenant == store.tenant,
+            outbox.c.to == member,
+            outbox.c.due >= since,
+            outbox.c.kind.in_(_STARTED),
+            outbox.c.state.in_(_LEFT),
+        )
+    )
+    return int((await store.connection.execute(count)).scalar_one())

@@ -1,0 +1,123 @@
+"""The database: opened once for the process, every piece of work in a transaction of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from . import engines, tables
+from .clock import Clock, DatabaseClock
+from .columns import Instant, aware
+from .everywhere import Everywhere
+from .faults import ReadOnly
+from .lock import FileLock
+from .store import Store
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database.
+
+    Raises `NotADatabase` for an address that cannot be meant, and `DatabaseInUse` when another process
+    serves the SQLite file. With `read_only` it may be opened beside that process and refuses to write.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
+        """Open the database; connections are made when they are needed."""
+        address = engines.address_of(url)
+        self.name = address.render_as_string()
+        """the address without its password"""
+        self.clock = clock or DatabaseClock()
+        self.is_shared = address.get_backend_name() != "sqlite"
+        """whether other processes may work on it at the same time"""
+        self._lock: FileLock | None = None
+        self._writer: AsyncEngine | None = None
+        self._sequence = 0
+        if self.is_shared:
+            self.reader = engines.postgresql(address)
+            self._writer = None if read_only else self.reader
+        elif read_only:
+            self.reader = engines.sqlite_bystander(address)
+        else:
+            Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(Path(str(address.database)))
+            self._writer, self.reader = engines.sqlite_writer(address), engines.sqlite_reader(address)
+
+    @property
+    def writer(self) -> AsyncEngine:
+        """The engine that writes; `ReadOnly` when there is none."""
+        if self._writer is None:
+            raise ReadOnly(f"{self.name} was opened for reading only.")
+        return self._writer
+
+    @asynccontextmanager
+    async def begin(self, tenant: str) -> AsyncIterator[Store]:
+        """Do one piece of work of a tenant: it is kept whole, or not at all when an exception comes out."""
+        async with self.everywhere() as everywhere:
+            yield everywhere.store(tenant)
+
+    @asynccontextmanager
+    async def read(self, tenant: str) -> AsyncIterator[Store]:
+        """Look at one state of a tenant's data; the database refuses to write."""
+        async with self.look_everywhere() as everywhere:
+            yield everywhere.store(tenant)
+
+    @asynccontextmanager
+    async def everywhere(self) -> AsyncIterator[Everywhere]:
+        """Do one of the few things that concern no single tenant; they are named in `storage.everywhere`."""
+        async with self.writer.begin() as connection:
+            yield await self._unit(connection)
+
+    @asynccontextmanager
+    async def look_everywhere(self) -> AsyncIterator[Everywhere]:
+        """Look at one state of everybody's data: whose workspace it is, what is due, the metrics."""
+        async with self.reader.connect() as connection:
+            if self.is_shared:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            async with connection.begin():
+                yield await self._unit(connection)
+
+    async def close(self) -> None:
+        """Close the connections and let the next process have the file."""
+        await self.reader.dispose()
+        if self._writer is not None:
+            await self._writer.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _unit(self, connection: AsyncConnection) -> Everywhere:
+        """Read machine time and the offset of school time in one question."""
+        moment, seconds = (await connection.execute(_TIMES[connection.dialect.name])).one()
+        now = aware(moment)
+        school_time = self.clock.school_time(now, timedelta(seconds=seconds or 0.0))
+        return Everywhere(connection, now, school_time, self._next_sequence)
+
+    def _next_sequence(self, now: datetime) -> int:
+        """Count in microseconds, so that numbers also grow from one process to the next."""
+        self._sequence = max(self._sequence + 1, int(now.timestamp() * 1_000_000))
+        return self._sequence
+
+
+def _times(machine_time: ColumnElement[datetime]) -> Select[datetime, float | None]:
+    offset = select(tables.clock.c.seconds).order_by(tables.clock.c.tenant).limit(1).scalar_subquery()
+    return select(machine_time, offset)
+
+
+_TIMES = {
+    "sqlite": _times(literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now')", Instant)),
+    "postgresql": _times(func.clock_timestamp(type_=Instant)),
+}

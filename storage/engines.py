@@ -1,0 +1,106 @@
+"""How SQLite and PostgreSQL are opened; everything that differs between them while connecting is here."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from .faults import NotADatabase
+
+STATEMENT_SECONDS = 15
+"""No statement of ours takes longer; one that does is stopped by PostgreSQL."""
+IDLE_SECONDS = 30
+"""A transaction that does nothing for so long belongs to a process that hangs."""
+BUSY_SECONDS = 5
+"""How long SQLite waits for a backup that holds the file."""
+PATIENCE_SECONDS = 60
+"""How long a transaction waits for its turn with the one writing connection of SQLite."""
+
+
+def address_of(url: str) -> URL:
+    """Return the address with the driver that we use; `NotADatabase` when it cannot be meant."""
+    try:
+        address = make_url(url)
+    except ArgumentError as fault:
+        raise NotADatabase(_hint("That is not the address of a database")) from fault
+    match address.get_backend_name():
+        case "sqlite" if address.database and address.database != ":memory:":
+            return address.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return _tls(address.set(drivername="postgresql+asyncpg"))
+        case _:
+            raise NotADatabase(
+                _hint(f"{address.render_as_string()} is not a database that Leadcycle can use")
+            )
+
+
+def sqlite_writer(address: URL) -> AsyncEngine:
+    """Return the engine with the one connection that writes; its transactions begin with the write lock."""
+    Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = _sqlite(address, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_SECONDS)
+    _on_connect(engine, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+    _on_begin(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def sqlite_reader(address: URL) -> AsyncEngine:
+    """Return the engine whose transactions see one state of the file and cannot change it."""
+    engine = _sqlite(address, pool_size=4, max_overflow=4)
+    _on_connect(engine, "PRAGMA query_only = ON")
+    _on_begin(engine, "BEGIN")
+    return engine
+
+
+def sqlite_bystander(address: URL) -> AsyncEngine:
+    """Return a reading engine for a file that another process may be serving; it must exist."""
+    if not Path(str(address.database)).exists():
+        raise NotADatabase(_hint(f"There is no database file {address.database} yet"))
+    there = address.set(database=Path(str(address.database)).absolute().as_uri())
+    return sqlite_reader(there.update_query_dict({"mode": "ro", "uri": "true"}))
+
+
+def postgresql(address: URL) -> AsyncEngine:
+    """Return the engine for PostgreSQL, with limits on what may hang."""
+    settings = {
+        "application_name": "leadcycle",
+        "timezone": "UTC",
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+    }
+    arguments: dict[str, Any] = {"server_settings": settings, "timeout": 10}
+    return create_async_engine(
+        address, connect_args=arguments, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True
+    )
+
+
+def _sqlite(address: URL, **pool: int) -> AsyncEngine:
+    engine = create_async_engine(address, connect_args={"isolation_level": None}, **pool)
+    _on_connect(engine, f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}", "PRAGMA foreign_keys = ON")
+    return engine
+
+
+def _on_connect(engine: AsyncEngine, *statements: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+
+def _on_begin(engine: AsyncEngine, statement: str) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+
+def _tls(address: URL) -> URL:
+    """Take `sslmode`, as other programs write it, for what our driver calls `ssl`."""
+    mode = address.query.get("sslmode")
+    return address.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else address
+
+
+def _hint(fault: str) -> str:
+    return f"{fault}. Write LEADCYCLE_DATABASE_URL like sqlite:///leadcycle.db or postgresql://user:password@host/name."

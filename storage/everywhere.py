@@ -1,0 +1,148 @@
+"""The named exceptions: the only questions that are not asked for one tenant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Integer, delete, func, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from . import tables
+from .store import Store
+
+
+class Everywhere:
+    """One transaction over all tenants; `store` narrows it to one."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        now: datetime,
+        school_time: datetime,
+        count: Callable[[datetime], int],
+    ) -> None:
+        """Bind the transaction to its two times; `Database` does it."""
+        self.connection = connection
+        self.now = now
+        self.school_time = school_time
+        self._count = count
+
+    def store(self, tenant: str) -> Store:
+        """Return the same transaction, seen by one tenant."""
+        return Store(self.connection, tenant, self.now, self.school_time, self._count)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A team for which something has come due."""
+
+    tenant: str
+    team: str
+    next_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An event that was acknowledged and not processed."""
+
+    tenant: str
+    platform: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many rows of an outbox are in one state, and since when the oldest is due."""
+
+    tenant: str
+    platform: str
+    state: str
+    rows: int
+    oldest_due: datetime
+
+
+async def tenants(everywhere: Everywhere) -> tuple[str, ...]:
+    """Return the ids of all tenants."""
+    statement = select(tables.tenant.c.tenant).order_by(tables.tenant.c.created_at, tables.tenant.c.tenant)
+    return tuple((await everywhere.connection.execute(statement)).scalars())
+
+
+async def practice(everywhere: Everywhere) -> bool | None:
+    """Tell whether the database belongs to the practice school; None when it is empty."""
+    statement = select(func.min(tables.tenant.c.practice.cast(Integer)))
+    found = (await everywhere.connection.execute(statement)).scalar()
+    return None if found is None else bool(found)
+
+
+async def tenant_of(everywhere: Everywhere, platform: str, workspace: str) -> str | None:
+    """Return the tenant to whom the workspace belongs."""
+    table = tables.installation
+    statement = select(table.c.tenant).where(table.c.platform == platform, table.c.workspace == workspace)
+    return (await everywhere.connection.execute(statement)).scalar()
+
+
+async def due_teams(everywhere: Everywhere, limit: int = 100) -> tuple[Due, ...]:
+    """Return the teams whose next due moment has come, the longest waiting first."""
+    table = tables.agenda
+    statement = (
+        select(table.c.tenant, table.c.team, table.c.next_due)
+        .where(table.c.next_due <= everywhere.school_time)
+        .order_by(table.c.next_due, table.c.tenant, table.c.team)
+        .limit(limit)
+    )
+    return tuple(Due(*row) for row in await everywhere.connection.execute(statement))
+
+
+async def next_due(everywhere: Everywhere) -> datetime | None:
+    """Return the next moment (school time) at which a team or a message comes due, if there is one."""
+    teams = select(func.min(tables.agenda.c.next_due))
+    rows = select(func.min(tables.outbox.c.due)).where(tables.outbox.c.state == "ready")
+    moments = [(await everywhere.connection.execute(each)).scalar() for each in (teams, rows)]
+    return min((each for each in moments if each is not None), default=None)
+
+
+async def unheard(everywhere: Everywhere, older_than: timedelta, limit: int = 100) -> tuple[Unheard, ...]:
+    """Return events that nobody has processed for so long: by the platform's time, the oldest first."""
+    table = tables.inbox
+    statement = (
+        select(table.c.tenant, table.c.platform, table.c.key)
+        .where(table.c.done_at.is_(None), table.c.aside_at.is_(None))
+        .where(table.c.received_at <= everywhere.now - older_than)
+        .order_by(table.c.at, table.c.tenant, table.c.platform, table.c.key)
+        .limit(limit)
+    )
+    return tuple(Unheard(*row) for row in await everywhere.connection.execute(statement))
+
+
+async def backlog(everywhere: Everywhere) -> tuple[Backlog, ...]:
+    """Count the outbox by tenant, platform and state."""
+    table = tables.outbox
+    group = (table.c.tenant, table.c.platform, table.c.state)
+    statement = select(*group, func.count(), func.min(table.c.due)).group_by(*group).order_by(*group)
+    return tuple(Backlog(*row) for row in await everywhere.connection.execute(statement))
+
+
+async def inbox_counts(everywhere: Everywhere) -> tuple[int, int]:
+    """Return how many events wait to be processed and how many were set aside."""
+    table = tables.inbox
+    statement = select(
+        func.count().filter(table.c.done_at.is_(None), table.c.aside_at.is_(None)),
+        func.count().filter(table.c.aside_at.is_not(None)),
+    )
+    waiting, aside = (await everywhere.connection.execute(statement)).one()
+    return waiting, aside
+
+
+async def prune_inbox(everywhere: Everywhere, older_than: timedelta = timedelta(hours=24)) -> int:
+    """Forget the keys of events that were finished so long ago (at least 24 hours); return how many."""
+    table, before = tables.inbox, everywhere.now - max(older_than, timedelta(hours=24))
+    finished = func.coalesce(table.c.done_at, table.c.aside_at) <= before
+    return (await everywhere.connection.execute(delete(table).where(finished))).rowcount
+
+
+async def prune_outbox(everywhere: Everywhere, bodies: timedelta, rows: timedelta) -> int:
+    """Delete the words of messages settled so long ago, and whole rows (with their keys) much later."""
+    table, now = tables.outbox, everywhere.now
+    await everywhere.connection.execute(delete(table).where(table.c.settled_at <= now - rows))
+    wordy = table.c.message.is_not(null()) & (table.c.settled_at <= now - bodies)
+    return (await everywhere.connection.execute(update(table).where(wordy).values(message=None))).rowcount

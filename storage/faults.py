@@ -1,0 +1,25 @@
+"""What can be wrong with a database, each as a sentence that the person who runs Leadcycle can act on."""
+
+
+class StorageError(Exception):
+    """Something about the database that a person has to put right; the message says what and how."""
+
+
+class NotADatabase(StorageError):
+    """The address of the database cannot be meant."""
+
+
+class DatabaseInUse(StorageError):
+    """Another process holds the SQLite file; two of them would lose each other's work."""
+
+
+class DatabaseTooNew(StorageError):
+    """A newer Leadcycle has used this database; this one does not know its tables."""
+
+
+class ReadOnly(StorageError):
+    """The database was opened for reading only."""
+
+
+class NoSuchTeam(StorageError):
+    """The tenant has no team with this id."""

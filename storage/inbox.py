@@ -1,0 +1,64 @@
+"""The inbox: what was acknowledged to a platform is here, once, until it is processed."""
+
+from flows.events import Event, from_json, to_json
+
+from . import tables
+from .store import Store
+
+MOST_ATTEMPTS = 5
+"""An event that failed so often is set aside, so that it does not stand in the way of the others."""
+
+
+async def capture(store: Store, event: Event) -> bool:
+    """Keep the event unless its key is there already; tell whether it is new. Commit, then acknowledge."""
+    return await store.insert_once(
+        tables.inbox,
+        {
+            "platform": event.platform,
+            "key": event.key,
+            "at": event.at,
+            "received_at": store.now,
+            "payload": to_json(event),
+            "attempts": 0,
+            "error": "",
+        },
+    )
+
+
+async def take(store: Store, platform: str, key: str) -> Event | None:
+    """Return the event and hold its row until the commit.
+
+    None when it was processed, when somebody else is processing it now, or when it was set aside.
+    """
+    table = tables.inbox
+    here = (table.c.platform == platform, table.c.key == key)
+    rows = await store.select(
+        table, *here, table.c.done_at.is_(None), table.c.aside_at.is_(None), skip_locked=True
+    )
+    return from_json(rows[0]["payload"]) if rows else None
+
+
+async def done(store: Store, platform: str, key: str) -> None:
+    """Mark the event as processed and delete its words; the key stays for a day, so that a copy is known."""
+    table = tables.inbox
+    here = (table.c.platform == platform, table.c.key == key)
+    await store.update(table, *here, done_at=store.now, payload=None)
+
+
+async def failed(store: Store, platform: str, key: str, error: str) -> bool:
+    """Count a failed attempt, in a transaction of its own; tell whether the event was set aside now.
+
+    `error` is the kind of the failure, never words that somebody typed.
+    """
+    table = tables.inbox
+    here = (table.c.platform == platform, table.c.key == key, table.c.done_at.is_(None))
+    await store.update(table, *here, attempts=table.c.attempts + 1, error=error)
+    too_often = (table.c.attempts >= MOST_ATTEMPTS, table.c.aside_at.is_(None))
+    return await store.update(table, *here, *too_often, aside_at=store.now) == 1
+
+
+async def try_again(store: Store, platform: str, key: str) -> bool:
+    """Bring an event that was set aside back; tell whether there was one."""
+    table = tables.inbox
+    here = (table.c.platform == platform, table.c.key == key, table.c.aside_at.is_not(None))
+    return await store.update(table, *here, aside_at=None, attempts=0) == 1

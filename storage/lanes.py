@@ -1,0 +1,127 @@
+"""Lanes: one for each workspace, with the platform's limit and whose turn it is in one row."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement
+
+from flows.sends import Priority
+
+from . import tables
+from .store import Store
+
+MOST_CLAIMED = 25
+"""So many messages are taken from a lane at a time, then it is another lane's turn."""
+RESERVED = 0.2
+"""This share of the burst is kept for answers to people, so that they overtake a fan-out."""
+SLOWEST = 0.125
+"""A platform that keeps saying "too many" slows a lane down to this share of its rate."""
+RECOVERY = timedelta(minutes=10)
+"""A lane that was slowed down is back at its full rate after so long without another complaint."""
+REST = timedelta(seconds=0.5)
+"""A lane in which nothing can go right now is looked at again after so long, the others meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a platform takes from one workspace."""
+
+    rate: float
+    """messages per second"""
+    burst: float
+    """messages at once after a pause"""
+
+
+LIMITS = {"slack": Limit(rate=4, burst=10), "teams": Limit(rate=25, burst=50)}
+"""Slack: an unpublished limit for a workspace, planned at 4/s. Teams: half of the documented 50/s."""
+UNLIMITED = Limit(rate=10_000, burst=10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The messages of one tenant to one workspace: their tokens and when they were served last."""
+
+    tenant: str
+    platform: str
+    workspace: str
+    rate: float
+    burst: float
+    tokens: float
+    pace: float
+    """the share of the rate that is used; less than 1 after the platform complained"""
+    refilled_at: datetime
+    served_at: datetime
+    rests_until: datetime
+    """until it has tokens again, or something that can go"""
+    paused_until: datetime
+    """until the platform takes messages again"""
+
+    def refilled(self, now: datetime) -> Self:
+        """Return the lane with the tokens that have come in since the last time."""
+        passed = max(now - self.refilled_at, timedelta())
+        tokens = min(self.burst, self.tokens + self.rate * self.pace * passed.total_seconds())
+        return replace(self, tokens=tokens, pace=min(1.0, self.pace + passed / RECOVERY), refilled_at=now)
+
+    def allowance(self, priority: int) -> int:
+        """Return how many messages of this priority may go now."""
+        kept = 0.0 if priority == Priority.ANSWER else self.burst * RESERVED
+        return max(0, min(MOST_CLAIMED, int(self.tokens - kept)))
+
+    def served(self, count: int, now: datetime) -> Self:
+        """Return the lane after `count` messages were taken; it rests while it has nothing to give."""
+        left = self.tokens - count
+        wait = timedelta(seconds=max(0.0, 1 - left) / (self.rate * self.pace)) if count else REST
+        return replace(self, tokens=left, served_at=now, rests_until=now + wait)
+
+
+async def ensure(store: Store, platform: str, workspace: str) -> None:
+    """Open the lane to a workspace unless it is open."""
+    limit, long_ago = LIMITS.get(platform, UNLIMITED), store.now - timedelta(days=1)
+    await store.insert_once(
+        tables.lane,
+        {
+            "platform": platform,
+            "workspace": workspace,
+            "rate": limit.rate,
+            "burst": limit.burst,
+            "tokens": limit.burst,
+            "pace": 1.0,
+            "refilled_at": store.now,
+            "served_at": long_ago,
+            "rests_until": long_ago,
+            "paused_until": long_ago,
+        },
+    )
+
+
+async def keep(store: Store, lane: Lane) -> None:
+    """Keep what became of a lane; whoever claims holds its row."""
+    await store.update(
+        tables.lane,
+        *_is(lane.platform, lane.workspace),
+        tokens=lane.tokens,
+        pace=lane.pace,
+        refilled_at=lane.refilled_at,
+        served_at=lane.served_at,
+        rests_until=lane.rests_until,
+    )
+
+
+async def pause(store: Store, platform: str, workspace: str, seconds: float) -> None:
+    """Stop the whole lane for so long and go on more slowly: the platform said "too many"."""
+    table, until = tables.lane, store.now + timedelta(seconds=seconds)
+    here = _is(platform, workspace)
+    await store.update(table, *here, table.c.paused_until < until, paused_until=until)
+    await store.update(table, *here, table.c.pace > SLOWEST, pace=table.c.pace / 2)
+
+
+async def limit(store: Store, platform: str, workspace: str, rate: float, burst: float) -> None:
+    """Set what a workspace takes, for one that is known to take more or less than its platform promises."""
+    await ensure(store, platform, workspace)
+    await store.update(tables.lane, *_is(platform, workspace), rate=rate, burst=burst, tokens=burst)
+
+
+def _is(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
+    table: Any = tables.lane.c
+    return table.platform == platform, table.workspace == workspace

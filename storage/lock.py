@@ -1,0 +1,43 @@
+"""One process for each SQLite file: a lock that the operating system lets go of when the process dies."""
+
+import os
+import sys
+from pathlib import Path
+
+from .faults import DatabaseInUse
+
+
+class FileLock:
+    """An exclusive lock beside the database file, held until `release`.
+
+    It is a file of its own: closing any handle of the database itself would drop SQLite's locks.
+    """
+
+    def __init__(self, database: Path) -> None:
+        """Take the lock, or raise `DatabaseInUse`."""
+        self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _take(self._file)
+        except OSError as taken:
+            os.close(self._file)
+            raise DatabaseInUse(
+                f"{database} is in use by another Leadcycle. Stop that one first, or give this one "
+                "a file of its own in LEADCYCLE_DATABASE_URL. For several at once use PostgreSQL."
+            ) from taken
+
+    def release(self) -> None:
+        """Let the next process have the database."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def _take(file: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,202 @@
+"""The outbox: one row for each message that must arrive, written in the transaction that decides it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from flows.messages import Message
+from flows.sends import Send, SendKind
+
+from . import lanes, tables
+from .addresses import Destination
+from .plain import made, to_plain
+from .state import DOUBTFUL, WAITS, State, is_in
+from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One row of the outbox."""
+
+    tenant: str
+    delivery: str
+    """the opaque key that the post carries"""
+    send: Send
+    destination: Destination
+    state: State
+    sequence: int
+    attempt: int
+    looked: int
+    """how often it was looked up in vain"""
+    inflight_at: datetime | None
+    message_id: str
+    """the platform's id of the post, once it is known"""
+    replaces: str
+    """refresh: the platform's id of the post to draw over"""
+    error: str
+    lease_by: str
+    version: int
+
+
+async def enqueue(store: Store, send: Send, destination: Destination) -> bool:
+    """Write the message into the outbox, in the caller's transaction; False when its reason is there already.
+
+    A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
+    when there is no such post any more.
+    """
+    if send.kind is SendKind.REFRESH:
+        return await _enqueue_refresh(store, send)
+    return await _insert(store, send, destination, key=send.key, state=State.READY)
+
+
+async def cancel(store: Store, team: str, conversation: str, reason: str) -> int:
+    """Cancel what still waits to be sent for a conversation; return how many messages that were."""
+    table = tables.outbox
+    asks = (table.c.team == team, table.c.conversation == conversation)
+    return await store.update(table, *asks, is_in(table, *WAITS), **_closed(store, reason))
+
+
+async def cancel_key(store: Store, key: str, reason: str) -> bool:
+    """Cancel the message with this reason if it still waits; tell whether it did."""
+    table = tables.outbox
+    waits = (table.c.key == key, is_in(table, *WAITS))
+    return await store.update(table, *waits, **_closed(store, reason)) == 1
+
+
+async def confirm(store: Store, delivery: str, message_id: str = "") -> bool:
+    """Take a press or a submission that carries the delivery key as proof that the message arrived."""
+    table = tables.outbox
+    doubtful = is_in(table, *DOUBTFUL)
+    proof = {"message_id": message_id} if message_id else {}
+    changed = await store.update(
+        table,
+        table.c.delivery == delivery,
+        doubtful,
+        state=State.SENT,
+        settled_at=store.now,
+        lease_by="",
+        lease_until=None,
+        version=table.c.version + 1,
+        **proof,
+    )
+    return changed == 1
+
+
+async def find(store: Store, delivery: str) -> OutboxRow | None:
+    """Return the row with this delivery key."""
+    found = await store.select(tables.outbox, tables.outbox.c.delivery == delivery)
+    return row_of(found[0]) if found else None
+
+
+async def by_key(store: Store, key: str) -> OutboxRow | None:
+    """Return the row with this reason."""
+    found = await store.select(tables.outbox, tables.outbox.c.key == key)
+    return row_of(found[0]) if found else None
+
+
+async def listing(store: Store, states: Collection[State] = (), limit: int = 100) -> tuple[OutboxRow, ...]:
+    """Return rows in these states (or all), the longest due first."""
+    table = tables.outbox
+    where = [is_in(table, *states)] if states else []
+    order = (table.c.due, table.c.sequence)
+    return tuple(row_of(row) for row in await store.select(table, *where, order=order, limit=limit))
+
+
+async def started(store: Store, member: str, since: datetime) -> int:
+    """Count the messages to this person that nobody asked for and that went out since then (school time)."""
+    table = tables.outbox
+    unasked = table.c.kind.in_([SendKind.PROMPT, SendKind.NUDGE, SendKind.POST])
+    gone = table.c.state.in_([State.INFLIGHT, State.UNSURE, State.HELD, State.SENT])
+    theirs = (table.c.tenant == store.tenant, table.c.to == member, table.c.due >= since)
+    count = select(func.count()).select_from(table).where(*theirs, unasked, gone)
+    return (await store.connection.execute(count)).scalar_one()
+
+
+async def destroy_bodies(store: Store, team: str, conversation: str) -> int:
+    """Delete the words of all messages of a conversation, for redaction and erasure."""
+    table = tables.outbox
+    asks = (table.c.team == team, table.c.conversation == conversation)
+    return await store.update(table, *asks, ~is_in(table, *WAITS), message=None)
+
+
+def row_of(row: dict[str, Any]) -> OutboxRow:
+    """Return the row as the dispatcher and its judge see it."""
+    send = Send(
+        key=row["post"] or row["key"],
+        team=row["team"],
+        to=row["to"],
+        kind=SendKind(row["kind"]),
+        due=row["due"],
+        message=None if row["message"] is None else made(Message, row["message"]),
+        card=row["card"],
+        expires=row["expires"],
+        conversation=row["conversation"],
+    )
+    own = {name: row[name] for name in _OWN}
+    where = Destination(row["platform"], row["workspace"], row["place"], row["user"])
+    return OutboxRow(send=send, destination=where, state=State(row["state"]), **own)
+
+
+_OWN = (
+    *("tenant", "delivery", "sequence", "attempt", "looked", "inflight_at"),
+    *("message_id", "replaces", "error", "lease_by", "version"),
+)
+
+
+async def _enqueue_refresh(store: Store, send: Send) -> bool:
+    """At most one waits for each post: it is drawn from the facts of the moment in which it goes out."""
+    table = tables.outbox
+    waits = (table.c.post == send.key, is_in(table, *WAITS))
+    if await store.select(table, *waits, limit=1):
+        return False
+    post = await by_key(store, send.key)
+    if post is None or post.state in (State.DEAD, State.CANCELLED):
+        return False
+    key = f"{send.key} ~ {uuid4().hex}"
+    state = State.READY if post.message_id else State.WAITING
+    return await _insert(
+        store, send, post.destination, key=key, state=state, post=send.key, replaces=post.message_id
+    )
+
+
+async def _insert(store: Store, send: Send, destination: Destination, **own: str) -> bool:
+    await lanes.ensure(store, destination.platform, destination.workspace)
+    return await store.insert_once(tables.outbox, _values(store, send, destination) | own)
+
+
+def _values(store: Store, send: Send, destination: Destination) -> dict[str, Any]:
+    return {
+        "delivery": uuid4().hex,
+        "team": send.team,
+        "to": send.to,
+        "kind": send.kind.value,
+        "priority": int(send.priority),
+        "due": send.due,
+        "expires": send.expires,
+        "message": to_plain(send.message),
+        "card": send.card,
+        "conversation": send.conversation,
+        "post": "",
+        "platform": destination.platform,
+        "workspace": destination.workspace,
+        "place": destination.place,
+        "user": destination.user,
+        "sequence": store.next_sequence(),
+        "attempt": 0,
+        "looked": 0,
+        "lease_by": "",
+        "message_id": "",
+        "replaces": "",
+        "error": "",
+        "version": 0,
+        "created_at": store.now,
+    }
+
+
+def _closed(store: Store, reason: str) -> dict[str, Any]:
+    version = tables.outbox.c.version + 1
+    return {"state": State.CANCELLED, "error": reason, "settled_at": store.now, "version": version}

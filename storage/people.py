@@ -1,0 +1,124 @@
+"""Who is who: a person behind an account, the teams of a person, and where to reach people and teams."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from flows.people import Member, Membership, Team
+
+from . import tables
+from .addresses import Channel, Destination, Identity
+from .faults import NoSuchTeam
+from .records import load
+from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member behind an account, with the teams that the person has not left."""
+
+    member: Member
+    identity: Identity
+    memberships: tuple[Membership, ...]
+
+
+async def who(store: Store, platform: str, workspace: str, user: str) -> Person | None:
+    """Return the person behind an account, or None when nobody of the tenant has it."""
+    for identity in await load(store, Identity, platform=platform, workspace=workspace, user=user):
+        members = await load(store, Member, id=identity.member)
+        return Person(members[0], identity, await memberships_of(store, identity.member))
+    return None
+
+
+async def memberships_of(store: Store, member: str) -> tuple[Membership, ...]:
+    """Return the person's place in each team that the person has not left."""
+    found = await load(store, Membership, member=member)
+    return tuple(each for each in found if each.left_on is None)
+
+
+async def team_in(store: Store, platform: str, workspace: str, place: str) -> Team | None:
+    """Return the team that reads this channel; of several the first."""
+    for channel in await load(store, Channel, platform=platform, workspace=workspace, place=place):
+        for team in await load(store, Team, id=channel.team):
+            return team
+    return None
+
+
+async def destination_of(store: Store, team: str, member: str = "") -> Destination | None:
+    """Return where to reach a member (on the account heard last) or, without one, the team's channel."""
+    if not member:
+        for channel in await load(store, Channel, team=team):
+            return Destination(channel.platform, channel.workspace, channel.place)
+        return None
+    accounts = await load(store, Identity, member=member)
+    newest = max(accounts, key=lambda each: (each.seen_at is not None, each.seen_at), default=None)
+    if newest is None:
+        return None
+    return Destination(newest.platform, newest.workspace, newest.place, newest.user)
+
+
+async def lock_team(store: Store, team: str) -> None:
+    """Hold the team's row until the commit: whoever wants to change the same team waits; or `NoSuchTeam`."""
+    table = tables.facts[Team]
+    if not await store.select(table, table.c.id == team, lock=True):
+        raise NoSuchTeam(f"There is no team {team!r}.")
+
+
+async def remember_place(
+    store: Store, platform: str, workspace: str, place: str, reference: Mapping[str, Any]
+) -> None:
+    """Keep what the platform wants to hear again when we write there; the newest counts."""
+    row = {"platform": platform, "workspace": workspace, "place": place}
+    await store.upsert(tables.place, [{**row, "reference": dict(reference), "seen_at": store.now}])
+
+
+async def reference_of(store: Store, platform: str, workspace: str, place: str) -> Mapping[str, Any] | None:
+    """Return what `remember_place` kept of a conversation."""
+    table = tables.place
+    same = (table.c.platform == platform, table.c.workspace == workspace, table.c.place == place)
+    return next((row["reference"] for row in await store.select(table, *same)), None)
+
+
+async def install(
+    store: Store, platform: str, workspace: str, details: Mapping[str, Any] | None = None
+) -> bool:
+    """Bind a workspace to the tenant; False when it belongs to another one already.
+
+    `details` are kept as they are: whoever puts a token in has encrypted it before.
+    """
+    table = tables.installation
+    key = {"platform": platform, "workspace": workspace}
+    await store.insert_once(table, {**key, "details": dict(details or {}), "installed_at": store.now})
+    here = (table.c.platform == platform, table.c.workspace == workspace)
+    if details is not None:
+        await store.update(table, *here, details=dict(details), installed_at=store.now)
+    return bool(await store.select(table, *here))
+
+
+async def installation(store: Store, platform: str, workspace: str) -> Mapping[str, Any] | None:
+    """Return the details of an installation of this tenant."""
+    table = tables.installation
+    found = await store.select(table, table.c.platform == platform, table.c.workspace == workspace)
+    return found[0]["details"] if found else None
+
+
+async def uninstall(store: Store, platform: str, workspace: str) -> None:
+    """Let go of a workspace; people and records stay."""
+    table = tables.installation
+    await store.delete(table, table.c.platform == platform, table.c.workspace == workspace)
+
+
+async def found_tenant(store: Store, name: str, *, practice: bool = False) -> bool:
+    """Put the tenant of this transaction on record; False when it is there already."""
+    return await store.insert_once(
+        tables.tenant, {"name": name, "practice": practice, "created_at": store.now}
+    )
+
+
+async def is_empty(store: Store) -> bool:
+    """Tell whether the tenant has no member yet."""
+    table = tables.facts[Member]
+    count = select(func.count()).select_from(table).where(table.c.tenant == store.tenant)
+    return not (await store.connection.execute(count)).scalar()

@@ -1,0 +1,135 @@
+"""The room of a team: everything that its rules may look at, read in two questions."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from flows import records
+from flows.flow import Conversation
+from flows.loader import Scripts
+from flows.people import Leave, Member, Membership, School, Team
+from flows.room import Room
+
+from . import conversations, people, tables
+from .faults import NoSuchTeam
+from .plain import hints, made
+from .records import ordered
+from .store import Store
+
+_NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, records.Ballot, records.Consent)
+"""Records of which only those of the newest cycle are looked at; of all others every one of the team."""
+
+_TENANT: BindParameter[str] = bindparam("tenant")
+_TEAM: BindParameter[str] = bindparam("team")
+
+
+async def load(
+    store: Store, team: str, scripts: Scripts, *, lock: bool = False, answers_of: Collection[str] = ()
+) -> Room:
+    """Return the team's room; with `lock` nobody else changes the team until the commit.
+
+    Answers are loaded for the conversations whose keys are given. Raises `NoSuchTeam`.
+    """
+    if lock:
+        await people.lock_team(store, team)
+    found = await _everything(store, team)
+    if not found[Team]:
+        raise NoSuchTeam(f"There is no team {team!r}.")
+    return await with_answers(store, _room(found, scripts), answers_of)
+
+
+async def with_answers(store: Store, room: Room, keys: Collection[str]) -> Room:
+    """Return the room with the newest answers of these conversations."""
+    known = [key for key in keys if key in room.conversations]
+    found = await conversations.answers_of(store, room.team.id, known)
+    changed = {key: replace(room.conversations[key], answers=found.get(key, {})) for key in known}
+    return replace(room, conversations={**room.conversations, **changed}) if changed else room
+
+
+def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
+    opened = conversations.oldest_first(found[Conversation])
+    return Room(
+        school=found[School][0],
+        team=found[Team][0],
+        scripts=scripts,
+        members=found[Member],
+        memberships=tuple(sorted(found[Membership], key=lambda each: each.position)),
+        leaves=found[Leave],
+        conversations={each.key: each for each in opened},
+        **{kind.__name__.lower() + "s": found[kind] for kind in records.KEYS},
+    )
+
+
+async def _everything(store: Store, team: str) -> Mapping[type, tuple[Any, ...]]:
+    """Read rows of every kind in one question: each comes as its kind and a JSON list of its values."""
+    statement = _QUESTIONS[store.dialect]
+    rows = await store.connection.execute(statement, {"tenant": store.tenant, "team": team})
+    found: dict[str, list[Any]] = {kind.__name__: [] for kind in _SOURCES}
+    for name, values in rows:
+        found[name].append(values)
+    return {kind: _made(kind, found[kind.__name__]) for kind in _SOURCES}
+
+
+def _made(kind: type[Any], rows: Iterable[list[Any]]) -> tuple[Any, ...]:
+    names = _names(kind)
+    return ordered(kind, (made(kind, dict(zip(names, row, strict=True))) for row in rows))
+
+
+def _names(kind: type) -> list[str]:
+    return [name for name in hints(kind) if name in tables.facts[kind].c]
+
+
+def _of_team(kind: type) -> ColumnElement[bool]:
+    """Return which rows of the table belong to the team's room."""
+    table, teams, members = tables.facts[kind].c, tables.facts[Team].c, tables.facts[Membership].c
+    mine = table.tenant == _TENANT
+    if kind is School:
+        school = select(teams.school).where(teams.tenant == _TENANT, teams.id == _TEAM)
+        return mine & table.id.in_(school)
+    if kind is Team:
+        return mine & (table.id == _TEAM)
+    if kind in (Member, Leave):
+        people_of_team = select(members.member).where(members.tenant == _TENANT, members.team == _TEAM)
+        return mine & (table.id if kind is Member else table.member).in_(people_of_team)
+    return mine & (table.team == _TEAM) & _of_newest_cycle(kind)
+
+
+def _of_newest_cycle(kind: type) -> ColumnElement[bool]:
+    """Return what keeps earlier cycles out; a conversation without a cycle belongs to every one."""
+    cycle, column = tables.facts[records.Cycle].c, tables.facts[kind].c.get("cycle")
+    if column is None or kind not in (*_NEWEST, Conversation):
+        return true()
+    newest = select(func.coalesce(func.max(cycle.number), 0))
+    is_newest = column == newest.where(cycle.tenant == _TENANT, cycle.team == _TEAM).scalar_subquery()
+    return or_(is_newest, column == 0) if kind is Conversation else is_newest
+
+
+def _source(kind: type, dialect: str) -> Select[str, list[Any]]:
+    columns = [tables.facts[kind].c[name] for name in _names(kind)]
+    if dialect == "sqlite":
+        parsed = (func.json(each) if isinstance(each.type, JSON) else each for each in columns)
+        values = func.json_array(*parsed, type_=JSON)
+    else:
+        values = func.json_build_array(*columns, type_=JSON)
+    return select(literal_column(f"'{kind.__name__}'"), values).where(_of_team(kind))
+
+
+_SOURCES = (School, Team, Member, Membership, Leave, Conversation, *records.KEYS)
+
+_QUESTIONS = {
+    dialect: union_all(*(_source(kind, dialect) for kind in _SOURCES)) for dialect in ("sqlite", "postgresql")
+}

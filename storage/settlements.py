@@ -1,0 +1,159 @@
+"""Settlements: what became of a message, written only by the worker that still holds it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from flows.sends import SendKind
+
+from . import tables
+from .outbox import OutboxRow
+from .state import CLOSED, State, is_in
+from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one message; `wait` is machine time, `due` is school time."""
+
+    row: OutboxRow
+    state: State
+    error: str = ""
+    """a reason of ours or the kind of a failure; never words that somebody typed"""
+    message_id: str = ""
+    due: datetime | None = None
+    wait: timedelta = timedelta()
+    attempt: int = 0
+    """1 when this counts as a failed attempt"""
+    looked: int = 0
+
+
+def sent(row: OutboxRow, message_id: str) -> Settlement:
+    """It arrived, and this is the platform's id of the post."""
+    return Settlement(row, State.SENT, message_id=message_id)
+
+
+def moved(row: OutboxRow, due: datetime, reason: str, wait: timedelta = timedelta()) -> Settlement:
+    """It is wanted later."""
+    return Settlement(row, State.READY, reason, due=due, wait=wait)
+
+
+def cancelled(row: OutboxRow, reason: str) -> Settlement:
+    """It is not wanted any more."""
+    return Settlement(row, State.CANCELLED, reason)
+
+
+def dead(row: OutboxRow, reason: str) -> Settlement:
+    """It cannot arrive."""
+    return Settlement(row, State.DEAD, reason, attempt=1)
+
+
+def again(row: OutboxRow, reason: str, wait: timedelta, *, counts: bool = True) -> Settlement:
+    """It certainly did not arrive and is sent again after a while."""
+    return Settlement(row, State.READY, reason, wait=wait, attempt=int(counts))
+
+
+def unsure(row: OutboxRow, reason: str, wait: timedelta, *, looked: int = 0) -> Settlement:
+    """Nobody knows whether it arrived; it is looked up after a while."""
+    return Settlement(row, State.UNSURE, reason, wait=wait, looked=looked)
+
+
+def held(row: OutboxRow, reason: str) -> Settlement:
+    """Nobody knows whether it arrived, and nobody can find out."""
+    return Settlement(row, State.HELD, reason)
+
+
+async def settle(store: Store, settlements: Sequence[Settlement]) -> tuple[Settlement, ...]:
+    """Write what became of messages of one tenant; return those that this worker had lost.
+
+    A message that is known to be sent settles every doubt, also for a worker that lost it. What is
+    returned as lost and sent is on the platform twice.
+    """
+    table = tables.outbox
+    these = table.c.delivery.in_([each.row.delivery for each in settlements])
+    found = await store.select(table, these, order=(table.c.delivery,), lock=True)
+    present = {row["delivery"]: row for row in found}
+    mine = [each for each in settlements if _is_mine(each, present.get(each.row.delivery))]
+    mine += [each for each in settlements if _ends_doubt(each, present.get(each.row.delivery))]
+    values = [_values(store, each, present[each.row.delivery]) for each in mine]
+    if values:
+        await store.connection.execute(_SETTLE, values)
+    await _free_refreshes(store, mine)
+    await _drop_superseded(store, mine)
+    return tuple(each for each in settlements if each not in mine and not _is_same(each, present))
+
+
+_SETTLE = (
+    update(tables.outbox)
+    .where(tables.outbox.c.tenant == bindparam("its_tenant"))
+    .where(tables.outbox.c.delivery == bindparam("its_delivery"))
+    .where(tables.outbox.c.version == bindparam("its_version"))
+)
+
+
+def _is_mine(settlement: Settlement, present: dict[str, Any] | None) -> bool:
+    row = settlement.row
+    return present is not None and (present["lease_by"], present["version"]) == (row.lease_by, row.version)
+
+
+def _ends_doubt(settlement: Settlement, present: dict[str, Any] | None) -> bool:
+    """Tell whether it is known here that a message arrived which others have lost sight of."""
+    doubtful = (State.UNSURE, State.HELD, State.READY)
+    if settlement.state is not State.SENT or present is None or _is_mine(settlement, present):
+        return False
+    return present["state"] in doubtful
+
+
+def _is_same(settlement: Settlement, present: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether somebody else has settled it with the same post."""
+    row = present.get(settlement.row.delivery)
+    return row is not None and row["message_id"] == settlement.message_id != ""
+
+
+def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> dict[str, Any]:
+    """Return every column that settling touches, so that one statement settles all."""
+    return {
+        "its_tenant": store.tenant,
+        "its_delivery": settlement.row.delivery,
+        "its_version": present["version"],
+        "state": settlement.state,
+        "error": settlement.error,
+        "message_id": settlement.message_id or present["message_id"],
+        "due": settlement.due or present["due"],
+        "wait_until": store.now + settlement.wait,
+        "attempt": present["attempt"] + settlement.attempt,
+        "looked": settlement.looked,
+        "settled_at": store.now if settlement.state in (*CLOSED, State.HELD) else None,
+        "lease_by": "",
+        "lease_until": None,
+        "version": present["version"] + 1,
+    }
+
+
+async def _free_refreshes(store: Store, settlements: Sequence[Settlement]) -> None:
+    """Let the redrawings of posts go that have just got their platform's id."""
+    table = tables.outbox
+    posts = [each.row.send.key for each in settlements if each.state is State.SENT]
+    if posts:
+        post = table.alias()
+        its_post = (post.c.tenant == table.c.tenant, post.c.key == table.c.post)
+        id = select(post.c.message_id).where(*its_post).scalar_subquery()
+        waits = (is_in(table, State.WAITING), table.c.post.in_(posts))
+        await store.update(table, *waits, state=State.READY, replaces=id)
+
+
+async def _drop_superseded(store: Store, settlements: Sequence[Settlement]) -> None:
+    """Cancel a redrawing that would have to go again when a newer one waits already."""
+    table = tables.outbox
+    newer = table.alias()
+    for each in settlements:
+        if each.state is State.READY and each.row.send.kind is SendKind.REFRESH:
+            waits = select(newer.c.delivery).where(
+                newer.c.tenant == store.tenant, newer.c.post == each.row.send.key
+            )
+            another = waits.where(is_in(newer, State.READY), newer.c.delivery != each.row.delivery).exists()
+            reason = {"state": State.CANCELLED, "error": "superseded", "settled_at": store.now}
+            await store.update(table, table.c.delivery == each.row.delivery, another, **reason)

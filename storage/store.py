@@ -1,0 +1,101 @@
+"""The unit of work: one transaction of one tenant, and the few verbs that every repository is made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, Row, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the INSERT that knows about conflicts; both databases have it, each in its own package."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+class Store:
+    """One transaction of one tenant; what is written through it always carries the tenant.
+
+    `now` is machine time: the database's clock, read once when the transaction begins. `school_time` is
+    what the school's clock said then. Only the one who began the transaction ends it.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        tenant: str,
+        now: datetime,
+        school_time: datetime,
+        count: Callable[[datetime], int],
+    ) -> None:
+        """Bind the transaction to its tenant; `Database.begin` does it."""
+        self.connection = connection
+        self.tenant = tenant
+        self.now = now
+        self.school_time = school_time
+        self._count = count
+
+    def next_sequence(self) -> int:
+        """Return a number that grows with every call: the order in which things were written."""
+        return self._count(self.now)
+
+    @property
+    def dialect(self) -> str:
+        """The name of the database: sqlite or postgresql."""
+        return self.connection.dialect.name
+
+    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Return all rows of a statement that names the tenant itself."""
+        return (await self.connection.execute(statement)).all()
+
+    async def select(
+        self,
+        table: Table,
+        *where: ColumnElement[bool],
+        order: Sequence[ColumnElement[Any]] = (),
+        limit: int | None = None,
+        lock: bool = False,
+        skip_locked: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Return the tenant's rows of the table.
+
+        With `lock` nobody else changes them until the commit; with `skip_locked` neither, and rows that
+        somebody else holds are left out. SQLite has one writer and needs no such locks.
+        """
+        statement = select(table).where(table.c.tenant == self.tenant, *where).order_by(*order).limit(limit)
+        if lock or skip_locked:
+            statement = statement.with_for_update(key_share=True, skip_locked=skip_locked)
+        result = await self.connection.execute(statement)
+        return [dict(each) for each in result.mappings()]
+
+    async def insert_once(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """Insert the row unless its key is taken; tell whether it is new."""
+        statement = _insert(self.dialect, table).values(tenant=self.tenant, **values).on_conflict_do_nothing()
+        return (await self.connection.execute(statement)).rowcount == 1
+
+    async def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert the rows; where a primary key is taken, the new values take the place of the old."""
+        if not rows:
+            return
+        insert = _insert(self.dialect, table)
+        key = [column.name for column in table.primary_key]
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
+        await self.connection.execute(statement, [{"tenant": self.tenant, **row} for row in rows])
+
+    async def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert those rows whose key is not taken."""
+        if rows:
+            statement = _insert(self.dialect, table).on_conflict_do_nothing()
+            await self.connection.execute(statement, [{"tenant": self.tenant, **row} for row in rows])
+
+    async def update(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
+        """Change the tenant's rows that match and return how many they were."""
+        statement = table.update().where(table.c.tenant == self.tenant, *where).values(**values)
+        return (await self.connection.execute(statement)).rowcount
+
+    async def delete(self, table: Table, *where: ColumnElement[bool]) -> int:
+        """Delete the tenant's rows that match and return how many they were."""
+        statement = table.delete().where(table.c.tenant == self.tenant, *where)
+        return (await self.connection.execute(statement)).rowcount
