@@ -82,9 +82,7 @@ class Conductor:
             return wanted.judge_answer(row.send)
         room = await rooms.load(store, row.send.team, self._scripts)
         now = store.school_time
-        since = wanted.week_start(room, now)
-        started = await attention.started(store, row.send.to, since) if row.send.to else 0
-        verdict = wanted.judge(room, row.send, now, started)
+        verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
         if isinstance(verdict, Drop):
             log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
         return verdict
@@ -164,6 +162,17 @@ class Conductor:
             log.warning("the school calendar ends", team=room.team.id, error=str(error))
             next_due = None
         await agendas.plan(store, room.team.id, now, next_due)
+
+
+async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
+    """How much of this person's attention has been taken already."""
+    if not send.to:
+        return wanted.Attention()
+    now = store.school_time
+    this_week = await attention.started(store, send.to, wanted.week_start(room, now))
+    begun = wanted.cycle_start(room, now)
+    nudges = await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
+    return wanted.Attention(this_week, nudges)
 
 
 async def _enqueue(store: Store, send: Send) -> None:

@@ -11,7 +11,8 @@ from adapters.base import Address, Outcome, Sent
 from flows.calendar import SchoolCalendar
 from flows.events import Event, Filled, Said
 from flows.loader import Scripts
-from flows.messages import Button, Card, Errors, Form, Message, Note, Reply, Value
+from flows.markup import plain
+from flows.messages import Button, Card, Errors, Field, Form, Message, Note, Reply, Value
 from storage import everywhere
 from storage.clock import HandClock
 from storage.database import Database
@@ -36,6 +37,16 @@ class Post:
     redrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, for the transcript."""
+
+    at: datetime
+    who: str
+    """what happened to whom, in a few words"""
+    words: str
+
+
 @dataclass(slots=True)
 class Stage:
     """An adapter that draws text and keeps what was posted, as a platform would."""
@@ -46,6 +57,7 @@ class Stage:
     platform: str = PLATFORM
     finds: bool = True
     posts: list[Post] = field(default_factory=list)
+    journal: list[Entry] = field(default_factory=list)
 
     def routes(self) -> Sequence[BaseRoute]:
         """A stage has no web pages."""
@@ -57,9 +69,11 @@ class Stage:
         if replaces:
             post = self.posts[int(replaces) - 1]
             post.message, post.redrawn = message, True
+            self.journal.append(Entry(self.clock.now, f"Leadcycle updates {post.place}", text.draw(message)))
             return Sent(replaces)
         number = len(self.posts) + 1
         self.posts.append(Post(number, address.place, self.clock.now, message, delivery))
+        self.journal.append(Entry(self.clock.now, f"Leadcycle to {address.place}", text.draw(message)))
         return Sent(str(number))
 
     async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
@@ -180,6 +194,8 @@ class Player:
 
     async def _does(self, what: Said | Filled, place: str, about: str = "", answerable: bool = False) -> Reply | None:
         self.rehearsal.events += 1
+        journal, now = self.rehearsal.stage.journal, self.rehearsal.clock.now
+        journal.append(Entry(now, f"{self.name} {_deed(what)}", _content(what, self.form)))
         event = Event(
             key=f"{self.id}-{self.rehearsal.events}",
             platform=PLATFORM,
@@ -193,6 +209,8 @@ class Player:
             answerable=answerable,
         )
         reply = await self.rehearsal.happens(event)
+        if reply is not None:
+            journal.append(Entry(now, f"only {self.name} sees", _shown(reply)))
         self._sees(reply)
         return reply
 
@@ -222,6 +240,55 @@ class Player:
 def buttons(message: Message) -> tuple[Button, ...]:
     """All buttons of a message, its own before those of its items."""
     return (*message.buttons, *(button for item in message.items for button in item.buttons))
+
+
+def _deed(what: Said | Filled) -> str:
+    match what:
+        case Filled():
+            return "sends the form"
+        case Said(pressed=True):
+            return "says"
+        case _:
+            return "types"
+
+
+def _content(what: Said | Filled, form: Form | None) -> str:
+    match what:
+        case Said(words):
+            return words
+        case Filled(_, values):
+            fields = {each.key: each for each in form.fields} if form else {}
+            return "\n".join(f"{_label(fields.get(key), key)} {_chosen(fields.get(key), value)}" for key, value in values.items())
+
+
+def _label(asked: Field | None, key: str) -> str:
+    return plain(asked.label) if asked else key
+
+
+def _chosen(asked: Field | None, value: Value) -> str:
+    """A value as the person sees it on the form."""
+    labels = {option.key: option.label for option in asked.options} if asked else {}
+    match value:
+        case None | "":
+            return "—"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(labels.get(each, str(each)) for each in value)
+        case dict():
+            return ", ".join(f"{labels.get(key, key)}: {dots}" for key, dots in value.items())
+        case _:
+            return labels.get(str(value), str(value))
+
+
+def _shown(reply: Reply) -> str:
+    match reply:
+        case Form():
+            return text.draw_form(reply)
+        case Note(message) | Card(message):
+            return text.draw(message)
+        case Errors(fields):
+            return "\n".join(fields.values())
 
 
 def _fits(form: Form, answers: Mapping[str, Value]) -> bool:

@@ -62,10 +62,15 @@ def opening(now_date: date = FIRST_DAY) -> datetime:
 
 async def found_school(store: Store) -> None:
     """Put the sample school, its team and its practice accounts on record."""
+    await found_district(store)
+    await found_team(store, TEAM, PARTS, CHANNEL)
+
+
+async def found_district(store: Store) -> None:
+    """Put the sample district and its school on record, without anybody in it."""
     await people.found_tenant(store, "Riverside school district", practice=True)
     await people.install(store, PLATFORM, WORKSPACE)
     await records.keep(store, School("riverside", "Riverside Middle School", CALENDAR))
-    await found_team(store, TEAM, PARTS, CHANNEL)
 
 
 async def found_team(store: Store, team: Team, parts: tuple[Part, ...], channel: str) -> None:

@@ -1,6 +1,6 @@
 """The metronome: APScheduler calls the tick; nothing rides on its memory."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -8,16 +8,25 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 log = structlog.get_logger()
 
 
-class Metronome:
-    """Calls the given steps every so many seconds, one after the other, never two at a time."""
+Step = Callable[[], Awaitable[object]]
 
-    def __init__(self, steps: tuple[Callable[[], Awaitable[object]], ...], seconds: float = 1.0) -> None:
-        """Nothing happens before `start`."""
-        self._steps = steps
+
+class Metronome:
+    """Calls each step at its own pace, never twice at the same time; a step that fails is called again."""
+
+    def __init__(self, steps: Mapping[Step, float]) -> None:
+        """`steps` and the seconds between two calls of each; nothing happens before `start`."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._scheduler.add_job(
-            self._beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+        for step, seconds in steps.items():
+            self._scheduler.add_job(
+                _beat,
+                "interval",
+                (step,),
+                seconds=seconds,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
 
     def start(self) -> None:
         """Begin to beat."""
@@ -27,9 +36,9 @@ class Metronome:
         """Stop beating; a step under way comes to its end by itself."""
         self._scheduler.shutdown(wait=False)
 
-    async def _beat(self) -> None:
-        for step in self._steps:
-            try:
-                await step()
-            except Exception as error:
-                log.error("a beat failed; the next one tries again", step=step.__qualname__, error=repr(type(error)))
+
+async def _beat(step: Step) -> None:
+    try:
+        await step()
+    except Exception as error:
+        log.error("a beat failed", step=step.__name__, error=type(error).__name__)

@@ -24,6 +24,17 @@ def next_due(room: Room) -> datetime | None:
     return next((each.at for each in _open_dues(room)), None)
 
 
+def coming(room: Room) -> str:
+    """What comes next by itself, in a sentence with its day and hour."""
+    found = next(iter(_open_dues(room)), None)
+    if found is None:
+        return room.say("coming.waits")
+    here = standing(room)
+    phase = here.phase.title if here else ""
+    kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
+    return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
+
+
 def _open_dues(room: Room) -> list[Due]:
     visited = {occurrence.key for occurrence in room.occurrences}
     found = [each for each in (*timetable.dues(room), *decisions.dues(room), *continuity.dues(room)) if each.key not in visited]

@@ -24,12 +24,11 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
 
 
 def living(room: Room) -> Iterator[str]:
-    """The cards in the team's channel that may still change: this cycle's phases and unsettled decisions."""
-    for move in room.moves:
-        if move.kind == "opened":
-            yield f"phase {move.number}"
+    """The cards in the team's channel that may still change: the last two phases and this cycle's decisions."""
+    opened = [move for move in room.moves if move.kind == "opened"]
+    yield from (f"phase {move.number}" for move in opened[-2:])
     for decision in room.decisions:
-        if decision.state != "draft" and (decision.state in ("open", "returned") or decision.cycle == cycle.number(room)):
+        if decision.state in ("open", "returned") or decision.cycle == cycle.number(room):
             yield f"decision {decision.number}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from . import shapes
 from .messages import Kind
-from .question_complaints import judge_question
+from .question_complaints import judge_question, judge_scale
 from .script import (
     GROUP_KEYS,
     QUESTION_KEYS,
@@ -229,7 +229,7 @@ def _answers(question: Mapping[str, Any]) -> list[str] | None:
     match kind(question):
         case Kind.YES_NO:
             return ["yes", "no"]
-        case Kind.SCALE if isinstance(question["scale"], list) and len(question["scale"]) > 1:
+        case Kind.SCALE if not any(judge_scale(question)):
             return [str(point) for point in range(1, len(scale_labels(question)) + 1)]
         case Kind.OPTIONS | Kind.SEVERAL if isinstance(question.get("options"), list | Mapping):
             return [key for key, _ in option_pairs(question["options"])]

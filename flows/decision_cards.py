@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from . import decisions
+from .markup import escape
 from .messages import Button, Item, Message
 from .people import Member
-from .records import Decision, Stand
+from .records import Decision
 from .room import Room
 
 STANDS = ("good", "worry", "harm")
@@ -16,7 +17,7 @@ SMALL = 6
 def draw(room: Room, number: int) -> Message | None:
     """The decision in the team's channel: the question while it is open, the outcome and every concern when closed."""
     decision = room.numbered(Decision, number)
-    if decision is None:
+    if decision is None or decision.state in ("draft", "undone"):
         return None
     return Message(
         text=_text(room, decision),
@@ -32,7 +33,7 @@ def draw(room: Room, number: int) -> Message | None:
 def draw_question(room: Room, number: int, to: str) -> Message | None:
     """The same question to one person whose word is owed."""
     decision = room.numbered(Decision, number)
-    if decision is None or to not in decisions.owed(room, decision):
+    if decision is None or decision.state != "open" or to not in decisions.owed(room, decision):
         return None
     member = room.member(to)
     return Message(
@@ -67,7 +68,7 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
     given = decisions.stands(room, decision)
     for stand in given:
         if stand.kind != "good" and stand.reason:
-            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=room.name(stand.member), quoted=True)
+            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=escape(room.name(stand.member)), quoted=True)
     good = [stand for stand in given if stand.kind == "good"]
     if good and len(room.prompted()) >= SMALL:
         yield Item(room.say("decide.shown_good", count=len(good)))
@@ -82,8 +83,3 @@ def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tu
 
 def _closes(room: Room, decision: Decision) -> object:
     return room.calendar.local(decision.closes_at) if decision.closes_at else ""
-
-
-def stand_words(room: Room, stand: Stand, member: Member) -> str:
-    """What somebody said, as it is read back to them."""
-    return room.say(f"decide.{stand.kind}", member)

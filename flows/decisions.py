@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from .cycle import number
+from .messages import Button, Item, Message
 from .outcome import Outcome, Refused
 from .people import Role
 from .records import Decision, Stand
 from .room import Room
+from .sends import Send, SendKind
 from .timetable import Due
 
 MODES = ("tell", "consent")
@@ -71,9 +73,9 @@ def post(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
 def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     """Take a post back within five minutes, before anyone saw it."""
     decision = _own(room, wanted, by)
-    if decision.state in ("draft", "withdrawn") or now >= decision.posted_at + UNDO:
+    if decision.state in ("draft", "undone", "withdrawn") or now >= decision.posted_at + UNDO:
         raise Refused(room.say("decide.too_late_to_undo", number=wanted))
-    return Outcome((replace(decision, state="draft", closed_at=None, outcome=""),))
+    return Outcome((replace(decision, state="undone", closed_at=None, outcome=""),))
 
 
 def stand(room: Room, wanted: int, member: str, kind: str, reason: str, now: datetime) -> Outcome:
@@ -97,7 +99,26 @@ def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
         return Outcome()
     if len(stands(room, decision)) >= decision.needed and not objections(room, decision):
         return Outcome((replace(decision, state="decided", outcome=decision.question, closed_at=now),))
-    return Outcome((replace(decision, state="returned"),)) if decision.state == "open" else Outcome()
+    if decision.state == "returned":
+        return Outcome()
+    return Outcome((replace(decision, state="returned"),), sends=(_to_owner(room, decision, now),))
+
+
+def _to_owner(room: Room, decision: Decision, now: datetime) -> Send:
+    """Ask the owner of a decision that could not close what becomes of it."""
+    owner = room.member(decision.owner)
+    ways = ["amend", "withdraw"] if decision.extended else ["amend", "extend", "withdraw"]
+    message = Message(
+        room.say("decide.returned_to_owner", owner, number=decision.number),
+        items=(Item(decision.question, quoted=True),),
+        buttons=tuple(
+            Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in ways
+        ),
+        preview=room.say("decide.preview_returned", owner, number=decision.number),
+        about=room.team.id,
+    )
+    key = f"{room.team.id}.decision{decision.number}.{decision.revision}.returned.{decision.extended}"
+    return Send(key, room.team.id, owner.id, SendKind.PROMPT, now, message)
 
 
 def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Outcome:
@@ -148,7 +169,7 @@ def owed(room: Room, decision: Decision) -> tuple[str, ...]:
 
 def posted(room: Room) -> tuple[Decision, ...]:
     """The log: every decision that was posted, newest first."""
-    return tuple(each for each in reversed(room.decisions) if each.state != "draft")
+    return tuple(each for each in reversed(room.decisions) if each.state not in ("draft", "undone"))
 
 
 def find(room: Room, wanted: int) -> Decision:

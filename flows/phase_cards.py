@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from . import cycle, leading, needs, plan
 from .cycle_script import Phase
 from .flow import Conversation
+from .markup import escape
 from .messages import Button, Item, Message
 from .records import Action, Line, Move
 from .room import Room
@@ -89,13 +90,17 @@ def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 
 def _lines(room: Room, flow: str) -> Iterator[Item]:
     """What people let the team read, by question; with the name only where the script said so."""
-    for line in room.lines:
-        if line.flow == flow:
-            yield Item(line.text, _label(room, line), detail=room.name(line.author) if line.named else "", quoted=True)
+    asked = [step.key for step in room.scripts.flow(flow).steps]
+    shared = [line for line in room.lines if line.flow == flow and line.text]
+    for line in sorted(shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)):
+        by = escape(room.name(line.author)) if line.named else ""
+        yield Item(line.text, _label(room, line), detail=by, quoted=True)
 
 
 def _label(room: Room, line: Line) -> str:
-    return room.say(f"line.{line.flow}_{line.step}") if f"line.{line.flow}_{line.step}" in room.phrases().keys else ""
+    """The short name of the question; a school's own question has none."""
+    phrase = f"line.{line.flow}_{line.step}"
+    return room.say(phrase) if phrase in room.phrases().sentences else ""
 
 
 def _needs(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
@@ -125,7 +130,7 @@ def _is_settled(conversation: Conversation) -> bool:
 def _needs_items(room: Room) -> Iterator[Item]:
     dots = needs.count(room).dots if _vote_is_over(room) and len(room.prompted()) >= SMALL else {}
     for need in needs.standing_needs(room):
-        detail = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else need.evidence
+        detail = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else escape(need.evidence)
         also = needs.merged_texts(room, need)
         text = " / ".join((need.text, *also))
         yield Item(text, room.say("need.label", number=need.number), detail=detail, quoted=True)

@@ -12,12 +12,12 @@ def judge_phrases(table: Mapping[str, Any], shipped: Mapping[str, Any] | None = 
     known = None if shipped is None else dict(flat(shipped))
     for key, phrase in flat(table):
         complaints = (*_shape(phrase), *(_known(key, phrase, known) if known is not None else ()))
-        yield from (f" [{_place(key)}]: {complaint}" for complaint in complaints)
+        yield from (f" {_place(key)}: {complaint}" for complaint in complaints)
 
 
 def _place(key: str) -> str:
     section, _, name = key.partition(".")
-    return f"{section}] {name}" if name else section
+    return f"[{section}] {name}".rstrip()
 
 
 def _shape(phrase: Any) -> Iterator[str]:

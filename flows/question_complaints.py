@@ -36,7 +36,7 @@ def judge_question(
             yield from _switch(key, table[key])
     yield from _kinds(table)
     yield from _choice(table, control)
-    yield from _scale(table)
+    yield from judge_scale(table)
     yield from _dots(table)
     if "when" in table:
         yield from _when(table["when"])
@@ -100,11 +100,11 @@ def _options(options: Any, control: frozenset[str]) -> Iterator[str]:
 
 
 def _option(key: str, label: Any, control: frozenset[str]) -> Iterator[str]:
-    if not shapes.NAME.fullmatch(key) and isinstance(label, str) and label.strip() and not key.isdecimal():
-        yield f'the option key "{key}" must have small letters, digits and _ only, like not_yet = "Not yet".'
     if not isinstance(label, str):
         yield f"the option {label!r} must be a text in quotes."
         return
+    if label.strip() and not shapes.OPTION_KEY.fullmatch(key):
+        yield _bad_key(key, label)
     for complaint in shapes.text("options", label, MOST_LABEL, ()):
         yield complaint.replace('"options"', f'the option "{label[:30]}"')
     if "*" in label:
@@ -113,7 +113,14 @@ def _option(key: str, label: Any, control: frozenset[str]) -> Iterator[str]:
         yield f'the option "{label}" is a word that people use to steer the chat. Choose another.'
 
 
-def _scale(table: Mapping[str, Any]) -> Iterator[str]:
+def _bad_key(key: str, label: str) -> str:
+    if folded(label) == folded(key) or not key:
+        return f'the option "{label}" needs a key of plain letters: write options = {{ a = "{label}", … }}.'
+    return f'the option key "{key}" must have small letters, digits and _ only, like not_yet = "Not yet".'
+
+
+def judge_scale(table: Mapping[str, Any]) -> Iterator[str]:
+    """Complain about a scale and its points."""
     labels = table.get("scale")
     if "points" in table:
         yield from shapes.number("points", table["points"], 2, MOST_POINTS)

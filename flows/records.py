@@ -207,7 +207,7 @@ class Decision:
     """consent: how many must have spoken"""
     closes_at: datetime | None = None
     state: str = "open"
-    """open, decided, returned (too few spoke, or an objection is open) or withdrawn"""
+    """draft, open, decided, returned (too few spoke, or an objection is open), withdrawn or undone"""
     outcome: str = ""
     limits: str = ""
     circle: str = "team"

@@ -8,7 +8,8 @@ from typing import Any
 from .phrases import PLACEHOLDER
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-"""what a question, a group or an option key is called"""
+"""what a question or a group is called"""
+OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ _ADVICE = (
     (r"Expected '=' after a key", 'A line is written like say = "What would help?".'),
     (r"Expected newline or end of document", 'Inside "…" write a quote as \\", and begin a remark with #.'),
     (r"Illegal character|Unterminated|Expected \"'", 'The text must end with a quote " on the same line.'),
-    (r"Unescaped '\\\\'|Invalid hex", "Write a backslash twice, like \\\\."),
+    (r"Unescaped '\\'|Invalid hex", "Write a backslash twice, like \\\\."),
     (r"Expected '\]'|Unclosed array", "A square bracket [ … ] is not closed."),
     (r"Expected '\}'|Unclosed inline table", "A curly bracket { … } is not closed."),
     (r"Invalid value|Expected", 'Text stands in quotes, like say = "What would help?".'),

@@ -1,5 +1,6 @@
 """The verdict just before a message goes out: is it still wanted, now, by this person?"""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from . import cards, cycle
@@ -12,15 +13,29 @@ from .timetable import standing
 
 WEEKLY_CAP = 2
 """Messages a week that the bot starts, per person (domain: school time)."""
+MOST_NUDGES = 4
+"""Reminders in one cycle, per person: with them a silent member gets at most 16 messages (domain: school time)."""
 
 
-def judge(room: Room, send: Send, now: datetime, started_this_week: int) -> Verdict:
-    """Send it, move it to a better time, or drop it; `started_this_week` counts this person's earlier ones."""
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How much of a person's attention the bot has taken so far."""
+
+    this_week: int = 0
+    """messages that the bot started since Monday"""
+    nudges: int = 0
+    """reminders since the cycle began"""
+
+
+def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
+    """Send it, move it to a better time, or drop it."""
     if reason := _unwanted(room, send, now):
         return Drop(reason)
     if not room.calendar.is_working(now):
         return _next_opening(room, send, now)
-    if send.to and started_this_week >= WEEKLY_CAP:
+    if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
+        return Drop("enough reminders in this cycle")
+    if send.to and taken.this_week >= WEEKLY_CAP:
         return _next_week(room, send, now)
     message = send.message or cards.draw(room, send.card, send.to)
     return Go(message) if message else Drop("there is nothing to say any more")
@@ -29,6 +44,11 @@ def judge(room: Room, send: Send, now: datetime, started_this_week: int) -> Verd
 def judge_answer(send: Send) -> Verdict:
     """An answer to somebody who just wrote or pressed goes out at once, also at night."""
     return Go(send.message) if send.message else Drop("there is nothing to say")
+
+
+def cycle_start(room: Room, now: datetime) -> datetime:
+    """The first moment of the newest cycle; of none, now."""
+    return room.moves[0].at if room.moves else now
 
 
 def week_start(room: Room, now: datetime) -> datetime:

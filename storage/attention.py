@@ -10,13 +10,14 @@ from .state import State
 from .store import Store
 from .tables import outbox
 
-_STARTED = (SendKind.PROMPT.value, SendKind.NUDGE.value)
+_STARTED = (SendKind.PROMPT, SendKind.NUDGE)
 _LEFT = (State.SENT, State.INFLIGHT, State.UNSURE, State.HELD)
 """States in which a message has reached the person, or may have."""
 
 
-async def started(store: Store, member: str, since: datetime) -> int:
-    """Return how many messages that the bot started were due to this person since then and went out."""
+async def started(store: Store, member: str, since: datetime, *kinds: SendKind) -> int:
+    """Return how many messages of these kinds (or of all that the bot starts) due since then reached the person."""
+    wanted = [kind.value for kind in kinds or _STARTED]
     count = (
         select(func.count())
         .select_from(outbox)
@@ -24,7 +25,7 @@ async def started(store: Store, member: str, since: datetime) -> int:
             outbox.c.tenant == store.tenant,
             outbox.c.to == member,
             outbox.c.due >= since,
-            outbox.c.kind.in_(_STARTED),
+            outbox.c.kind.in_(wanted),
             outbox.c.state.in_(_LEFT),
         )
     )

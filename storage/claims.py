@@ -8,11 +8,24 @@ from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from flows.sends import Priority
 
 from . import lanes, tables
+from .columns import Instant, Words
 from .everywhere import Everywhere
 from .lanes import Lane
 from .outbox import OutboxRow, row_of
@@ -41,44 +54,25 @@ async def claim(everywhere: Everywhere, lease: timedelta) -> Claim | None:
     lane = lane.refilled(everywhere.now)
     taken = _affordable(lane, await _candidates(store, lane))
     await lanes.keep(store, lane.served(len(taken), everywhere.now))
-    return Claim(lane.tenant, lane.platform, await _lease(store, taken, lease))
+    return Claim(lane.tenant, lane.platform, await _take(store, taken, State.LEASED, lease))
 
 
 async def claim_first(everywhere: Everywhere, lease: timedelta) -> Claim | None:
     """Take the one message that was due first, whatever its lane can afford: for a clock moved by hand."""
-    table, lane = tables.outbox, tables.lane
-    busy = table.alias()
-    blocked = exists().where(_same_place(busy, table), is_in(busy, *OPEN), busy.c.state != State.READY)
-    statement = (
-        select(table)
-        .join(lane, _same_lane(lane, table))
-        .where(_is_due(table, everywhere), lane.c.paused_until <= everywhere.now, ~blocked)
-        .order_by(table.c.due, table.c.sequence, table.c.delivery)
-        .limit(1)
-        .with_for_update(of=[table, lane], skip_locked=True)
-    )
-    first = (await everywhere.connection.execute(statement)).mappings().first()
+    first = (await everywhere.connection.execute(_FIRST, _times(everywhere))).mappings().first()
     if first is None:
         return None
-    rows = await _lease(everywhere.store(first["tenant"]), [dict(first)], lease)
+    rows = await _take(everywhere.store(first["tenant"]), [dict(first)], State.LEASED, lease)
     return Claim(first["tenant"], first["platform"], rows)
 
 
 async def claim_unsure(everywhere: Everywhere, lease: timedelta) -> tuple[OutboxRow, ...]:
     """Take the messages, of whichever tenant, that are to be looked up now."""
-    table = tables.outbox
-    statement = (
-        select(table)
-        .where(is_in(table, State.UNSURE), table.c.wait_until <= everywhere.now)
-        .order_by(table.c.wait_until, table.c.sequence)
-        .limit(lanes.MOST_CLAIMED)
-        .with_for_update(skip_locked=True)
-    )
-    found = [dict(row) for row in (await everywhere.connection.execute(statement)).mappings()]
+    result = await everywhere.connection.execute(_UNSURE, {"now": everywhere.now})
+    found = sorted((dict(row) for row in result.mappings()), key=itemgetter("tenant"))
     taken: list[OutboxRow] = []
-    for tenant, rows in groupby(sorted(found, key=itemgetter("tenant")), itemgetter("tenant")):
-        until = everywhere.now + lease
-        taken += await _take(everywhere.store(tenant), list(rows), State.UNSURE, wait_until=until)
+    for tenant, rows in groupby(found, itemgetter("tenant")):
+        taken += await _take(everywhere.store(tenant), list(rows), State.UNSURE, lease)
     return tuple(taken)
 
 
@@ -86,16 +80,14 @@ async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[Outbox
     """Mark messages whose bytes leave after the commit; return those that are still this worker's."""
     if not rows:
         return ()
-    table = tables.outbox
-    statement = (
-        update(table)
-        .where(table.c.tenant == store.tenant, table.c.delivery.in_([row.delivery for row in rows]))
-        .where(table.c.lease_by == rows[0].lease_by, is_in(table, State.LEASED))
-        .where(table.c.lease_until > store.now)
-        .values(state=State.INFLIGHT, inflight_at=store.now, version=table.c.version + 1)
-        .returning(table.c.delivery)
-    )
-    mine = {row.delivery for row in await store.rows(statement)}
+    parameters = {
+        "its_tenant": store.tenant,
+        "its_lease": rows[0].lease_by,
+        "deliveries": [row.delivery for row in rows],
+        "now": store.now,
+    }
+    marked = await store.connection.execute(_MARK, parameters)
+    mine = set(marked.scalars())
     return tuple(
         replace(row, state=State.INFLIGHT, inflight_at=store.now, version=row.version + 1)
         for row in rows
@@ -103,42 +95,24 @@ async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[Outbox
     )
 
 
-_LANE = ("tenant", "platform", "workspace")
-
-
 async def _next_lane(everywhere: Everywhere) -> Lane | None:
     """Return the lane whose turn it is, held until the commit; other workers pass it by."""
-    table, lane = tables.outbox, tables.lane
-    earliest = select(func.min(table.c.due)).where(_same_lane(lane, table), is_in(table, State.READY))
-    statement = (
-        select(lane)
-        .where(lane.c.paused_until <= everywhere.now, lane.c.rests_until <= everywhere.now)
-        .where(earliest.correlate(lane).scalar_subquery() <= everywhere.school_time)
-        .order_by(lane.c.served_at, *(lane.c[name] for name in _LANE))
-        .limit(1)
-        .with_for_update(of=lane, skip_locked=True)
-    )
-    found = (await everywhere.connection.execute(statement)).mappings().first()
+    found = (await everywhere.connection.execute(_NEXT_LANE, _times(everywhere))).mappings().first()
     return None if found is None else Lane(**found)
 
 
 async def _candidates(store: Store, lane: Lane) -> list[dict[str, Any]]:
     """Return the first messages of the lane that nothing before them in their conversation holds up."""
-    table = tables.outbox
-    before = table.alias()
-    held_up = exists().where(
-        _same_place(before, table),
-        is_in(before, *OPEN),
-        or_(before.c.state != State.READY, and_(_is_due(before, store), _order(before) < _order(table))),
-    )
-    conditions = [table.c.platform == lane.platform, table.c.workspace == lane.workspace]
-    if not lane.allowance(Priority.PROMPT):
-        conditions.append(table.c.priority == Priority.ANSWER)
-    order = (table.c.priority, table.c.due, table.c.sequence, table.c.delivery)
-    limit = lane.allowance(Priority.ANSWER)
-    return await store.select(
-        table, *conditions, _is_due(table, store), ~held_up, order=order, limit=limit, skip_locked=True
-    )
+    parameters = {
+        "tenant": lane.tenant,
+        "platform": lane.platform,
+        "workspace": lane.workspace,
+        "lowest": Priority.SUMMARY if lane.allowance(Priority.PROMPT) else Priority.ANSWER,
+        "most": lane.allowance(Priority.ANSWER),
+        **_times(store),
+    }
+    result = await store.connection.execute(_CANDIDATES, parameters)
+    return [dict(row) for row in result.mappings()]
 
 
 def _affordable(lane: Lane, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -150,29 +124,48 @@ def _affordable(lane: Lane, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
     return taken
 
 
-async def _lease(store: Store, rows: Sequence[dict[str, Any]], lease: timedelta) -> tuple[OutboxRow, ...]:
-    return await _take(store, rows, State.LEASED, lease_until=store.now + lease)
-
-
 async def _take(
-    store: Store, rows: Sequence[dict[str, Any]], state: State, **until: Any
+    store: Store, rows: Sequence[dict[str, Any]], state: State, lease: timedelta
 ) -> tuple[OutboxRow, ...]:
     """Put a new name on the rows: whoever held them before can settle them no more."""
     if not rows:
         return ()
-    table, name = tables.outbox, uuid4().hex
+    table, name, until = tables.outbox, uuid4().hex, store.now + lease
     these = table.c.delivery.in_([row["delivery"] for row in rows])
-    await store.update(table, these, state=state, lease_by=name, version=table.c.version + 1, **until)
+    held = {"wait_until": until} if state is State.UNSURE else {"lease_until": until}
+    await store.update(table, these, state=state, lease_by=name, version=table.c.version + 1, **held)
     mine = {"state": state, "lease_by": name}
     return tuple(row_of({**row, **mine, "version": row["version"] + 1}) for row in rows)
 
 
-def _is_due(table: FromClause, times: Everywhere | Store) -> ColumnElement[bool]:
+def _times(times: Everywhere | Store) -> dict[str, Any]:
+    return {"now": times.now, "school_time": times.school_time}
+
+
+# ------------------------------------------------------------------ statements, built once
+
+_LANE = ("tenant", "platform", "workspace")
+_PLACE = (*_LANE, "place", "user")
+_OUTBOX, _BEFORE, _TURN = tables.outbox, tables.outbox.alias("before"), tables.lane
+
+
+def _named(name: str, type: Any) -> ColumnElement[Any]:
+    return bindparam(name, type_=type)
+
+
+_NOW, _SCHOOL_TIME = _named("now", Instant), _named("school_time", Instant)
+
+
+def _same(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(one.c[name] == other.c[name] for name in names))
+
+
+def _is_due(table: FromClause) -> ColumnElement[bool]:
     return and_(
         is_in(table, State.READY),
-        table.c.due <= times.school_time,
-        or_(table.c.expires.is_(None), table.c.expires > times.school_time),
-        or_(table.c.wait_until.is_(None), table.c.wait_until <= times.now),
+        table.c.due <= _SCHOOL_TIME,
+        or_(table.c.expires.is_(None), table.c.expires > _SCHOOL_TIME),
+        or_(table.c.wait_until.is_(None), table.c.wait_until <= _NOW),
     )
 
 
@@ -180,9 +173,59 @@ def _order(table: FromClause) -> ColumnElement[Any]:
     return tuple_(table.c.priority, table.c.due, table.c.sequence, table.c.delivery)
 
 
-def _same_lane(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    return and_(*(one.c[name] == other.c[name] for name in _LANE))
+_BUSY = _same(_BEFORE, _OUTBOX, _PLACE) & is_in(_BEFORE, *OPEN) & (_BEFORE.c.state != State.READY)
+_HELD_UP = and_(
+    _same(_BEFORE, _OUTBOX, _PLACE),
+    is_in(_BEFORE, *OPEN),
+    or_(_BEFORE.c.state != State.READY, and_(_is_due(_BEFORE), _order(_BEFORE) < _order(_OUTBOX))),
+)
 
+_NEXT_LANE = (
+    select(_TURN)
+    .where(_TURN.c.paused_until <= _NOW, _TURN.c.rests_until <= _NOW)
+    .where(
+        select(func.min(_OUTBOX.c.due))
+        .where(_same(_TURN, _OUTBOX, _LANE), is_in(_OUTBOX, State.READY))
+        .correlate(_TURN)
+        .scalar_subquery()
+        <= _SCHOOL_TIME
+    )
+    .order_by(_TURN.c.served_at, *(_TURN.c[name] for name in _LANE))
+    .limit(1)
+    .with_for_update(of=_TURN, skip_locked=True)
+)
 
-def _same_place(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    return and_(_same_lane(one, other), one.c.place == other.c.place, one.c.user == other.c.user)
+_CANDIDATES = (
+    select(_OUTBOX)
+    .where(*(_OUTBOX.c[name] == _named(name, Words) for name in _LANE))
+    .where(_OUTBOX.c.priority <= _named("lowest", Integer), _is_due(_OUTBOX), ~exists().where(_HELD_UP))
+    .order_by(*_order(_OUTBOX).clauses)
+    .limit(_named("most", Integer))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+
+_FIRST = (
+    select(_OUTBOX)
+    .join(_TURN, _same(_TURN, _OUTBOX, _LANE))
+    .where(_is_due(_OUTBOX), _TURN.c.paused_until <= _NOW, ~exists().where(_BUSY))
+    .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence, _OUTBOX.c.delivery)
+    .limit(1)
+    .with_for_update(of=[_OUTBOX, _TURN], skip_locked=True)
+)
+
+_UNSURE = (
+    select(_OUTBOX)
+    .where(is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until <= _NOW)
+    .order_by(_OUTBOX.c.wait_until, _OUTBOX.c.sequence)
+    .limit(lanes.MOST_CLAIMED)
+    .with_for_update(skip_locked=True)
+)
+
+_MARK = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.tenant == _named("its_tenant", Words), _OUTBOX.c.lease_by == _named("its_lease", Words))
+    .where(_OUTBOX.c.delivery.in_(bindparam("deliveries", expanding=True)))
+    .where(is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > _NOW)
+    .values(state=State.INFLIGHT, inflight_at=_NOW, version=_OUTBOX.c.version + 1)
+    .returning(_OUTBOX.c.delivery)
+)

@@ -69,14 +69,18 @@ class Lane:
         return max(0, min(MOST_CLAIMED, int(self.tokens - kept)))
 
     def served(self, count: int, now: datetime) -> Self:
-        """Return the lane after `count` messages were taken; it rests while it has nothing to give."""
+        """Return the lane after `count` were taken; it rests without tokens and when nothing can go."""
         left = self.tokens - count
-        wait = timedelta(seconds=max(0.0, 1 - left) / (self.rate * self.pace)) if count else REST
-        return replace(self, tokens=left, served_at=now, rests_until=now + wait)
+        next_token = timedelta(seconds=max(0.0, 1 - left) / (self.rate * self.pace))
+        rest = next_token if count or next_token else REST
+        return replace(self, tokens=left, served_at=now, rests_until=now + rest)
 
 
 async def ensure(store: Store, platform: str, workspace: str) -> None:
     """Open the lane to a workspace unless it is open."""
+    if (platform, workspace) in store.opened:
+        return
+    store.opened.add((platform, workspace))
     limit, long_ago = LIMITS.get(platform, UNLIMITED), store.now - timedelta(days=1)
     await store.insert_once(
         tables.lane,
@@ -105,6 +109,14 @@ async def keep(store: Store, lane: Lane) -> None:
         refilled_at=lane.refilled_at,
         served_at=lane.served_at,
         rests_until=lane.rests_until,
+    )
+
+
+async def wake(store: Store, platform: str, workspace: str) -> None:
+    """End the rest of a lane: something was settled, and what was held up by it may go."""
+    table = tables.lane
+    await store.update(
+        table, *_is(platform, workspace), table.c.rests_until > store.now, rests_until=table.c.served_at
     )
 
 

@@ -1,6 +1,6 @@
 """Values as plain JSON and back, by their annotations: what a JSON column or a JSON row holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -37,38 +37,51 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(annotation: Any, value: Any) -> Any:
     """Return what `to_plain` was given, or what a database column of that annotation holds."""
-    if value is None or annotation is Any:
-        return value
-    origin, inner = get_origin(annotation), get_args(annotation)
-    if origin in (Union, UnionType):
-        return from_plain(next(each for each in inner if each is not NoneType), value)
-    if origin is tuple:
-        return tuple(from_plain(inner[0], each) for each in value)
-    if origin is not None and issubclass(origin, Mapping):
-        return {key: from_plain(inner[1], each) for key, each in value.items()}
-    return _single(annotation, value)
-
-
-def _single(kind: type, value: Any) -> Any:
-    if kind is SchoolCalendar:
-        return calendar.from_json(value)
-    if kind is datetime:
-        return aware(value if isinstance(value, datetime) else datetime.fromisoformat(value))
-    if kind is date:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    if is_dataclass(kind):
-        return made(kind, value)
-    return kind(value) if issubclass(kind, (Enum, bool)) else value
+    return _reader(annotation)(value)
 
 
 def made(kind: type[Kind], stored: Mapping[str, Any]) -> Kind:
     """Return the dataclass with the stored values; fields that were not stored have their defaults."""
-    values = {
-        name: from_plain(hint, stored[name])
-        for name, hint in hints(cast(Any, kind)).items()
-        if name in stored
-    }
-    return kind(**values)
+    return kind(**{name: read(stored[name]) for name, read in _readers(kind).items() if name in stored})
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _readers(kind: Any) -> Mapping[str, Reader]:
+    """Return how to read each field; it is worked out once, because rooms are read at every event."""
+    return {name: _reader(hint) for name, hint in hints(kind).items()}
+
+
+@cache
+def _reader(annotation: Any) -> Reader:
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return _or_none(_reader(next(each for each in inner if each is not NoneType)))
+    if origin is tuple:
+        each = _reader(inner[0])
+        return lambda value: tuple(map(each, value))
+    if origin is not None and issubclass(origin, Mapping):
+        entry = _reader(inner[1])
+        return lambda value: {key: entry(each) for key, each in value.items()}
+    return _single(annotation)
+
+
+def _or_none(read: Reader) -> Reader:
+    return lambda value: None if value is None else read(value)
+
+
+def _single(kind: Any) -> Reader:
+    if kind is SchoolCalendar:
+        return calendar.from_json
+    if kind is datetime:
+        return lambda value: aware(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    if kind is date:
+        return lambda value: value if isinstance(value, date) else date.fromisoformat(value)
+    if is_dataclass(kind):
+        return lambda value: made(cast(Any, kind), value)
+    return kind if isinstance(kind, type) and issubclass(kind, (Enum, bool)) else lambda value: value
 
 
 @cache

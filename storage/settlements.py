@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from flows.sends import SendKind
 
-from . import tables
+from . import lanes, tables
 from .outbox import OutboxRow
 from .state import CLOSED, State, is_in
 from .store import Store
@@ -72,6 +72,8 @@ async def settle(store: Store, settlements: Sequence[Settlement]) -> tuple[Settl
     A message that is known to be sent settles every doubt, also for a worker that lost it. What is
     returned as lost and sent is on the platform twice.
     """
+    if not settlements:
+        return ()
     table = tables.outbox
     these = table.c.delivery.in_([each.row.delivery for each in settlements])
     found = await store.select(table, these, order=(table.c.delivery,), lock=True)
@@ -82,6 +84,8 @@ async def settle(store: Store, settlements: Sequence[Settlement]) -> tuple[Settl
     if values:
         await store.connection.execute(_SETTLE, values)
     await _free_refreshes(store, mine)
+    for platform, workspace in sorted({_lane(each.row) for each in mine}):
+        await lanes.wake(store, platform, workspace)
     await _drop_superseded(store, mine)
     return tuple(each for each in settlements if each not in mine and not _is_same(each, present))
 
@@ -92,6 +96,10 @@ _SETTLE = (
     .where(tables.outbox.c.delivery == bindparam("its_delivery"))
     .where(tables.outbox.c.version == bindparam("its_version"))
 )
+
+
+def _lane(row: OutboxRow) -> tuple[str, str]:
+    return row.destination.platform, row.destination.workspace
 
 
 def _is_mine(settlement: Settlement, present: dict[str, Any] | None) -> bool:
@@ -134,9 +142,10 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
 
 
 async def _free_refreshes(store: Store, settlements: Sequence[Settlement]) -> None:
-    """Let the redrawings of posts go that have just got their platform's id."""
+    """Let the redrawings of posts go that have just got their platform's id; `recovery` lets others go."""
     table = tables.outbox
-    posts = [each.row.send.key for each in settlements if each.state is State.SENT]
+    sent = [each.row.send for each in settlements if each.state is State.SENT]
+    posts = [each.key for each in sent if each.kind is SendKind.POST]
     if posts:
         post = table.alias()
         its_post = (post.c.tenant == table.c.tenant, post.c.key == table.c.post)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Row, Table, select
@@ -12,6 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return the INSERT that knows about conflicts; both databases have it, each in its own package."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Executable:
+    """Return the INSERT that leaves a row alone whose key is taken; built once, its values come later."""
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
 class Store:
@@ -35,6 +42,8 @@ class Store:
         self.now = now
         self.school_time = school_time
         self._count = count
+        self.opened: set[tuple[str, str]] = set()
+        """the lanes (platform, workspace) that this transaction has made sure of"""
 
     def next_sequence(self) -> int:
         """Return a number that grows with every call: the order in which things were written."""
@@ -71,8 +80,8 @@ class Store:
 
     async def insert_once(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Insert the row unless its key is taken; tell whether it is new."""
-        statement = _insert(self.dialect, table).values(tenant=self.tenant, **values).on_conflict_do_nothing()
-        return (await self.connection.execute(statement)).rowcount == 1
+        row = {"tenant": self.tenant, **values}
+        return (await self.connection.execute(_insert_new(self.dialect, table), row)).rowcount == 1
 
     async def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; where a primary key is taken, the new values take the place of the old."""
@@ -87,8 +96,8 @@ class Store:
     async def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert those rows whose key is not taken."""
         if rows:
-            statement = _insert(self.dialect, table).on_conflict_do_nothing()
-            await self.connection.execute(statement, [{"tenant": self.tenant, **row} for row in rows])
+            new = [{"tenant": self.tenant, **row} for row in rows]
+            await self.connection.execute(_insert_new(self.dialect, table), new)
 
     async def update(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
         """Change the tenant's rows that match and return how many they were."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from .. import cycle, needs
 from ..commands import Call, Command
+from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..records import Need, Resource
@@ -48,7 +49,7 @@ def list_needs(call: Call) -> Outcome:
     if not listed:
         return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
     items = [
-        Item(each.text, call.say("need.label", number=each.number), call.say("need.is_chosen") if each in needs.chosen(call.room) else each.evidence, quoted=True)
+        Item(each.text, call.say("need.label", number=each.number), call.say("need.is_chosen") if each in needs.chosen(call.room) else escape(each.evidence), quoted=True)
         for each in sorted(listed, key=lambda each: (each.chosen_in != cycle.number(call.room), each.number))
     ]
     return call.tell("", title=call.say("need.list"), items=items)

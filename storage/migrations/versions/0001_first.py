@@ -10,11 +10,14 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# fmt: off
 TABLES = (
-    "clock inbox installation lane member outbox place practice_line school tenant identity leave "
-    "team action agenda ballot channel charter consent conversation cycle decision lead line "
-    "membership move need occurrence resource result stand answer"
-).split()  # noqa: SIM905 (so many that a list would fill the screen)
+    "clock", "inbox", "installation", "lane", "member", "outbox", "place", "practice_line", "school",
+    "tenant", "identity", "leave", "team", "action", "agenda", "ballot", "channel", "charter", "consent",
+    "conversation", "cycle", "decision", "lead", "line", "membership", "move", "need", "occurrence",
+    "resource", "result", "stand", "answer",
+)
+# fmt: on
 
 
 def _columns(kind: Any) -> Any:

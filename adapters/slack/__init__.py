@@ -1,0 +1,1 @@
+"""Slack: its events become ours, and our messages become Block Kit."""

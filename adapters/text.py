@@ -1,0 +1,288 @@
+"""Messages as plain text: for logs, transcripts and screen readers; and how texts too long are cut."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import accumulate, chain
+from typing import TypeVar
+
+from flows.markup import plain, spans
+from flows.messages import Button, Field, Form, Item, Kind, Message, Option, Value
+
+Run = tuple[str, bool]
+"""(characters, is_bold)"""
+Part = TypeVar("Part")
+
+SENDER = "A message from Leadcycle"
+SILENT = "“…” (the words are on the card)"
+"""stands for people's words where they might be projected"""
+REST = "The rest does not fit here. Your team's dashboard shows all of it."
+EARLIER = "Your earlier answer is longer than this box: here is its beginning."
+NOTHING = "There is nothing to choose from yet."
+
+CHOSEN = frozenset({Kind.OPTIONS, Kind.SEVERAL, Kind.SCALE, Kind.PERSON, Kind.DOTS})
+"""kinds that need something to choose from"""
+_MOST_RUNS = 60
+"""more pieces than this are no emphasis any more; every piece costs a platform's object"""
+_BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""control characters, halves of characters and non-characters: no platform takes all of them"""
+_HALF_A_WORD = re.compile(r"\s\S{0,15}$")
+_LOOSE_ENDS = " \n\t.,;:\u200d\ufe0e\ufe0f"
+"""what does not stand before an ellipsis; joiners and variation selectors lost what they would join to"""
+
+
+def draw(message: Message) -> str:
+    """Return the whole message as plain text, people's words included."""
+    return _paragraphs(_parts(message, quoting=True))
+
+
+def spoken(message: Message) -> str:
+    """Return the text that goes with a drawing: the notification, then all of the message but quoted words.
+
+    Platforms read it to people who do not see, and show its beginning on screens that others see too.
+    """
+    first, *rest = _parts(message, quoting=False)
+    title = [] if first in ("", notification(message)) else [first]
+    return _paragraphs([notification(message), *title, *rest])
+
+
+def notification(message: Message) -> str:
+    """Return the words of the notification; they never quote anyone, because classrooms project screens."""
+    return one_line(message.preview) or one_line(message.title) or SENDER
+
+
+def draw_form(form: Form) -> str:
+    """Return the whole form as plain text."""
+    fields = [_field(field) for field in form.fields]
+    opening = [one_line(form.title), clean(plain(form.intro))]
+    return _paragraphs([*opening, *fields, f"[{one_line(form.submit)}]"])
+
+
+def _paragraphs(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _parts(message: Message, quoting: bool) -> list[str]:
+    return [
+        one_line(message.title),
+        clean(plain(message.text)),
+        "\n".join(_item(item, quoting) for item in message.items),
+        clean(plain(message.note)),
+        _buttons(message.buttons),
+    ]
+
+
+def _item(item: Item, quoting: bool) -> str:
+    words = clean(item.text if item.quoted else plain(item.text))
+    if item.quoted:
+        words = f"“{words}”" if quoting else SILENT
+    bullet = "" if item.label.isdigit() else "• "
+    detail = clean(plain(item.detail)) if quoting or not item.quoted else ""
+    lines = [f"{bullet}{lead(item)}{words}", detail, _buttons(item.buttons)]
+    return "\n".join(line for line in lines if line).replace("\n", "\n  ")
+
+
+def _buttons(buttons: Sequence[Button]) -> str:
+    return " ".join(f"[{one_line(button.label)}]" for button in buttons)
+
+
+def _field(field: Field) -> str:
+    """Return the question, its hint and the room for the answer, which shows what was answered before."""
+    question = one_line(field.label) + (" (optional)" if field.optional else "")
+    lines = [question, *hints(field), *_answer(field)]
+    return "\n".join(lines).replace("\n", "\n  ")
+
+
+def _answer(field: Field) -> Iterator[str]:
+    match field.kind:
+        case Kind.TEXT | Kind.LONG | Kind.DATE:
+            yield clean(str(field.value or "")) or "________"
+        case Kind.DOTS if field.options:
+            given = dots(field)
+            yield from (f"{given.get(option.key, 0)} × {words(option)}" for option in field.options)
+        case kind if kind in CHOSEN and not field.options:
+            yield NOTHING
+        case kind:
+            left, right = "[]" if kind == Kind.SEVERAL else "()"
+            keys = chosen(field)
+            for option in choices(field):
+                yield f"{left}{'x' if option.key in keys else ' '}{right} {option.label}"
+
+
+def hints(field: Field, most: int = 0) -> list[str]:
+    """Return what stands beneath the question; `most` is how many characters the box for the answer takes."""
+    given = f" {_dots_to_give(field)}" if field.kind == Kind.DOTS and field.budget else ""
+    earlier = EARLIER if most and typed(field, most) != typed(field) else ""
+    return [hint for hint in (f"{clean(plain(field.hint))}{given}".strip(), earlier) if hint]
+
+
+def typed(field: Field, most: int = 0) -> str:
+    """Return what was typed before, as much as the box takes."""
+    before = clean(str(field.value or "")) if field.kind in (Kind.TEXT, Kind.LONG) else ""
+    return cut(before, most) if most else before
+
+
+def _dots_to_give(field: Field) -> str:
+    noun = "dot" if field.budget == 1 else "dots"
+    most = f", at most {field.most} on one line" if 0 < field.most < field.budget else ""
+    return f"You have {field.budget} {noun} to give{most}."
+
+
+def most_dots(field: Field) -> int:
+    """Return how many dots may lie on one option."""
+    return field.most or field.budget or 1
+
+
+def dots(field: Field) -> dict[str, int]:
+    """Return the dots that were given before, by option."""
+    given = field.value if isinstance(field.value, dict) else {}
+    return {str(key): number for key, number in given.items() if isinstance(number, int)}
+
+
+def choices(field: Field) -> tuple[Option, ...]:
+    """Return the options to choose from as they are shown: each label is one line of literal words."""
+    if field.kind == Kind.YES_NO:
+        yes, no = (words(option) for option in field.options) if len(field.options) == 2 else ("Yes", "No")
+        return Option("yes", yes), Option("no", no)
+    return tuple(Option(option.key, words(option)) for option in field.options)
+
+
+def words(option: Option) -> str:
+    """Return an option's label on one line."""
+    return " ".join(clean(option.label).split()) or option.key
+
+
+def chosen(field: Field) -> frozenset[str]:
+    """Return the keys that were chosen before."""
+    match field.value:
+        case None:
+            return frozenset()
+        case True | False if field.kind == Kind.YES_NO:
+            return frozenset({choices(field)[0 if field.value else 1].key})
+        case list() | tuple() as several:
+            return frozenset(map(str, several))
+        case one:
+            return frozenset({str(one)})
+
+
+def day(field: Field) -> str:
+    """Return the day that was answered before, as 2027-03-14, or nothing."""
+    try:
+        return date.fromisoformat(str(field.value)).isoformat()
+    except ValueError:
+        return ""
+
+
+def value(kind: Kind, said: str | None) -> Value:
+    """Return what a field holds, as it is stored, for what a platform says; several keys come as a list."""
+    match kind:
+        case Kind.SCALE if said and said.isdecimal():
+            return int(said)
+        case Kind.DOTS:
+            return int(said) if said and said.isdecimal() else said or 0
+        case Kind.YES_NO:
+            return {"yes": True, "no": False}.get(said or "")
+        case _:
+            return said or None
+
+
+def lead(item: Item) -> str:
+    """Return an item's label with what sets it off from the words: "Ana: " or, for a number, "3. "."""
+    label = one_line(item.label)
+    if not label:
+        return ""
+    return f"{label}. " if label.isdigit() else f"{label}: " if label[-1].isalnum() else f"{label} "
+
+
+def one_line(text: str) -> str:
+    """Return marked-up text without marks and line breaks: for titles, labels and buttons."""
+    return " ".join(clean(plain(text)).split())
+
+
+def clean(characters: str) -> str:
+    """Return the text with plain line breaks and without what no platform can carry."""
+    return _BROKEN.sub("", "\n".join(characters.splitlines())).strip()
+
+
+def cut(characters: str, most: int) -> str:
+    """Return at most `most` characters, an emoji counted as two (as browsers count), with an ellipsis."""
+    if 2 * len(characters) <= most:
+        return characters
+    units = characters.encode("utf-16-le", "ignore")
+    if len(units) <= 2 * most:
+        return characters
+    kept = units[: 2 * (most - 1)].decode("utf-16-le", "ignore")
+    return _HALF_A_WORD.sub("", kept).rstrip(_LOOSE_ENDS) + "…"
+
+
+def shorten(characters: str, most: int) -> str:
+    """Return the text, or as much of it as fits and a sentence that says where the rest is."""
+    if cut(characters, most) == characters:
+        return characters
+    return f"{cut(characters, most - len(REST) - 2)}\n{REST}"
+
+
+def runs(text: str, most: int) -> list[Run]:
+    """Return marked-up text piece by piece; a text that has to be cut loses its marks."""
+    joined: list[Run] = []
+    for piece, bold in spans(clean(text)):
+        if joined and joined[-1][1] == bold:
+            joined[-1] = (joined[-1][0] + piece, bold)
+        else:
+            joined.append((piece, bold))
+    whole = plain(clean(text))
+    short = shorten(whole, most)
+    return joined if short == whole and len(joined) <= _MOST_RUNS else [(short, False)] if short else []
+
+
+def quote(item: Item, most: int) -> list[Run]:
+    """Return an item's words piece by piece: marked-up text, or people's words as they are."""
+    if not item.quoted:
+        return runs(item.text, most)
+    said = shorten(clean(item.text), most)
+    return [(said, False)] if said else []
+
+
+def fit(
+    first: list[Part],
+    items: Sequence[list[Part]],
+    last: list[Part],
+    fits: Callable[[list[Part]], bool],
+    notice: Callable[[str], list[Part]],
+) -> list[Part]:
+    """Return as many items as fit between first and last; a notice says how many are missing."""
+    whole = [*first, *chain.from_iterable(items), *last]
+    return whole if fits(whole) else [*_some(first, items, last, fits, notice), *last]
+
+
+def _some(
+    kept: list[Part],
+    items: Sequence[list[Part]],
+    last: list[Part],
+    fits: Callable[[list[Part]], bool],
+    notice: Callable[[str], list[Part]],
+) -> list[Part]:
+    for number, item in enumerate(items):
+        missing = notice(left_out(len(items) - number))
+        if not fits([*kept, *item, *missing, *last]):
+            return [*kept, *missing]
+        kept = [*kept, *item]
+    return kept
+
+
+def within(most: int, pieces: list[Part]) -> list[Part]:
+    """Return as many pieces as the bytes of their JSON allow."""
+    sizes = accumulate(size(piece) for piece in pieces)
+    return [piece for piece, total in zip(pieces, sizes, strict=True) if total <= most]
+
+
+def size(drawn: object) -> int:
+    """Return how many bytes it has as JSON."""
+    return len(json.dumps(drawn, ensure_ascii=False).encode())
+
+
+def left_out(number: int) -> str:
+    """Return the sentence for items that found no room."""
+    do = "does" if number == 1 else "do"
+    return f"{number} more {do} not fit here. Your team's dashboard shows all of them."

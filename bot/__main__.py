@@ -1,0 +1,5 @@
+"""`python -m bot` is `leadcycle`."""
+
+from .cli import app
+
+app()

@@ -1,0 +1,168 @@
+"""The application: everything that `serve` runs, put together in one place."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+from adapters.base import Adapter
+from adapters.webchat.app import WebChat
+from flows.events import Event, Said
+from flows.loader import SHIPPED, Scripts, load_scripts
+from storage import everywhere, practice
+from storage.database import Database
+from storage.migration import migrate
+
+from . import sample
+from .conductor import Conductor
+from .config import Settings, SettingsError
+from .dispatcher import Dispatcher
+from .practice import Practice
+from .scheduler import Metronome
+from .web.practice_report import PATH as REPORT_PATH
+from .web.practice_report import PracticeReport
+from .web.probes import Probes
+
+log = structlog.get_logger()
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+KEPT_BODIES = timedelta(days=14)
+"""How long the words of a settled message stay in the outbox."""
+KEPT_ROWS = timedelta(days=400)
+"""How long its reason stays, so that nothing is sent twice: more than a school year."""
+
+
+class Application:
+    """The running parts around one database."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """Put the parts together; `start` makes them run."""
+        self.database = database
+        self.settings = settings
+        self.scripts = scripts_of(settings)
+        self._adapters: dict[str, Adapter] = {}
+        self.conductor = Conductor(database, self.scripts, self._wake)
+        self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
+        self._metronome = Metronome({self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0})
+        self._chat: WebChat | None = None
+        self._sending: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def prepare(cls, settings: Settings) -> "Application":
+        """Open and migrate the database, and set up the platforms; raises what stands in the way as a sentence."""
+        application = cls(Database(settings.database_url), settings)
+        try:
+            await migrate(application.database)
+            await application._set_up()
+        except BaseException:
+            await application.database.close()
+            raise
+        return application
+
+    def web(self) -> Starlette:
+        """Return the HTTP application."""
+        routes: list[BaseRoute] = Probes(self.database, tuple(self._adapters)).routes()
+        for adapter in self._adapters.values():
+            routes += adapter.routes()
+        if self._chat:
+            routes += PracticeReport(self.database, self.scripts, self.settings.practice_hosts).routes()
+            routes.append(Route("/", lambda request: RedirectResponse("/practice", 303)))
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    def stop_pages(self) -> None:
+        """End the open streams of the practice page, so that the server can stop."""
+        if self._chat:
+            self._chat.stop()
+
+    @asynccontextmanager
+    async def _lifespan(self, web: Starlette) -> AsyncIterator[None]:
+        self._sending = asyncio.create_task(self.dispatcher.run())
+        self._metronome.start()
+        try:
+            yield
+        finally:
+            self._metronome.stop()
+            self.dispatcher.stop()
+            await self._sending
+            await self.database.close()
+
+    def _wake(self) -> None:
+        self.dispatcher.wake()
+
+    async def _prune(self) -> None:
+        async with self.database.everywhere() as looking:
+            await everywhere.prune_inbox(looking)
+            await everywhere.prune_outbox(looking, KEPT_BODIES, KEPT_ROWS)
+
+    async def _set_up(self) -> None:
+        """With no platform set up, an empty database becomes a practice school; a real one is refused."""
+        async with self.database.look_everywhere() as looking:
+            is_practice = await everywhere.practice(looking)
+        if is_practice is False:
+            raise SettingsError(
+                "This database belongs to real schools, and no chat platform is set up. "
+                "Set up the platform that it was used with, or name another LEADCYCLE_DATABASE_URL to practice."
+            )
+        _require_loopback(self.settings)
+        if is_practice is None:
+            await self._found_practice()
+        board = Practice(self.database, self.scripts, self.conductor, self.dispatcher, REPORT_PATH)
+        self._chat = WebChat(self.conductor, board, sample.WORKSPACE, self.settings.practice_hosts)
+        self._adapters[self._chat.platform] = self._chat
+
+    async def _found_practice(self) -> None:
+        """The sample school, on the morning on which its facilitator starts a cycle."""
+        async with self.database.begin(sample.TENANT) as store:
+            await sample.found_school(store)
+            await practice.move_clock(store, sample.opening() - store.school_time)
+        async with self.database.look_everywhere() as looking:
+            now = looking.school_time
+        start = Event(
+            "practice-start", sample.PLATFORM, sample.WORKSPACE, "ana", "direct-ana", True, now, Said("cycle start", True), "", True
+        )
+        await self.conductor.capture(start)
+        await self.conductor.hear(start)
+
+
+def scripts_of(settings: Settings) -> Scripts:
+    """Return the shipped scripts under the school's own; raises ScriptError with every complaint."""
+    return load_scripts(SHIPPED, *([settings.scripts] if settings.scripts else []))
+
+
+def _require_loopback(settings: Settings) -> None:
+    """The practice page lets anybody be anybody, so it stays on this computer unless somebody decides otherwise."""
+    if settings.host not in LOOPBACK and not settings.practice_hosts:
+        raise SettingsError(
+            f"LEADCYCLE_HOST is {settings.host}, and the practice school lets everybody who reaches it be anybody. "
+            "Leave LEADCYCLE_HOST at 127.0.0.1, or name the hosts that may open it in LEADCYCLE_PRACTICE_HOSTS."
+        )
+
+
+class _Server(uvicorn.Server):
+    """A server that lets go of open pages when it is asked to stop."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop the streams first: the server waits for every open response."""
+        self._application.stop_pages()
+        super().handle_exit(sig, frame)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until the process is asked to stop."""
+    application = await Application.prepare(settings)
+    config = uvicorn.Config(
+        application.web(), settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
+    )
+    log.info("serving", address=settings.address, database=application.database.name, practice=True)
+    await _Server(config, application).serve()

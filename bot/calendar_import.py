@@ -1,0 +1,249 @@
+"""Reads a school's calendar file, all of it or nothing, and says line by line what is wrong."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from itertools import pairwise
+from typing import TypeVar
+
+from holidays import country_holidays
+from icalendar import Event
+
+from flows.calendar import CalendarError, Closure, HalfDay, Hours, SchoolCalendar, Span, parse_time
+
+COLUMNS = ("kind", "first", "last", "name", "time")
+KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
+LONGEST = {"term": 366, "closure": 366, "half day": 31}  # days; what lasts longer has a mistyped year
+Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole file
+
+_HALF = re.compile(r"half day|early (release|dismissal)")
+_AWAY = re.compile(r"\b(no school|no class(es)?|closed|break|recess|holidays?|vacation)\b")
+_TURN = re.compile(r"(?=.*\b(school|class|term|semester|quarter)).*\b(first|last|begin|start|resume|end)s?\b")
+_TERM = re.compile(r"((first|second|third|fourth|1st|2nd|3rd|4th|fall|spring) )?(term|semester|quarter)\b")
+_Value = TypeVar("_Value")
+
+
+class CalendarImportError(Exception):
+    """Nothing was imported; `problems` holds one sentence for each thing to mend, in the file's order."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a line of the file, or the event that begins there, says; equal when it says the same."""
+
+    line: int = field(compare=False)
+    kind: str
+    first: date
+    last: date
+    name: str
+    closes: time  # counts for a half day only
+
+    def days(self) -> Iterator[date]:
+        """Yield every day from the first to the last."""
+        return map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
+
+
+def read_calendar(content: bytes, current: SchoolCalendar, early_release: time = time(12)) -> SchoolCalendar:
+    """Return `current` with the terms, closures and half days of a CSV or ICS file in place of its own.
+
+    Zone, hours and weekdays stay, and the terms when the file names none. Half days without a time close at
+    `early_release`, a wall time. Raises `CalendarImportError` with every problem, and then imports nothing.
+    """
+    text = _text(content)
+    is_ics = text.lstrip().upper().startswith("BEGIN:VCALENDAR")
+    read = list(_events(text, current, early_release) if is_ics else _rows(text, early_release))
+    entries = sorted((each for each in read if isinstance(each, Entry)), key=lambda entry: entry.first)
+    problems = [each for each in read if not isinstance(each, Entry)]
+    problems += _contradictions(entries, current)
+    if not problems and not any(entry.kind == "term" or current.terms for entry in entries):
+        problems = [(0, "The file names no term. Add each term with its first and its last day.")]
+    problems.sort(key=lambda problem: problem[0])
+    if told := [f"line {line}: {what}" if line else what for line, what in problems]:
+        raise CalendarImportError(*told)
+    return replace(
+        current,
+        terms=tuple(Span(e.first, e.last) for e in entries if e.kind == "term") or current.terms,
+        closures=tuple(Closure(e.first, e.last, e.name) for e in entries if e.kind == "closure"),
+        half_days=tuple(HalfDay(day, e.closes) for e in entries if e.kind == "half day" for day in e.days()),
+    )
+
+
+def federal_holidays(
+    years: Iterable[int], country: str = "US", subdivision: str | None = None
+) -> tuple[Closure, ...]:
+    """Return public holidays and the days that observe them; `CalendarImportError` for an unknown place.
+
+    Country and subdivision are ISO 3166 codes such as US and SC.
+    """
+    try:
+        found = country_holidays(country, subdiv=subdivision, years=years)
+    except NotImplementedError as unknown:
+        raise CalendarImportError(f"{unknown}. Write codes such as US and SC.") from unknown
+    return tuple(Closure(day, day, name) for day, name in sorted(found.items()))
+
+
+def _text(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise CalendarImportError(f'line {line}: not UTF-8. In Excel, save as "CSV UTF-8".') from fault
+    if not text.strip():
+        raise CalendarImportError("The file is empty.")
+    return text
+
+
+def _rows(text: str, early_release: time) -> Iterator[Entry | Problem]:
+    lines = _cells(text)
+    line, header = next(lines, (1, []))
+    names = [name.casefold() for name in header]
+    if missing := ", ".join(column for column in COLUMNS if column not in names):
+        raise CalendarImportError(f"line {line}: {missing} is missing. Write {','.join(COLUMNS)} here.")
+    for line, cells in lines:
+        if any(cells[len(names) :]):
+            yield line, "there are too many cells. A name with a comma needs quotation marks."
+        else:
+            yield from _row(line, dict(zip(names, cells + [""] * len(names), strict=False)), early_release)
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
+    delimiter = max(",;\t", key=text.lstrip().splitlines()[0].count)  # in many countries Excel writes ;
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            cells = [" ".join(cell.split()) for cell in row]
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as fault:
+        raise CalendarImportError(f'line {line}: a quotation mark (") lacks the second one.') from fault
+
+
+def _row(line: int, cells: Mapping[str, str], early_release: time) -> Iterator[Entry | Problem]:
+    faults: list[str] = []
+    kind = _read(_kind, cells["kind"], faults)
+    first = _read(_date, cells["first"], faults)
+    last = _read(_date, cells["last"], faults) if cells["last"] or kind == "term" else first
+    wall = cells["time"] if kind not in ("term", "closure") else ""
+    closes = _read(parse_time, wall, faults) if wall else early_release
+    if cells["time"] != wall:
+        faults.append(f'a {kind} has no time ("{cells["time"]}"). A name with a comma needs quotation marks.')
+    yield from ((line, fault) for fault in faults)
+    if kind and first and last and closes and not faults:
+        yield Entry(line, kind, first, last, cells["name"] or "No school", closes)
+
+
+def _read(parse: Callable[[str], _Value], text: str, faults: list[str]) -> _Value | None:
+    try:
+        return parse(text)
+    except CalendarError as fault:
+        faults.append(str(fault).replace('""', "an empty cell"))
+        return None
+
+
+def _kind(text: str) -> str:
+    if kind := KINDS.get(re.sub(r"[\s_-]", "", text.casefold())):
+        return kind
+    raise CalendarError(f'"{text}" is not a kind. Write term, closure or half day.')
+
+
+def _date(text: str) -> date:
+    for form in ("%Y-%m-%d", "%m/%d/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()
+    raise CalendarError(f'"{text}" is not a date. Write it like 2027-03-14 or 3/14/2027.')
+
+
+def _events(text: str, current: SchoolCalendar, early_release: time) -> Iterator[Entry | Problem]:
+    if "\nEND:VCALENDAR" not in text or text.count("\nBEGIN:VEVENT") != text.count("\nEND:VEVENT"):
+        raise CalendarImportError("The file is cut off or damaged. Export or download it again.")
+    for block in re.finditer(r"^BEGIN:VEVENT.*?^END:VEVENT", text, re.MULTILINE | re.DOTALL):
+        line = text.count("\n", 0, block.start()) + 1
+        try:
+            if isinstance(event := Event.from_ical(block[0].encode()), Event):
+                yield from _event(line, event, current, early_release)
+        except (ArithmeticError, AttributeError, TypeError, ValueError):  # icalendar raises all of them
+            yield line, "this event has no day that can be read. Give it a start and an end."
+
+
+def _event(line: int, event: Event, current: SchoolCalendar, closes: time) -> Iterator[Entry | Problem]:
+    name = " ".join(str(event.get("SUMMARY") or "No school").split())
+    first, last, whole_days = _spell(event, current)
+    kind = _meaning(name, first == last)
+    if event.get("STATUS") == "CANCELLED" or not kind or not (whole_days or kind == "half day"):
+        return
+    if event.get("RRULE") or event.get("RDATE"):
+        yield line, f'"{name}" repeats, and repeating events are not read. Make one event for each day.'
+    elif kind == "term" and first == last:
+        yield line, f'"{name}" is one day long. Make one event from the first to the last day of a term.'
+    else:
+        yield Entry(line, kind, first, last, name, closes)
+
+
+def _spell(event: Event, current: SchoolCalendar) -> tuple[date, date, bool]:
+    start, end = _wall(event.start, current), _wall(event.end, current)
+    if not start.time() == end.time() == time():  # Outlook writes whole days from midnight to midnight
+        return start.date(), start.date(), False
+    return start.date(), (end - timedelta(days=end != start)).date(), True  # RFC 5545, 3.6.1: without its end
+
+
+def _wall(moment: date, current: SchoolCalendar) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time())
+    return current.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _meaning(name: str, one_day: bool) -> str:
+    words = name.casefold().replace("-", " ")
+    if _HALF.search(words):
+        return "half day"
+    if _AWAY.search(words):
+        return "closure"
+    turns = _TURN.search(words)  # "First day of school" closes nothing
+    if _TERM.match(words) and not (turns and one_day):
+        return "term"
+    return "" if turns else "closure"
+
+
+def _contradictions(entries: Iterable[Entry], current: SchoolCalendar) -> Iterator[Problem]:
+    sound: dict[Entry, int] = {}
+    for entry in entries:
+        faults = list(_faults(entry, current.hours))
+        if not faults and (line := sound.setdefault(entry, entry.line)) != entry.line:
+            faults.append(f"this repeats line {line}. Delete one of the two.")
+        yield from ((entry.line, fault) for fault in faults)
+    yield from _clashes(list(sound), current.weekdays)
+
+
+def _faults(entry: Entry, hours: Hours) -> Iterator[str]:
+    if entry.last < entry.first:
+        yield f"the {entry.kind} ends on {entry.last}, before it starts on {entry.first}. Swap the dates."
+    elif (entry.last - entry.first).days >= LONGEST[entry.kind]:
+        yield f"the {entry.kind} lasts from {entry.first} to {entry.last}. Check the years."
+    if entry.kind == "half day" and not hours.opens < entry.closes < hours.closes:
+        yield f"a half day cannot close at {entry.closes:%H:%M}. Write an afternoon like 1:30 pm."
+
+
+def _clashes(entries: Iterable[Entry], weekdays: frozenset[int]) -> Iterator[Problem]:
+    terms = [entry for entry in entries if entry.kind == "term"]
+    for before, term in pairwise(terms):
+        if term.first <= before.last:
+            yield term.line, f"this term starts before the term of line {before.line} ends ({before.last})."
+    closed = {day: entry.line for entry in entries if entry.kind == "closure" for day in entry.days()}
+    for half in (entry for entry in entries if entry.kind == "half day" and entry.first == entry.last):
+        if half.first in closed:
+            yield half.line, f"{half.first} is closed by line {closed[half.first]}. Delete one of the two."
+        elif half.first.weekday() not in weekdays:
+            yield half.line, f"{half.first} is a {half.first:%A}, without school. Check the date."

@@ -1,0 +1,194 @@
+"""The command line: each command explains itself, and says in a sentence what stands in its way."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.webchat.board import CannotMove
+from flows.calendar import CalendarError
+from flows.loader import NoSuchScript, ScriptError
+from storage.faults import StorageError
+
+from . import doctor as examination
+from . import files, logs, play, preview
+from .app import scripts_of, serve
+from .calendar_import import CalendarImportError
+from .config import Settings, SettingsError, read_settings
+from .roster_import import RosterError
+from .told.telling import NotEmpty, tell
+
+app = typer.Typer(
+    name="leadcycle",
+    help="Facilitates collective leadership cycles of school teams, in Slack, in Microsoft Teams and in a practice chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+roster_commands = typer.Typer(help="Who is in which team.", no_args_is_help=True)
+calendar_commands = typer.Typer(help="When the school is open.", no_args_is_help=True)
+app.add_typer(roster_commands, name="roster")
+app.add_typer(calendar_commands, name="calendar")
+
+SENTENCES = (
+    SettingsError,
+    StorageError,
+    ScriptError,
+    NoSuchScript,
+    CalendarError,
+    CalendarImportError,
+    RosterError,
+    CannotMove,
+    NotEmpty,
+    files.NothingToReport,
+)
+"""Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
+
+Database = Annotated[str, typer.Option("--database", help="The database, instead of LEADCYCLE_DATABASE_URL.")]
+Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
+
+
+@contextmanager
+def sentences() -> Iterator[Settings]:
+    """Read the settings, and end with a sentence where one is due."""
+    try:
+        yield read_settings()
+    except SENTENCES as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from fault
+    except OSError as fault:
+        typer.echo(f"{fault.strerror or fault}: {fault.filename or 'the address or file'} cannot be used.", err=True)
+        raise typer.Exit(1) from fault
+
+
+def _with(settings: Settings, database: str) -> Settings:
+    return settings.model_copy(update={"database_url": database}) if database else settings
+
+
+@app.command("serve")
+def serve_command(database: Database = "") -> None:
+    """Run the service. With no chat platform set up and an empty database, it is a practice school."""
+    with sentences() as settings:
+        chosen = _with(settings, database)
+        logs.set_up(chosen.log_format)
+        typer.echo(f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice. Ctrl+C stops it.")
+        asyncio.run(serve(chosen))
+
+
+@app.command()
+def demo(
+    told: Annotated[bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Other people, for --tell.")] = 1,
+    report: Annotated[Path | None, typer.Option("--report", help="A folder for the report's files, for --tell.")] = None,
+    database: Annotated[str, typer.Option("--database", help="The database; a file leadcycle-practice.db, or a fresh one for --tell.")] = "",
+) -> None:
+    """Practice a whole cycle in the browser with a sample school, or have one told."""
+    with sentences() as settings:
+        if told:
+            logs.set_up("quiet")
+            raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)
+        chosen = _with(settings, database or "sqlite:///leadcycle-practice.db")
+        logs.set_up(chosen.log_format)
+        typer.echo(f"A practice school: nothing leaves this computer.\nOpen {chosen.address}/practice in your browser. Ctrl+C stops it.")
+        asyncio.run(serve(chosen))
+
+
+def _tell(settings: Settings, database: str, seed: int, report: Path | None) -> bool:
+    scripts = scripts_of(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        url = database or f"sqlite:///{folder}/told.db"
+        return asyncio.run(tell(url, seed, scripts, typer.echo, report))
+
+
+@app.command()
+def check() -> None:
+    """Judge all scripts, in the words of whoever writes them."""
+    with sentences() as settings:
+        scripts = scripts_of(settings)
+        typer.echo(f"All {len(scripts.flows)} scripts, the phrases and the cycle are good.")
+
+
+@app.command("play")
+def play_command(
+    flow: Annotated[str, typer.Argument(help="The script's name, like needs.")],
+    name: Annotated[str, typer.Option(help="Whom the bot talks to.")] = "Ana",
+) -> None:
+    """Talk a script through in the terminal, as one person would in the chat."""
+    with sentences() as settings:
+        scripts = scripts_of(settings)
+        play.play(scripts.flow(flow), scripts.phrases(), sys.stdin, sys.stdout, name)
+
+
+@app.command("preview")
+def preview_command(flow: Annotated[str, typer.Argument(help="The script's name, like needs.")]) -> None:
+    """Print what people see of a script: as text, and what Slack and Teams get."""
+    with sentences() as settings:
+        scripts = scripts_of(settings)
+        typer.echo(preview.preview(flow, *play.sample(scripts.flow(flow), scripts.phrases())))
+
+
+@app.command()
+def migrate(database: Database = "") -> None:
+    """Bring the database up to this version; `serve` does it too."""
+    with sentences() as settings:
+        typer.echo(asyncio.run(files.migrate(_with(settings, database).database_url)))
+
+
+@roster_commands.command("import")
+def roster_import(file: Path, check: Check = False, database: Database = "") -> None:
+    """Import people and teams from a CSV file; all of it, or nothing and every problem with its line."""
+    with sentences() as settings:
+        typer.echo(f"Reading {file} …")
+        typer.echo(asyncio.run(files.import_roster(_with(settings, database).database_url, file, check)))
+
+
+@calendar_commands.command("import")
+def calendar_import(
+    file: Path,
+    school: Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")] = "",
+    check: Check = False,
+    database: Database = "",
+) -> None:
+    """Import terms, closures and half days from a CSV or ICS file; all of it, or nothing."""
+    with sentences() as settings:
+        typer.echo(f"Reading {file} …")
+        typer.echo(asyncio.run(files.import_calendar(_with(settings, database).database_url, file, school, check)))
+
+
+@app.command()
+def report(
+    team: Annotated[str, typer.Argument(help="The team's name; needed where there are several.")] = "",
+    to: Annotated[Path, typer.Option("--to", help="The folder for the files.")] = Path("report"),
+    database: Database = "",
+) -> None:
+    """Write a team's cycle report as HTML, Markdown and CSV; also while the service runs."""
+    with sentences() as settings:
+        chosen = _with(settings, database)
+        for path in asyncio.run(files.write_report(chosen.database_url, scripts_of(chosen), team, to)):
+            typer.echo(f"wrote {path}")
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Argument(help="The folder for the files.")],
+    database: Database = "",
+) -> None:
+    """Write everything that the district has on record as JSON Lines, one file for each kind; also while the service runs."""
+    with sentences() as settings:
+        for path, rows in asyncio.run(files.export(_with(settings, database).database_url, to)):
+            typer.echo(f"wrote {path}: {rows} rows")
+
+
+@app.command()
+def doctor(database: Database = "") -> None:
+    """Look for what could stand in the way: settings, scripts, database, calendar, people who cannot be reached."""
+    with sentences() as settings:
+        findings = asyncio.run(examination.examine(_with(settings, database)))
+        for finding in findings:
+            typer.echo(f"{'ok  ' if finding.is_good else 'look'}  {finding.sentence}")
+        raise typer.Exit(0 if all(finding.is_good for finding in findings) else 1)

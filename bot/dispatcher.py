@@ -1,0 +1,349 @@
+"""The dispatcher: claims what is due, asks once more whether it is wanted, sends it and settles it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Protocol, runtime_checkable
+
+import structlog
+
+from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from flows.messages import Message
+from flows.sends import Drop, Go, Move, SendKind, Verdict
+from storage import claims, lanes, recovery, settlements
+from storage.claims import Claim
+from storage.database import Database
+from storage.everywhere import Everywhere
+from storage.outbox import OutboxRow
+from storage.settlements import Settlement, settle
+from storage.store import Store
+
+log = structlog.get_logger()
+
+Judge = Callable[[Store, OutboxRow], Awaitable[Verdict]]
+"""Asked just before a message goes: is it still wanted, and what does it say now?"""
+OnGone = Callable[[Store, OutboxRow], Awaitable[None]]
+"""Told, in the transaction that buries a message, that its address takes no messages any more."""
+Claiming = Callable[[Everywhere, timedelta], Awaitable[Claim | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long things may take and how long to wait, in seconds of machine time; tests make them small."""
+
+    request: float = 10.0
+    """a request to a platform; well below the lease"""
+    lease: float = 60.0
+    look_after: float = 15.0
+    """before an unsure message is looked up"""
+    look_again: float = 10.0
+    """before it is looked up once more; in vain twice means that it never arrived"""
+    trouble: float = 30.0
+    """before a look-up that failed is tried again"""
+    retry: float = 1.0
+    """before a message that certainly failed is sent again; doubles each time"""
+    longest_retry: float = 600.0
+    poll: float = 0.2
+    longest_poll: float = 1.0
+    tend: float = 2.0
+    """between two rounds of taking back leases, expiring and looking up"""
+
+
+LOOKS = 2
+"""So many look-ups in vain, and the message is sent again."""
+MOST_ATTEMPTS = 20
+"""So many definite failures, and the message is dead: with the longest waits that is about two hours."""
+CLOCK_SKEW = timedelta(minutes=5)
+"""A platform's clock may be so far from ours; a look-up begins that much before the message left."""
+
+
+@runtime_checkable
+class Retracts(Protocol):
+    """An adapter that can take a post back."""
+
+    async def retract(self, address: Address, id: str) -> None:
+        """Delete the post with this id."""
+        ...
+
+
+class Dispatcher:
+    """Sends what the outboxes of all tenants hold.
+
+    `crash_point` is called with the name of each moment at which a process may die: leased, in flight,
+    posted, settled. It does nothing; the fault tests put their own in.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        adapters: Mapping[str, Adapter],
+        judge: Judge,
+        delays: Delays | None = None,
+        *,
+        on_gone: OnGone | None = None,
+        workers: int = 4,
+        crash_point: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        """Bind the dispatcher to its database and its platforms, by their names."""
+        self._database = database
+        self._adapters = adapters
+        self._judge = judge
+        self._delays = delays or Delays()
+        self._on_gone = on_gone
+        self._workers = workers
+        self._crash_point = crash_point
+        self._woken = asyncio.Event()
+        self._stopped = asyncio.Event()
+        self._took_over = database.is_shared
+
+    # -------------------------------------------------------------- running
+
+    async def run(self) -> None:
+        """Send until `stop`; what is on its way then is settled before this returns."""
+        await self._take_over()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._tend_often())
+            for _ in range(self._workers):
+                tasks.create_task(self._work())
+
+    def wake(self) -> None:
+        """Look for work now: something was just committed."""
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopped.set()
+        self.wake()
+
+    async def drain(self) -> int:
+        """Send everything that is due, one by one in the order in which it was due; return how many."""
+        await self._take_over()
+        count = 0
+        while True:
+            if await self._once(claims.claim_first):
+                count += 1
+            elif not await self._tend():
+                return count
+
+    async def _work(self) -> None:
+        """Claim and send; with nothing to do, look less and less often until somebody wakes us."""
+        pause = self._delays.poll
+        while not self._stopped.is_set():
+            woken = self._woken
+            if await self._tried(self._once):
+                pause = self._delays.poll
+            else:
+                await _rest(woken, pause)
+                pause = min(pause * 1.5, self._delays.longest_poll)
+
+    async def _tend_often(self) -> None:
+        while not self._stopped.is_set():
+            await self._tried(self._tend)
+            await _rest(self._stopped, self._delays.tend)
+
+    async def _tried(self, work: Callable[[], Awaitable[int]]) -> int:
+        """Return what the work returned; a database that is down is tried again later."""
+        try:
+            return await work()
+        except Exception as fault:
+            log.error("dispatcher.trouble", error=type(fault).__name__)
+            return 0
+
+    async def _take_over(self) -> None:
+        """Take back what a process before this one held, where there can only be one."""
+        if not self._took_over:
+            async with self._database.everywhere() as everywhere:
+                await recovery.recover(everywhere, self._seconds("look_after"), everyones=True)
+            self._took_over = True
+
+    def _seconds(self, name: str) -> timedelta:
+        return timedelta(seconds=getattr(self._delays, name))
+
+    # -------------------------------------------------------------- claim, mark, send, settle
+
+    async def _once(self, claiming: Claiming = claims.claim) -> int:
+        """Handle one claim; return 1, or 0 when there was none."""
+        began = monotonic()
+        async with self._database.everywhere() as everywhere:
+            claim = await claiming(everywhere, self._seconds("lease"))
+        if claim is None:
+            return 0
+        self._crash_point("leased")
+        going = await self._mark(claim.tenant, claim.rows)
+        self._crash_point("in flight")
+        await self._send_all(claim.tenant, going, began)
+        return 1
+
+    async def _mark(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
+        """Ask the judge about each message and mark what goes; one that breaks the judge stops no other."""
+        try:
+            return await self._judge_all(tenant, rows)
+        except Exception as fault:
+            if len(rows) == 1:
+                log.error("dispatcher.judge", delivery=rows[0].delivery, error=type(fault).__name__)
+                await self._settle(tenant, [(rows[0], Failed(type(fault).__name__))])
+                return []
+        return [marked for row in rows for marked in await self._mark(tenant, [row])]
+
+    async def _judge_all(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
+        wanted: dict[str, Message] = {}
+        unwanted: list[Settlement] = []
+        async with self._database.begin(tenant) as store:
+            for row in rows:
+                match await self._judge(store, row):
+                    case Go(message):
+                        wanted[row.delivery] = message
+                    case Move(due, reason):
+                        wait = self._seconds("poll") if due <= store.school_time else timedelta()
+                        unwanted.append(settlements.moved(row, due, reason, wait))
+                    case Drop(reason):
+                        unwanted.append(settlements.cancelled(row, reason))
+            going = await claims.mark_inflight(store, [row for row in rows if row.delivery in wanted])
+            await settle(store, unwanted)
+        return [(row, wanted[row.delivery]) for row in going]
+
+    async def _send_all(self, tenant: str, going: Iterable[tuple[OutboxRow, Message]], began: float) -> None:
+        """Send at the same time, and settle together what has come back meanwhile."""
+        pending = {asyncio.create_task(self._send(row, message, began)) for row, message in going}
+        try:
+            while pending:
+                finished, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                self._crash_point("posted")
+                await self._settle_surely(tenant, [task.result() for task in finished], began)
+                self._crash_point("settled")
+        finally:
+            for task in pending:
+                task.cancel()
+
+    async def _send(self, row: OutboxRow, message: Message, began: float) -> tuple[OutboxRow, Outcome]:
+        adapter = self._adapters.get(row.destination.platform)
+        if adapter is None:
+            return row, Failed(f"{row.destination.platform} is not set up here")
+        if monotonic() - began > self._delays.lease - self._delays.request:
+            return row, Failed("its lease was nearly over")
+        try:
+            async with asyncio.timeout(self._delays.request):
+                return row, await adapter.send(_address(row), message, row.delivery, row.replaces)
+        except Exception as fault:
+            return row, Unsure(type(fault).__name__)
+
+    def _settlement(self, row: OutboxRow, outcome: Outcome) -> Settlement:
+        match outcome:
+            case Sent(id):
+                return settlements.sent(row, id)
+            case TryLater():
+                return settlements.again(row, "the platform asked to wait", timedelta(), counts=False)
+            case Gone(reason):
+                return settlements.dead(row, reason)
+            case Failed(reason):
+                return self._retried(row, reason)
+            case Unsure(reason) if row.send.kind is SendKind.REFRESH:
+                return self._retried(row, reason)
+            case Unsure(reason) if self._adapters[row.destination.platform].finds:
+                return settlements.unsure(row, reason, self._seconds("look_after"))
+            case Unsure(reason):
+                return settlements.held(row, reason)
+
+    def _retried(self, row: OutboxRow, reason: str) -> Settlement:
+        """Send it again after a while that doubles each time, until it is given up."""
+        if row.attempt + 1 >= MOST_ATTEMPTS:
+            return settlements.dead(row, reason)
+        seconds = min(self._delays.retry * 2.0**row.attempt, self._delays.longest_retry)
+        return settlements.again(row, reason, timedelta(seconds=seconds))
+
+    async def _settle_surely(
+        self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]], began: float
+    ) -> None:
+        """Settle, and try again while the lease lasts: nobody else knows these outcomes."""
+        while True:
+            try:
+                return await self._settle(tenant, finished)
+            except Exception as fault:
+                log.error("dispatcher.settle", error=type(fault).__name__)
+                if monotonic() - began > self._delays.lease:
+                    return
+                await asyncio.sleep(self._delays.poll)
+
+    async def _settle(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]]) -> None:
+        async with self._database.begin(tenant) as store:
+            settled = [self._settlement(row, outcome) for row, outcome in finished]
+            lost = {each.row.delivery for each in await settle(store, settled)}
+            for row, outcome in finished:
+                if row.delivery not in lost:
+                    await self._follow_up(store, row, outcome)
+        for each in settled:
+            log.info(
+                "dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error
+            )
+        for row, outcome in finished:
+            if row.delivery in lost and isinstance(outcome, Sent):
+                await self._retract(row, outcome.id)
+
+    async def _follow_up(self, store: Store, row: OutboxRow, outcome: Outcome) -> None:
+        match outcome:
+            case TryLater(seconds):
+                await lanes.pause(store, row.destination.platform, row.destination.workspace, seconds)
+            case Gone() if self._on_gone is not None:
+                try:
+                    async with store.connection.begin_nested():
+                        await self._on_gone(store, row)
+                except Exception as fault:
+                    log.error("dispatcher.gone", delivery=row.delivery, error=type(fault).__name__)
+
+    async def _retract(self, row: OutboxRow, id: str) -> None:
+        """Delete our own post of a message that somebody else has sent since we lost its lease."""
+        log.warning("dispatcher.lost", delivery=row.delivery)
+        adapter = self._adapters[row.destination.platform]
+        if isinstance(adapter, Retracts):
+            await adapter.retract(_address(row), id)
+
+    # -------------------------------------------------------------- now and then
+
+    async def _tend(self) -> int:
+        """Take back, expire, let refreshes go and look up; return how much there was to do."""
+        async with self._database.everywhere() as everywhere:
+            count = await recovery.recover(everywhere, self._seconds("look_after"))
+            count += await recovery.expire(everywhere)
+            count += await recovery.free_refreshes(everywhere)
+            unsure = await claims.claim_unsure(everywhere, self._seconds("lease"))
+        await asyncio.gather(*(self._look_up(row) for row in unsure))
+        return count + len(unsure)
+
+    async def _look_up(self, row: OutboxRow) -> None:
+        """Find out whether an unsure message arrived, and settle it if that is known now."""
+        settlement = await self._looked_up(row)
+        async with self._database.begin(row.tenant) as store:
+            await settle(store, [settlement])
+        log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
+
+    async def _looked_up(self, row: OutboxRow) -> Settlement:
+        adapter = self._adapters.get(row.destination.platform)
+        if row.send.kind is SendKind.REFRESH:
+            return settlements.again(row, row.error, timedelta())
+        if adapter is None or not adapter.finds or row.inflight_at is None:
+            return settlements.held(row, row.error)
+        try:
+            async with asyncio.timeout(self._delays.request):
+                id = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW)
+        except Exception as fault:
+            return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
+        if id is not None:
+            return settlements.sent(row, id)
+        if row.looked + 1 >= LOOKS:
+            return settlements.again(row, "it never arrived", timedelta())
+        return settlements.unsure(row, row.error, self._seconds("look_again"), looked=row.looked + 1)
+
+
+def _address(row: OutboxRow) -> Address:
+    return Address(row.destination.workspace, row.destination.place, row.destination.user)
+
+
+async def _rest(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but no longer than this."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -1,0 +1,235 @@
+"""The practice school behind its page: people, transcript, standing, and a clock that can be moved."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from adapters.webchat.board import CannotMove, Line, Person, Stage, Standing, Team, Until
+from flows import agenda, timetable
+from flows.calendar import CalendarError
+from flows.cycle_script import PHASES
+from flows.loader import Scripts
+from flows.messages import Message
+from flows.people import Team as SchoolTeam
+from flows.room import Room
+from storage import everywhere, people, practice, records, rooms
+from storage.database import Database
+from storage.practice import PracticeLine
+from storage.store import Store
+
+from . import sample
+from .conductor import Conductor
+from .dispatcher import Dispatcher
+
+MOST_STEPS = 500
+"""Due moments on one move of the clock; more would be a cycle that does not come to rest."""
+_FRIDAY = 4
+
+
+class Practice:
+    """Fills the page's board from the same database on which the application works."""
+
+    def __init__(
+        self, database: Database, scripts: Scripts, conductor: Conductor, dispatcher: Dispatcher, reports: str
+    ) -> None:
+        """Bind the board to the running application, whose clock it moves; `reports` is the path of reports."""
+        self._reports = reports
+        self._database = database
+        self._scripts = scripts
+        self._conductor = conductor
+        self._dispatcher = dispatcher
+        self._news = asyncio.Condition()
+        self._version = 0
+        self._moving = asyncio.Lock()
+
+    async def teams(self) -> Sequence[Team]:
+        """Return the practice school's teams."""
+        async with self._database.read(sample.TENANT) as store:
+            known = await records.load(store, SchoolTeam)
+            found = [(await rooms.load(store, team.id, self._scripts), await _channel(store, team.id)) for team in known]
+        return [_team(room, channel) for room, channel in found]
+
+    async def standing(self, team: str) -> Standing:
+        """Return where the team stands now."""
+        async with self._database.read(sample.TENANT) as store:
+            room = await rooms.load(store, team, self._scripts)
+            now = store.school_time
+        return _standing(room, now)
+
+    async def report_path(self, team: str) -> str | None:
+        """Return the path of the team's report, once there is a cycle."""
+        async with self._database.read(sample.TENANT) as store:
+            room = await rooms.load(store, team, self._scripts)
+        return f"{self._reports}/{team}" if room.cycle else None
+
+    async def now(self) -> datetime:
+        """Return school time."""
+        async with self._database.look_everywhere() as looking:
+            return looking.school_time
+
+    async def transcript(self, place: str, after: int = 0) -> Sequence[Line]:
+        """Return the lines of a place that changed after this revision."""
+        async with self._database.read(sample.TENANT) as store:
+            found = await practice.lines(store, place, after)
+        return [_line(each) for each in found]
+
+    async def post(self, place: str, message: Message, delivery: str) -> int:
+        """Write Leadcycle's message once."""
+        async with self._database.begin(sample.TENANT) as store:
+            number = await practice.write(store, place, delivery, store.school_time, message=message)
+        await self._tell()
+        return number
+
+    async def redraw(self, number: int, message: Message) -> bool:
+        """Put a message in place of another."""
+        async with self._database.begin(sample.TENANT) as store:
+            is_there = await practice.redraw(store, number, message)
+        await self._tell()
+        return is_there
+
+    async def said(self, place: str, author: str, words: str, key: str) -> int:
+        """Write a person's words once."""
+        async with self._database.begin(sample.TENANT) as store:
+            number = await practice.write(store, place, key, store.school_time, author=author, words=words)
+        await self._tell()
+        return number
+
+    async def find(self, place: str, delivery: str) -> int | None:
+        """Return the number of the message with this delivery key."""
+        async with self._database.read(sample.TENANT) as store:
+            return await practice.find(store, delivery)
+
+    async def changed(self, after: int) -> int:
+        """Wait until the board's version is another one, and return it."""
+        async with self._news:
+            await self._news.wait_for(lambda: self._version != after)
+            return self._version
+
+    async def move(self, until: Until) -> None:
+        """Move the clock forward, visiting every due moment on the way; raises CannotMove."""
+        async with self._moving:
+            try:
+                await self._move(until)
+            except CalendarError as error:
+                raise CannotMove(str(error)) from error
+            finally:
+                await self._tell()
+
+    # ---------------------------------------------------------------- moving the clock
+
+    async def _move(self, until: Until) -> None:
+        match until:
+            case "prompt":
+                await self._to_next_prompt()
+            case "phase":
+                await self._to_next_phase()
+            case _:
+                await self._to(self._morning_after(await self.now(), until))
+
+    async def _to(self, moment: datetime) -> None:
+        """Go to this moment by way of everything that comes due before it."""
+        for _ in range(MOST_STEPS):
+            due = await self._next_due()
+            if due is None or due > moment:
+                break
+            await self._set(due)
+        await self._set(moment)
+
+    async def _to_next_prompt(self) -> None:
+        posts = await self._newest_post()
+        for _ in range(MOST_STEPS):
+            await self._step()
+            if await self._newest_post() > posts:
+                return
+
+    async def _to_next_phase(self) -> None:
+        before = await self._course()
+        for _ in range(MOST_STEPS):
+            await self._step()
+            if await self._course() != before:
+                return
+
+    async def _step(self) -> None:
+        due = await self._next_due()
+        if due is None:
+            raise CannotMove("Nothing more comes by itself: the team has to do something first, or start a cycle.")
+        await self._set(due)
+
+    async def _set(self, moment: datetime) -> None:
+        """Set the clock, never back, and do everything that is due then."""
+        async with self._database.begin(sample.TENANT) as store:
+            await practice.move_clock(store, max(moment - store.school_time, timedelta()))
+        while await self._conductor.tick():
+            await self._dispatcher.drain()
+        await self._dispatcher.drain()
+
+    async def _next_due(self) -> datetime | None:
+        async with self._database.look_everywhere() as looking:
+            return await everywhere.next_due(looking)
+
+    async def _newest_post(self) -> int:
+        async with self._database.read(sample.TENANT) as store:
+            return await practice.version(store)
+
+    async def _course(self) -> list[tuple[str, int]]:
+        """What tells one phase from the next, in every team."""
+        async with self._database.read(sample.TENANT) as store:
+            known = await records.load(store, SchoolTeam)
+            found = [await rooms.load(store, team.id, self._scripts) for team in known]
+        return [(room.team.id, room.moves[-1].number if room.moves else 0) for room in found]
+
+    def _morning_after(self, now: datetime, until: Until) -> datetime:
+        """The next school morning, or the next Friday afternoon after the weekly card."""
+        calendar = sample.CALENDAR
+        day = calendar.add_school_days(calendar.local_date(now), 1)
+        while until == "friday" and day.weekday() != _FRIDAY:
+            day = calendar.add_school_days(day, 1)
+        hours = calendar.hours_on(day)
+        assert hours is not None
+        return hours[1] - timedelta(minutes=30) if until == "friday" else hours[0] + timedelta(minutes=30)
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._version = max(self._version + 1, await self._newest_post())
+            self._news.notify_all()
+
+
+async def _channel(store: Store, team: str) -> str:
+    destination = await people.destination_of(store, team)
+    return destination.place if destination else ""
+
+
+def _team(room: Room, channel: str) -> Team:
+    roles = {part.id: part.job for part in sample.PARTS}
+    return Team(
+        room.team.id,
+        room.team.name,
+        room.school.name,
+        channel,
+        channel,
+        tuple(
+            Person(member.id, member.name, roles.get(member.id, ", ".join(room.roles(member.id))), f"direct-{member.id}")
+            for member in room.present()
+        ),
+    )
+
+
+def _standing(room: Room, now: datetime) -> Standing:
+    here = timetable.standing(room)
+    phases = room.scripts.cycle.phases
+    local = room.calendar.local(now)
+    if here is None:
+        is_over = room.cycle is not None
+        stages = tuple(Stage(phases[key].title, "done" if is_over else "next") for key in PHASES)
+        return Standing(local, "", stages, room.say("coming.finished" if is_over else "coming.none"), is_over)
+    place = PHASES.index(here.phase.key)
+    stages = tuple(
+        Stage(phases[key].title, "done" if number < place else "now" if number == place else "next")
+        for number, key in enumerate(PHASES)
+    )
+    return Standing(local, here.phase.title, stages, agenda.coming(room))
+
+
+def _line(found: PracticeLine) -> Line:
+    at = sample.CALENDAR.local(found.at)
+    return Line(found.number, found.place, at, found.revision, found.author, found.message, found.words)

@@ -1,0 +1,32 @@
+"""A report as one page: nothing is loaded from anywhere, and it reads well on paper and on a phone."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.text import clean
+from flows.report import Report
+
+
+def draw(report: Report) -> str:
+    """Return the page; every word in it is shown as characters, whatever it looks like."""
+    page = _ENVIRONMENT.get_template("report.html")
+    chosen = [need for need in report.needs if "chosen" in need.marks]
+    return page.render(report=report, words=report.words, day=report.day, chosen=chosen)
+
+
+def _shown(value: Any) -> Any:
+    """Take out the characters that no browser can show."""
+    return clean(value) if type(value) is str else value
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)

@@ -1,0 +1,166 @@
+"""A report as Markdown: for a wiki, a mail or a repository; people's words in it mark nothing up."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from adapters.text import clean
+from flows.report import Report
+from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry, Stage, Voice
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$^@!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+"""What Markdown or its common extensions act upon, wherever it stands; addresses are no links either."""
+_BEGINNING = re.compile(r"^(\d{1,9}(?=[.)])|)([-+=.):])")
+"""What makes a list, a heading or a rule at the beginning of a line."""
+
+
+def draw(report: Report) -> str:
+    """Return the report."""
+    parts = (_head, _charter, _needs, _actions, _decisions, _learned, _carried, _practices, _course, _outcomes)
+    blocks = [block for part in parts for block in part(report)]
+    return "\n\n".join((*blocks, "---", inert(report.words["whose"]))) + "\n"
+
+
+def inert(text: str) -> str:
+    """Return the words on one line, as Markdown shows them character by character."""
+    line = _MARKS.sub(r"\\\g<0>", " ".join(clean(text).split()))
+    return _BEGINNING.sub(r"\1\\\2", line)
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield f"# {inert(report.title)}"
+    yield f"**{inert(report.school)}** · {inert(report.words['name'])}"
+    yield inert(report.when)
+
+
+def _heading(report: Report, word: str) -> str:
+    return f"## {inert(report.words[word])}"
+
+
+def _list(lines: Iterable[str]) -> Iterator[str]:
+    """Yield one block of all lines, if there are any."""
+    if block := "\n".join(lines):
+        yield block
+
+
+def _facts(report: Report, facts: Iterable[tuple[str, str]], indent: str = "") -> Iterator[str]:
+    """Yield a line for each fact there is: what it is called, and people's words."""
+    for word, text in facts:
+        if text:
+            yield f"{indent}- **{inert(report.words[word])}:** {inert(text)}"
+
+
+def _charter(report: Report) -> Iterator[str]:
+    yield _heading(report, "priority")
+    yield f"> {inert(report.priority)}" if report.priority else inert(report.words["no_charter"])
+    yield from _list(_facts(report, (("norms", report.norms), ("purpose", report.purpose))))
+
+
+def _needs(report: Report) -> Iterator[str]:
+    yield _heading(report, "needs")
+    yield from _list(line for need in report.needs for line in _need(report, need)) if report.needs else (inert(report.words["no_needs"]),)
+    yield f"### {inert(report.words['resources'])}"
+    yield from _list(f"- {inert(each)}" for each in report.resources) if report.resources else (inert(report.words["no_resources"]),)
+
+
+def _need(report: Report, need: NeedEntry) -> Iterator[str]:
+    marks = "".join(f" · **{inert(report.words[f'need_{mark}'])}**" for mark in need.marks)
+    yield f"- {inert(need.label)}: {inert(need.text)}{marks}"
+    dots = "" if need.dots is None else str(need.dots)
+    facts = (*(("also", each) for each in need.also), ("evidence", need.evidence), ("dots", dots))
+    yield from _facts(report, facts, "  ")
+
+
+def _actions(report: Report) -> Iterator[str]:
+    yield _heading(report, "actions")
+    if not report.actions:
+        yield inert(report.words["no_actions"])
+        return
+    yield " · ".join(f"{inert(report.words[f'end_{end}'])}: {count}" for end, count in report.tally())
+    for action in report.actions:
+        yield f"### {inert(action.label)}: {inert(action.what)}"
+        yield from _list(_facts(report, _of_action(report, action)))
+
+
+def _of_action(report: Report, action: ActionEntry) -> Iterator[tuple[str, str]]:
+    yield "end", report.words[f"end_{action.end}"]
+    yield "owner", action.owner
+    yield "due", report.day(action.due)
+    yield "serves", action.need
+    yield "uses", action.resource
+    yield "why_without", action.why_without
+    yield "predicted", action.prediction
+    yield "measured", action.measure
+    yield "blocker", action.blocker
+    yield "result", action.result
+
+
+def _decisions(report: Report) -> Iterator[str]:
+    yield _heading(report, "decisions")
+    if not report.decisions:
+        yield inert(report.words["no_decisions"])
+    for decision in report.decisions:
+        yield f"### {inert(decision.label)}: {inert(decision.question)}"
+        yield from _list(_facts(report, _of_decision(report, decision)))
+
+
+def _of_decision(report: Report, decision: DecisionEntry) -> Iterator[tuple[str, str]]:
+    yield "state", report.words[f"state_{decision.state}"]
+    yield "withdrawn_because" if decision.state == "withdrawn" else "outcome", decision.outcome
+    yield "mode", report.words[f"mode_{decision.mode}"]
+    yield "reason", decision.reason
+    yield "limits", decision.limits
+    yield "posted_by", decision.posted_by
+    yield "asked", decision.asked
+    yield "answers", decision.spoke
+    yield from ((concern.kind, concern.reason) for concern in decision.concerns)
+    for word in ("closes_on", "closed_on", "review_on"):
+        if day := getattr(decision, word):
+            yield word, report.day(day)
+
+
+def _learned(report: Report) -> Iterator[str]:
+    yield _heading(report, "learned")
+    if not report.learned:
+        yield inert(report.words["no_learned"])
+    for theme in report.learned:
+        if theme.label:
+            yield f"### {inert(theme.label)}"
+        yield from (_voice(report, voice) for voice in theme.voices)
+
+
+def _voice(report: Report, voice: Voice) -> str:
+    said = f" — {inert(voice.name)}, {report.day(voice.on)}" if voice.name and voice.on else ""
+    return f"> {inert(voice.text)}{said}"
+
+
+def _carried(report: Report) -> Iterator[str]:
+    yield _heading(report, "carried")
+    actions = [("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()]
+    needs = [("need", each.text) for each in report.carried_needs()]
+    yield from _list(_facts(report, (*actions, *needs))) if actions or needs else (inert(report.words["no_carried"]),)
+
+
+def _practices(report: Report) -> Iterator[str]:
+    yield _heading(report, "practices")
+    if not report.practices:
+        yield inert(report.words["no_practices"])
+    for practice in report.practices:
+        review = f" ({inert(report.words['review_on'])}: {report.day(practice.review_on)})" if practice.review_on else ""
+        yield f"- {inert(practice.what)}{review}"
+
+
+def _course(report: Report) -> Iterator[str]:
+    yield _heading(report, "course")
+    yield from _list(line for stage in report.stages for line in _stage(report, stage))
+
+
+def _stage(report: Report, stage: Stage) -> Iterator[str]:
+    closed = report.day(stage.closed_on) if stage.closed_on else report.words["until_now"]
+    yield f"- **{inert(stage.phase)}**: {report.day(stage.opened_on)} – {inert(closed)}"
+    for note in stage.notes:
+        yield f"  - {inert(note.text)}" + (f": {inert(note.reason)}" if note.reason else "")
+
+
+def _outcomes(report: Report) -> Iterator[str]:
+    yield _heading(report, "outcomes")
+    yield from _list(f"{number}. {inert(each.outcome)}: {inert(each.text)}" for number, each in enumerate(report.evidence, 1))

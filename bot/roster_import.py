@@ -1,0 +1,400 @@
+"""Reads a roster of schools, teams and people, all of it or nothing, and says line by line what is wrong."""
+
+import csv
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cache, lru_cache, partial
+from io import StringIO
+from itertools import zip_longest
+from operator import itemgetter
+from typing import Any, TypeVar
+from unicodedata import category, normalize
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+
+from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
+from flows.options import quoted
+from flows.people import PROMPTED, Role
+
+REQUIRED = ("school", "team", "name", "email", "roles")
+COLUMNS = (*REQUIRED, "meeting_day", "language", "time_zone", "slack", "teams", "left")
+PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
+_PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
+ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, "hybrid teacher": Role.HYBRID}
+BESIDE = frozenset({Role.COACH, Role.OBSERVER})  # who does not count among the people of a team
+LEAST_PEOPLE = 3  # an administrator and two colleagues
+MOST_BYTES = 10_000_000
+MOST_PROBLEMS = 1000
+LONGEST_CELL = 200  # characters
+
+Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole file
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ACCOUNTS = {
+    "slack": (re.compile(r"[UW][A-Z0-9]{5,30}"), str.upper, "U012AB3CD"),
+    "teams": (_GUID, str.lower, "8f0d3f1c-5a0b-4c57-9d4e-2b6a1c7e9f00"),
+}
+_UNSEEN = frozenset({"Cc", "Cf"})
+_KEPT = "\t\n\v\f\u200c\u200d"  # the last two shape names in Persian and in the languages of India
+_NOWHERE: tuple["Account", ...] = ()
+_Value = TypeVar("_Value")
+_Said = dict[Hashable, tuple[int, str]]  # (line, what was said there first)
+
+
+class RosterError(Exception):
+    """Nothing was imported; `problems` holds one sentence for each thing to mend, in the file's order."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account on a platform; without a workspace the only one that is connected is meant."""
+
+    platform: str
+    user: str
+    workspace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the file: a person's place in a team; what the whole file does not say is empty."""
+
+    line: int
+    school: str = ""
+    team: str = ""
+    name: str = ""
+    email: str = ""  # in small letters
+    roles: tuple[Role, ...] = ()
+    meeting_day: str = ""  # the team's PLC day, one of `WEEKDAYS`
+    language: str = ""
+    zone: str = ""  # the school's, as an IANA name
+    accounts: tuple[Account, ...] = ()
+    left: date | None = None
+    is_back: bool = False  # whether the file says outright that the person has not left
+
+    @property
+    def school_key(self) -> str:
+        """What all spellings of the school have in common; empty without a school."""
+        return self.school.casefold()
+
+    @property
+    def team_key(self) -> tuple[str, str] | None:
+        """What all spellings of the team have in common; None without a school or a team."""
+        return (self.school_key, self.team.casefold()) if self.school and self.team else None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What a file says, in its order; a school, a team or a person is described alike in all entries."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True  # only then is it known whom a team lacks
+
+    def stop(self, line: int, why: str) -> None:
+        self.problems.append((line, f"{why} What follows was not read."))
+        self.is_whole = False
+
+
+def read(content: str | bytes) -> Roster:
+    """Return what a CSV file says: UTF-8, its columns divided by commas, semicolons or tabs.
+
+    Raises `RosterError` with every problem of the file.
+    """
+    reading = _Reading()
+    _read_table(_text(content), reading)
+    if not reading.entries and not reading.problems:
+        raise RosterError("The file names nobody. Write one line for each person below the first line.")
+    said: _Said = {}
+    problems = [*reading.problems, *_contradictions(reading.entries, said)]
+    if reading.is_whole:
+        problems += _lacks(reading.entries, {line for line, _ in reading.problems})
+    refuse(problems)
+    return Roster(tuple(_agreed(reading.entries, said)))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise `RosterError` with the problems in the order of their lines, unless there is none."""
+    if in_order := sorted(problems, key=itemgetter(0)):
+        raise RosterError(*(f"line {line}: {what}" if line else what for line, what in in_order))
+
+
+def _text(content: str | bytes) -> str:
+    stored = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if len(stored) > MOST_BYTES:
+        raise RosterError(f"The file has {len(stored) / 1e6:,.1f} MB; a roster has at most 10 MB.")
+    try:
+        text = stored.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = stored.count(b"\n", 0, fault.start) + 1
+        raise RosterError(f'line {line}: not UTF-8. In Excel, save as "CSV UTF-8".') from fault
+    if not _clean(text):
+        raise RosterError("The file is empty.")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _clean(cell: str) -> str:
+    """Return the cell as one line; signs that show nothing or turn the writing around are dropped."""
+    if not cell.isprintable():
+        cell = "".join(sign for sign in cell if category(sign) not in _UNSEEN or sign in _KEPT)
+    return " ".join(normalize("NFC", cell).split())
+
+
+def _rows(text: str, delimiter: str, reading: _Reading) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines with anything in them, each with its number in the file."""
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            cells = [_clean(cell) for cell in row]
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error:
+        reading.stop(line, 'the quotation marks (") do not pair up. Put them around a whole cell.')
+
+
+def _read_table(text: str, reading: _Reading) -> None:
+    first = next(filter(_clean, text.split("\n")))
+    delimiter = max(",;\t", key=first.count)  # where the comma is for decimals, Excel writes semicolons
+    rows = _rows(text, delimiter, reading)
+    line, header = next(rows, (0, []))
+    columns = [_column(cell) for cell in header]
+    reading.problems += ((line, what) for what in _header_faults(header, columns) if line)
+    reading.is_whole &= set(REQUIRED) <= set(columns)
+    for line, row in rows:
+        if len(reading.problems) >= MOST_PROBLEMS:
+            reading.stop(line, f"there are {MOST_PROBLEMS:,} problems above; mend these first.")
+            break
+        _read_row(line, columns, row, delimiter, reading)
+
+
+def _read_row(line: int, columns: Sequence[str], row: list[str], delimiter: str, reading: _Reading) -> None:
+    pairs = list(zip_longest(columns, row, fillvalue=""))
+    cells = {column: cell for column, cell in pairs if column}
+    if any(cell for column, cell in pairs if not column):
+        sign = {",": "a comma", ";": "a semicolon"}.get(delimiter, "a tab")
+        what = f"there are more cells than columns. A cell with {sign} in it needs quotation marks."
+        reading.problems.append((line, what))
+        cells = {column: cells[column] for column in ("school", "team") if column in cells}
+    reading.entries.append(_entry(line, cells, reading.problems))
+
+
+def _column(cell: str) -> str:
+    """Return the column that is also written "E-Mail" or "Time zone"; of an unknown one what is written."""
+    return next((column for column in COLUMNS if _letters(column) == _letters(cell)), _letters(cell))
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\s_-]", "", words.casefold())
+
+
+def _header_faults(header: Sequence[str], columns: Sequence[str]) -> Iterator[str]:
+    if missing := [column for column in REQUIRED if column not in columns]:
+        yield f"missing: {', '.join(missing)}. The first line holds at least {','.join(REQUIRED)}."
+    free = [column for column in COLUMNS if column not in columns]
+    for cell, column in zip(header, columns, strict=True):
+        if column and column not in COLUMNS:
+            yield f'"{quoted(cell)}" is not a column.{_near(column, free, " Delete it.")}'
+    for column in COLUMNS:
+        if columns.count(column) > 1:
+            yield f"the column {column} is there {columns.count(column)} times. Delete all but one."
+
+
+def _near(word: str, known: Iterable[str], otherwise: str) -> str:
+    found = get_close_matches(word, known, 1, 0.6)
+    return f' Did you mean "{found[0]}"?' if found else otherwise
+
+
+def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entry:
+    def said(column: str, meaning: Callable[[str], _Value], nothing: _Value) -> _Value:
+        cell = cells.get(column, "")
+        try:
+            if column in REQUIRED and column in cells and not cell:
+                raise RosterError(f"{column} is empty.")
+            if len(cell) > LONGEST_CELL:
+                raise RosterError(f"{column} has {len(cell):,} characters. Write at most {LONGEST_CELL}.")
+            return meaning(cell) if cell else nothing
+        except (RosterError, CalendarError) as fault:
+            problems.extend((line, what) for what in str(fault).split("\n"))
+            return nothing
+
+    return Entry(
+        line,
+        said("school", str, ""),
+        said("team", str, ""),
+        said("name", _name, ""),
+        said("email", _email, ""),
+        said("roles", _roles, ()),
+        said("meeting_day", lambda cell: WEEKDAYS[parse_weekday(cell)], ""),
+        said("language", _language, ""),
+        said("time_zone", _zone, ""),
+        said("slack", partial(_account, "slack"), _NOWHERE)
+        + said("teams", partial(_account, "teams"), _NOWHERE),
+        said("left", _left, None),
+        is_back=cells.get("left", "").casefold() == "no",
+    )
+
+
+def _name(cell: str) -> str:
+    if not any(sign.isalpha() for sign in cell):
+        raise RosterError(f'"{quoted(cell)}" is not a name.')
+    return cell
+
+
+def _email(cell: str) -> str:
+    if not _EMAIL.fullmatch(cell):
+        raise RosterError(f'"{quoted(cell)}" is not an e-mail address. Write it like ana@lincoln.example.')
+    return cell.lower()
+
+
+def _roles(cell: str) -> tuple[Role, ...]:
+    """Return the roles in the order of `Role`, each once."""
+    words = [word for part in re.split(r"[;,/|+&]", cell) if (word := part.strip())]
+    if unknown := [word for word in words or [cell] if _letters(word) not in _spellings()]:
+        raise RosterError(*map(_unknown_role, unknown))
+    return tuple(sorted({_spellings()[_letters(word)] for word in words}, key=list(Role).index))
+
+
+def _unknown_role(word: str) -> str:
+    known = f" Known are {', '.join(Role)}."
+    return f'"{quoted(word)}" is not a role.{_near(word.casefold(), ROLES, known)}'
+
+
+@cache
+def _spellings() -> Mapping[str, Role]:
+    """Return the roles by all their names, in the singular and in the plural."""
+    return {_letters(name + plural): role for name, role in ROLES.items() for plural in ("", "s", "es")}
+
+
+def _language(cell: str) -> str:
+    if match := _LANGUAGE.fullmatch(cell.lower()):
+        with suppress(UnknownLocaleError):
+            parts = (Locale(match[1]).language, (match[2] or "").title(), (match[3] or "").upper())
+            return "-".join(filter(None, parts))
+    raise RosterError(f'"{quoted(cell)}" is not the code of a language. Write it like en, es or pt-BR.')
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Return the time zones by what people type, without EST and the like: these know no daylight saving."""
+    return {name.casefold(): name for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
+
+
+def _zone(cell: str) -> str:
+    typed = cell.casefold().replace(" ", "_")
+    if typed not in _zones():
+        raise RosterError(f'"{quoted(cell)}" is not a time zone.{_near_zone(typed)}')
+    return _zones()[typed]
+
+
+@lru_cache(maxsize=MOST_PROBLEMS)
+def _near_zone(typed: str) -> str:
+    city = [zone for name, zone in _zones().items() if name.endswith(f"/{typed}")]
+    known = city[:1] or _zones().values()
+    return _near((*city, typed.title())[0], known, " Write it like America/New_York.")
+
+
+def _account(platform: str, cell: str) -> tuple[Account, ...]:
+    workspace, _, user = cell.rpartition("/")
+    form, spelled, example = _ACCOUNTS[platform]
+    if not form.fullmatch(spelled(user)):
+        where = PLATFORMS[platform]
+        raise RosterError(f'"{quoted(cell)}" is not the id of a {where} account. Write it like {example}.')
+    return (Account(platform, spelled(user), workspace),)
+
+
+def _left(cell: str) -> date | None:
+    for form in ("%Y-%m-%d", "%m/%d/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(cell, form).date()
+    if cell.casefold() == "no":
+        return None
+    raise RosterError(f'"{quoted(cell)}" is not a date. Write it like 2027-03-14 or 3/14/2027.')
+
+
+_SAME = (
+    ("school", "spelling", "school_key", 'the school "{.school}"'),
+    ("zone", "time zone", "school_key", 'the school "{.school}"'),
+    ("team", "spelling", "team_key", 'the team "{.team}"'),
+    ("meeting_day", "meeting day", "team_key", 'the team "{.team}"'),
+    ("name", "name", "email", "{.email}"),
+    ("language", "language", "email", "{.email}"),
+)
+"""Which fields are the same in all entries with the same key, and how they and their owners are called."""
+
+
+def _contradictions(entries: Iterable[Entry], said: _Said) -> Iterator[Problem]:
+    """Yield where a line says something else than an earlier one; `said` learns what was said first."""
+    for entry in entries:
+        for key, about, what, value in _statements(entry):
+            first, before = said.setdefault(key, (entry.line, value))
+            if before.casefold() != value.casefold():
+                both = f'"{quoted(value)}" here and "{quoted(before)}" in line {first}'
+                yield entry.line, f"{about} has the {what} {both}. Write the same in both."
+        first, _ = said.setdefault((entry.team_key, entry.email), (entry.line, ""))
+        if first != entry.line and entry.team_key and entry.email:
+            yield entry.line, f"{entry.email} is in this team already, in line {first}. Make it one line."
+
+
+def _statements(entry: Entry) -> Iterator[tuple[Hashable, str, str, str]]:
+    """Yield (its key, about whom, what, its value) of all that may be said in one way only."""
+    for name, what, key, owner in _SAME:
+        if getattr(entry, key) and getattr(entry, name):
+            yield (name, getattr(entry, key)), owner.format(entry), what, getattr(entry, name)
+    for account in entry.accounts if entry.email else ():
+        where = f"{PLATFORMS[account.platform]} account"
+        yield (where, entry.email, account.workspace), entry.email, where, account.user
+        yield account, f"the {where} {account.user}", "e-mail", entry.email
+
+
+def _agreed(entries: Iterable[Entry], said: _Said) -> Iterator[Entry]:
+    """Yield the entries, each with all that the file says of its school, its team and its person."""
+    accounts: dict[str, dict[Account, None]] = {}
+    for entry in entries:
+        accounts.setdefault(entry.email, {}).update(dict.fromkeys(entry.accounts))
+    for entry in entries:
+        first: dict[str, Any] = {
+            name: said.get((name, getattr(entry, key)), (0, ""))[1] for name, _, key, _ in _SAME
+        }
+        yield replace(entry, accounts=tuple(accounts[entry.email]), **first)
+
+
+def _lacks(entries: Iterable[Entry], faulty: Set[int]) -> Iterator[Problem]:
+    """Yield what each team lacks, unless one of its lines is faulty: who knows what that one means."""
+    teams: dict[Hashable, list[Entry]] = {}
+    for entry in entries:
+        teams.setdefault(entry.team_key, []).append(entry)
+    for team in teams.values():
+        present = [entry for entry in team if not entry.left]  # a team that everybody has left is history
+        if present and faulty.isdisjoint(entry.line for entry in team):
+            for what in _lack(present):
+                yield team[0].line, f'the team "{quoted(team[0].team)}" {what}'
+
+
+def _lack(present: Sequence[Entry]) -> Iterator[str]:
+    roles = {role for entry in present for role in entry.roles}
+    count = sum(1 for entry in present if not BESIDE.issuperset(entry.roles))
+    if not roles & PROMPTED:
+        yield "has nobody who is asked: coaches, observers and facilitators only guide. Add teachers."
+    if Role.ADMINISTRATOR not in roles:
+        yield "has no administrator. A principal or an assistant principal belongs to it."
+    if count < LEAST_PEOPLE:
+        yield f"counts {count} without coaches and observers. A team takes at least {LEAST_PEOPLE} people."

@@ -1,0 +1,372 @@
+"""Keeps a roster: finds who is new, who changed and who left, and writes each kind of fact in one go."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import count
+from typing import Any, TypeVar
+
+from flows.calendar import WEEKDAYS, SchoolCalendar, Span
+from flows.people import Member, Membership, School, Team
+from storage import records, tables
+from storage.addresses import Identity
+from storage.store import Store
+
+from .roster_import import PLATFORMS, Account, Entry, Roster, refuse
+
+KINDS = (School, Team, Member, Membership, Identity)
+"""The facts that a roster becomes; each kind refers only to those before it."""
+YEAR_BEGINS = (8, 15)  # month and day of the one term of a new school, until its calendar is imported
+YEAR_ENDS = (6, 15)
+_Kind = TypeVar("_Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an import changed or would change; as a string, its counts in words."""
+
+    people: int
+    teams: int
+    schools: int
+    """how many the file names"""
+    new: int
+    changed: int
+    """how many of the people"""
+    news: tuple[str, ...]
+    """a sentence for each new school and team, and for each thing that is not as before"""
+    notes: tuple[str, ...]
+    """a sentence for each thing in the file that was left alone on purpose"""
+    touched: tuple[str, ...]
+    """the ids of the teams for which something else may come due now"""
+
+    def __str__(self) -> str:
+        people = f"{self.people:,} {'person' if self.people == 1 else 'people'}"
+        told = [
+            f"{number:,} {word}" for number, word in ((self.new, "new"), (self.changed, "changed")) if number
+        ]
+        if not told:
+            told = [f"{_count(len(self.touched), 'team')} changed" if self.touched else "nothing changed"]
+        return f"{people}, {_count(self.teams, 'team')}, {_count(self.schools, 'school')}: {', '.join(told)}"
+
+
+async def keep(store: Store, roster: Roster, ids: Callable[[], str], zone: str = "") -> Changes:
+    """Put the roster on record and return what changed; the same file once more changes nothing.
+
+    People are the same when their e-mail is, schools and teams when their names are. Whom the file does not
+    name stays. `ids` gives a new id with each call; `zone` is the time zone of new schools for which the
+    file has none. Raises `RosterError` and keeps nothing when the file contradicts the record.
+    """
+    await _hold(store)
+    book = await _entered(store, roster, ids, zone)
+    await records.keep(store, *(after for _, after in book.changes()))
+    await records.discard(store, *book.mistyped())
+    return _changes(roster, book)
+
+
+async def compare(store: Store, roster: Roster, zone: str = "") -> Changes:
+    """Return what `keep` would change and raise what it would raise; a reading transaction will do."""
+    numbers = count(1)
+    return _changes(roster, await _entered(store, roster, lambda: f"new {next(numbers)}", zone))
+
+
+def school_year(day: date) -> Span:
+    """Return the school year of that day, in summer the next one."""
+    begins = day.year - ((day.month, day.day) <= YEAR_ENDS)
+    return Span(date(begins, *YEAR_BEGINS), date(begins + 1, *YEAR_ENDS))
+
+
+async def _hold(store: Store) -> None:
+    """Let no other import, and no team of the tenant, change anything until the commit."""
+    team = tables.facts[Team]
+    await store.select(tables.tenant, lock=True)
+    await store.select(team, order=(team.c.id,), lock=True)
+
+
+async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: str) -> "_Book":
+    """Return the book of the tenant with the roster entered, or raise `RosterError`."""
+    book = _Book([fact for kind in KINDS for fact in await records.load(store, kind)])
+    installed = await store.select(tables.installation)
+    workspaces = [(row["platform"], row["workspace"]) for row in installed]
+    clerk = _Clerk(book, workspaces, store.school_time, ids, zone)
+    for entry in roster.entries:
+        clerk.enter(entry)
+    clerk.put_in_order()
+    refuse((line, what) for what, line in clerk.problems.items())
+    return book
+
+
+def _key(fact: object) -> tuple[Any, ...]:
+    return (type(fact), *(getattr(fact, name) for name in tables.KEYS[type(fact)]))
+
+
+class _Book:
+    """What is on record, and what it becomes."""
+
+    def __init__(self, found: Iterable[object]) -> None:
+        self.before: Mapping[tuple[Any, ...], Any] = {_key(fact): fact for fact in found}
+        self.written: dict[tuple[Any, ...], Any] = {}
+        self.notes: dict[str, None] = {}
+
+    def put(self, fact: _Kind) -> _Kind:
+        """Let the fact take the place of the one with its key, and return it."""
+        self.written[_key(fact)] = fact
+        return fact
+
+    def get(self, kind: type[_Kind], *key: str) -> _Kind | None:
+        """Return the fact as it will be."""
+        found: _Kind | None = self.written.get((kind, *key)) or self.before.get((kind, *key))
+        return found
+
+    def of(self, kind: type[_Kind]) -> list[_Kind]:
+        """Return all facts of a kind as they will be."""
+        return [fact for key, fact in {**self.before, **self.written}.items() if key[0] is kind]
+
+    def changes(self) -> list[tuple[Any, Any]]:
+        """Return (before or None, after) of what differs, a kind after those that it refers to."""
+        pairs = [(self.before.get(key), fact) for key, fact in self.written.items()]
+        different = [pair for pair in pairs if pair[0] != pair[1]]
+        return sorted(different, key=lambda pair: KINDS.index(type(pair[1])))
+
+    def mistyped(self) -> list[Identity]:
+        """Return accounts on record from which nobody was heard, whose holders have another one by now."""
+        kept = [fact for fact in self.written.values() if isinstance(fact, Identity)]
+        holders = {(each.member, each.platform, each.workspace) for each in kept}
+        unheard = [
+            fact for fact in self.before.values() if isinstance(fact, Identity) and fact.seen_at is None
+        ]
+        gone = [each for each in unheard if _key(each) not in self.written]
+        return [each for each in gone if (each.member, each.platform, each.workspace) in holders]
+
+
+class _Clerk:
+    """Enters a roster into the book, line by line."""
+
+    def __init__(
+        self,
+        book: _Book,
+        workspaces: Iterable[tuple[str, str]],
+        now: datetime,
+        ids: Callable[[], str],
+        zone: str,
+    ) -> None:
+        self.book = book
+        self.workspaces = sorted(workspaces)
+        self.now = now
+        self.ids = ids
+        self.zone = zone
+        self.problems: dict[str, int] = {}
+        self.schools = {each.name.casefold(): each for each in book.of(School)}
+        self.teams = {(each.school, each.name.casefold()): each for each in book.of(Team)}
+        self.members = {each.email.lower(): each for each in book.of(Member) if each.email}
+        self.places: dict[str, dict[str, Membership]] = {}
+        self.listed: dict[str, list[str]] = {}
+        for place in book.of(Membership):
+            self.places.setdefault(place.team, {})[place.member] = place
+
+    def enter(self, entry: Entry) -> None:
+        """Enter a line; somebody who left before anybody here knew of it is not put on record."""
+        if entry.left and not self._has_place(entry):
+            return
+        school = self._school(entry)
+        team = self._team(entry, school)
+        member = self._member(entry)
+        for account in entry.accounts:
+            self._account(entry, account, member)
+        self._place(entry, school, team, member)
+
+    def put_in_order(self) -> None:
+        """Number the people of each team as in the file, and after them those whom it does not name."""
+        for team, listed in self.listed.items():
+            places = self.places[team]
+            others = sorted(set(places) - set(listed), key=lambda member: (places[member].position, member))
+            for position, member in enumerate((*listed, *others)):
+                self.book.put(replace(places[member], position=position))
+
+    def _has_place(self, entry: Entry) -> bool:
+        school, member = self.schools.get(entry.school_key), self._known(entry)
+        team = self.teams.get((school.id, entry.team.casefold())) if school else None
+        return bool(team and member and member.id in self.places.get(team.id, {}))
+
+    def _school(self, entry: Entry) -> School:
+        known = self.schools.get(entry.school_key)
+        school = replace(known, name=entry.school) if known else self._new_school(entry)
+        if entry.zone and entry.zone != school.calendar.zone:
+            school = replace(school, calendar=replace(school.calendar, zone=entry.zone))
+        self.schools[entry.school_key] = self.book.put(school)
+        return school
+
+    def _new_school(self, entry: Entry) -> School:
+        if not (entry.zone or self.zone):
+            what = f'the school "{entry.school}" is new and has no time zone. Fill in the column time_zone.'
+            self.problems.setdefault(what, entry.line)
+        calendar = SchoolCalendar(entry.zone or self.zone or "UTC", ())
+        term = school_year(calendar.local_date(self.now))
+        return School(self.ids(), entry.school, replace(calendar, terms=(term,)))
+
+    def _team(self, entry: Entry, school: School) -> Team:
+        key = (school.id, entry.team.casefold())
+        team = replace(self.teams.get(key) or Team(self.ids(), school.id, entry.team), name=entry.team)
+        if entry.meeting_day:
+            team = replace(team, meeting_weekday=WEEKDAYS.index(entry.meeting_day))
+        self.teams[key] = self.book.put(team)
+        return team
+
+    def _member(self, entry: Entry) -> Member:
+        known = self._known(entry) or Member(self.ids(), entry.name)
+        email, language = known.email or entry.email, entry.language or known.language
+        member = replace(known, name=entry.name, email=email, language=language)
+        if member.left_on:
+            self.book.notes[
+                f"{member.name} gets nothing: the account was deactivated on {member.left_on}."
+            ] = None
+        self.members[entry.email] = self.book.put(member)
+        return member
+
+    def _known(self, entry: Entry) -> Member | None:
+        """Return who has this e-mail, or without any e-mail one of these accounts."""
+        if member := self.members.get(entry.email):
+            return member
+        for account in entry.accounts:
+            held = self.book.get(Identity, account.platform, self._workspace(account), account.user)
+            holder = held and self.book.get(Member, held.member)
+            if holder and not holder.email:
+                return holder
+        return None
+
+    def _account(self, entry: Entry, account: Account, member: Member) -> None:
+        """Give the member the account, unless somebody else was heard from it."""
+        key = (account.platform, self._workspace(account), account.user)
+        held = self.book.get(Identity, *key) or Identity(member.id, *key)
+        if held.member != member.id and held.seen_at:
+            where, holder = PLATFORMS[account.platform], self.book.get(Member, held.member)
+            whose = holder.name if holder else "somebody else"
+            what = f"the {where} account {account.user} is that of {whose}. Correct it or the e-mail."
+            self.problems.setdefault(what, entry.line)
+        self.book.put(replace(held, member=member.id))
+
+    def _place(self, entry: Entry, school: School, team: Team, member: Member) -> None:
+        places = self.places.setdefault(team.id, {})
+        place = places.get(member.id) or Membership(team.id, member.id, entry.roles, len(places))
+        if entry.left and entry.left > school.calendar.local_date(self.now):
+            what = f"{entry.left} is still to come. Import that {member.name} has left on that day."
+            self.problems.setdefault(what, entry.line)
+        if place.left_on and not entry.left and not entry.is_back:
+            what = (
+                f'{member.name} left {team.name} on {place.left_on}. Write "no" under left if that is over.'
+            )
+            self.book.notes[what] = None
+        left_on = None if entry.is_back else entry.left or place.left_on
+        places[member.id] = replace(place, roles=entry.roles, left_on=left_on)
+        self.listed.setdefault(team.id, []).append(member.id)
+
+    def _workspace(self, account: Account) -> str:
+        """Return the workspace of the account; that it cannot be told is a problem of the whole file."""
+        known = [workspace for platform, workspace in self.workspaces if platform == account.platform]
+        if account.workspace in known or (len(known) == 1 and not account.workspace):
+            return account.workspace or known[0]
+        where = PLATFORMS[account.platform]
+        if account.workspace:
+            what = f'"{account.workspace}" is not a connected {where} workspace.'
+        elif known:
+            what = f"Several {where} workspaces are connected. Write accounts like {known[0]}/{account.user}."
+        else:
+            what = f"No {where} workspace is connected. Connect it, or delete the column {account.platform}."
+        self.problems.setdefault(what, 0)
+        return ""
+
+
+def _changes(roster: Roster, book: _Book) -> Changes:
+    new = {after.id for before, after in book.changes() if isinstance(after, Member) and not before}
+    told = [(_person(after), _sentence(before, after, book)) for before, after in book.changes()]
+    news = [(person, sentence) for person, sentence in told if sentence and person not in new]
+    return Changes(
+        people=len({entry.email for entry in roster.entries}),
+        teams=len({entry.team_key for entry in roster.entries}),
+        schools=len({entry.school_key for entry in roster.entries}),
+        new=len(new),
+        changed=len({person for person, _ in news if person}),
+        news=(*(sentence for _, sentence in news), *_reordered(book)),
+        notes=tuple(book.notes),
+        touched=tuple(dict.fromkeys(_touched(book))),
+    )
+
+
+def _touched(book: _Book) -> Iterator[str]:
+    for _, after in book.changes():
+        match after:
+            case School():
+                yield from (team.id for team in book.of(Team) if team.school == after.id)
+            case Team():
+                yield after.id
+            case Membership():
+                yield after.team
+
+
+def _person(fact: object) -> str:
+    """Return the member whom the fact is about; empty for a school and a team."""
+    match fact:
+        case Member():
+            return fact.id
+        case Membership() | Identity():
+            return fact.member
+        case _:
+            return ""
+
+
+def _sentence(before: Any, after: Any, book: _Book) -> str:
+    """Return what is not as before; empty when it is only somebody's position."""
+    match after:
+        case Identity():
+            where, member = PLATFORMS[after.platform], book.get(Member, after.member)
+            return f"{_title(member, book)} has the {where} account {after.user}."
+        case _ if before is None:
+            return f"{_title(after, book)} is new."
+    told = (
+        f"{label} {words(getattr(after, name))} instead of {words(getattr(before, name))}"
+        for name, (label, words) in _TOLD.items()
+        if getattr(after, name, None) != getattr(before, name, None)
+    )
+    sentence = ", ".join(told)
+    return f"{_title(after, book)}: {sentence}." if sentence else ""
+
+
+_TOLD: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "name": ("name", str),
+    "email": ("e-mail", str),
+    "language": ("language", str),
+    "calendar": ("time zone", lambda calendar: calendar.zone),
+    "meeting_weekday": ("meeting day", lambda weekday: WEEKDAYS[weekday]),
+    "roles": ("roles", ", ".join),
+    "left_on": ("left", lambda day: str(day or "no")),
+}
+"""The fields that are told about: how they are called, and their values in words."""
+
+
+def _title(fact: object, book: _Book) -> str:
+    match fact:
+        case Team():
+            return f"{fact.name} ({_title(book.get(School, fact.school), book)})"
+        case Membership():
+            return (
+                f"{_title(book.get(Member, fact.member), book)} in {_title(book.get(Team, fact.team), book)}"
+            )
+        case School() | Member():
+            return fact.name
+        case _:
+            return "nobody"
+
+
+def _reordered(book: _Book) -> Iterator[str]:
+    """Yield a sentence for each team whose people stand in another order among themselves."""
+    positions: dict[str, list[tuple[int, int]]] = {}
+    for place in book.of(Membership):
+        if before := book.before.get(_key(place)):
+            positions.setdefault(place.team, []).append((place.position, before.position))
+    for team, pairs in positions.items():
+        was = [before for _, before in sorted(pairs)]
+        if was != sorted(was):
+            yield f"{_title(book.get(Team, team), book)}: another order of people."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,85 @@
+"""The decisions of a report: who was part of them by role, and every concern without a name."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ..people import PROMPTED, Role
+from ..phase_cards import SMALL
+from ..records import Decision, Stand
+from ..room import Room
+from .entries import Concern, DecisionEntry
+from .saying import Say, shows_figures
+
+
+def entries(room: Room, say: Say) -> Iterator[DecisionEntry]:
+    """The decisions that were posted in this cycle, and older ones that are still to be settled."""
+    for decision in room.decisions:
+        is_ours = decision.cycle == room.cycles[-1].number or decision.state in ("open", "returned")
+        if is_ours and decision.state != "draft":
+            yield _entry(room, decision, say)
+
+
+def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
+    stands = _stands(room, decision)
+    figures = shows_figures(room) and len(decision.asked) + 1 >= SMALL
+    return DecisionEntry(
+        label=say("decision_label", number=decision.number),
+        number=decision.number,
+        mode=decision.mode,
+        question=decision.question,
+        reason=decision.reason,
+        limits=decision.limits,
+        state=decision.state,
+        outcome=decision.outcome if decision.outcome != decision.question else "",
+        posted_by=_roles(room, [decision.owner], say),
+        asked=_counted(room, decision.asked, say) if figures else _roles(room, decision.asked, say),
+        spoke=say("spoke", count=len(stands), asked=len(decision.asked)) if figures and stands else "",
+        concerns=tuple(_concerns(stands)),
+        closes_on=room.today(decision.closes_at) if decision.closes_at and decision.state == "open" else None,
+        closed_on=_closed_on(room, decision),
+        review_on=decision.review_on,
+    )
+
+
+def _closed_on(room: Room, decision: Decision) -> date | None:
+    return room.today(decision.closed_at) if decision.closed_at else None
+
+
+def _stands(room: Room, decision: Decision) -> list[Stand]:
+    """What was said to the decision as it reads now; nothing while people are still to speak (domain: decisions)."""
+    if decision.state == "open":
+        return []
+    answers = [each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)]
+    return [each for each in answers if _was_there(room, each.member, _closed_on(room, decision))]
+
+
+def _was_there(room: Room, member: str, closed_on: date | None) -> bool:
+    """Whether the person was on the team when the decision closed; who left later was part of it all the same."""
+    mine = [each for each in room.memberships if each.member == member]
+    return any(not each.left_on or (closed_on is not None and closed_on < each.left_on) for each in mine)
+
+
+def _concerns(stands: Iterable[Stand]) -> Iterator[Concern]:
+    """Objections, then worries, by their words: neither names nor the order of answers are shown."""
+    voiced = [stand for stand in stands if stand.kind != "good" and stand.reason]
+    for stand in sorted(voiced, key=lambda stand: (stand.kind, stand.reason)):
+        yield Concern(stand.kind, stand.reason)
+
+
+def _by_role(room: Room, members: Iterable[str]) -> Counter[Role]:
+    """How many of these people are what, each counted as what they are first."""
+    first = {each.member: next((role for role in each.roles if role in PROMPTED), None) for each in room.memberships}
+    return Counter(role for member in members if (role := first.get(member)))
+
+
+def _roles(room: Room, members: Iterable[str], say: Say) -> str:
+    """The roles of these people."""
+    found = _by_role(room, members)
+    return " · ".join(say(f"role_{role.name.lower()}") for role in Role if role in found)
+
+
+def _counted(room: Room, members: Iterable[str], say: Say) -> str:
+    """The roles of these people and how many have each."""
+    found = _by_role(room, members)
+    return " · ".join(say(f"roles_{role.name.lower()}", count=found[role]) for role in Role if role in found)

@@ -1,0 +1,203 @@
+"""What a report of a cycle consists of: plain values, ready to be drawn as a page, as text or as tables."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from ..phrases import locale
+
+OUTCOMES = ("teams", "profession", "staffing", "teaching")
+"""The four outcomes of the theory of action, by the phrase that words each (domain: theory of action)."""
+
+ENDS = ("adopt", "adapt", "abandon", "done", "open", "blocked", "proposed", "dropped")
+"""What can have become of an action, in the order in which reports count them."""
+
+WORDS = tuple(
+    """name empty priority norms purpose no_charter
+    glance actions_by_end
+    needs no_needs chosen_needs none_chosen need_chosen need_tied need_met also evidence dots
+    resources no_resources
+    decisions no_decisions mode mode_tell mode_consent question reason limits posted_by asked answers
+    concerns worry harm outcome withdrawn_because closes_on closed_on review_on
+    state state_open state_returned state_decided state_withdrawn
+    actions no_actions owner due serves uses why_without predicted measured blocker result no_result end
+    end_adopt end_adapt end_abandon end_done end_open end_blocked end_proposed end_dropped
+    learned no_learned carried no_carried carried_actions carried_needs practices no_practices
+    course opened_on closed until_now outcomes whose
+    school team cycle number need action decision goes_on yes no""".split()
+)
+"""Every phrase of a report in which nothing is filled in: headings, labels and sentences for what is empty."""
+
+
+def in_full(day: date, language: str) -> str:
+    """The day with its year, as this language writes it: a report is read years later."""
+    return str(format_date(day, "long", locale(language)))
+
+
+@dataclass(frozen=True, slots=True)
+class NeedEntry:
+    """A need without its author, and the words of the needs that it speaks for."""
+
+    label: str
+    number: int
+    text: str
+    evidence: str
+    also: tuple[str, ...]
+    marks: tuple[str, ...]
+    """chosen, tied, met: each where it applies"""
+    dots: int | None
+    """None where dots are not shown: in small teams, after few ballots, and while people vote"""
+    is_unmet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Why somebody worried or objected; nobody is named."""
+
+    kind: str
+    """worry or harm"""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """A decision and who was part of it, by role."""
+
+    label: str
+    number: int
+    mode: str
+    question: str
+    reason: str
+    limits: str
+    state: str
+    outcome: str
+    """only where it says more than the question; of a withdrawn one, why"""
+    posted_by: str
+    asked: str
+    spoke: str
+    """how many spoke; empty in small teams, and while people speak"""
+    concerns: tuple[Concern, ...]
+    closes_on: date | None
+    closed_on: date | None
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEntry:
+    """An action, its prediction and what came of it."""
+
+    label: str
+    number: int
+    what: str
+    owner: str
+    due: date
+    need: str
+    resource: str
+    why_without: str
+    prediction: str
+    measure: str
+    blocker: str
+    result: str
+    end: str
+    """one of ENDS"""
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Words that their author let the team read; without a name they have no date either."""
+
+    text: str
+    name: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What was said to one question."""
+
+    label: str
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """An adopted action, now how the team works, and when it is looked at again."""
+
+    what: str
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened to a phase, with the reason that was given."""
+
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One opening of a phase."""
+
+    phase: str
+    opened_on: date
+    closed_on: date | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One outcome of the theory of action and what is on record for it."""
+
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a report of one cycle shows; people's words are as they were typed."""
+
+    school: str
+    team: str
+    cycle: int
+    language: str
+    words: Mapping[str, str]
+    """the bot's own words, by the names in WORDS"""
+    title: str
+    when: str
+    started_on: date
+    ended_on: date | None
+    weeks: int
+    """open school weeks: those it took, or of a running cycle those it was planned for"""
+    priority: str
+    norms: str
+    purpose: str
+    needs: tuple[NeedEntry, ...]
+    resources: tuple[str, ...]
+    decisions: tuple[DecisionEntry, ...]
+    actions: tuple[ActionEntry, ...]
+    learned: tuple[Theme, ...]
+    practices: tuple[Practice, ...]
+    stages: tuple[Stage, ...]
+    evidence: tuple[Evidence, ...]
+
+    def day(self, day: date) -> str:
+        """The day with its year, as the report's language writes it."""
+        return in_full(day, self.language)
+
+    def carried_actions(self) -> tuple[ActionEntry, ...]:
+        """The actions that go on in the next cycle."""
+        return tuple(action for action in self.actions if action.goes_on)
+
+    def carried_needs(self) -> tuple[NeedEntry, ...]:
+        """The needs that are not met."""
+        return tuple(need for need in self.needs if need.is_unmet)
+
+    def tally(self) -> tuple[tuple[str, int], ...]:
+        """How many actions came to each end, in the order of ENDS; ends that no action came to are left out."""
+        count = Counter(action.end for action in self.actions)
+        return tuple((end, count[end]) for end in ENDS if count[end])

@@ -1,0 +1,29 @@
+"""What a report says in the bot's own words, and whether the team is large enough for figures."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from ..markup import plain
+from ..phase_cards import SMALL
+from ..phrases import Phrases
+from ..room import Room
+from .entries import in_full
+
+Say = Callable[..., str]
+"""says the phrase `report.…` with its words filled in, as plain characters"""
+
+
+def saying(phrases: Phrases) -> Say:
+    """Return what says a report's phrases in this language; days in them have their year."""
+
+    def say(phrase: str, **words: Any) -> str:
+        told = {word: in_full(each, phrases.language) if isinstance(each, date) else each for word, each in words.items()}
+        return plain(phrases.say(f"report.{phrase}", **told))
+
+    return say
+
+
+def shows_figures(room: Room) -> bool:
+    """Whether the team is large enough to say how many of it did something (domain: privacy)."""
+    return len(room.prompted()) >= SMALL

@@ -1,0 +1,314 @@
+"""What Slack gets, and what it sends back."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from adapters.slack import render
+from flows.markup import escape
+from flows.messages import Errors, Field, Form, Kind, Message, Option
+from tests.adapters.golden.files import filled, from_people, golden, pieces, units
+from tests.adapters.golden.samples import (
+    ANSWERS,
+    DECISION,
+    ENORMOUS,
+    ENORMOUS_FORM,
+    EVERY_KIND,
+    FORMS,
+    HOSTILE,
+    INVITATION,
+    LONG,
+    MANY,
+    MESSAGES,
+    NEEDS,
+    SENTENCES_FORM,
+    STAFF_FORM,
+    WEEKLY,
+)
+
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "block-kit.json").read_text(encoding="utf-8"))
+BLOCKS = {
+    "header": "HeaderBlock",
+    "context": "ContextBlock",
+    "actions": "ActionsBlock",
+    "rich_text": "RichTextBlock",
+    "input": "InputBlock",
+}
+FILLED = filled(EVERY_KIND, ANSWERS)
+VALIDATORS = {
+    kind: Draft7Validator({**SCHEMA, "allOf": [{"$ref": f"#/definitions/{name}"}]})
+    for kind, name in BLOCKS.items()
+}
+INERT = Message("x", escape(HOSTILE), note=escape(HOSTILE), preview=escape(HOSTILE))
+PAGES = [(name, page) for name, form in FORMS.items() for page in range(len(render.pages(form)))]
+
+
+def problems(drawn):
+    """What Slack would refuse: by the schema of its types, and by the limits of its documentation."""
+    for block in drawn["blocks"]:
+        schema = {
+            "definitions": SCHEMA["definitions"],
+            "allOf": [{"$ref": f"#/definitions/{BLOCKS[block['type']]}"}],
+        }
+        yield from (error.message for error in Draft7Validator(schema).iter_errors(block))
+        yield from refused(block)
+    ids = [piece["action_id"] for piece in pieces(drawn["blocks"]) if piece.get("type") == "button"]
+    places = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
+    yield from (f"{name} twice" for name in {*ids, *places} if ids.count(name) + places.count(name) > 1)
+
+
+def refused(block):
+    limits = {
+        "header": lambda b: [(b["text"]["text"], 150)],
+        "button": lambda b: [(b["text"]["text"], 75), (b["value"], 2_000), (b["action_id"], 255)],
+        "context": lambda b: [(each["text"], 2_000) for each in b["elements"]],
+        "input": lambda b: [
+            (b["label"]["text"], 2_000),
+            (b.get("hint", {"text": "-"})["text"], 2_000),
+            (b["block_id"], 255),
+        ],
+        "plain_text_input": lambda b: [(b.get("initial_value", "-"), min(3_000, b["max_length"]))],
+    }
+    for piece in pieces(block):
+        for characters, most in limits.get(piece.get("type"), lambda b: [])(piece):
+            if not 0 < units(characters) <= most:
+                yield f"{piece['type']}: {units(characters)} > {most}"
+        yield from chosen_wrong(piece)
+    if block["type"] == "rich_text" and not all(each["elements"] for each in block["elements"]):
+        yield "empty rich text"
+    if block["type"] == "actions" and len(block["elements"]) > 25:
+        yield "too many buttons"
+
+
+def chosen_wrong(piece):
+    options = [option for group in piece.get("option_groups", [piece]) for option in group.get("options", ())]
+    most = 10 if piece.get("type") in ("radio_buttons", "checkboxes") else 100
+    if "options" in piece and not 0 < len(piece["options"]) <= most:
+        yield f"{len(options)} options"
+    for option in options:
+        if not (0 < units(option["text"]["text"]) <= 75 and 0 < len(option["value"]) <= 150):
+            yield f"option {option['value']}"
+    if len({option["value"] for option in options}) < len(options):
+        yield "an option twice"
+    initial = [
+        *piece.get("initial_options", ()),
+        *([piece["initial_option"]] if "initial_option" in piece else []),
+    ]
+    yield from (f"{option} is no option" for option in initial if option not in options)
+
+
+def submitted(view):
+    """The state that Slack sends when the person changes nothing."""
+    return {
+        block["block_id"]: {block["element"]["action_id"]: state_of(block["element"])}
+        for block in view["blocks"]
+        if block["type"] == "input"
+    }
+
+
+def state_of(element):
+    match element["type"]:
+        case "plain_text_input":
+            return {"type": element["type"], "value": element.get("initial_value")}
+        case "datepicker":
+            return {"type": element["type"], "selected_date": element.get("initial_date")}
+        case "checkboxes" | "multi_static_select":
+            return {"type": element["type"], "selected_options": element.get("initial_options", [])}
+        case _:
+            return {"type": element["type"], "selected_option": element.get("initial_option")}
+
+
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "empty", "enormous"])
+def test_a_message_is_drawn_as_it_was_looked_at(name):
+    drawn = render.message(MESSAGES[name])
+
+    assert drawn == golden(f"slack-{name}", drawn)
+
+
+@pytest.mark.parametrize("name", ["every kind", "sentences"])
+def test_a_form_is_drawn_as_it_was_looked_at(name):
+    drawn = render.modal(FORMS[name])
+
+    assert drawn == golden(f"slack-form-{name}", drawn)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_slack_takes_every_message(name):
+    drawn = render.message(MESSAGES[name])
+
+    assert not list(problems(drawn))
+    assert 0 < len(drawn["text"]) <= 40_000
+    assert 0 < len(drawn["blocks"]) <= 50
+    assert (
+        len(json.dumps(drawn["blocks"], ensure_ascii=False, separators=(",", ":"))) <= render.MOST_CHARACTERS
+    )
+    assert not drawn["unfurl_links"]
+    assert not drawn["unfurl_media"]
+
+
+@pytest.mark.parametrize(("name", "page"), PAGES)
+def test_slack_takes_every_page_of_every_form(name, page):
+    view = render.modal(FORMS[name], page)
+
+    assert not list(problems(view))
+    assert 0 < len(view["blocks"]) <= 100
+    assert 0 < units(view["title"]["text"]) <= 24
+    assert 0 < units(view["submit"]["text"]) <= 24
+    assert len(view["private_metadata"]) <= 3_000
+    assert len(json.dumps(view, ensure_ascii=False).encode()) <= 250_000
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=300), st.booleans())
+def test_slack_takes_whatever_people_write(words, other, quoted):
+    message, form = from_people(words, other, quoted)
+
+    assert not list(problems(render.message(message)))
+    assert not list(problems(render.modal(form, 0)))
+
+
+def test_the_check_finds_what_slack_would_refuse():
+    header = {"type": "header", "text": {"type": "mrkdwn", "text": "x" * 151}}
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Go"},
+        "value": "x",
+        "action_id": "a",
+        "size": 1,
+    }
+
+    assert len(list(problems({"blocks": [header]}))) == 2
+    assert "a twice" in list(problems({"blocks": [{"type": "actions", "elements": [button, button]}]}))
+
+
+def test_all_kinds_are_on_the_form_that_has_every_kind():
+    assert {field.kind for field in EVERY_KIND.fields} == set(Kind)
+
+
+def test_what_was_filled_comes_back_for_every_kind():
+    assert render.values(submitted(render.modal(FILLED))) == ANSWERS
+
+
+def test_a_form_that_was_left_empty_comes_back_empty():
+    values = render.values(submitted(render.modal(EVERY_KIND)))
+
+    assert values.pop("vote.0") == {"12": 0, "13": 0, "14": 0}
+    assert values.pop("also.0") == []
+    assert set(values.values()) == {None}
+    assert {*values, "vote.0", "also.0"} == set(ANSWERS)
+
+
+def test_keys_may_hold_any_character():
+    field = Field("a:b, %c", "Which?", Kind.DOTS, (Option("x:y", "X"),), {"x:y": 1}, budget=2)
+
+    assert render.values(submitted(render.modal(Form("r", "t", (field,))))) == {"a:b, %c": {"x:y": 1}}
+
+
+def test_what_is_not_ours_is_not_read():
+    assert render.values({"odd": {"strange": {"type": "plain_text_input", "value": "x"}}}) == {}
+
+
+def test_no_is_an_answer():
+    form = Form("r", "t", (Field("sure", "Sure?", Kind.YES_NO, value=False),))
+
+    assert render.values(submitted(render.modal(form))) == {"sure": False}
+
+
+def test_a_form_carries_what_it_fills_and_a_button_what_it_says():
+    buttons = [piece for piece in pieces(render.message(WEEKLY)["blocks"]) if piece.get("type") == "button"]
+
+    assert render.opened(render.modal(EVERY_KIND)) == (EVERY_KIND.ref, "team-7")
+    assert render.pressed(buttons[0]) == ("done 4", "team-7")
+    assert len({button["action_id"] for button in buttons}) == 17
+
+
+def test_each_error_stands_at_its_field_and_a_stray_one_at_the_first():
+    view = render.modal(EVERY_KIND)
+
+    answer = render.errors(Errors({"vote.0": "Six are too many.", "ghost": "Too late."}), view)
+
+    assert answer == {
+        "response_action": "errors",
+        "errors": {"vote.0:12": "Six are too many.", "strength.0": "Too late."},
+    }
+
+
+@pytest.mark.parametrize("message", [NEEDS, INERT])
+def test_peoples_words_never_mention_link_or_mark_anything(message):
+    drawn = render.message(message)
+
+    assert {"<", ">"}.isdisjoint(drawn["text"])
+    for piece in pieces(drawn["blocks"]):
+        if piece.get("type") == "mrkdwn":
+            assert HOSTILE.split()[0] not in piece["text"]
+    assert {"link", "user", "broadcast", "channel"}.isdisjoint(piece.get("type") for piece in pieces(drawn))
+    assert HOSTILE in [piece["text"] for piece in pieces(drawn) if isinstance(piece.get("text"), str)]
+
+
+def test_our_own_marks_become_bold():
+    bold = [
+        piece["text"] for piece in pieces(render.message(INVITATION)) if piece.get("style") == {"bold": True}
+    ]
+
+    assert bold == ["what would help your learners most this term?"]
+    assert {"type": "mrkdwn", "text": "due Friday 6 November, *overdue*"} in pieces(render.message(WEEKLY))
+
+
+def test_a_notification_never_quotes_anyone():
+    quoted = [item.text for item in DECISION.items if item.quoted]
+
+    assert render.message(DECISION)["text"].startswith("A decision needs you")
+    assert not any(words in render.message(DECISION)["text"] for words in quoted)
+
+
+def test_a_message_that_is_too_long_says_where_its_rest_is():
+    assert "45 more do not fit here. Your team's dashboard shows all of them." in str(render.message(MANY))
+    assert "The rest does not fit here." in str(render.message(ENORMOUS))
+    assert len(LONG) > 40_000
+
+
+def test_a_message_without_items_is_only_its_words():
+    assert [block["type"] for block in render.message(MESSAGES["empty"])["blocks"]] == ["rich_text"]
+
+
+def test_a_title_that_a_modal_has_no_room_for_stands_in_its_body():
+    view = render.modal(SENTENCES_FORM)
+
+    assert view["title"]["text"] == "Which needs shall the…"
+    assert view["blocks"][0]["text"]["text"] == SENTENCES_FORM.title
+
+
+def test_options_that_are_too_long_are_listed_in_full_first():
+    heading, listed, choice = render.modal(SENTENCES_FORM)["blocks"][1:4]
+
+    assert heading["elements"][0]["elements"][0]["text"] == "Which need?"
+    assert [line["elements"][0]["text"] for line in listed["elements"][0]["elements"]] == [
+        option.label.strip() for option in SENTENCES_FORM.fields[0].options
+    ]
+    assert choice["element"]["initial_option"]["text"]["text"].startswith("2. 1 Every word")
+
+
+def test_more_people_than_a_menu_holds_come_in_groups():
+    menu = next(piece for piece in pieces(render.modal(STAFF_FORM)) if "option_groups" in piece)
+
+    assert [len(group["options"]) for group in menu["option_groups"]] == [100, 100, 50]
+
+
+def test_a_question_without_anything_to_choose_is_a_sentence():
+    assert "There is nothing to choose from yet." in str(render.modal(SENTENCES_FORM)["blocks"][-1])
+
+
+def test_a_large_form_has_pages_and_loses_no_field():
+    sheets = render.pages(ENORMOUS_FORM)
+    keys = {
+        block["block_id"].split(":")[0] for sheet in sheets for block in sheet if block["type"] == "input"
+    }
+
+    assert len(sheets) > 1
+    assert keys == {field.key for field in ENORMOUS_FORM.fields} - {"nobody"}
+    assert render.modal(ENORMOUS_FORM, 0)["submit"]["text"] == "Next"
+    assert json.loads(render.modal(ENORMOUS_FORM, 1)["private_metadata"])["page"] == 1

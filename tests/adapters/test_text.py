@@ -1,0 +1,163 @@
+"""Messages as plain text, and how texts are cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters import text
+from bot.preview import preview
+from flows.markup import escape
+from flows.messages import Field, Form, Item, Kind, Message, Option
+from tests.adapters.golden.files import golden, units
+from tests.adapters.golden.samples import (
+    DECISION,
+    ENORMOUS,
+    EVERY_KIND,
+    FORMS,
+    HOSTILE,
+    INVITATION,
+    LONG,
+    MESSAGES,
+    NEEDS,
+    WEEKLY,
+)
+
+SAID = tuple(item.text for item in (*NEEDS.items[::2], *DECISION.items) if item.quoted)
+
+
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "empty"])
+def test_a_message_reads_well_as_plain_text(name):
+    assert text.draw(MESSAGES[name]) == golden(f"text-{name}", text.draw(MESSAGES[name]))
+
+
+@pytest.mark.parametrize("name", ["every kind", "sentences"])
+def test_a_form_reads_well_as_plain_text(name):
+    assert text.draw_form(FORMS[name]) == golden(f"text-form-{name}", text.draw_form(FORMS[name]))
+
+
+def test_plain_text_leaves_nothing_out():
+    drawn = text.draw(WEEKLY)
+
+    assert all(item.text in drawn for item in WEEKLY.items)
+    assert drawn.count("[Done] [On track] [Stuck]") == 5
+    assert "due Friday 6 November, overdue" in drawn
+    assert len(text.draw(ENORMOUS)) > len(LONG) * 200
+
+
+def test_peoples_words_are_drawn_as_they_were_written():
+    assert f"“{HOSTILE}”" in text.draw(Message("", items=(Item(HOSTILE, quoted=True),)))
+    assert text.draw(Message(f"*They said:* {escape(HOSTILE)}")) == f"They said: {HOSTILE}"
+
+
+def test_a_notification_is_the_preview_or_the_title_and_quotes_nobody():
+    assert text.notification(INVITATION) == "Thirty seconds: one question for your team"
+    assert text.notification(Message("Words", title="*Your* week")) == "Your week"
+    assert text.notification(Message("Words")) == "A message from Leadcycle"
+
+
+@pytest.mark.parametrize("message", [NEEDS, DECISION])
+def test_what_is_spoken_begins_with_the_notification_and_holds_back_quoted_words(message):
+    spoken = text.spoken(message)
+
+    assert spoken.startswith(message.preview)
+    assert not any(words in spoken for words in SAID)
+    assert all(f"[{button.label}]" in spoken for button in message.buttons)
+
+
+def test_what_is_spoken_says_its_title_once():
+    assert text.spoken(Message("Enjoy it.", title="Your week")) == "Your week\n\nEnjoy it."
+
+
+def test_a_label_is_set_off_from_the_words():
+    labels = ["3", "Ana", "Why?", ""]
+
+    assert [text.lead(Item("x", label)) for label in labels] == ["3. ", "Ana: ", "Why? ", ""]
+
+
+def test_a_text_that_fits_is_never_touched():
+    assert text.cut("Twelve chars", 12) == "Twelve chars"
+    assert text.shorten("Twelve chars", 12) == "Twelve chars"
+
+
+def test_a_text_is_cut_between_words_and_says_so():
+    assert text.cut("Reading groups on Monday", 20) == "Reading groups on…"
+    assert text.cut("Donaudampfschifffahrtsgesellschaft", 10) == "Donaudamp…"
+
+
+def test_a_long_text_says_where_its_rest_is():
+    short = text.shorten(LONG, 3_000)
+
+    assert short.endswith(f"…\n{text.REST}")
+    assert units(short) <= 3_000
+
+
+def test_an_emoji_is_cut_off_whole():
+    family = "👨‍👩‍👧‍👦"
+
+    assert text.cut(f"Hello{family}", 9) == "Hello👨…"
+    assert text.cut("😀😀😀", 4) == "😀…"
+
+
+def test_what_no_platform_carries_is_left_out():
+    assert (
+        text.clean("NUL\x00 half \ud83d and \x1b escape\r\nnext\u2028line")
+        == "NUL half  and  escape\nnext\nline"
+    )
+
+
+def test_the_pieces_of_a_text_join_to_its_characters():
+    assert text.runs(r"one *two* \*three\* four", 3_000) == [
+        ("one ", False),
+        ("two", True),
+        (" *three* four", False),
+    ]
+    assert text.runs("*a* " * 1_000, 5_000) == [(("a " * 1_000).strip(), False)]
+
+
+@given(st.text(max_size=200), st.integers(min_value=2, max_value=60))
+def test_no_text_is_ever_longer_than_it_may_be(words, most):
+    assert units(text.cut(text.clean(words), most)) <= most
+
+
+@given(st.text(max_size=200))
+def test_escaped_words_read_as_they_were_written(words):
+    assert text.draw(Message(escape(words))) == text.clean(words)
+
+
+def test_items_that_do_not_fit_are_counted():
+    def notice(words):
+        return [words]
+
+    drawn = text.fit(["title"], [["a"], ["b"], ["c"]], ["end"], lambda parts: len(parts) <= 4, notice)
+
+    assert drawn == ["title", "a", text.left_out(2), "end"]
+    assert text.fit([], [["a"], ["b"]], [], lambda parts: True, notice) == ["a", "b"]
+    assert text.left_out(1).startswith("1 more does not fit here.")
+
+
+def test_a_form_shows_what_was_answered_before():
+    areas = (Option("a", "Teaching"), Option("b", "Families"))
+    fields = (
+        Field("text", "What?", value="Reading\ngroups"),
+        Field("area", "Where?", Kind.OPTIONS, areas, "b"),
+        Field("yes", "Sure?", Kind.YES_NO, value=False),
+        Field("vote", "Which?", Kind.DOTS, areas, {"a": 2}, budget=1),
+    )
+
+    drawn = text.draw_form(Form("ref", "Title", fields))
+
+    assert "What?\n  Reading\n  groups" in drawn
+    assert "( ) Teaching\n  (x) Families" in drawn
+    assert "( ) Yes\n  (x) No" in drawn
+    assert "You have 1 dot to give.\n  2 × Teaching\n  0 × Families" in drawn
+
+
+def test_a_preview_shows_the_text_and_what_slack_and_teams_get():
+    shown = preview("needs", INVITATION, EVERY_KIND)
+
+    assert "(notification: Thirty seconds: one question for your team)" in shown
+    assert text.draw(INVITATION) in shown
+    assert all(
+        words in shown
+        for words in ("---- needs: on Slack", '"type": "modal"', '"AdaptiveCard"', HOSTILE[:20])
+    )

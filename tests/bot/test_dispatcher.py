@@ -1,0 +1,573 @@
+"""Messages arrive once: whatever the platform answers, and whenever a worker dies."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import structlog
+from starlette.routing import BaseRoute
+
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from bot.dispatcher import MOST_ATTEMPTS, Delays, Dispatcher
+from flows.messages import Message
+from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
+from storage import outbox, tables
+from storage.clock import HandClock
+from storage.database import Database
+from storage.outbox import OutboxRow
+from storage.state import State
+from storage.store import Store
+from tests.storage.samples import NOON, a_send, direct
+
+AT_ONCE = Delays(
+    request=0.5,
+    lease=1.0,
+    look_after=0,
+    look_again=0,
+    trouble=0.05,
+    retry=0,
+    poll=0.01,
+    longest_poll=0.02,
+    tend=0.02,
+)
+
+
+@dataclass
+class Platform:
+    """A platform that remembers what arrived, by delivery key, and fails as it is told."""
+
+    platform: str = "test"
+    finds: bool = True
+    posts: list[tuple[str, str, str]] = field(default_factory=list)
+    """(delivery key, place, text) in the order of arrival"""
+    redrawn: list[tuple[str, str]] = field(default_factory=list)
+    retracted: list[str] = field(default_factory=list)
+    before: list[Outcome | Exception] = field(default_factory=list)
+    """what the next requests come to, with nothing posted"""
+    after: list[Outcome | Exception] = field(default_factory=list)
+    """what the next requests come to, although the message was posted"""
+    blind: int = 0
+    """so many look-ups fail"""
+    looks: int = 0
+    together: int = 0
+    most_together: int = 0
+    takes: float = 0.0
+
+    def routes(self) -> Sequence[BaseRoute]:
+        return ()
+
+    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
+        with self._counted():
+            await asyncio.sleep(self.takes)
+            if self.before:
+                return _come_to(self.before.pop(0))
+            if replaces:
+                self.redrawn.append((replaces, message.text))
+                return Sent(replaces)
+            self.posts.append((delivery, address.place, message.text))
+            if self.after:
+                return _come_to(self.after.pop(0))
+            return Sent(f"id-{delivery}")
+
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+        self.looks += 1
+        if self.blind:
+            self.blind -= 1
+            raise OSError("history is not available")
+        assert since < datetime.now(UTC)
+        return f"id-{delivery}" if delivery in self.by_delivery else None
+
+    async def retract(self, address: Address, id: str) -> None:
+        self.retracted.append(id)
+
+    @property
+    def by_delivery(self) -> Counter[str]:
+        return Counter(delivery for delivery, _, _ in self.posts)
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, _, text in self.posts]
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.together += 1
+        self.most_together = max(self.most_together, self.together)
+        yield
+        self.together -= 1
+
+
+def _come_to(outcome: Outcome | Exception) -> Outcome:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+async def yes(store: Store, row: OutboxRow) -> Verdict:
+    """A judge who wants everything, as it was written."""
+    return Go(row.send.message or Message(f"{row.send.card} now"))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOON)
+
+
+@pytest.fixture
+def platform() -> Platform:
+    return Platform()
+
+
+@pytest.fixture
+def dispatcher(database: Database, platform: Platform) -> Dispatcher:
+    return Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+
+
+def said(key: str, **changes: object) -> Send:
+    return a_send(key, message=Message(key), **changes)
+
+
+async def enqueue(database: Database, *sends: Send, user: str = "U1", tenant: str = "d1") -> None:
+    async with database.begin(tenant) as store:
+        for send in sends:
+            await outbox.enqueue(store, send, direct(user))
+
+
+async def row(database: Database, key: str, tenant: str = "d1") -> OutboxRow:
+    async with database.read(tenant) as store:
+        found = await outbox.by_key(store, key)
+        assert found is not None
+        return found
+
+
+async def states(database: Database, tenant: str = "d1") -> dict[str, State]:
+    async with database.read(tenant) as store:
+        return {each.send.key: each.state for each in await outbox.listing(store)}
+
+
+async def test_what_is_due_arrives_once_and_keeps_the_platforms_id(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("one"), said("two"), said("later", due=NOON + timedelta(hours=1)))
+
+    assert await dispatcher.drain() == 2
+    assert await dispatcher.drain() == 0
+
+    assert platform.texts == ["one", "two"]
+    assert (await row(database, "one")).message_id == f"id-{platform.posts[0][0]}"
+    assert await states(database) == {"one": State.SENT, "two": State.SENT, "later": State.READY}
+
+
+async def test_what_comes_due_goes_out_when_the_clock_gets_there(
+    database: Database, dispatcher: Dispatcher, platform: Platform, clock: HandClock
+) -> None:
+    await enqueue(database, said("later", due=NOON + timedelta(hours=1)))
+    clock.set(NOON + timedelta(hours=1))
+    assert await dispatcher.drain() == 1
+
+
+async def test_a_drained_outbox_goes_out_in_the_order_in_which_it_was_due(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("second"), said("third", kind=SendKind.ANSWER), user="U1")
+    await enqueue(database, said("first", due=NOON - timedelta(minutes=1)), said("fourth"), user="U2")
+    await dispatcher.drain()
+    assert platform.texts == ["first", "second", "third", "fourth"]
+
+
+async def test_a_message_that_is_not_wanted_any_more_is_cancelled_with_the_reason(
+    database: Database, platform: Platform
+) -> None:
+    async def nobody(store: Store, row: OutboxRow) -> Verdict:
+        return Drop("on leave")
+
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {"test": platform}, nobody, AT_ONCE).drain()
+
+    found = await row(database, "one")
+    assert (found.state, found.error, platform.posts) == (State.CANCELLED, "on leave", [])
+
+
+async def test_a_message_that_is_moved_goes_out_at_its_new_time(
+    database: Database, platform: Platform, clock: HandClock
+) -> None:
+    async def tomorrow(store: Store, row: OutboxRow) -> Verdict:
+        if store.school_time < NOON + timedelta(days=1):
+            return Move(NOON + timedelta(days=1), "after hours")
+        return await yes(store, row)
+
+    await enqueue(database, said("one"))
+    dispatcher = Dispatcher(database, {"test": platform}, tomorrow, AT_ONCE)
+    await dispatcher.drain()
+    moved = await row(database, "one")
+    assert (moved.state, moved.send.due, moved.error) == (
+        State.READY,
+        NOON + timedelta(days=1),
+        "after hours",
+    )
+
+    clock.set(NOON + timedelta(days=1))
+    assert await dispatcher.drain() == 1
+    assert platform.texts == ["one"]
+
+
+async def test_what_is_stale_is_never_sent(
+    database: Database, dispatcher: Dispatcher, platform: Platform, clock: HandClock
+) -> None:
+    await enqueue(database, said("tuesday", expires=NOON + timedelta(hours=4)))
+    clock.set(NOON + timedelta(days=1))
+    await dispatcher.drain()
+    found = await row(database, "tuesday")
+    assert (found.state, found.error, platform.posts) == (State.CANCELLED, "expired", [])
+
+
+@pytest.mark.parametrize("answer", [Unsure("reset"), TimeoutError(), ConnectionResetError()], ids=repr)
+async def test_an_unsure_message_that_arrived_is_found_and_not_sent_again(
+    database: Database, dispatcher: Dispatcher, platform: Platform, answer: Outcome | Exception
+) -> None:
+    platform.after = [answer]
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    found = await row(database, "one")
+    assert (found.state, found.message_id) == (State.SENT, f"id-{found.delivery}")
+    assert platform.texts == ["one"]
+
+
+async def test_an_unsure_message_that_is_not_found_twice_is_sent_again(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.before = [Unsure("reset")]
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    assert (platform.texts, platform.looks) == (["one"], 2)
+    assert await states(database) == {"one": State.SENT}
+
+
+async def test_while_a_message_cannot_be_looked_up_nothing_is_sent_after_it(
+    database: Database, platform: Platform
+) -> None:
+    slow = replace(AT_ONCE, trouble=60)
+    platform.after, platform.blind = [Unsure("reset")], 1
+    await enqueue(database, said("one"), said("two"))
+    await enqueue(database, said("other"), user="U2")
+
+    await Dispatcher(database, {"test": platform}, yes, slow).drain()
+
+    assert platform.texts == ["one", "other"]
+    assert await states(database) == {"one": State.UNSURE, "two": State.READY, "other": State.SENT}
+
+
+async def test_where_nothing_can_be_found_an_unsure_message_is_held_until_a_press_proves_it(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.finds, platform.after = False, [Unsure("timeout")]
+    await enqueue(database, said("one"), said("two"))
+    await dispatcher.drain()
+    assert platform.texts == ["one", "two"]
+    held = await row(database, "one")
+    assert held.state is State.HELD
+
+    async with database.begin("d1") as store:
+        assert await outbox.confirm(store, held.delivery, "from the press")
+    assert (await row(database, "one")).message_id == "from the press"
+
+
+async def test_a_platform_that_asks_to_wait_gets_nothing_more_from_the_whole_lane(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.before = [TryLater(60)]
+    await enqueue(database, said("one"))
+    await enqueue(database, said("two"), user="U2")
+    await enqueue(database, said("elsewhere"), tenant="d2")
+
+    await dispatcher.drain()
+
+    assert platform.texts == ["elsewhere"]
+    assert (await row(database, "one")).attempt == 0
+    assert await states(database) == {"one": State.READY, "two": State.READY}
+
+
+async def test_the_lane_goes_on_when_the_pause_is_over(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.before = [TryLater(0.05)]
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    await asyncio.sleep(0.1)
+    await dispatcher.drain()
+    assert platform.texts == ["one"]
+
+
+async def test_a_definite_failure_is_sent_again_and_given_up_at_last(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.before = [Failed("no route")] * 3
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    assert platform.texts == ["one"]
+
+    platform.before = [Failed("no route")] * MOST_ATTEMPTS
+    await enqueue(database, said("two"))
+    await dispatcher.drain()
+    found = await row(database, "two")
+    assert (found.state, found.error, platform.texts) == (State.DEAD, "no route", ["one"])
+
+
+async def test_an_address_that_is_gone_is_reported_once(database: Database, platform: Platform) -> None:
+    told: list[str] = []
+
+    async def tell(store: Store, row: OutboxRow) -> None:
+        told.append(row.send.key)
+        await outbox.enqueue(store, said("to the facilitator", kind=SendKind.ANSWER), direct("U9"))
+
+    platform.before = [Gone("account inactive")]
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE, on_gone=tell).drain()
+
+    found = await row(database, "one")
+    assert (found.state, found.error, told) == (State.DEAD, "account inactive", ["one"])
+    assert platform.texts == ["to the facilitator"]
+
+
+async def test_a_report_that_fails_buries_the_message_all_the_same(
+    database: Database, platform: Platform
+) -> None:
+    async def fail(store: Store, row: OutboxRow) -> None:
+        raise RuntimeError
+
+    platform.before = [Gone("account inactive")]
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE, on_gone=fail).drain()
+    assert await states(database) == {"one": State.DEAD}
+
+
+async def test_a_message_that_breaks_the_judge_stops_no_other(database: Database, platform: Platform) -> None:
+    async def judge(store: Store, row: OutboxRow) -> Verdict:
+        if row.send.key == "poison":
+            raise KeyError("somebody's words")
+        return await yes(store, row)
+
+    for number, key in enumerate(("one", "poison", "two")):
+        await enqueue(database, said(key), user=f"U{number}")
+    await run_until(
+        Dispatcher(database, {"test": platform}, judge, AT_ONCE), lambda: len(platform.posts) == 2
+    )
+
+    assert sorted(platform.texts) == ["one", "two"]
+    assert (await row(database, "poison")).error == "KeyError"
+
+
+async def test_a_platform_that_is_not_set_up_loses_nothing(database: Database) -> None:
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {}, yes, replace(AT_ONCE, retry=60)).drain()
+    found = await row(database, "one")
+    assert (found.state, found.error) == (State.READY, "test is not set up here")
+
+
+async def test_thirty_changes_of_a_posted_card_make_one_update(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST))
+    await dispatcher.drain()
+    for _ in range(30):
+        await enqueue(database, a_send("card", SendKind.REFRESH, message=None, card="votes"))
+    await dispatcher.drain()
+    assert platform.redrawn == [(f"id-{platform.posts[0][0]}", "votes now")]
+
+
+async def test_a_card_that_changes_before_it_is_posted_is_redrawn_once_it_has_an_id(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(
+        database,
+        said("card", kind=SendKind.POST),
+        a_send("card", SendKind.REFRESH, message=None, card="votes", due=NOON - timedelta(hours=1)),
+    )
+    await dispatcher.drain()
+    assert (platform.texts, len(platform.redrawn)) == (["card"], 1)
+
+
+async def test_a_card_that_changes_while_it_is_redrawn_is_redrawn_once_more(
+    database: Database, platform: Platform
+) -> None:
+    refresh = a_send("card", SendKind.REFRESH, message=None, card="votes")
+    changed = False
+
+    async def change_once(store: Store, row: OutboxRow) -> Verdict:
+        nonlocal changed
+        if row.send.kind is SendKind.REFRESH and not changed:
+            changed = True
+            assert await outbox.enqueue(store, refresh, direct())
+            assert not await outbox.enqueue(store, refresh, direct())
+        return await yes(store, row)
+
+    dispatcher = Dispatcher(database, {"test": platform}, change_once, AT_ONCE)
+    await enqueue(database, said("card", kind=SendKind.POST), refresh)
+    await dispatcher.drain()
+    assert len(platform.redrawn) == 2
+
+
+async def test_an_unsure_update_is_simply_drawn_again(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST))
+    await dispatcher.drain()
+    platform.before = [Unsure("reset")]
+    await enqueue(database, a_send("card", SendKind.REFRESH, message=None, card="votes"))
+    await dispatcher.drain()
+    assert (len(platform.redrawn), platform.looks) == (1, 0)
+
+
+async def test_many_people_are_written_to_at_once_and_one_person_one_after_the_other(
+    database: Database, platform: Platform
+) -> None:
+    platform.takes = 0.02
+    for person in range(20):
+        await enqueue(database, *(said(f"{person}-{n}") for n in range(3)), user=f"U{person}")
+
+    await run_until(Dispatcher(database, {"test": platform}, yes, AT_ONCE), lambda: len(platform.posts) == 60)
+
+    assert max(platform.by_delivery.values()) == 1
+    assert platform.most_together > 10
+    for person in range(20):
+        mine = [text for _, place, text in platform.posts if place == f"D-U{person}"]
+        assert mine == [f"{person}-{n}" for n in range(3)]
+
+
+async def test_a_commit_wakes_the_dispatcher(database: Database, platform: Platform) -> None:
+    dispatcher = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, poll=30, longest_poll=30))
+    running = asyncio.create_task(dispatcher.run())
+    await asyncio.sleep(0.2)
+    await enqueue(database, said("one"))
+    dispatcher.wake()
+    await until(lambda: bool(platform.posts))
+    dispatcher.stop()
+    await running
+
+
+async def test_stopping_settles_what_is_on_its_way(database: Database, platform: Platform) -> None:
+    platform.takes = 0.2
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    await enqueue(database, said("one"))
+    running = asyncio.create_task(dispatcher.run())
+    await until(lambda: platform.together == 1)
+    dispatcher.stop()
+    await running
+    assert await states(database) == {"one": State.SENT}
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("moment", ["leased", "in flight", "posted", "settled"])
+async def test_a_worker_that_dies_at_any_moment_loses_nothing_and_doubles_nothing(
+    database: Database, platform: Platform, moment: str
+) -> None:
+    def die(name: str) -> None:
+        if name == moment:
+            raise Killed
+
+    await enqueue(database, said("one"), said("two"))
+    with pytest.raises(Killed):
+        await Dispatcher(
+            database, {"test": platform}, yes, replace(AT_ONCE, lease=0.2), crash_point=die
+        ).drain()
+
+    await asyncio.sleep(0.3)
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert platform.texts == ["one", "two"]
+    assert await states(database) == {"one": State.SENT, "two": State.SENT}
+
+
+async def test_a_worker_that_slept_beyond_its_lease_sends_nothing(
+    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([0.0, *[100.0] * 50])
+    monkeypatch.setattr("bot.dispatcher.monotonic", lambda: next(moments))
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, retry=60)).drain()
+    assert (platform.posts, await states(database)) == ([], {"one": State.READY})
+
+
+async def test_a_post_that_came_back_after_its_lease_still_counts(
+    database: Database, platform: Platform
+) -> None:
+    """Its row was unsure by then; what is known now settles the doubt."""
+    await enqueue(database, said("one"))
+    held_up = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    other = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_after=60))
+
+    async def overtake() -> None:
+        await expire_leases(database)
+        await other.drain()
+
+    await drain_with(held_up, overtake)
+    assert await states(database) == {"one": State.SENT}
+    assert (platform.texts, platform.retracted) == (["one"], [])
+
+
+async def test_a_post_that_somebody_else_has_sent_meanwhile_is_taken_back(
+    database: Database, platform: Platform
+) -> None:
+    await enqueue(database, said("one"))
+    held_up = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    blind = Platform()
+    other = Dispatcher(database, {"test": blind}, yes, AT_ONCE)
+
+    async def overtake() -> None:
+        await expire_leases(database)
+        await other.drain()
+
+    platform.after = [Sent("the first one")]
+    await drain_with(held_up, overtake)
+    assert (blind.texts, platform.retracted) == (["one"], ["the first one"])
+
+
+async def test_the_log_holds_no_words(database: Database, platform: Platform) -> None:
+    secret = Message("Ana is worried about her pay")
+    await enqueue(database, a_send("one", message=secret), a_send("two", message=secret))
+    platform.before = [Unsure("reset"), Failed("no route")]
+    with structlog.testing.capture_logs() as lines:
+        await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert lines
+    assert "worried" not in repr(lines)
+
+
+async def run_until(dispatcher: Dispatcher, is_so: Callable[[], bool]) -> None:
+    running = asyncio.create_task(dispatcher.run())
+    await until(is_so)
+    dispatcher.stop()
+    await running
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+async def expire_leases(database: Database) -> None:
+    """Let an hour pass on the database's clock, as far as leases go."""
+    table = tables.outbox
+    async with database.begin("d1") as store:
+        await store.update(
+            table, table.c.lease_until.is_not(None), lease_until=store.now - timedelta(hours=1)
+        )
+
+
+async def drain_with(dispatcher: Dispatcher, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Drain, and do something else between a post and its settlement."""
+    settle = dispatcher._settle_surely
+
+    async def interrupted(*arguments: Any) -> None:
+        dispatcher._settle_surely = settle  # type: ignore[method-assign]
+        await meanwhile()
+        await settle(*arguments)
+
+    dispatcher._settle_surely = interrupted  # type: ignore[method-assign]
+    await dispatcher.drain()

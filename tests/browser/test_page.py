@@ -1,0 +1,274 @@
+"""The practice page in a real browser: what only a browser can show."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
+from starlette.applications import Starlette
+
+from adapters.webchat.app import WebChat
+from adapters.webchat.board import Until
+from flows.events import Event, Filled, Said
+from flows.messages import Button, Card, Errors, Field, Form, Kind, Message, Note, Option, Reply
+from tests.browser.memory import BEN, LENA, MemoryBoard, MemoryEars
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"),
+        reason="There is no Chromium here. Install it to test the page.",
+    ),
+]
+HELLO = Message(
+    "What do we need?",
+    title="Hello",
+    buttons=(Button("Answer", "answer", "primary"), Button("Later", "later")),
+)
+FORM = Form(
+    "needs:lena",
+    "What do we need?",
+    (
+        Field("need", "Which need?", Kind.LONG),
+        Field("area", "Which area?", Kind.OPTIONS, (Option("a", "Teaching"), Option("b", "Climate"))),
+        Field(
+            "dots", "Which first?", Kind.DOTS, (Option("1", "Time"), Option("2", "Calm")), budget=3, most=2
+        ),
+    ),
+)
+
+
+class School:
+    """A practice school that is served, and the pages that look at it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.board = MemoryBoard()
+        self.ears = MemoryEars()
+        self.address = ""
+        self.complaints: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Serve the school on a free port of this computer."""
+        chat = WebChat(self.ears, self.board)
+        app = Starlette(routes=list(chat.routes()))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            serving = asyncio.create_task(server.serve([listening]))
+            yield
+            for context in self._contexts:
+                await context.close()
+            chat.stop()
+            server.should_exit = True
+            await serving
+
+    async def page(self, path: str = "lena/direct-lena", width: int = 1280, javascript: bool = True) -> Page:
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": 740}, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        self._contexts.append(context)
+        page = await context.new_page()
+        page.on("console", lambda line: self.complain(line.text, line.type == "error"))
+        page.on("pageerror", lambda error: self.complain(str(error)))
+        page.on(
+            "request", lambda request: self.complain(request.url, not request.url.startswith(self.address))
+        )
+        await page.goto(f"{self.address}/practice/as/{path}")
+        return page
+
+    def complain(self, words: str, is_wrong: bool = True) -> None:
+        """Keep what a browser found wrong: the test fails at its end."""
+        if is_wrong:
+            self.complaints.append(words)
+
+    def replies(self, **replies: Reply) -> None:
+        async def answer(event: Event) -> Reply | None:
+            return replies.get(event.what.text if isinstance(event.what, Said) else "filled")
+
+        self.ears.answers = answer
+
+    @property
+    def heard(self) -> list[Said | Filled]:
+        return [event.what for event in self.ears.heard]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def school(browser: Browser) -> AsyncIterator[School]:
+    school = School(browser)
+    await school.board.post(LENA.place, HELLO, "d1")
+    async with school.served():
+        yield school
+    assert not school.complaints
+
+
+async def test_enter_sends_and_both_browsers_see_it(school: School) -> None:
+    lena, another = await school.page(), await school.page()
+    await lena.locator("#words").fill("Planning time")
+    await lena.keyboard.press("Shift+Enter")
+    await lena.keyboard.type("for grade 4")
+    await lena.keyboard.press("Enter")
+
+    for page in (lena, another):
+        await expect(page.locator(".own .bubble")).to_have_text(
+            "Planning time\nfor grade 4", use_inner_text=True
+        )
+    await expect(lena.locator("#words")).to_have_value("")
+    assert school.heard == [Said("Planning time\nfor grade 4")]
+
+
+async def test_a_double_click_is_one_press(school: School) -> None:
+    school.replies(
+        later=Card(Message("All right.", buttons=(Button("Answer", "answer"), Button("Later", "later"))))
+    )
+    page = await school.page()
+    await page.get_by_role("button", name="Later").dblclick()
+
+    await expect(page.get_by_text("All right.")).to_be_visible()
+    assert school.heard == [Said("later", pressed=True)]
+
+
+async def test_a_note_stands_after_the_words_that_it_answers(school: School) -> None:
+    school.replies(**{"/help": Note(Message("You can type anything."))})
+    page = await school.page()
+    await page.locator("#words").fill("/help")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".only-you")).to_contain_text("You can type anything.")
+    await expect(page.locator(".own")).to_have_count(1)
+    await expect(page.locator(".lines > :last-child .only-you")).to_have_count(1)
+    await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.locator(".only-you")).to_have_count(0)
+    await expect(page.locator("#words")).to_be_focused()
+
+
+async def test_a_closed_form_keeps_what_was_typed_and_a_taken_one_does_not(school: School) -> None:
+    school.replies(answer=FORM, filled=Card(Message("Thank you.", buttons=(Button("Answer", "answer"),))))
+    page = await school.page()
+    await page.get_by_role("button", name="Answer").click()
+    await expect(page.get_by_label("Which need?")).to_be_focused()
+    await page.keyboard.type("Planning time")
+    await page.get_by_label("Climate").check()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Answer")).to_be_focused()
+
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("What you typed before is still here.")).to_be_visible()
+    await expect(page.get_by_label("Which need?")).to_have_value("Planning time")
+    await page.get_by_role("button", name="Send", exact=True).last.click()
+    await expect(page.get_by_text("Thank you.")).to_be_visible()
+    await expect(page.locator("dialog")).not_to_be_visible()
+    assert school.heard[-1] == Filled(
+        "needs:lena", {"need": "Planning time", "area": "b", "dots": {"1": 0, "2": 0}}
+    )
+
+    await page.get_by_role("button", name="Answer").click()
+    await expect(page.get_by_label("Which need?")).to_have_value("")
+
+
+async def test_errors_stand_at_their_fields_and_the_first_is_focused(school: School) -> None:
+    school.replies(
+        answer=FORM, filled=Errors({"area": "Please choose one of these.", "dots": "Please give a dot."})
+    )
+    page = await school.page()
+    await page.get_by_role("button", name="Answer").click()
+    await page.get_by_label("Which need?").fill("Planning time")
+    await page.locator("#filling footer .primary").click()
+
+    await expect(page.get_by_text("Please choose one of these.")).to_be_visible()
+    await expect(page.get_by_label("Teaching")).to_be_focused()
+    await expect(page.get_by_label("Teaching")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_label("Which need?")).to_have_value("Planning time")
+    await expect(page.get_by_label("Which need?")).to_have_attribute("aria-invalid", "false")
+
+
+async def test_dots_are_counted_while_they_are_given(school: School) -> None:
+    school.replies(answer=FORM)
+    page = await school.page()
+    await page.get_by_role("button", name="Answer").click()
+    more, count = page.get_by_role("button", name="One dot more: Time"), page.locator(".count")
+    for left in ("2 of 3 dots left", "1 of 3 dots left", "1 of 3 dots left"):
+        await more.click(force=True)
+        await expect(count).to_have_text(left)
+    await expect(more).to_have_attribute("aria-disabled", "true")
+    await page.get_by_label("Calm", exact=True).fill("4")
+    await expect(count).to_have_text("3 more than your 3 dots")
+
+
+async def test_the_clock_is_busy_while_it_moves_and_tells_whom_to_visit(school: School) -> None:
+    arrive = asyncio.Event()
+
+    async def prompt(until: Until) -> None:
+        await school.board.post(BEN.place, HELLO, "d2")
+        await arrive.wait()
+
+    school.board.on_move = prompt
+    page = await school.page()
+    await page.get_by_role("button", name="Next prompt").click()
+    await expect(page.locator("#moving")).to_have_text("Moving the clock to the next prompt …")
+    await expect(page.get_by_role("button", name="Next Friday")).to_have_attribute("aria-disabled", "true")
+    await expect(page.locator("#standing")).to_contain_text("Wed Jan 13")
+    await page.get_by_role("button", name="Next Friday").click(force=True)
+    arrive.set()
+
+    await expect(page.locator("#moving")).to_have_text("It is now Wed Jan 13, 7:45 AM. New for Ben Carter.")
+    await expect(page.get_by_role("link", name="Be Ben Carter math teacher , new message")).to_be_visible()
+    await expect(page.get_by_role("button", name="Next Friday")).to_have_attribute("aria-disabled", "false")
+    assert school.board.moves == ["prompt"]
+
+
+async def test_words_stay_in_the_box_while_nothing_can_be_sent(school: School) -> None:
+    async def refuse(route: Route) -> None:
+        await route.abort()
+
+    page = await school.page()
+    await page.route("**/say", refuse)
+    await page.locator("#words").fill("Planning time")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("The practice school does not answer.")
+    await expect(page.locator("#words")).to_have_value("Planning time")
+    await page.reload()
+    await expect(page.locator("#words")).to_have_value("Planning time")
+
+    await page.unroute("**/say")
+    await page.locator("#words").press("Enter")
+    await expect(page.locator(".own .bubble")).to_have_text("Planning time")
+    school.complaints.clear()
+
+
+async def test_on_a_phone_nothing_is_wider_than_the_page_and_the_people_are_a_menu(school: School) -> None:
+    school.replies(answer=FORM)
+    await school.board.said(LENA.place, LENA.id, "Wide" * 200, "s1")
+    page = await school.page(width=360)
+    await page.get_by_role("button", name="Answer").click()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await page.keyboard.press("Escape")
+
+    await expect(page.get_by_role("link", name="Be Ben Carter")).not_to_be_visible()
+    await page.get_by_role("button", name="You are Lena Ortiz. People and conversations").click()
+    await page.get_by_role("link", name="Be Ben Carter").click()
+    await expect(page).to_have_url(f"{school.address}/practice/as/ben/direct-ben")
+
+
+async def test_everything_can_be_read_without_javascript(school: School) -> None:
+    page = await school.page(javascript=False)
+    await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+    await page.get_by_role("link", name="riverside-leadership").click()
+    await expect(page).to_have_url(f"{school.address}/practice/as/lena/channel-riverside")

