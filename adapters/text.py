@@ -112,9 +112,9 @@ def _answer(field: Field) -> Iterator[str]:
 
 def hints(field: Field, most: int = 0) -> list[str]:
     """Return what stands beneath the question; `most` is how many characters the box for the answer takes."""
-    given = f" {_dots_to_give(field)}" if field.kind == Kind.DOTS and field.budget else ""
+    hint = clean(plain(field.hint)) or (_dots_to_give(field) if field.kind == Kind.DOTS else "")
     earlier = EARLIER if most and typed(field, most) != typed(field) else ""
-    return [hint for hint in (f"{clean(plain(field.hint))}{given}".strip(), earlier) if hint]
+    return [words for words in (hint, earlier) if words]
 
 
 def typed(field: Field, most: int = 0) -> str:
@@ -124,6 +124,8 @@ def typed(field: Field, most: int = 0) -> str:
 
 
 def _dots_to_give(field: Field) -> str:
+    if not field.budget:
+        return ""
     noun = "dot" if field.budget == 1 else "dots"
     most = f", at most {field.most} on one line" if 0 < field.most < field.budget else ""
     return f"You have {field.budget} {noun} to give{most}."

@@ -54,6 +54,7 @@ class Stage:
     clock: HandClock
     draw: Callable[[Message], object] = text.draw
     """draws each message as it is posted: what cannot be drawn is a failure of the rehearsal"""
+    draw_form: Callable[[Form], object] = text.draw_form
     platform: str = PLATFORM
     finds: bool = True
     posts: list[Post] = field(default_factory=list)
@@ -85,16 +86,18 @@ class Rehearsal:
     """The application on one database, played from the outside."""
 
     def __init__(self, database: Database, clock: HandClock, scripts: Scripts, stage: Stage | None = None) -> None:
-        """Build the application anew on whatever the database holds."""
-        self.database = database
+        """Build the application on whatever the database holds."""
         self.clock = clock
         self.scripts = scripts
         self.stage = stage or Stage(clock)
-        self.conductor = Conductor(database, scripts)
-        self.dispatcher = Dispatcher(
-            database, {self.stage.platform: self.stage}, self.conductor.judge
-        )
         self.events = 0
+        self.works_on(database)
+
+    def works_on(self, database: Database) -> None:
+        """Build the application anew, as a process does that was started again: only the platform remembers."""
+        self.database = database
+        self.conductor = Conductor(database, self.scripts)
+        self.dispatcher = Dispatcher(database, {self.stage.platform: self.stage}, self.conductor.judge)
 
     async def until(self, moment: datetime) -> None:
         """Move the clock forward and visit every due moment on the way, in order."""
@@ -210,6 +213,7 @@ class Player:
         )
         reply = await self.rehearsal.happens(event)
         if reply is not None:
+            _draw(self.rehearsal.stage, reply)
             journal.append(Entry(now, f"only {self.name} sees", _shown(reply)))
         self._sees(reply)
         return reply
@@ -279,6 +283,17 @@ def _chosen(asked: Field | None, value: Value) -> str:
             return ", ".join(f"{labels.get(key, key)}: {dots}" for key, dots in value.items())
         case _:
             return labels.get(str(value), str(value))
+
+
+def _draw(stage: Stage, reply: Reply) -> None:
+    """Draw what the platform would show in answer."""
+    match reply:
+        case Form():
+            stage.draw_form(reply)
+        case Note(message) | Card(message):
+            stage.draw(message)
+        case Errors():
+            pass
 
 
 def _shown(reply: Reply) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 
 from babel.dates import format_date
 
@@ -70,13 +71,15 @@ def _bare(said: str, phrases: Phrases) -> list[str]:
     return [bare for word in words if (bare := word.strip(".")) and bare not in idle]
 
 
-def _names(kind: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
-    """Return the number of each name, wide and abbreviated, of months or weekdays."""
+@cache
+def _names(language: str, kind: str) -> Mapping[str, int]:
+    """Return the number of each name, wide and abbreviated, of "months" or "days" of the week."""
+    names = getattr(locale(language), kind)
     return {
         folded(name): number
         for form in ("stand-alone", "format")
         for width in ("abbreviated", "wide")
-        for number, name in kind[form][width].items()
+        for number, name in names[form][width].items()
     }
 
 
@@ -90,8 +93,8 @@ def _lookup(word: str, names: Mapping[str, int]) -> int | None:
 
 def _weekday(words: list[str], phrases: Phrases) -> tuple[int | None, list[str]]:
     """Take a weekday (Monday = 0) out of the words."""
-    names = _names(locale(phrases.language).days)
-    months = _names(locale(phrases.language).months)
+    names = _names(phrases.language, "days")
+    months = _names(phrases.language, "months")
     for word in words:
         if (found := _lookup(word, names)) is not None and word not in months:
             return found, [other for other in words if other is not word]
@@ -149,7 +152,7 @@ def _numeric(words: list[str], today: date, phrases: Phrases) -> date | None:
 
 def _named(words: list[str], today: date, phrases: Phrases) -> date | None:
     """Read "14 March" or "March 14 2027"."""
-    names = _names(locale(phrases.language).months)
+    names = _names(phrases.language, "months")
     months = [found for word in words if (found := _lookup(word, names)) is not None]
     numbers = [word for word in words if word.isdecimal()]
     if len(months) != 1 or len(months) + len(numbers) != len(words):

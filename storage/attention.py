@@ -16,7 +16,7 @@ _LEFT = (State.SENT, State.INFLIGHT, State.UNSURE, State.HELD)
 
 
 async def started(store: Store, member: str, since: datetime, *kinds: SendKind) -> int:
-    """Return how many messages of these kinds (or of all that the bot starts) due since then reached the person."""
+    """Count the messages of these kinds, or all that the bot started, that reached the person since then."""
     wanted = [kind.value for kind in kinds or _STARTED]
     count = (
         select(func.count())

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
-
 from flows.messages import Message
 from flows.sends import Send, SendKind
 
@@ -104,16 +102,6 @@ async def listing(store: Store, states: Collection[State] = (), limit: int = 100
     where = [is_in(table, *states)] if states else []
     order = (table.c.due, table.c.sequence)
     return tuple(row_of(row) for row in await store.select(table, *where, order=order, limit=limit))
-
-
-async def started(store: Store, member: str, since: datetime) -> int:
-    """Count the messages to this person that nobody asked for and that went out since then (school time)."""
-    table = tables.outbox
-    unasked = table.c.kind.in_([SendKind.PROMPT, SendKind.NUDGE, SendKind.POST])
-    gone = table.c.state.in_([State.INFLIGHT, State.UNSURE, State.HELD, State.SENT])
-    theirs = (table.c.tenant == store.tenant, table.c.to == member, table.c.due >= since)
-    count = select(func.count()).select_from(table).where(*theirs, unasked, gone)
-    return (await store.connection.execute(count)).scalar_one()
 
 
 async def destroy_bodies(store: Store, team: str, conversation: str) -> int:

@@ -1,6 +1,6 @@
 """Settlements: what became of a message, written only by the worker that still holds it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,20 +74,17 @@ async def settle(store: Store, settlements: Sequence[Settlement]) -> tuple[Settl
     """
     if not settlements:
         return ()
-    table = tables.outbox
-    these = table.c.delivery.in_([each.row.delivery for each in settlements])
-    found = await store.select(table, these, order=(table.c.delivery,), lock=True)
-    present = {row["delivery"]: row for row in found}
-    mine = [each for each in settlements if _is_mine(each, present.get(each.row.delivery))]
-    mine += [each for each in settlements if _ends_doubt(each, present.get(each.row.delivery))]
-    values = [_values(store, each, present[each.row.delivery]) for each in mine]
+    present = await _present(store, settlements)
+    mine = {each.row.delivery: each for each in settlements if _may_settle(each, present)}
+    values = [_values(store, each, present[delivery]) for delivery, each in mine.items()]
     if values:
         await store.connection.execute(_SETTLE, values)
-    await _free_refreshes(store, mine)
-    for platform, workspace in sorted({_lane(each.row) for each in mine}):
+    await _free_refreshes(store, mine.values())
+    await _drop_superseded(store, mine.values())
+    for platform, workspace in sorted({_lane(each.row) for each in mine.values()}):
         await lanes.wake(store, platform, workspace)
-    await _drop_superseded(store, mine)
-    return tuple(each for each in settlements if each not in mine and not _is_same(each, present))
+    lost = (each for each in settlements if each.row.delivery not in mine)
+    return tuple(each for each in lost if not _is_same(each, present))
 
 
 _SETTLE = (
@@ -102,17 +99,22 @@ def _lane(row: OutboxRow) -> tuple[str, str]:
     return row.destination.platform, row.destination.workspace
 
 
-def _is_mine(settlement: Settlement, present: dict[str, Any] | None) -> bool:
-    row = settlement.row
-    return present is not None and (present["lease_by"], present["version"]) == (row.lease_by, row.version)
+async def _present(store: Store, settlements: Sequence[Settlement]) -> dict[str, dict[str, Any]]:
+    """Return the rows as they are now, held until the commit, in an order that no two workers cross."""
+    table = tables.outbox
+    these = table.c.delivery.in_([each.row.delivery for each in settlements])
+    rows = await store.select(table, these, order=(table.c.delivery,), lock=True)
+    return {row["delivery"]: row for row in rows}
 
 
-def _ends_doubt(settlement: Settlement, present: dict[str, Any] | None) -> bool:
-    """Tell whether it is known here that a message arrived which others have lost sight of."""
-    doubtful = (State.UNSURE, State.HELD, State.READY)
-    if settlement.state is not State.SENT or present is None or _is_mine(settlement, present):
+def _may_settle(settlement: Settlement, present: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether the worker still holds the row, or knows that a doubtful message arrived."""
+    row, now = settlement.row, present.get(settlement.row.delivery)
+    if now is None:
         return False
-    return present["state"] in doubtful
+    is_mine = (now["lease_by"], now["version"]) == (row.lease_by, row.version)
+    is_lost_sight_of = now["state"] in (State.UNSURE, State.HELD, State.READY)
+    return is_mine or (settlement.state is State.SENT and is_lost_sight_of)
 
 
 def _is_same(settlement: Settlement, present: dict[str, dict[str, Any]]) -> bool:
@@ -128,7 +130,7 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
         "its_delivery": settlement.row.delivery,
         "its_version": present["version"],
         "state": settlement.state,
-        "error": settlement.error,
+        "error": settlement.error or present["error"],
         "message_id": settlement.message_id or present["message_id"],
         "due": settlement.due or present["due"],
         "wait_until": store.now + settlement.wait,
@@ -141,7 +143,7 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
     }
 
 
-async def _free_refreshes(store: Store, settlements: Sequence[Settlement]) -> None:
+async def _free_refreshes(store: Store, settlements: Collection[Settlement]) -> None:
     """Let the redrawings of posts go that have just got their platform's id; `recovery` lets others go."""
     table = tables.outbox
     sent = [each.row.send for each in settlements if each.state is State.SENT]
@@ -154,7 +156,7 @@ async def _free_refreshes(store: Store, settlements: Sequence[Settlement]) -> No
         await store.update(table, *waits, state=State.READY, replaces=id)
 
 
-async def _drop_superseded(store: Store, settlements: Sequence[Settlement]) -> None:
+async def _drop_superseded(store: Store, settlements: Collection[Settlement]) -> None:
     """Cancel a redrawing that would have to go again when a newer one waits already."""
     table = tables.outbox
     newer = table.alias()

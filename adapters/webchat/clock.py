@@ -51,7 +51,12 @@ class Clock:
             raise HTTPException(409, str(refused)) from None
         standing = await self._board.standing(view.team.id)
         after = await self._latest(view)
-        heard = [person.name for person in view.people if after[person.id] > before[person.id]]
+        people = sorted(view.people, key=lambda person: person.id != view.person.id)
+        heard = [
+            "you" if person.id == view.person.id else person.name
+            for person in people
+            if after[person.id] > before[person.id]
+        ]
         sentence = f"It is now {words.short_day(standing.now)}, {words.clock(standing.now)}."
         news = f"New for {words.names(heard)}." if heard else "No new private messages."
         return draw.moved(standing, f"{sentence} {news}")

@@ -1,5 +1,7 @@
 """Messages as plain text, and how texts are cut."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +152,13 @@ def test_a_form_shows_what_was_answered_before():
     assert "( ) Teaching\n  (x) Families" in drawn
     assert "( ) Yes\n  (x) No" in drawn
     assert "You have 1 dot to give.\n  2 × Teaching\n  0 × Families" in drawn
+
+
+def test_how_many_dots_there_are_is_said_once():
+    dots = Field("vote", "Which?", Kind.DOTS, (Option("a", "A"),), budget=5, most=3)
+
+    assert text.hints(dots) == ["You have 5 dots to give, at most 3 on one line."]
+    assert text.hints(replace(dots, hint="*Five* dots.")) == ["Five dots."]
 
 
 def test_a_preview_shows_the_text_and_what_slack_and_teams_get():

@@ -139,7 +139,7 @@ def test_the_head_names_the_cycle_its_days_and_its_open_school_weeks() -> None:
     report = build(finished())
 
     assert (report.school, report.title) == ("Lincoln Middle School", "Leadership team: cycle 2")
-    assert report.when == "October 5, 2026 to December 11, 2026 · 9 open school weeks"
+    assert report.when == "October 5, 2026 to December 11, 2026 (9 open school weeks)"
     assert report.priority == "Students ask the questions"
 
 
@@ -240,7 +240,7 @@ def test_a_reopened_phase_stands_twice_and_says_why() -> None:
     assert [stage.phase for stage in report.stages] == ["Convene", "Needs and resources", "Plan", "Needs and resources"]
     assert (again.notes[0].text, again.notes[0].reason, again.closed_on) == ("Opened again", "A new class arrived", None)
     assert report.stages[2].notes == ()
-    assert report.when == "Started October 5, 2026 and still running · planned for 9 open school weeks"
+    assert report.when == "Started October 5, 2026 and still running, planned for 9 open school weeks"
 
 
 def test_a_phase_that_was_done_in_the_room_says_so_once() -> None:

@@ -1,0 +1,224 @@
+"""The files of a report: whole, the same every time, and deaf to hostile words."""
+
+import csv
+import io
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.reports import html, markdown, write
+from bot.reports import csv as tables
+from flows.records import Cycle
+from flows.report import Report, build
+from tests.flows.test_report import FINISHED, T, course, finished, team
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=https://evil.example/x onerror=alert(1)>',
+    "[press](javascript:alert(1)) ![x](https://evil.example/x.png)",
+    "=HYPERLINK(\"https://evil.example\",\"x\")",
+    "+1\n-2\n@SUM(A1)\n# heading\n1. list\n---\n> quote",
+    "| a | b |\n|---|---|\n`code` **bold** www.evil.example &lt;b&gt;",
+    "\x00\x1b[31m\x01=1+1",
+    "{{ 7 * 7 }} {% raw %} </style></title>",
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: elements, where they load from, and the words."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.handlers: list[str] = []
+        self.ids: list[str] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        if tag not in ("meta", "rect", "path", "circle"):
+            self.open.append(tag)
+        self.loads += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("rect", "path", "circle"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words += data
+
+
+def hostile(report: Any, words: str) -> Any:
+    """The report with these words wherever a person's words could stand."""
+    if isinstance(report, tuple):
+        return tuple(hostile(each, words) for each in report)
+    if not is_dataclass(report):
+        return report
+    keys = {"words", "language", "mode", "state", "end", "kind", "marks", "label", "when", "spoke"}
+    changed: dict[str, Any] = {}
+    for field in fields(report):
+        value = getattr(report, field.name)
+        if field.name not in keys:
+            changed[field.name] = words if isinstance(value, str) and value else hostile(value, words)
+    return replace(report, **changed)  # type: ignore[type-var]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The table as a spreadsheet reads it."""
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_a_report_is_five_files(tmp_path: Path) -> None:
+    written = write(build(finished()), tmp_path / "cycle 2")
+
+    assert [path.name for path in written] == ["report.html", "report.md", "actions.csv", "decisions.csv", "needs.csv"]
+    assert all(path.stat().st_size for path in written)
+
+
+def test_the_same_facts_make_the_same_bytes_in_whatever_order_they_come(tmp_path: Path) -> None:
+    room, rng = finished(), random.Random(3)
+    names = [name for name in room.__slots__ if isinstance(getattr(room, name), tuple)]
+    first = write(build(room), tmp_path / "first")
+    for number in range(3):
+        shuffled = {name: tuple(rng.sample(getattr(room, name), len(getattr(room, name)))) for name in names}
+        again = write(build(replace(room, **shuffled)), tmp_path / str(number))
+        assert [path.read_bytes() for path in again] == [path.read_bytes() for path in first]
+
+
+def test_the_page_is_whole_and_loads_nothing() -> None:
+    page = html.draw(build(finished()))
+    seen = Reader(page)
+
+    assert page.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert seen.open == []
+    assert seen.loads == []
+    assert not {"script", "link", "iframe", "img", "form"} & set(seen.elements)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert len(seen.ids) == len(set(seen.ids))
+
+
+def test_headings_of_the_page_never_skip_a_level() -> None:
+    levels = [int(tag[1]) for tag in Reader(html.draw(build(finished()))).elements if re.fullmatch("h[1-6]", tag)]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_the_chart_has_a_piece_for_each_action_and_says_the_same_in_words() -> None:
+    page = html.draw(build(finished()))
+    bar = page[page.index('<svg class="bar"') : page.index("</svg>", page.index('<svg class="bar"'))]
+
+    assert bar.count("<rect") == 3
+    assert 'aria-hidden="true"' in bar
+    assert "Adopted 1" in " ".join(Reader(page).words.split())
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_only_words_on_the_page(words: str) -> None:
+    calm = Reader(html.draw(build(finished())))
+    seen = Reader(html.draw(hostile(build(finished()), words)))
+
+    assert seen.elements == calm.elements
+    assert (seen.loads, seen.handlers, seen.open) == ([], [], [])
+    assert "".join(re.sub("[\x00-\x1f]", "", words).split()) in "".join(seen.words.split())
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_only_words_in_markdown(words: str) -> None:
+    calm, drawn = (markdown.draw(each) for each in (build(finished()), hostile(build(finished()), words)))
+
+    assert [_block(line) for line in drawn.splitlines()] == [_block(line) for line in calm.splitlines()]
+    for line in drawn.splitlines():
+        bare = re.sub(r"\\.", "", line)
+        assert not re.search(r"[<\[\]|`&]|https?://|www\.", bare)
+    assert "\x00" not in drawn
+    assert "\x1b" not in drawn
+
+
+def _block(line: str) -> str:
+    """What begins the line: a heading, a list, a quote; not what is in it."""
+    found = re.match(r"\s*(#{1,6} |[-+*] |\d+[.)] |> |---|$|)", line)
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_no_formulas(words: str) -> None:
+    for text in tables.draw(hostile(build(finished()), words)).values():
+        assert text.startswith("\ufeff")
+        for row in rows(text):
+            assert None not in row.values()
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in row.values())
+
+
+def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe() -> None:
+    for words in ("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "  =1", "＝1"):
+        assert tables.inert(words).startswith("'")
+    assert tables.inert("1 = 1") == "1 = 1"
+
+
+def test_tables_name_school_team_and_cycle_in_every_row_and_days_as_numbers() -> None:
+    drawn = tables.draw(build(finished()))
+    action = rows(drawn["actions.csv"])[0]
+
+    assert [action[each] for each in ("School", "Team", "Cycle", "No.", "By")] == ["Lincoln Middle School", "Leadership team", "2", "1", "2026-11-06"]
+    assert [row["Chosen"] for row in rows(drawn["needs.csv"])] == ["yes", "no", "no"]
+    assert rows(drawn["decisions.csv"])[0]["Concerns"] == "A worry: Coaches lose their slot"
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_figures_about_who_said_what_are_in_no_file_of_a_small_team(size: int) -> None:
+    report = build(finished(size))
+    drawn = tables.draw(report)
+    dots = [row["Dots"] for row in rows(drawn["needs.csv"])]
+
+    assert any(dots) == (size >= 6)
+    assert bool(rows(drawn["decisions.csv"])[0]["Who spoke"]) == (size >= 6)
+    for text in (html.draw(report), markdown.draw(report)):
+        assert ("Dots" in text) == (size >= 6)
+        assert ("4 of 6" in text) == (size >= 6)
+
+
+def test_nobody_is_named_for_a_need_a_concern_or_an_unnamed_line() -> None:
+    silent = replace(finished(), actions=(), lines=tuple(line for line in finished().lines if not line.named))
+    for _, text in _texts(build(silent)):
+        assert not any(member.name in text or member.first_name in text for member in silent.members)
+
+
+def test_an_empty_cycle_has_all_its_headings_and_says_what_is_missing() -> None:
+    empty = build(team(3).having([Cycle(T, 2, date(2026, 10, 5), 9), *course(*FINISHED[:1])]))
+    for name, text in _texts(empty):
+        if not name.endswith(".csv"):
+            assert "No need is on record." in text
+            assert "No action has been adopted yet." in text
+            assert text.count("No evidence recorded") == 4
+
+
+def test_a_reopened_cycle_shows_both_openings_and_why() -> None:
+    again = course(*FINISHED[:4], ("2026-10-26", "opened", "needs", "A new class arrived"))
+    report = build(team(3).having([Cycle(T, 2, date(2026, 10, 5), 9), *again]))
+
+    assert markdown.draw(report).count("- **Needs and resources**") == 2
+    assert "  - Opened again: A new class arrived" in markdown.draw(report)
+    assert "A new class arrived" in html.draw(report)
+
+
+def _texts(report: Report) -> Iterator[tuple[str, str]]:
+    """Every file of the report."""
+    yield "report.html", html.draw(report)
+    yield "report.md", markdown.draw(report)
+    yield from tables.draw(report).items()

@@ -1,0 +1,192 @@
+"""Pieces of work are kept whole, none is lost, and a file has one owner."""
+
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from flows.people import Member
+from storage import tables
+from storage.clock import HandClock
+from storage.database import Database
+from storage.engines import address_of
+from storage.faults import DatabaseInUse, NotADatabase, ReadOnly
+from storage.people import lock_team
+from storage.records import keep, load
+from storage.store import Store
+
+from . import samples
+
+
+async def _count_one_more(store: Store) -> None:
+    """Read, think, write: the way in which updates get lost."""
+    await lock_team(store, "grade-4")
+    rows = await store.select(tables.clock)
+    await asyncio.sleep(0)
+    await store.upsert(tables.clock, [{"seconds": (rows[0]["seconds"] if rows else 0) + 1}])
+
+
+async def test_none_of_400_concurrent_updates_is_lost(database: Database) -> None:
+    async def once() -> None:
+        async with database.begin("d1") as store:
+            await _count_one_more(store)
+
+    async with database.begin("d1") as store:
+        await samples.found(store)
+    for _ in range(20):
+        await asyncio.gather(*(once() for _ in range(20)))
+
+    async with database.read("d1") as store:
+        assert (await store.select(tables.clock))[0]["seconds"] == 400
+
+
+async def test_a_piece_of_work_that_fails_leaves_nothing_behind(database: Database) -> None:
+    async def fail() -> None:
+        async with database.begin("d1") as store:
+            await keep(store, samples.ANA)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with database.read("d1") as store:
+        assert await load(store, Member) == ()
+
+
+async def test_reading_sees_one_state_and_cannot_write(database: Database) -> None:
+    async with database.read("d1") as reading:
+        assert await load(reading, Member) == ()
+        async with database.begin("d1") as store:
+            await keep(store, samples.ANA)
+        assert await load(reading, Member) == ()
+        with pytest.raises(DBAPIError):
+            await keep(reading, samples.BEN)
+
+
+async def test_the_database_tells_machine_time_once_for_each_piece_of_work(database: Database) -> None:
+    async with database.begin("d1") as store:
+        assert abs(store.now - datetime.now(UTC)) < timedelta(seconds=5)
+        assert store.now == store.school_time
+
+
+async def test_school_time_is_moved_by_the_stored_offset_and_machine_time_is_not(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await store.upsert(tables.clock, [{"seconds": 86_400.0}])
+    async with database.begin("d1") as store:
+        assert store.school_time - store.now == timedelta(days=1)
+
+
+async def test_a_clock_can_be_moved_by_hand(database_url: str) -> None:
+    clock = HandClock(samples.NOON)
+    async with Database(database_url, clock) as database:
+        clock.set(samples.NOON + timedelta(hours=1))
+        async with database.begin("d1") as store:
+            assert store.school_time == samples.NOON + timedelta(hours=1)
+            assert store.now > samples.NOON + timedelta(hours=1)
+
+
+async def test_sequence_numbers_grow_also_from_one_opening_to_the_next(database_url: str) -> None:
+    numbers = []
+    for _ in range(3):
+        async with Database(database_url) as database, database.begin("d1") as store:
+            numbers += [store.next_sequence() for _ in range(3)]
+    assert numbers == sorted(set(numbers))
+
+
+SECOND = """
+import asyncio, sys
+from storage.database import Database
+from storage.faults import StorageError
+try:
+    Database(sys.argv[1])
+except StorageError as fault:
+    sys.exit(f"{type(fault).__name__}: {fault}")
+"""
+
+
+def _open_in_another_process(url: str) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", SECOND, url]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+async def test_a_second_process_on_one_file_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/leadcycle.db"
+    async with Database(url):
+        refused = _open_in_another_process(url)
+        assert refused.returncode == 1
+        assert "DatabaseInUse" in refused.stderr
+        assert "Stop that one first" in refused.stderr
+        with pytest.raises(DatabaseInUse):
+            Database(url)
+    assert _open_in_another_process(url).returncode == 0
+
+
+async def test_a_file_can_be_read_beside_the_process_that_serves_it(database_url: str) -> None:
+    async with Database(database_url) as database, Database(database_url, read_only=True) as beside:
+        async with database.begin("d1") as store:
+            await keep(store, samples.ANA)
+        async with beside.read("d1") as store:
+            assert await load(store, Member) == (samples.ANA,)
+        with pytest.raises(ReadOnly):
+            async with beside.begin("d1"):
+                pass
+
+
+async def test_a_file_can_be_read_when_nobody_serves_it(database_url: str) -> None:
+    async with Database(database_url) as database, database.begin("d1") as store:
+        await keep(store, samples.ANA)
+    async with Database(database_url, read_only=True) as beside, beside.read("d1") as store:
+        assert await load(store, Member) == (samples.ANA,)
+
+
+def test_reading_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(NotADatabase, match="There is no database file"):
+        Database(f"sqlite:///{tmp_path}/none.db", read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["", "leadcycle.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"]
+)
+def test_an_address_that_cannot_be_meant_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(NotADatabase, match=r"sqlite:///leadcycle\.db") as refused:
+        address_of(url)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("sqlite:///a.db", "sqlite+aiosqlite"),
+        ("postgresql://u:p@h/d", "postgresql+asyncpg"),
+        ("postgres://u:p@h/d", "postgresql+asyncpg"),
+    ],
+)
+def test_the_driver_is_added_by_us(url: str, driver: str) -> None:
+    assert address_of(url).drivername == driver
+
+
+def test_sslmode_is_understood_as_other_programs_write_it() -> None:
+    assert dict(address_of("postgresql://u@h/d?sslmode=require").query) == {"ssl": "require"}
+
+
+async def test_a_password_is_never_shown() -> None:
+    assert "secret" not in Database("postgresql://u:secret@localhost/d").name
+
+
+async def test_sqlite_is_opened_so_that_nothing_committed_is_lost(tmp_path: Path) -> None:
+    async with Database(f"sqlite:///{tmp_path}/a.db") as database, database.writer.begin() as connection:
+        pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        for name, value in pragmas.items():
+            assert (await connection.execute(text(f"PRAGMA {name}"))).scalar() == value
+
+
+async def test_postgresql_stops_what_hangs(request: pytest.FixtureRequest, postgresql_server: str) -> None:
+    async with Database(postgresql_server) as database, database.writer.begin() as connection:
+        for name, value in (("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")):
+            assert (await connection.execute(text(f"SHOW {name}"))).scalar() == value
