@@ -17,7 +17,7 @@ Part = TypeVar("Part")
 SENDER = "A message from Leadcycle"
 SILENT = "“…” (the words are on the card)"
 """stands for people's words where they might be projected"""
-REST = "The rest does not fit here. Your team's dashboard shows all of it."
+REST = "The rest does not fit here."
 EARLIER = "Your earlier answer is longer than this box: here is its beginning."
 NOTHING = "There is nothing to choose from yet."
 
@@ -287,4 +287,4 @@ def size(drawn: object) -> int:
 def left_out(number: int) -> str:
     """Return the sentence for items that found no room."""
     do = "does" if number == 1 else "do"
-    return f"{number} more {do} not fit here. Your team's dashboard shows all of them."
+    return f"{number} more {do} not fit here."

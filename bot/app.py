@@ -50,7 +50,9 @@ class Application:
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake)
         self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
-        self._metronome = Metronome({self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0})
+        self._metronome = Metronome(
+            {self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0}
+        )
         self._chat: WebChat | None = None
         self._sending: asyncio.Task[None] | None = None
 
@@ -125,7 +127,16 @@ class Application:
         async with self.database.look_everywhere() as looking:
             now = looking.school_time
         start = Event(
-            "practice-start", sample.PLATFORM, sample.WORKSPACE, "ana", "direct-ana", True, now, Said("cycle start", True), "", True
+            "practice-start",
+            sample.PLATFORM,
+            sample.WORKSPACE,
+            "ana",
+            "direct-ana",
+            True,
+            now,
+            Said("cycle start", True),
+            "",
+            True,
         )
         await self.conductor.capture(start)
         await self.conductor.hear(start)

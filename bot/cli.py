@@ -1,6 +1,7 @@
 """The command line: each command explains itself, and says in a sentence what stands in its way."""
 
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from .told.telling import NotEmpty, tell
 
 app = typer.Typer(
     name="leadcycle",
-    help="Facilitates collective leadership cycles of school teams, in Slack, in Microsoft Teams and in a practice chat.",
+    help="Carries school teams through collective leadership cycles, in the chat that they already use.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -46,6 +47,7 @@ SENTENCES = (
     CannotMove,
     NotEmpty,
     files.NothingToReport,
+    files.PracticeOnly,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
@@ -76,25 +78,37 @@ def serve_command(database: Database = "") -> None:
     with sentences() as settings:
         chosen = _with(settings, database)
         logs.set_up(chosen.log_format)
-        typer.echo(f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice. Ctrl+C stops it.")
+        typer.echo(
+            f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice. Ctrl+C stops it."
+        )
         asyncio.run(serve(chosen))
 
 
 @app.command()
 def demo(
-    told: Annotated[bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")] = False,
+    told: Annotated[
+        bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Other people, for --tell.")] = 1,
-    report: Annotated[Path | None, typer.Option("--report", help="A folder for the report's files, for --tell.")] = None,
-    database: Annotated[str, typer.Option("--database", help="The database; a file leadcycle-practice.db, or a fresh one for --tell.")] = "",
+    report: Annotated[
+        Path | None, typer.Option("--report", help="A folder for the report's files, for --tell.")
+    ] = None,
+    database: Annotated[
+        str,
+        typer.Option("--database", help="The database; a file leadcycle-practice.db, or a fresh one for --tell."),
+    ] = "",
 ) -> None:
     """Practice a whole cycle in the browser with a sample school, or have one told."""
     with sentences() as settings:
         if told:
-            logs.set_up("quiet")
+            logs.set_up(settings.log_format, logging.WARNING)
             raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)
         chosen = _with(settings, database or "sqlite:///leadcycle-practice.db")
         logs.set_up(chosen.log_format)
-        typer.echo(f"A practice school: nothing leaves this computer.\nOpen {chosen.address}/practice in your browser. Ctrl+C stops it.")
+        typer.echo(
+            "A practice school: nothing leaves this computer.\n"
+            f"Open {chosen.address}/practice in your browser. Ctrl+C stops it."
+        )
         asyncio.run(serve(chosen))
 
 
@@ -144,7 +158,7 @@ def roster_import(file: Path, check: Check = False, database: Database = "") -> 
     """Import people and teams from a CSV file; all of it, or nothing and every problem with its line."""
     with sentences() as settings:
         typer.echo(f"Reading {file} …")
-        typer.echo(asyncio.run(files.import_roster(_with(settings, database).database_url, file, check)))
+        typer.echo(asyncio.run(files.import_roster(_with(settings, database).database_url, file.read_bytes(), check)))
 
 
 @calendar_commands.command("import")
@@ -157,7 +171,9 @@ def calendar_import(
     """Import terms, closures and half days from a CSV or ICS file; all of it, or nothing."""
     with sentences() as settings:
         typer.echo(f"Reading {file} …")
-        typer.echo(asyncio.run(files.import_calendar(_with(settings, database).database_url, file, school, check)))
+        typer.echo(
+            asyncio.run(files.import_calendar(_with(settings, database).database_url, file.read_bytes(), school, check))
+        )
 
 
 @app.command()
@@ -178,10 +194,12 @@ def export(
     to: Annotated[Path, typer.Argument(help="The folder for the files.")],
     database: Database = "",
 ) -> None:
-    """Write everything that the district has on record as JSON Lines, one file for each kind; also while the service runs."""
+    """Write everything on record as JSON Lines, one file for each kind; also while the service runs."""
     with sentences() as settings:
-        for path, rows in asyncio.run(files.export(_with(settings, database).database_url, to)):
-            typer.echo(f"wrote {path}: {rows} rows")
+        to.mkdir(parents=True, exist_ok=True)
+        for kind, lines in asyncio.run(files.export(_with(settings, database).database_url)).items():
+            (to / f"{kind}.jsonl").write_text("".join(lines), "utf-8")
+            typer.echo(f"wrote {to / kind}.jsonl: {len(lines)} rows")
 
 
 @app.command()

@@ -46,7 +46,10 @@ class Conductor:
             return await inbox.capture(store, event)
 
     async def hear(self, event: Event) -> Reply | None:
-        """Act on a captured event, in one transaction, and return what answers the person at once."""
+        """Act on a captured event, in one transaction, and return what answers the person at once.
+
+        What fails stays in the inbox and is tried again by `recover`; the person is told so.
+        """
         tenant = await self._tenant(event)
         if tenant is None:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
@@ -55,8 +58,8 @@ class Conductor:
         except Exception as error:
             async with self._database.begin(tenant) as store:
                 aside = await inbox.failed(store, event.platform, event.key, type(error).__name__)
-            log.error("event failed", platform=event.platform, key=event.key, error=type(error).__name__, aside=aside)
-            raise
+            log.exception("event failed", platform=event.platform, key=event.key, aside=aside)
+            return Note(Message(self._scripts.phrases().say("refused.trouble")))
 
     async def recover(self) -> int:
         """Process what was acknowledged and not processed, after a crash; return how many events that were."""
@@ -107,13 +110,14 @@ class Conductor:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
         team = await self._team(store, event, person)
         if team is None:
-            return Note(Message(self._scripts.phrases(person.member.language).say("refused.which_team")))
+            which = "refused.which_team" if person.memberships else "refused.no_team"
+            return Note(Message(self._scripts.phrases(person.member.language).say(which)))
         room = await rooms.load(store, team, self._scripts, lock=True)
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
         outcome = _answerable(reception.take(room, person.member, event, now), room, person, event, now)
-        await self._keep(store, room, outcome, now)
+        await self._plan(store, await self._keep(store, room, outcome), now)
         return outcome.reply
 
     async def _team(self, store: Store, event: Event, person: Person) -> str | None:
@@ -139,23 +143,22 @@ class Conductor:
                 if not due:
                     break
                 outcome = agenda.visit(room, due[0], now)
-                log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
-                room = await self._keep(store, room, outcome, now)
-            else:
-                return
+                log.info(
+                    "visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends)
+                )
+                room = await self._keep(store, room, outcome)
             await self._plan(store, room, now)
 
-    async def _keep(self, store: Store, room: Room, outcome: Outcome, now: datetime) -> Room:
-        """Keep all of an outcome and come again when the team's next moment is due."""
+    async def _keep(self, store: Store, room: Room, outcome: Outcome) -> Room:
+        """Keep all of an outcome, and return the room as it is now."""
         await records.keep(store, *outcome.keep)
         await conversations.answered(store, room.team.id, outcome.answers)
         for send in outcome.sends:
             await _enqueue(store, send)
-        after = room.having(outcome.keep)
-        await self._plan(store, after, now)
-        return after
+        return room.having(outcome.keep)
 
     async def _plan(self, store: Store, room: Room, now: datetime) -> None:
+        """Come again when the team's next moment is due."""
         try:
             next_due = agenda.next_due(room)
         except CalendarError as error:
@@ -171,7 +174,9 @@ async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
     now = store.school_time
     this_week = await attention.started(store, send.to, wanted.week_start(room, now))
     begun = wanted.cycle_start(room, now)
-    nudges = await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
+    nudges = (
+        await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
+    )
     return wanted.Attention(this_week, nudges)
 
 
@@ -202,4 +207,3 @@ def _as_message(reply: Reply, room: Room, person: Person, event: Event) -> Messa
             return Message(reply.title, buttons=(open_it,), preview=reply.title, about=room.team.id)
         case _:
             return Message("\n".join(reply.fields.values()), about=room.team.id)
-

@@ -54,12 +54,14 @@ def _scripts(settings: Settings) -> Finding:
 def _address(settings: Settings) -> Finding:
     if settings.host in LOOPBACK:
         return Finding(True, f"The service listens on this computer only ({settings.address}).")
-    return Finding(bool(settings.public_url), f"The service listens on {settings.host}; people reach it at {settings.public_url or 'no known address: set LEADCYCLE_PUBLIC_URL'}.")
+    reached = settings.public_url or "no known address: set LEADCYCLE_PUBLIC_URL"
+    return Finding(bool(settings.public_url), f"The service listens on {settings.host}; people reach it at {reached}.")
 
 
 async def _database(database: Database) -> AsyncIterator[Finding]:
     current = await is_current(database)
-    yield Finding(current, f"{database.name} {'has' if current else 'does not have'} the tables of this version{'' if current else ': run leadcycle migrate'}.")
+    has = "has the tables of this version" if current else "has other tables: run leadcycle migrate"
+    yield Finding(current, f"{database.name} {has}.")
     if not current:
         return
     async with database.look_everywhere() as looking:
@@ -72,6 +74,14 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
             for school in await records.load(store, School):
                 today = school.calendar.local_date(store.school_time)
                 ahead = any(term.last > today for term in school.calendar.terms)
-                yield Finding(ahead, f"The calendar of {school.name} {'reaches past' if ahead else 'ends before'} {today}.")
+                yield Finding(
+                    ahead,
+                    f"The calendar of {school.name} {'reaches past' if ahead else 'ends before'} {today}.",
+                )
             lost = await unreachable(store)
-            yield Finding(not lost, f"Nobody can be told anything: {', '.join(lost)} have no account on a platform." if lost else "Everybody on a team can be reached.")
+            yield Finding(
+                not lost,
+                f"Nobody can be told anything: {', '.join(lost)} have no account on a platform."
+                if lost
+                else "Everybody on a team can be reached.",
+            )

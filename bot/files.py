@@ -21,6 +21,10 @@ from . import reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, read_calendar
 
 
+class PracticeOnly(Exception):
+    """Real people or a real calendar were to go into the practice school; the message says where else."""
+
+
 class NothingToReport(Exception):
     """There is no such team, or no cycle yet; the message says what there is."""
 
@@ -32,29 +36,35 @@ async def migrate(url: str) -> str:
         return f"{database.name} has the tables of this version."
 
 
-async def import_roster(url: str, file: Path, check: bool) -> str:
-    """Import a roster, or only say what it holds."""
-    roster = roster_import.read(file.read_bytes())
-    if check:
-        return f"{file} is good. Nothing was changed."
+async def import_roster(url: str, content: bytes, check: bool) -> str:
+    """Import a roster, or only say what it would change."""
+    roster = roster_import.read(content)
     async with Database(url) as database:
         await bring_up(database)
-        async with database.begin(await _tenant(database)) as store:
+        async with database.begin(await _district(database)) as store:
+            if check:
+                return _told(await roster_store.compare(store, roster), "Nothing was changed.")
             await people.found_tenant(store, "Our district")
             changes = await roster_store.keep(store, roster, _new_id)
-    return str(changes)
+            for team in changes.touched:
+                await agenda.plan(store, team, store.school_time, store.school_time)
+    return _told(changes)
+
+
+def _told(changes: roster_store.Changes, end: str = "") -> str:
+    """The counts, every new or changed school and team, and what was left alone on purpose."""
+    return "\n".join(filter(None, (str(changes), *changes.news, *changes.notes, end)))
 
 
 def _new_id() -> str:
     return f"{SystemRandom().getrandbits(64):016x}"
 
 
-async def import_calendar(url: str, file: Path, school: str, check: bool) -> str:
+async def import_calendar(url: str, content: bytes, school: str, check: bool) -> str:
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
-    content = file.read_bytes()
     async with Database(url) as database:
         await bring_up(database)
-        async with database.begin(await _tenant(database)) as store:
+        async with database.begin(await _district(database)) as store:
             schools = [each for each in await records.load(store, School) if school in ("", each.name)]
             if not schools:
                 known = ", ".join(each.name for each in await records.load(store, School)) or "none"
@@ -62,7 +72,7 @@ async def import_calendar(url: str, file: Path, school: str, check: bool) -> str
             changed = [replace(each, calendar=read_calendar(content, each.calendar)) for each in schools]
             names = ", ".join(each.name for each in changed)
             if check:
-                return f"{file} is good for {names}. Nothing was changed."
+                return f"The calendar is good for {names}. Nothing was changed."
             await records.keep(store, *changed)
             await _look_again(store, {each.id for each in changed})
     return f"The calendar of {names} is in place."
@@ -89,22 +99,30 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path) -> l
     return reports.write(report.build(room), folder)
 
 
-async def export(url: str, folder: Path) -> list[tuple[Path, int]]:
-    """Write every fact of the tenant as JSON Lines; nothing of the ledger, no tokens."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+async def export(url: str) -> dict[str, list[str]]:
+    """Return every fact of the tenant as lines of JSON, by kind; nothing of the ledger, no tokens."""
     async with Database(url, read_only=True) as database, database.read(await _tenant(database)) as store:
-        for kind in KEYS:
-            rows = await records.load(store, kind)
-            path = folder / f"{kind.__name__.lower()}.jsonl"
-            path.write_text("".join(_line(row) for row in rows), "utf-8")
-            written.append((path, len(rows)))
-    return written
+        return {kind.__name__.lower(): [_line(row) for row in await _all(store, kind)] for kind in KEYS}
+
+
+async def _all(store: Store, kind: type) -> tuple[Any, ...]:
+    return await records.load(store, kind)
 
 
 def _line(row: Any) -> str:
     values = {each.name: to_plain(getattr(row, each.name)) for each in fields(row) if each.name != "answers"}
     return json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+async def _district(database: Database) -> str:
+    """The tenant that real data goes to; raises PracticeOnly for the database of the practice school."""
+    async with database.look_everywhere() as looking:
+        if await everywhere.practice(looking):
+            raise PracticeOnly(
+                f"{database.name} belongs to the practice school, and real people do not mix with it. "
+                "Name another database with --database or LEADCYCLE_DATABASE_URL."
+            )
+    return await _tenant(database)
 
 
 async def _tenant(database: Database) -> str:

@@ -6,8 +6,8 @@ import sys
 import structlog
 
 
-def set_up(form: str = "auto") -> None:
-    """Send structured logs to standard error, in the wanted form."""
+def set_up(form: str = "auto", level: int = logging.INFO) -> None:
+    """Send structured logs from this level on to standard error, in the wanted form."""
     readable = form == "console" or (form == "auto" and sys.stderr.isatty())
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
@@ -20,7 +20,7 @@ def set_up(form: str = "auto") -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -1,4 +1,4 @@
-"""Talking a flow through in the terminal, with made-up needs, people and actions: nothing is stored or sent."""
+"""Talking a flow through in the terminal, with made-up people, needs and actions; nothing is kept."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -91,7 +91,7 @@ def _is_over(turn: Turn) -> bool:
 
 
 class _Table:
-    """Where the flow is played: what the bot says goes to one side, what the player types comes from the other."""
+    """Where the flow is played: it shows what the bot says and takes what the player types."""
 
     def __init__(self, flow: Flow, phrases: Phrases, write: TextIO, name: str, now: datetime) -> None:
         self.flow, self.phrases, self.write, self.name, self.now = flow, phrases, write, name, now
@@ -113,7 +113,10 @@ class _Table:
         """Return the next line that is typed, "" at the end."""
         self.write.write("> ")
         self.write.flush()
-        return read.readline()
+        line = read.readline()
+        if not read.isatty():
+            self.write.write(f"{line.rstrip()}\n")
+        return line
 
     def remark(self, words: str) -> None:
         """Print something that the bot does not say."""

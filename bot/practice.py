@@ -46,7 +46,10 @@ class Practice:
         """Return the practice school's teams."""
         async with self._database.read(sample.TENANT) as store:
             known = await records.load(store, SchoolTeam)
-            found = [(await rooms.load(store, team.id, self._scripts), await _channel(store, team.id)) for team in known]
+            found = [
+                (await rooms.load(store, team.id, self._scripts), await _channel(store, team.id))
+                for team in known
+            ]
         return [_team(room, channel) for room, channel in found]
 
     async def standing(self, team: str) -> Standing:
@@ -152,7 +155,9 @@ class Practice:
     async def _step(self) -> None:
         due = await self._next_due()
         if due is None:
-            raise CannotMove("Nothing more comes by itself: the team has to do something first, or start a cycle.")
+            raise CannotMove(
+                "Nothing more comes by itself: the team has to do something first, or start a cycle."
+            )
         await self._set(due)
 
     async def _set(self, moment: datetime) -> None:
@@ -208,7 +213,12 @@ def _team(room: Room, channel: str) -> Team:
         channel,
         channel,
         tuple(
-            Person(member.id, member.name, roles.get(member.id, ", ".join(room.roles(member.id))), f"direct-{member.id}")
+            Person(
+                member.id,
+                member.name,
+                roles.get(member.id, ", ".join(room.roles(member.id))),
+                f"direct-{member.id}",
+            )
             for member in room.present()
         ),
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, lru_cache, partial
 from io import StringIO
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from operator import itemgetter
 from typing import Any, TypeVar
 from unicodedata import category, normalize
@@ -172,14 +172,13 @@ def _rows(text: str, delimiter: str, reading: _Reading) -> Iterator[tuple[int, l
 
 
 def _read_table(text: str, reading: _Reading) -> None:
-    first = next(filter(_clean, text.split("\n")))
-    delimiter = max(",;\t", key=first.count)  # where the comma is for decimals, Excel writes semicolons
+    delimiter = max(",;\t", key=next(filter(_clean, text.split("\n"))).count)  # Excel abroad writes ;
     rows = _rows(text, delimiter, reading)
     line, header = next(rows, (0, []))
     columns = [_column(cell) for cell in header]
     reading.problems += ((line, what) for what in _header_faults(header, columns) if line)
     reading.is_whole &= set(REQUIRED) <= set(columns)
-    for line, row in rows:
+    for line, row in rows if reading.is_whole else islice(rows, MOST_PROBLEMS):
         if len(reading.problems) >= MOST_PROBLEMS:
             reading.stop(line, f"there are {MOST_PROBLEMS:,} problems above; mend these first.")
             break

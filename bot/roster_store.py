@@ -256,7 +256,8 @@ class _Clerk:
             )
             self.book.notes[what] = None
         left_on = None if entry.is_back else entry.left or place.left_on
-        places[member.id] = replace(place, roles=entry.roles, left_on=left_on)
+        roles = place.roles if set(place.roles) == set(entry.roles) else entry.roles
+        places[member.id] = replace(place, roles=roles, left_on=left_on)
         self.listed.setdefault(team.id, []).append(member.id)
 
     def _workspace(self, account: Account) -> str:
@@ -268,7 +269,7 @@ class _Clerk:
         if account.workspace:
             what = f'"{account.workspace}" is not a connected {where} workspace.'
         elif known:
-            what = f"Several {where} workspaces are connected. Write accounts like {known[0]}/{account.user}."
+            what = f"Several {where} workspaces are connected. Write accounts as workspace/id: {known[0]}/…"
         else:
             what = f"No {where} workspace is connected. Connect it, or delete the column {account.platform}."
         self.problems.setdefault(what, 0)
@@ -292,14 +293,11 @@ def _changes(roster: Roster, book: _Book) -> Changes:
 
 
 def _touched(book: _Book) -> Iterator[str]:
-    for _, after in book.changes():
-        match after:
-            case School():
-                yield from (team.id for team in book.of(Team) if team.school == after.id)
-            case Team():
-                yield after.id
-            case Membership():
-                yield after.team
+    changed = [after for _, after in book.changes()]
+    schools = {fact.id for fact in changed if isinstance(fact, School)}
+    teams = {fact.id for fact in changed if isinstance(fact, Team)}
+    yield from (team.id for team in book.of(Team) if team.school in schools or team.id in teams)
+    yield from (fact.team for fact in changed if isinstance(fact, Membership))
 
 
 def _person(fact: object) -> str:
@@ -332,7 +330,7 @@ def _sentence(before: Any, after: Any, book: _Book) -> str:
 
 _TOLD: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "name": ("name", str),
-    "email": ("e-mail", str),
+    "email": ("e-mail", lambda email: email or "none"),
     "language": ("language", str),
     "calendar": ("time zone", lambda calendar: calendar.zone),
     "meeting_weekday": ("meeting day", lambda weekday: WEEKDAYS[weekday]),

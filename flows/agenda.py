@@ -37,7 +37,11 @@ def coming(room: Room) -> str:
 
 def _open_dues(room: Room) -> list[Due]:
     visited = {occurrence.key for occurrence in room.occurrences}
-    found = [each for each in (*timetable.dues(room), *decisions.dues(room), *continuity.dues(room)) if each.key not in visited]
+    found = [
+        each
+        for each in (*timetable.dues(room), *decisions.dues(room), *continuity.dues(room))
+        if each.key not in visited
+    ]
     return sorted(found, key=lambda each: (each.at, each.key))
 
 
@@ -112,7 +116,9 @@ def settle(room: Room, now: datetime) -> Outcome:
 
 
 def _all_voted(room: Room, here: Standing) -> bool:
-    votes = [each for each in room.conversations.values() if each.flow == "vote" and prompts.is_open(each, here)]
+    votes = [
+        each for each in room.conversations.values() if each.flow == "vote" and prompts.is_open(each, here)
+    ]
     return bool(votes) and not needs.chosen(room) and all(each.done_at or each.declined_at for each in votes)
 
 
@@ -145,7 +151,9 @@ def _close(room: Room, here: Standing, now: datetime) -> Outcome:
     return cycle.go_on(room, now, reason=room.say("cycle.by_time"))
 
 
-def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime, kind: SendKind = SendKind.PROMPT) -> Outcome:
+def _tell_lead(
+    room: Room, here: Standing, why: str, phrase: str, at: datetime, kind: SendKind = SendKind.PROMPT
+) -> Outcome:
     """One message to whoever leads, with the form that is waiting for them."""
     lead = leading.lead(room, here)
     if lead is None:

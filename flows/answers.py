@@ -19,6 +19,8 @@ __all__ = ["LIMITS", "NotAnAnswer", "Question", "check", "fits", "read", "show",
 
 LIMITS = {Kind.TEXT: 2_000, Kind.LONG: 4_000}
 """characters that an answer in words may have"""
+_CHOICE_LIMIT = 1_000
+"""characters in which one may name options, a day or dots"""
 
 _INVISIBLE = re.compile(
     "[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x1f\x7f-\x9f]*"
@@ -55,9 +57,10 @@ def read(asked: Question, said: str, today: date, phrases: Phrases, me: str = ""
     words = tidy(said)
     if not words:
         raise NotAnAnswer(phrases.say("answers.missing"))
+    words = _short(words, LIMITS.get(asked.kind, _CHOICE_LIMIT), phrases)
     match asked.kind:
         case Kind.TEXT | Kind.LONG:
-            return _short(words, LIMITS[asked.kind], phrases)
+            return words
         case Kind.OPTIONS:
             return find(asked.options, words, phrases).key
         case Kind.PERSON:
@@ -242,7 +245,7 @@ def _how_many(option: Option, options: Sequence[Option], phrases: Phrases) -> st
 def _dot_entry(part: str, phrases: Phrases) -> tuple[str, int] | None:
     unit = "|".join(re.escape(word) for word in phrases.words("answers.words.dots"))
     to = "|".join(re.escape(word) for word in phrases.words("answers.words.to"))
-    bare = re.sub(rf"(?<=\d)\s*(?:{unit})\b", "", part, flags=re.IGNORECASE).strip()
+    bare = re.sub(rf"(?<=\d) ?(?:{unit})\b", "", " ".join(part.split()), flags=re.IGNORECASE).strip()
     if found := re.fullmatch(rf"(\d{{1,4}})\s+(?:{to})\s+(.+)", bare, re.IGNORECASE | re.DOTALL):
         return found[2], int(found[1])
     if found := _DOTS_LAST.fullmatch(bare):

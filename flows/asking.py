@@ -23,6 +23,7 @@ MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
 
 _PRESSED = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.YES_NO})
+_HOW = {Kind.SEVERAL: "several", Kind.DATE: "date", Kind.PERSON: "person"}
 _CHOSEN = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.SEVERAL, Kind.DOTS})
 
 
@@ -189,20 +190,16 @@ def _listed(asked: Asked) -> tuple[Item, ...]:
 
 
 def _small_print(spot: Spot, phrases: Phrases) -> Iterable[str]:
-    """Yield the question's hint, or how its kind is answered, and that it may be skipped."""
+    """Yield the question's hint, how its kind is answered in a chat, and that it may be skipped."""
     asked = spot.asked
-    if spot.hint:
-        yield spot.hint
-    elif asked.kind is Kind.DOTS:
-        yield phrases.say("engine.dots", count=asked.budget)
-        yield phrases.say("engine.dots_most", most=asked.most or asked.budget)
-    elif asked.kind is Kind.SEVERAL:
-        yield phrases.say("engine.several")
-    elif asked.kind is Kind.DATE:
-        yield phrases.say("engine.date")
-    elif asked.kind is Kind.PERSON:
-        yield phrases.say("engine.person")
-    elif asked.kind in _CHOSEN and not _is_pressed(asked):
-        yield phrases.say("engine.options")
+    yield from [spot.hint] if spot.hint else []
+    match asked.kind:
+        case Kind.DOTS:
+            yield phrases.say("engine.dots", count=asked.budget)
+            yield phrases.say("engine.dots_most", most=asked.most or asked.budget)
+        case Kind.SEVERAL | Kind.DATE | Kind.PERSON:
+            yield phrases.say(f"engine.{_HOW[asked.kind]}")
+        case Kind.OPTIONS | Kind.SCALE if not _is_pressed(asked):
+            yield phrases.say("engine.options")
     if asked.optional and asked.kind is not Kind.YES_NO:
         yield phrases.say("engine.optional")

@@ -40,4 +40,8 @@ def changed(before: Room, after: Room) -> tuple[str, ...]:
 
 def post_key(room: Room, card: str) -> str:
     """The reason of a channel post: one for each phase and each decision."""
-    return f"post:{room.team.id}:{cycle.number(room)}:{card}" if card.startswith("phase") else f"post:{room.team.id}:{card}"
+    return (
+        f"post:{room.team.id}:{cycle.number(room)}:{card}"
+        if card.startswith("phase")
+        else f"post:{room.team.id}:{card}"
+    )

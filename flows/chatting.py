@@ -11,6 +11,9 @@ from .phrases import Phrases
 from .route import Spot, route
 from .turn import Talk, Turn, ask, ask_again, chat_question, go_on, is_complete, kept
 
+_LONGEST_WORD = 100
+"""characters; what is longer is no control word"""
+
 
 def typed(talk: Talk, text: str) -> Turn:
     """Take what was typed: a control word, or the answer to the chat question."""
@@ -37,7 +40,7 @@ def typed(talk: Talk, text: str) -> Turn:
 
 def _control(phrases: Phrases, text: str) -> str:
     """Return the control word that the whole message is, if it is one."""
-    said = folded(text)
+    said = folded(text) if len(text) < _LONGEST_WORD else ""
     words = ("stop", "later", "skip", "back", "keep", "help")
     return next((word for word in words if said in phrases.words(f"engine.words.{word}")), "")
 

@@ -64,7 +64,15 @@ def running(room: Room) -> Standing:
     raise Refused(room.say("cycle.none"))
 
 
-def move(room: Room, kind: str, phase: str, now: datetime, by: str = "", reason: str = "", until: date | None = None) -> Move:
+def move(
+    room: Room,
+    kind: str,
+    phase: str,
+    now: datetime,
+    by: str = "",
+    reason: str = "",
+    until: date | None = None,
+) -> Move:
     """The next entry in the course of the newest cycle."""
     assert room.cycle is not None
     last = max((each.number for each in room.moves), default=0)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from .calendar import CalendarError, parse_time, parse_weekday
@@ -101,15 +102,28 @@ def _phase(
     key: str, table: Mapping[str, Any], flows: frozenset[str], prompt: time, complaints: list[str]
 ) -> Phase:
     for unknown in set(table) - set(_PHASE_KEYS):
-        complaints.append(f'cycle.toml [{key}]: "{unknown}" is not known here. Known are {", ".join(_PHASE_KEYS)}.')
+        complaints.append(
+            f'cycle.toml [{key}]: "{unknown}" is not known here. Known are {", ".join(_PHASE_KEYS)}.'
+        )
     record = str(table.get("record", ""))
     if record and record not in flows:
         complaints.append(f'cycle.toml [{key}]: record names "{record}", but there is no {record}.toml.')
     week = _match(_WEEK, table.get("meeting"), f'[{key}]: meeting is written like "week 2"', complaints)
-    closes = _match(_CLOSES, table.get("closes"), f'[{key}]: closes is written like "5 days after the meeting"', complaints)
+    closes = _match(
+        _CLOSES,
+        table.get("closes"),
+        f'[{key}]: closes is written like "5 days after the meeting"',
+        complaints,
+    )
     moments = tuple(_moments(key, table.get("asks", {}), flows, prompt, complaints))
     return Phase(
-        key, str(table.get("title", key.capitalize())), str(table.get("goal", "")), week, record, closes, moments
+        key,
+        str(table.get("title", key.capitalize())),
+        str(table.get("goal", "")),
+        week,
+        record,
+        closes,
+        moments,
     )
 
 
@@ -119,7 +133,7 @@ def _match(pattern: re.Pattern[str], words: object, complaint: str, complaints: 
         return 0
     if found := pattern.fullmatch(str(words)):
         return int(found[1])
-    complaints.append(f"cycle.toml {complaint}, not \"{words}\".")
+    complaints.append(f'cycle.toml {complaint}, not "{words}".')
     return 0
 
 
@@ -127,13 +141,15 @@ def _moments(
     key: str, asks: object, flows: frozenset[str], prompt: time, complaints: list[str]
 ) -> Iterator[Moment]:
     if not isinstance(asks, Mapping):
-        complaints.append(f'cycle.toml [{key}]: asks is a table, like  "2 days before the meeting" = ["needs"]')
+        complaints.append(
+            f'cycle.toml [{key}]: asks is a table, like  "2 days before the meeting" = ["needs"]'
+        )
         return
     for when, names in asks.items():
         names = [names] if isinstance(names, str) else names
         for name in names:
             if name not in flows:
-                complaints.append(f'cycle.toml [{key}.asks]: there is no {name}.toml to ask.')
+                complaints.append(f"cycle.toml [{key}.asks]: there is no {name}.toml to ask.")
         if moment := _moment(str(when), tuple(names), prompt):
             yield moment
         else:
@@ -159,7 +175,7 @@ def _moment(when: str, names: tuple[str, ...], prompt: time) -> Moment | None:
 def _order(phases: Mapping[str, Phase], weeks: int) -> Iterator[str]:
     """The meetings follow each other and the last one fits into the cycle."""
     meetings = [phase for phase in phases.values() if phase.week]
-    for earlier, later in zip(meetings, meetings[1:], strict=False):
+    for earlier, later in pairwise(meetings):
         if later.week <= earlier.week:
             yield f"cycle.toml [{later.key}]: its meeting must come after the one of [{earlier.key}]."
     if meetings and meetings[-1].week > weeks:

@@ -23,7 +23,11 @@ def draw(room: Room, number: int) -> Message | None:
         text=_text(room, decision),
         title=room.say(f"decide.title_{decision.state}", number=number),
         items=tuple(_items(room, decision)),
-        note=room.say(f"decide.note_{decision.mode}_{decision.state}", closes=_closes(room, decision), needed=decision.needed),
+        note=room.say(
+            f"decide.note_{decision.mode}_{decision.state}",
+            closes=_closes(room, decision),
+            needed=decision.needed,
+        ),
         buttons=_buttons(room, decision) if decision.state in ("open", "returned") else (),
         preview=room.say(f"decide.preview_{decision.state}", number=number),
         about=room.team.id,
@@ -40,7 +44,9 @@ def draw_question(room: Room, number: int, to: str) -> Message | None:
         text=_text(room, decision, member),
         title=room.say("decide.title_open", member, number=number),
         items=tuple(_items(room, decision, member)),
-        note=room.say("decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed),
+        note=room.say(
+            "decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed
+        ),
         buttons=_buttons(room, decision, member),
         preview=room.say("decide.preview_open", member, number=number),
         about=room.team.id,
@@ -48,11 +54,11 @@ def draw_question(room: Room, number: int, to: str) -> Message | None:
 
 
 def _text(room: Room, decision: Decision, member: Member | None = None) -> str:
-    owner = room.name(decision.owner)
-    return room.say(f"decide.text_{decision.mode}", member, owner=owner, question=decision.question)
+    return room.say(f"decide.text_{decision.mode}", member, owner=room.name(decision.owner))
 
 
 def _items(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
+    yield Item(decision.question, quoted=True)
     if decision.reason:
         yield Item(decision.reason, room.say("decide.reason", member), quoted=True)
     if decision.limits:
@@ -68,7 +74,12 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
     given = decisions.stands(room, decision)
     for stand in given:
         if stand.kind != "good" and stand.reason:
-            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=escape(room.name(stand.member)), quoted=True)
+            yield Item(
+                stand.reason,
+                room.say(f"decide.shown_{stand.kind}"),
+                detail=escape(room.name(stand.member)),
+                quoted=True,
+            )
     good = [stand for stand in given if stand.kind == "good"]
     if good and len(room.prompted()) >= SMALL:
         yield Item(room.say("decide.shown_good", count=len(good)))
@@ -76,7 +87,11 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
 
 def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tuple[Button, ...]:
     return tuple(
-        Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}", "primary" if kind == "good" else "plain")
+        Button(
+            room.say(f"decide.{kind}", member),
+            f"stand {decision.number} {kind}",
+            "primary" if kind == "good" else "plain",
+        )
         for kind in STANDS
     )
 

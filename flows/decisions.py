@@ -20,7 +20,16 @@ DAYS = 2
 """School days until a consent decision closes, unless its owner says otherwise (domain: decisions)."""
 
 
-def draft(room: Room, owner: str, mode: str, question: str, reason: str, now: datetime, closes: date | None = None, limits: str = "") -> Decision:
+def draft(
+    room: Room,
+    owner: str,
+    mode: str,
+    question: str,
+    reason: str,
+    now: datetime,
+    closes: date | None = None,
+    limits: str = "",
+) -> Decision:
     """A decision as its owner wrote it, not posted yet; raises Refused where something is missing."""
     if not question:
         raise Refused(room.say("decide.no_question"))
@@ -30,7 +39,9 @@ def draft(room: Room, owner: str, mode: str, question: str, reason: str, now: da
         raise Refused(room.say("decide.tell_is_for_administrators"))
     if mode == "tell" and not reason:
         raise Refused(room.say("decide.tell_needs_a_reason"))
-    unfinished = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)
+    unfinished = next(
+        (each for each in room.decisions if each.state == "draft" and each.owner == owner), None
+    )
     return Decision(
         team=room.team.id,
         number=unfinished.number if unfinished else room.next_number(Decision),
@@ -66,7 +77,9 @@ def post(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     asked = tuple(member.id for member in room.prompted() if member.id != by)
     posted = replace(decision, posted_at=now, asked=asked, needed=len(asked) // 2 + 1)
     if decision.mode == "tell":
-        return Outcome((replace(posted, asked=(), needed=0, state="decided", outcome=decision.question, closed_at=now),))
+        return Outcome(
+            (replace(posted, asked=(), needed=0, state="decided", outcome=decision.question, closed_at=now),)
+        )
     return Outcome((replace(posted, state="open"),))
 
 
@@ -127,7 +140,16 @@ def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Out
     if not question:
         raise Refused(room.say("decide.no_question"))
     return Outcome(
-        (replace(decision, question=question, revision=decision.revision + 1, state="open", posted_at=now, closes_at=_deadline(room, now)),)
+        (
+            replace(
+                decision,
+                question=question,
+                revision=decision.revision + 1,
+                state="open",
+                posted_at=now,
+                closes_at=_deadline(room, now),
+            ),
+        )
     )
 
 

@@ -26,7 +26,9 @@ def harvest(room: Room, flow: Flow, conversation: Conversation, now: datetime) -
 def _told(flow: Flow, conversation: Conversation) -> Mapping[str, Value]:
     """What counts outside groups, by step."""
     grouped = {key for group in flow.groups for key in group.steps}
-    return {step: answer.value for (step, _), answer in counted(flow, conversation).items() if step not in grouped}
+    return {
+        step: answer.value for (step, _), answer in counted(flow, conversation).items() if step not in grouped
+    }
 
 
 def _origin(conversation: Conversation, step: str, item: int = 0) -> str:
@@ -45,7 +47,9 @@ def _lines(room: Room, flow: Flow, conversation: Conversation, now: datetime) ->
                 room = room.having((line,))
 
 
-def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: str, now: datetime) -> Line | None:
+def _line(
+    room: Room, flow: Flow, conversation: Conversation, step: str, text: str, now: datetime
+) -> Line | None:
     origin = _origin(conversation, step)
     known = next((line for line in room.lines if line.origin == origin), None)
     if known:
@@ -54,7 +58,16 @@ def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: s
         return None
     number, named = room.next_number(Line), flow.shares == "with names"
     return Line(
-        room.team.id, number, conversation.cycle, flow.name, step, origin, conversation.member, named, text, room.today(now)
+        room.team.id,
+        number,
+        conversation.cycle,
+        flow.name,
+        step,
+        origin,
+        conversation.member,
+        named,
+        text,
+        room.today(now),
     )
 
 
@@ -72,9 +85,22 @@ def _needs(room: Room, flow: Flow, conversation: Conversation, now: datetime) ->
         area = str(need.get("area_other") or need.get("area") or "")
         known = _known(room.needs, _origin(conversation, "need", item))
         fresh = known or Need(
-            room.team.id, room.next_number(Need), conversation.cycle, conversation.member, _origin(conversation, "need", item), ""
+            room.team.id,
+            room.next_number(Need),
+            conversation.cycle,
+            conversation.member,
+            _origin(conversation, "need", item),
+            "",
         )
-        facts.append(replace(fresh, text=str(need.get("need", "")), evidence=str(need.get("evidence", "")), area=area, state="open"))
+        facts.append(
+            replace(
+                fresh,
+                text=str(need.get("need", "")),
+                evidence=str(need.get("evidence", "")),
+                area=area,
+                state="open",
+            )
+        )
         room = room.having(facts[-1:])
     return Outcome((*facts, *_withdrawn(room.needs, conversation, "need", set(told))))
 
@@ -88,7 +114,12 @@ def _resources(room: Room, flow: Flow, conversation: Conversation, now: datetime
             room.team.id, room.next_number(Resource), conversation.cycle, conversation.member, origin, ""
         )
         facts.append(
-            replace(fresh, text=str(resource.get("resource", "")), kind=str(resource.get("resource_kind", "")), state="open")
+            replace(
+                fresh,
+                text=str(resource.get("resource", "")),
+                kind=str(resource.get("resource_kind", "")),
+                state="open",
+            )
         )
         room = room.having(facts[-1:])
     return Outcome((*facts, *_withdrawn(room.resources, conversation, "resource", set(told))))
@@ -104,7 +135,11 @@ def _withdrawn(
     """What the person named before and takes back with this edit."""
     kept = {_origin(conversation, step, item) for item in items}
     for each in records:
-        if each.origin.startswith(f"{conversation.key}#{step}.") and each.origin not in kept and each.state == "open":
+        if (
+            each.origin.startswith(f"{conversation.key}#{step}.")
+            and each.origin not in kept
+            and each.state == "open"
+        ):
             yield replace(each, state="withdrawn")
 
 
@@ -184,7 +219,13 @@ def _results(room: Room, flow: Flow, conversation: Conversation, now: datetime) 
         if told.get("verdict"):
             action = int(conversation.choices["actions"][item].key)
             facts.append(
-                Result(room.team.id, action, conversation.cycle, str(told.get("result", "")), str(told["verdict"]))
+                Result(
+                    room.team.id,
+                    action,
+                    conversation.cycle,
+                    str(told.get("result", "")),
+                    str(told["verdict"]),
+                )
             )
     return Outcome(tuple(facts))
 

@@ -8,6 +8,7 @@ from .decision_cards import STANDS
 from .flow import Conversation
 from .messages import Button, Item, Message
 from .people import Member
+from .phrases import Raw
 from .records import Action
 from .room import Room
 from .timetable import Standing, meeting_on, standing
@@ -26,10 +27,18 @@ def draw(room: Room, key: str) -> Message | None:
     return replace(
         message,
         items=(*message.items, *_waiting(room, here, conversation, member)),
-        note=" ".join(filter(None, (message.note, _rarely(room, here, member)))),
+        note=" ".join(
+            filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))
+        ),
         buttons=(*message.buttons, *_others(room, conversation, member)),
         about=room.team.id,
     )
+
+
+def _once(room: Room, member: Member, is_first: bool) -> str:
+    """Said before the first answer of all: who can reach the words, and that nobody watches."""
+    contact = Raw(room.say("privacy.contact", member))
+    return room.say("privacy.once", member, contact=contact) if is_first else ""
 
 
 def _others(room: Room, conversation: Conversation, member: Member) -> Iterator[Button]:
@@ -76,7 +85,9 @@ def action_item(room: Room, action: Action, member: Member) -> Item:
         room.say("action.label", member, number=action.number),
         detail=asked_by if action.state == "proposed" else _when(room, action, member),
         buttons=tuple(
-            Button(room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style)
+            Button(
+                room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style
+            )
             for word, style in choices
         ),
         quoted=True,
@@ -96,7 +107,8 @@ def _decisions(room: Room, member: Member) -> Iterator[Item]:
                 decision.question,
                 room.say("decide.label", member, number=decision.number),
                 buttons=tuple(
-                    Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}") for kind in STANDS
+                    Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}")
+                    for kind in STANDS
                 ),
                 quoted=True,
             )
@@ -107,4 +119,8 @@ def _rarely(room: Room, here: Standing, member: Member) -> str:
     if here.phase.week:
         return ""
     before = list(prompts.weekly(room, here, member.id).values())[:-1]
-    return room.say("prompt.rarely", member) if prompts.is_rare(before) and not prompts.is_rare(before[:-1]) else ""
+    return (
+        room.say("prompt.rarely", member)
+        if prompts.is_rare(before) and not prompts.is_rare(before[:-1])
+        else ""
+    )

@@ -13,7 +13,9 @@ from .room import Room
 ALIKE = 0.62
 """From this share of common wording on, two needs are proposed as one; a person decides."""
 
-_COMMON = frozenset("a an and at for from in is more need of on our the to we with".split())
+_COMMON = frozenset(
+    ("a", "an", "and", "at", "for", "from", "in", "is", "more", "need", "of", "on", "our", "the", "to", "we")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,20 @@ def keep_apart(room: Room, first: int, second: int) -> Outcome:
     """Record that two needs are not the same: the bot does not propose them again, and parts them if merged."""
     one, other = sorted((find(room, first), find(room, second)), key=lambda need: need.number)
     parted = replace(other, merged_into=0) if other.merged_into == one.number else other
-    return Outcome((replace(one, apart=(*one.apart, other.number), merged_into=0 if one.merged_into == other.number else one.merged_into), parted))
+    return Outcome(
+        (
+            replace(
+                one,
+                apart=(*one.apart, other.number),
+                merged_into=0 if one.merged_into == other.number else one.merged_into,
+            ),
+            parted,
+        )
+    )
 
 
 def merged_texts(room: Room, need: Need) -> tuple[str, ...]:
     """The words of the needs that this one speaks for."""
-    return tuple(each.text for each in room.needs if each.number != need.number and _speaks_for(room, each.number) == need.number)
+    return tuple(
+        each.text for each in room.needs if each.number != need.number and _speaks_for(room, each.number) == need.number
+    )

@@ -14,6 +14,8 @@ _EDGES = " \t\n.,;:!?…\"'“”‘’()[]*_`¡¿"
 _TINTS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _NEAR = 0.72
 """how alike two words must be for "did you mean" (1: the same)"""
+_MOST_PIECES = 13
+"""a label may hold so many pieces: six separators and what stands between them"""
 _QUOTED = 60
 """at most so many characters of what somebody typed are said back"""
 
@@ -99,10 +101,11 @@ def _first(options: Sequence[Option], *tests: Callable[[Option], bool]) -> list[
 
 
 def _exact(options: Sequence[Option], said: str) -> list[Option]:
+    words = folded(said)
     return _first(
         options,
         lambda option: option.label == said.strip(),
-        lambda option: folded(option.label) == folded(said) != "",
+        lambda option: folded(option.label) == words != "",
     )
 
 
@@ -173,7 +176,10 @@ def _nearest(options: Sequence[Option], said: str, names: Callable[[Option], lis
 
 
 def _alike(words: str, names: list[str]) -> float:
-    return max((SequenceMatcher(None, words, folded(name)[:200]).ratio() for name in names), default=0)
+    """Return how alike the words are to the most similar of the names, 0 for those that are not near."""
+    matchers = (SequenceMatcher(None, words, folded(name)[:200]) for name in names)
+    near = (matcher.ratio() for matcher in matchers if matcher.quick_ratio() >= _NEAR)
+    return max(near, default=0)
 
 
 def _each(options: Sequence[Option], said: str, phrases: Phrases) -> Iterator[Option]:
@@ -189,7 +195,7 @@ def _longest(
     options: Sequence[Option], pieces: Sequence[str], start: int, phrases: Phrases
 ) -> tuple[Option, int]:
     """Return the option that the longest run of pieces names in full, else what the next piece means."""
-    for end in range(len(pieces), start, -2):
+    for end in range(min(len(pieces), start + _MOST_PIECES), start, -2):
         if found := _exact(options, "".join(pieces[start:end])):
             return found[0], end + 1
     return find(options, pieces[start], phrases), start + 2

@@ -65,7 +65,11 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
         yield Button(room.say("plan.mine"), "actions mine", "primary")
         yield Button(room.say("plan.add"), "action")
     if here.phase.record:
-        yield Button(room.say(f"phase.record_{here.phase.key}"), "record", "plain" if opened.phase == "plan" else "primary")
+        yield Button(
+            room.say(f"phase.record_{here.phase.key}"),
+            "record",
+            "plain" if opened.phase == "plan" else "primary",
+        )
     if here.phase.week:
         yield Button(room.say("phase.met"), "met")
     if opened.phase == "needs" and needs.alike(room):
@@ -92,7 +96,9 @@ def _lines(room: Room, flow: str) -> Iterator[Item]:
     """What people let the team read, by question; with the name only where the script said so."""
     asked = [step.key for step in room.scripts.flow(flow).steps]
     shared = [line for line in room.lines if line.flow == flow and line.text]
-    for line in sorted(shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)):
+    for line in sorted(
+        shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)
+    ):
         by = escape(room.name(line.author)) if line.named else ""
         yield Item(line.text, _label(room, line), detail=by, quoted=True)
 
@@ -130,7 +136,9 @@ def _is_settled(conversation: Conversation) -> bool:
 def _needs_items(room: Room) -> Iterator[Item]:
     dots = needs.count(room).dots if _vote_is_over(room) and len(room.prompted()) >= SMALL else {}
     for need in needs.standing_needs(room):
-        detail = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else escape(need.evidence)
+        detail = (
+            room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else escape(need.evidence)
+        )
         also = needs.merged_texts(room, need)
         text = " / ".join((need.text, *also))
         yield Item(text, room.say("need.label", number=need.number), detail=detail, quoted=True)
@@ -156,7 +164,12 @@ def _planned(room: Room, action: Action) -> Item:
         room.say("action.know", measure=action.measure) if action.measure else "",
         state,
     )
-    return Item(action.what, room.say("action.label", number=action.number), "\n".join(filter(None, parts)), quoted=True)
+    return Item(
+        action.what,
+        room.say("action.label", number=action.number),
+        "\n".join(filter(None, parts)),
+        quoted=True,
+    )
 
 
 def _act(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
@@ -165,7 +178,9 @@ def _act(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 
 def _act_items(room: Room) -> Iterator[Item]:
     for action in sorted(cycle.planned(room), key=plan.urgency):
-        yield Item(action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True)
+        yield Item(
+            action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True
+        )
     yield from _lines(room, "reflect")
 
 
@@ -186,7 +201,9 @@ def progress(room: Room, action: Action) -> str:
 
 def _reflect(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
     finished = standing(room) is None
-    return (room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal), _reflect_items(room)
+    return (
+        room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal
+    ), _reflect_items(room)
 
 
 def _reflect_items(room: Room) -> Iterator[Item]:
@@ -196,6 +213,11 @@ def _reflect_items(room: Room) -> Iterator[Item]:
         result = results.get(action.number)
         came = room.say(f"result.{result.verdict}", text=result.text) if result else ""
         predicted = room.say("action.predicts", prediction=action.prediction) if action.prediction else ""
-        yield Item(action.what, room.say("action.label", number=action.number), "\n".join(filter(None, (predicted, came))), quoted=True)
+        yield Item(
+            action.what,
+            room.say("action.label", number=action.number),
+            "\n".join(filter(None, (predicted, came))),
+            quoted=True,
+        )
     yield from _lines(room, "results")
     yield from _lines(room, "close")

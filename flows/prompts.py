@@ -28,7 +28,9 @@ def ask(room: Room, here: Standing, due: Due) -> Outcome:
     for member in _audience(room, here, moment, due):
         opened = tuple(_open(room, here, due, moment, member))
         if opened:
-            outcome += Outcome((*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),))
+            outcome += Outcome(
+                (*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),)
+            )
     return outcome
 
 
@@ -88,7 +90,15 @@ def key(room: Room, stamp: str, flow: str, member: str) -> str:
     return f"{cycle.number(room)}.{stamp}/{flow}/{member}"
 
 
-def begin(room: Room, here: Standing, flow: Flow, member: Member, stamp: str, now: datetime, closes: datetime | None = None) -> Conversation:
+def begin(
+    room: Room,
+    here: Standing,
+    flow: Flow,
+    member: Member,
+    stamp: str,
+    now: datetime,
+    closes: datetime | None = None,
+) -> Conversation:
     """A new conversation of this person about this flow, with the options as they are now."""
     return Conversation(
         key=key(room, stamp, flow.name, member.id),
@@ -107,7 +117,9 @@ def begin(room: Room, here: Standing, flow: Flow, member: Member, stamp: str, no
 def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) -> Iterator[Conversation]:
     for name in moment.flows:
         flow = room.scripts.flow(name, member.language)
-        conversation = begin(room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None)
+        conversation = begin(
+            room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None
+        )
         if conversation.key not in room.conversations and _has_subject(flow, conversation):
             yield _put(flow, conversation) if name == moment.flows[0] else conversation
 
@@ -115,7 +127,11 @@ def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) 
 def _put(flow: Flow, conversation: Conversation) -> Conversation:
     """The conversation with the question that its invitation puts, so that one may just type."""
     first = first_question(flow, conversation)
-    return replace(conversation, asked=(first.asked,), asked_at=conversation.opened_at) if first else conversation
+    return (
+        replace(conversation, asked=(first.asked,), asked_at=conversation.opened_at)
+        if first
+        else conversation
+    )
 
 
 def _has_subject(flow: Flow, conversation: Conversation) -> bool:
@@ -131,7 +147,9 @@ def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[
     day = room.today(due.at)
     asks = room.scripts.flow(moment.flows[0]).asks
     for member in _asked(room, here, asks):
-        if not room.is_away(member.id, day) and not (moment.weekday is not None and _rests(room, here, member, day)):
+        if not room.is_away(member.id, day) and not (
+            moment.weekday is not None and _rests(room, here, member, day)
+        ):
             yield member
 
 

@@ -97,12 +97,16 @@ def _unknown(call: Call, text: str) -> Outcome:
     """Name the nearest command."""
     help_button = Button(call.say("help.title"), "help")
     if nearest := COMMANDS.nearest(text):
-        return call.tell(call.say("refused.did_you_mean", command=nearest), Button(nearest, nearest, "primary"), help_button)
+        return call.tell(
+            call.say("refused.did_you_mean", command=nearest),
+            Button(nearest, nearest, "primary"),
+            help_button,
+        )
     return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
 
 
 def _typed(call: Call, text: str) -> Outcome:
-    """Typed words in the direct conversation: an answer to the open question, else a command, else the next question."""
+    """Typed words in the direct conversation: an answer to what was asked, else a command, else a start."""
     if conversation := talk.floor(call):
         return talk.take(call, conversation, engine.Typed(text))
     if COMMANDS.find(text):

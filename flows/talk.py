@@ -19,7 +19,7 @@ def floor(call: Call) -> Conversation | None:
         each for each in own(call) if engine.chat_question(each) and not each.later and not each.declined_at
     ]
     open_to_words = [
-        each for each in waiting if not each.done_at or each.asked_at and each.asked_at > each.done_at
+        each for each in waiting if not each.done_at or (each.asked_at and each.asked_at > each.done_at)
     ]
     return max(open_to_words, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
 

@@ -121,7 +121,12 @@ def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
     for index, moment in enumerate(phase.moments):
         yield from _asking(room, now, index, moment, meeting)
     after = calendar.add_school_days(meeting, 1)
-    yield Due(_clamp(room, now, after, room.scripts.cycle.prompt), f"{epoch}.remind", "remind", expires=_hours(room, after)[1])
+    yield Due(
+        _clamp(room, now, after, room.scripts.cycle.prompt),
+        f"{epoch}.remind",
+        "remind",
+        expires=_hours(room, after)[1],
+    )
     last = calendar.add_school_days(meeting, phase.closes_days)
     yield Due(_hours(room, last)[1], f"{epoch}.close", "close")
 
@@ -137,7 +142,13 @@ def _asking(room: Room, now: Standing, index: int, moment: Moment, meeting: date
     yield Due(at, f"{now.epoch}.ask{index}", "ask", index, expires)
     if flow.nudge_days:
         nudge = calendar.add_school_days(room.today(at), flow.nudge_days)
-        yield Due(_clamp(room, now, nudge, moment.at), f"{now.epoch}.nudge{index}", "nudge", index, _hours(room, nudge)[1])
+        yield Due(
+            _clamp(room, now, nudge, moment.at),
+            f"{now.epoch}.nudge{index}",
+            "nudge",
+            index,
+            _hours(room, nudge)[1],
+        )
     if shut:
         yield Due(shut, f"{now.epoch}.shut{index}", "shut", index)
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
-from sqlalchemy import Integer, delete, func, null, select, update
+from sqlalchemy import Integer, delete, func, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import tables
+from .state import OPEN, State, is_in
 from .store import Store
 
 
@@ -96,7 +98,7 @@ async def due_teams(everywhere: Everywhere, limit: int = 100) -> tuple[Due, ...]
 async def next_due(everywhere: Everywhere) -> datetime | None:
     """Return the next moment (school time) at which a team or a message comes due, if there is one."""
     teams = select(func.min(tables.agenda.c.next_due))
-    rows = select(func.min(tables.outbox.c.due)).where(tables.outbox.c.state == "ready")
+    rows = select(func.min(tables.outbox.c.due)).where(is_in(tables.outbox, State.READY))
     moments = [(await everywhere.connection.execute(each)).scalar() for each in (teams, rows)]
     return min((each for each in moments if each is not None), default=None)
 
@@ -115,11 +117,23 @@ async def unheard(everywhere: Everywhere, older_than: timedelta, limit: int = 10
 
 
 async def backlog(everywhere: Everywhere) -> tuple[Backlog, ...]:
-    """Count the outbox by tenant, platform and state."""
+    """Count what is on its way and what went wrong, by tenant, platform and state.
+
+    What was sent or cancelled is not counted: those are the many.
+    """
     table = tables.outbox
     group = (table.c.tenant, table.c.platform, table.c.state)
-    statement = select(*group, func.count(), func.min(table.c.due)).group_by(*group).order_by(*group)
-    return tuple(Backlog(*row) for row in await everywhere.connection.execute(statement))
+    counts = select(*group, func.count(), func.min(table.c.due)).group_by(*group)
+    statement = union_all(*(counts.where(is_in(table, *states)) for states in _COUNTED))
+    rows = await everywhere.connection.execute(statement)
+    return tuple(sorted((Backlog(*row) for row in rows), key=attrgetter("tenant", "platform", "state")))
+
+
+_COUNTED = (
+    *((each,) for each in (State.WAITING, *OPEN)),
+    (State.HELD, State.DEAD),
+)
+"""Each has an index of its own."""
 
 
 async def inbox_counts(everywhere: Everywhere) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from flows.sends import SendKind
 
 from . import lanes, tables
 from .outbox import OutboxRow
-from .state import CLOSED, State, is_in
+from .state import CLOSED, WAITS, State, is_in
 from .store import Store
 
 
@@ -165,6 +165,6 @@ async def _drop_superseded(store: Store, settlements: Collection[Settlement]) ->
             waits = select(newer.c.delivery).where(
                 newer.c.tenant == store.tenant, newer.c.post == each.row.send.key
             )
-            another = waits.where(is_in(newer, State.READY), newer.c.delivery != each.row.delivery).exists()
+            another = waits.where(is_in(newer, *WAITS), newer.c.delivery != each.row.delivery).exists()
             reason = {"state": State.CANCELLED, "error": "superseded", "settled_at": store.now}
             await store.update(table, table.c.delivery == each.row.delivery, another, **reason)

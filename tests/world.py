@@ -12,14 +12,19 @@ import adapters.slack.render as slack
 import adapters.teams.render as teams
 from adapters import text
 from bot import sample
-from bot.rehearsal import Player, Rehearsal, Stage
+from bot.rehearsal import Player, Rehearsal, Stage, buttons
 from bot.sample import Part
+from flows import agenda, reception
 from flows.calendar import parse_time, parse_weekday
+from flows.events import Event, Filled, Said
 from flows.loader import Scripts, load_scripts
 from flows.markup import plain
 from flows.messages import Form, Message
-from flows.people import Role, Team
+from flows.outcome import Outcome
+from flows.people import Member, Membership, Role, Team
+from flows.people import School as SchoolOnRecord
 from flows.room import Room
+from flows.sends import Send, SendKind
 from storage import outbox, records, rooms
 from storage.clock import HandClock
 from storage.database import Database
@@ -54,6 +59,15 @@ class ChannelView:
         """The newest message in full, as text."""
         return text.draw(self.messages[-1])
 
+    @property
+    def titles(self) -> list[str]:
+        """What was posted, by its title, oldest first; a card that was updated in place is there once."""
+        return [message.title for message in self.messages]
+
+    def card(self, title: str) -> str:
+        """The newest message whose title begins so, in full, as text."""
+        return next(text.draw(each) for each in reversed(self.messages) if each.title.startswith(title))
+
 
 class School:
     """The application around one school, played from the outside."""
@@ -66,10 +80,14 @@ class School:
         """whether the process is started anew before everything that happens"""
         self.rehearsal = Rehearsal(Database(url, self.clock), self.clock, scripts(), self.stage)
         self.people: dict[str, Player] = {}
+        self.guide: Player
+        """the facilitator, once there is a team"""
         self.channel = ChannelView(self.stage)
         self.calendar = sample.CALENDAR
 
-    async def team(self, *members: str, administrator: str = "", facilitator: str = "", **roles: str) -> list[Player]:
+    async def team(
+        self, *members: str, administrator: str = "", facilitator: str = "", **roles: str
+    ) -> list[Player]:
         """Found a team: teachers by name, an administrator, and more roles as `support="Sam"`, `coach="Kay"`.
 
         The first teacher is the facilitator unless somebody is named. Returns the players in the given order.
@@ -77,19 +95,25 @@ class School:
         facilitator = facilitator or members[0]
         parts = [_part(name, Role.TEACHER) for name in members]
         parts += [_part(administrator, Role.ADMINISTRATOR)] if administrator else []
-        parts += [_part(name, Role("support staff" if role == "support" else role)) for role, name in roles.items()]
-        parts = [_also(part, Role.FACILITATOR) if part.name.startswith(facilitator) else part for part in parts]
+        parts += [
+            _part(name, Role("support staff" if role == "support" else role)) for role, name in roles.items()
+        ]
+        parts = [
+            _also(part, Role.FACILITATOR) if part.name.startswith(facilitator) else part for part in parts
+        ]
         async with self.rehearsal.database.begin(sample.TENANT) as store:
             await sample.found_district(store)
-            await sample.found_team(store, Team("team", "riverside", "Leadership team"), tuple(parts), CHANNEL)
+            await sample.found_team(
+                store, Team("team", "riverside", "Leadership team"), tuple(parts), CHANNEL
+            )
         for part in parts:
             self.people[part.id] = _Restarting(self, part)
+        self.guide = next(self.people[part.id] for part in parts if Role.FACILITATOR in part.roles)
         return list(self.people.values())
 
     async def begins(self, words: str = "") -> None:
         """The facilitator starts a cycle on the first Monday of February."""
-        starter = next(player for player in self.people.values())
-        reply = await starter.says(f"cycle start {words}".strip())
+        reply = await self.guide.says(f"cycle start {words}".strip())
         assert reply is not None
         assert "is set up" in text.draw(reply.message), text.draw(reply.message)  # type: ignore[union-attr]
 
@@ -127,10 +151,19 @@ class School:
             await self.rehearsal.database.close()
             self.rehearsal.works_on(Database(self.url, self.clock))
 
-    async def room(self) -> Room:
+    async def another_team(self, id: str, *members: str, administrator: str, channel: str) -> list[Player]:
+        """Found one more team of the same school; who is known already is in both. Returns its players."""
+        parts = [_part(administrator, Role.ADMINISTRATOR), *(_part(name, Role.TEACHER) for name in members)]
+        async with self.rehearsal.database.begin(sample.TENANT) as store:
+            await sample.found_team(store, Team(id, "riverside", f"The {id} team"), tuple(parts), channel)
+        for part in parts:
+            self.people.setdefault(part.id, _Restarting(self, part, channel))
+        return [self.people[part.id] for part in parts]
+
+    async def room(self, team: str = "team") -> Room:
         """Everything that the team has on record."""
         async with self.rehearsal.database.read(sample.TENANT) as store:
-            return await rooms.load(store, "team", self.rehearsal.scripts)
+            return await rooms.load(store, team, self.rehearsal.scripts)
 
     async def rows(self) -> tuple[OutboxRow, ...]:
         """The whole outbox."""
@@ -142,6 +175,37 @@ class School:
         async with self.rehearsal.database.begin(sample.TENANT) as store:
             await records.keep(store, *facts)
 
+    async def comes_to(self, phase: str, course: str = "") -> None:
+        """Lead the team to the opening of needs, plan, act or reflect the short way: by command, now."""
+        guide = self.guide
+        await self.begins(course)
+        await guide.says("met")
+        if phase in ("plan", "act", "reflect"):
+            await guide.says("need More time to plan together")
+            await guide.says("resource The Wednesday late start")
+            await self.chooses("1")
+        if phase in ("act", "reflect"):
+            await guide.says("met")
+        if phase == "reflect":
+            await guide.says("cycle next because the work is done")
+
+    async def chooses(self, *needs: str) -> None:
+        """The facilitator writes down which needs the team chose in the room, by their numbers."""
+        await self.guide.says("record")
+        await self.guide.fills(chosen=[*needs])
+
+    async def started(self, player: Player, since: str = "2027-01-01") -> list[str]:
+        """The titles of the messages that the bot started and that reached this person, in their order."""
+        first = self.calendar.at(date.fromisoformat(since), time(0))
+        kinds = (SendKind.PROMPT, SendKind.NUDGE)
+        reached = {row.delivery for row in await self.rows() if row.send.kind in kinds}
+        posts = [post for post in player.posts if post.delivery in reached and post.at >= first]
+        return [post.message.title or plain(post.message.text) for post in posts]
+
+    def local(self, moment: datetime) -> str:
+        """A moment as people at the school would say it: "Mon 02-08 07:45"."""
+        return f"{self.calendar.local(moment):%a %m-%d %H:%M}"
+
     async def close(self) -> None:
         """Close the database."""
         await self.rehearsal.database.close()
@@ -150,13 +214,36 @@ class School:
 class _Restarting(Player):
     """A player in a school whose process may be started anew before each step."""
 
-    def __init__(self, school: School, part: Part) -> None:
-        super().__init__(school.rehearsal, part.id, part.name, CHANNEL, sample.CALENDAR)
+    def __init__(self, school: School, part: Part, channel: str = CHANNEL) -> None:
+        super().__init__(school.rehearsal, part.id, part.name, channel, sample.CALENDAR)
         self._school = school
 
     async def _does(self, *what: Any, **how: Any) -> Any:
         await self._school.restart()
         return await super()._does(*what, **how)
+
+
+async def plans(player: Player, what: str, due: str, **more: Any) -> str:
+    """Plan an action by command, for need 1 with resource 1 unless told otherwise; returns the answer."""
+    usual = {"need": "1", "resource": "1", "prediction": "More drafts are reworked", "measure": "We count"}
+    given = {**usual, "what": what, "due": due, **more}
+    await player.says("action")
+    assert player.form is not None
+    values = {each.key: given.get(each.key, each.value) for each in player.form.fields}
+    return told(await player.submits(values))
+
+
+def sees(player: Player, label: str) -> bool:
+    """Whether this button is before the person: in their last note, their conversation or the channel."""
+    shown = [player.note] if player.note else []
+    posts = player.rehearsal.stage.posts
+    shown += [post.message for post in posts if post.place in (player.place, player.channel)]
+    return any(button.label == label for message in shown for button in buttons(message))
+
+
+def labels(message: Message) -> list[str]:
+    """The labels of all buttons of a message."""
+    return [button.label for button in buttons(message)]
 
 
 def told(reply: Any) -> str:
@@ -192,3 +279,68 @@ async def school(database_url: str) -> AsyncIterator[School]:
     world = School(database_url)
     yield world
     await world.close()
+
+
+class Rules:
+    """One team's room under the rules alone: no database, no platform, the clock is a number."""
+
+    def __init__(self, now: datetime | None = None, **people: str) -> None:
+        """People and what they are, like `Rules(lena="administrator", ana="teacher, facilitator")`."""
+        self.now = now or sample.opening()
+        members = tuple(Member(id, f"{id.capitalize()} {id[0].upper()}.") for id in people)
+        memberships = tuple(
+            Membership("team", id, tuple(Role(role) for role in roles.split(", ")), place)
+            for place, (id, roles) in enumerate(people.items())
+        )
+        school = SchoolOnRecord("riverside", "Riverside Middle School", sample.CALENDAR)
+        self.room = Room(
+            school, Team("team", "riverside", "Leadership team"), scripts(), members, memberships
+        )
+        self.sends: dict[str, Send] = {}
+        """by reason: a second one for the same reason is none"""
+        self.refreshes: list[Send] = []
+        self._events = 0
+
+    def says(self, who: str, command: str) -> Any:
+        """Give a command by slash or button, and return what only this person sees."""
+        return self._takes(who, Said(command, pressed=True), answerable=True)
+
+    def types(self, who: str, words: str) -> Any:
+        """Type into the direct conversation."""
+        return self._takes(who, Said(words), answerable=False)
+
+    def fills(self, who: str, ref: str, **values: Any) -> Any:
+        """Send a form."""
+        return self._takes(who, Filled(ref, values), answerable=True)
+
+    def ticks(self) -> int:
+        """Visit what has come due by now, as late as it may be; return how many moments that were."""
+        count = 0
+        while due := agenda.due(self.room, self.now):
+            self.keep(agenda.visit(self.room, due[0], self.now))
+            count += 1
+        return count
+
+    def until(self, moment: datetime) -> None:
+        """Move the clock and visit every due moment in its time."""
+        while (due := agenda.next_due(self.room)) and due <= moment:
+            self.now = max(due, self.now)
+            self.ticks()
+        self.now = max(moment, self.now)
+
+    def keep(self, outcome: Outcome) -> None:
+        """Put an outcome on record."""
+        self.room = self.room.having(outcome.keep)
+        for send in outcome.sends:
+            if send.kind is SendKind.REFRESH:
+                self.refreshes.append(send)
+            else:
+                self.sends.setdefault(send.key, send)
+
+    def _takes(self, who: str, what: Said | Filled, answerable: bool) -> Any:
+        self._events += 1
+        key, place = f"{who}-{self._events}", f"direct-{who}"
+        event = Event(key, "practice", "practice", who, place, True, self.now, what, "team", answerable)
+        outcome = reception.take(self.room, self.room.member(who), event, self.now)
+        self.keep(outcome)
+        return outcome.reply

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from adapters.text import clean
 from flows.report import Report
+from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the letters of a CSV file for those of another alphabet."""
@@ -14,70 +16,90 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, full-width signs too (OWASP, "CSV Injection")."""
 
+Words = Mapping[str, str]
 Cell = str | int | date | bool | None
+Entry = TypeVar("Entry")
+Columns = Mapping[str, Callable[[Words, Entry], Cell]]
+"""what stands in each column, by the word that heads it"""
+
+_ACTIONS: Columns[ActionEntry] = {
+    "number": lambda words, action: action.number,
+    "action": lambda words, action: action.what,
+    "owner": lambda words, action: action.owner,
+    "due": lambda words, action: action.due,
+    "serves": lambda words, action: action.need,
+    "uses": lambda words, action: action.resource,
+    "why_without": lambda words, action: action.why_without,
+    "predicted": lambda words, action: action.prediction,
+    "measured": lambda words, action: action.measure,
+    "blocker": lambda words, action: action.blocker,
+    "result": lambda words, action: action.result,
+    "end": lambda words, action: words[f"end_{action.end}"],
+    "goes_on": lambda words, action: action.goes_on,
+}
+
+_DECISIONS: Columns[DecisionEntry] = {
+    "number": lambda words, decision: decision.number,
+    "question": lambda words, decision: decision.question,
+    "mode": lambda words, decision: words[f"mode_{decision.mode}"],
+    "reason": lambda words, decision: decision.reason,
+    "limits": lambda words, decision: decision.limits,
+    "posted_by": lambda words, decision: decision.posted_by,
+    "asked": lambda words, decision: decision.asked,
+    "answers": lambda words, decision: decision.spoke,
+    "concerns": lambda words, decision: "\n".join(
+        f"{words[each.kind]}: {each.reason}" for each in decision.concerns
+    ),
+    "state": lambda words, decision: words[f"state_{decision.state}"],
+    "outcome": lambda words, decision: decision.outcome,
+    "closed_on": lambda words, decision: decision.closed_on,
+    "review_on": lambda words, decision: decision.review_on,
+}
+
+_NEEDS: Columns[NeedEntry] = {
+    "number": lambda words, need: need.number,
+    "need": lambda words, need: need.text,
+    "also": lambda words, need: "\n".join(need.also),
+    "evidence": lambda words, need: need.evidence,
+    "need_chosen": lambda words, need: "chosen" in need.marks,
+    "need_tied": lambda words, need: "tied" in need.marks,
+    "need_met": lambda words, need: "met" in need.marks,
+    "dots": lambda words, need: need.dots,
+}
 
 
 def draw(report: Report) -> Mapping[str, str]:
     """Return each table by the name of its file."""
     return {
-        "actions.csv": _table(report, _ACTIONS, _actions(report)),
-        "decisions.csv": _table(report, _DECISIONS, _decisions(report)),
-        "needs.csv": _table(report, _NEEDS, _needs(report)),
+        "actions.csv": _table(report, _ACTIONS, report.actions),
+        "decisions.csv": _table(report, _DECISIONS, report.decisions),
+        "needs.csv": _table(report, _NEEDS, report.needs),
     }
 
 
-_ACTIONS = (
-    "number action owner due serves uses why_without predicted measured blocker result end goes_on"
-).split()
-_DECISIONS = (
-    "number question mode reason limits posted_by asked answers concerns state outcome closed_on review_on"
-).split()
-_NEEDS = "number need also evidence need_chosen need_tied need_met dots".split()
-
-
-def _actions(report: Report) -> Iterator[tuple[Cell, ...]]:
-    for each in report.actions:
-        plan = (each.number, each.what, each.owner, each.due, each.need, each.resource, each.why_without)
-        came = (each.prediction, each.measure, each.blocker, each.result, report.words[f"end_{each.end}"])
-        yield (*plan, *came, each.goes_on)
-
-
-def _decisions(report: Report) -> Iterator[tuple[Cell, ...]]:
-    for each in report.decisions:
-        concerns = "\n".join(f"{report.words[concern.kind]}: {concern.reason}" for concern in each.concerns)
-        asked = (each.number, each.question, report.words[f"mode_{each.mode}"], each.reason, each.limits)
-        part = (each.posted_by, each.asked, each.spoke, concerns)
-        yield (*asked, *part, report.words[f"state_{each.state}"], each.outcome, each.closed_on, each.review_on)
-
-
-def _needs(report: Report) -> Iterator[tuple[Cell, ...]]:
-    for each in report.needs:
-        marks = ("chosen" in each.marks, "tied" in each.marks, "met" in each.marks)
-        yield (each.number, each.text, "\n".join(each.also), each.evidence, *marks, each.dots)
-
-
-def _table(report: Report, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]]) -> str:
-    """Return the table; each row names its school, team and cycle, so that the tables of many teams can be one."""
+def _table(report: Report, columns: Columns[Entry], entries: Iterable[Entry]) -> str:
+    """Return a table; its rows name school, team and cycle, so those of many teams can be put together."""
     words = report.words
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([inert(words[column]) for column in ("school", "team", "cycle", *columns)])
-    for row in rows:
-        writer.writerow([_cell(each, words) for each in (report.school, report.team, report.cycle, *row)])
+    writer.writerow([inert(words[word]) for word in ("school", "team", "cycle", *columns)])
+    for entry in entries:
+        cells = (report.school, report.team, report.cycle, *(cell(words, entry) for cell in columns.values()))
+        writer.writerow([_shown(each, words) for each in cells])
     return BYTE_ORDER_MARK + file.getvalue()
 
 
-def _cell(value: Cell, words: Mapping[str, str]) -> str:
-    match value:
+def _shown(cell: Cell, words: Words) -> str:
+    match cell:
         case None:
             return ""
         case bool():
-            return words["yes"] if value else words["no"]
+            return words["yes"] if cell else words["no"]
         case _:
-            return inert(str(value))
+            return inert(str(cell))
 
 
 def inert(text: str) -> str:
-    """Return the words so that a spreadsheet shows them: what looks like a formula gets an apostrophe in front."""
+    """Return the words as a spreadsheet shows them: before what looks like a formula stands an apostrophe."""
     words = clean(text)
     return f"'{words}" if words.startswith(FORMULA) or text.startswith(FORMULA) else words

@@ -9,7 +9,7 @@ from . import csv, html, markdown
 
 
 def write(report: Report, folder: Path) -> list[Path]:
-    """Write `report.html`, `report.md` and the tables into the folder, which is made if need be, and return them."""
+    """Write `report.html`, `report.md` and the tables into the folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in _files(report):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.text import clean
 from flows.report import Report
-from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry, Stage, Voice
+from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry, Practice, Stage, Voice
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$^@!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 """What Markdown or its common extensions act upon, wherever it stands; addresses are no links either."""
@@ -15,8 +15,20 @@ _BEGINNING = re.compile(r"^(\d{1,9}(?=[.)])|)([-+=.):])")
 
 def draw(report: Report) -> str:
     """Return the report."""
-    parts = (_head, _charter, _needs, _actions, _decisions, _learned, _carried, _practices, _course, _outcomes)
-    blocks = [block for part in parts for block in part(report)]
+    parts = (
+        _head,
+        _charter,
+        _chosen,
+        _actions,
+        _decisions,
+        _needs,
+        _learned,
+        _carried,
+        _practices,
+        _outcomes,
+        _course,
+    )
+    blocks = [block for part in parts for block in part(report) if block]
     return "\n\n".join((*blocks, "---", inert(report.words["whose"]))) + "\n"
 
 
@@ -36,30 +48,36 @@ def _heading(report: Report, word: str) -> str:
     return f"## {inert(report.words[word])}"
 
 
-def _list(lines: Iterable[str]) -> Iterator[str]:
-    """Yield one block of all lines, if there are any."""
-    if block := "\n".join(lines):
-        yield block
+def _list(entries: Iterable[str], none: str) -> str:
+    """Return the list, or the sentence for there being nothing in it."""
+    return "\n".join(f"- {entry}" for entry in entries) or inert(none)
 
 
-def _facts(report: Report, facts: Iterable[tuple[str, str]], indent: str = "") -> Iterator[str]:
-    """Yield a line for each fact there is: what it is called, and people's words."""
-    for word, text in facts:
-        if text:
-            yield f"{indent}- **{inert(report.words[word])}:** {inert(text)}"
+def _facts(report: Report, facts: Iterable[tuple[str, str]], indent: str = "") -> str:
+    """Return a line for each fact there is: what it is called, and people's words."""
+    known = ((report.words[word], text) for word, text in facts if text)
+    return "\n".join(f"{indent}- **{inert(word)}:** {inert(text)}" for word, text in known)
 
 
 def _charter(report: Report) -> Iterator[str]:
     yield _heading(report, "priority")
     yield f"> {inert(report.priority)}" if report.priority else inert(report.words["no_charter"])
-    yield from _list(_facts(report, (("norms", report.norms), ("purpose", report.purpose))))
+    yield _facts(report, (("purpose", report.purpose), ("norms", report.norms)))
+
+
+def _chosen(report: Report) -> Iterator[str]:
+    yield _heading(report, "chosen_needs")
+    chosen = (inert(need.text) for need in report.needs if "chosen" in need.marks)
+    yield _list(chosen, report.words["none_chosen"])
 
 
 def _needs(report: Report) -> Iterator[str]:
     yield _heading(report, "needs")
-    yield from _list(line for need in report.needs for line in _need(report, need)) if report.needs else (inert(report.words["no_needs"]),)
+    yield "\n".join(line for need in report.needs for line in _need(report, need)) or inert(
+        report.words["no_needs"]
+    )
     yield f"### {inert(report.words['resources'])}"
-    yield from _list(f"- {inert(each)}" for each in report.resources) if report.resources else (inert(report.words["no_resources"]),)
+    yield _list(map(inert, report.resources), report.words["no_resources"])
 
 
 def _need(report: Report, need: NeedEntry) -> Iterator[str]:
@@ -67,7 +85,8 @@ def _need(report: Report, need: NeedEntry) -> Iterator[str]:
     yield f"- {inert(need.label)}: {inert(need.text)}{marks}"
     dots = "" if need.dots is None else str(need.dots)
     facts = (*(("also", each) for each in need.also), ("evidence", need.evidence), ("dots", dots))
-    yield from _facts(report, facts, "  ")
+    if told := _facts(report, facts, "  "):
+        yield told
 
 
 def _actions(report: Report) -> Iterator[str]:
@@ -78,7 +97,7 @@ def _actions(report: Report) -> Iterator[str]:
     yield " · ".join(f"{inert(report.words[f'end_{end}'])}: {count}" for end, count in report.tally())
     for action in report.actions:
         yield f"### {inert(action.label)}: {inert(action.what)}"
-        yield from _list(_facts(report, _of_action(report, action)))
+        yield _facts(report, _of_action(report, action))
 
 
 def _of_action(report: Report, action: ActionEntry) -> Iterator[tuple[str, str]]:
@@ -100,7 +119,7 @@ def _decisions(report: Report) -> Iterator[str]:
         yield inert(report.words["no_decisions"])
     for decision in report.decisions:
         yield f"### {inert(decision.label)}: {inert(decision.question)}"
-        yield from _list(_facts(report, _of_decision(report, decision)))
+        yield _facts(report, _of_decision(report, decision))
 
 
 def _of_decision(report: Report, decision: DecisionEntry) -> Iterator[tuple[str, str]]:
@@ -135,23 +154,30 @@ def _voice(report: Report, voice: Voice) -> str:
 
 def _carried(report: Report) -> Iterator[str]:
     yield _heading(report, "carried")
-    actions = [("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()]
+    actions = [
+        ("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()
+    ]
     needs = [("need", each.text) for each in report.carried_needs()]
-    yield from _list(_facts(report, (*actions, *needs))) if actions or needs else (inert(report.words["no_carried"]),)
+    yield _facts(report, (*actions, *needs)) or inert(report.words["no_carried"])
 
 
 def _practices(report: Report) -> Iterator[str]:
     yield _heading(report, "practices")
-    if not report.practices:
-        yield inert(report.words["no_practices"])
-    for practice in report.practices:
-        review = f" ({inert(report.words['review_on'])}: {report.day(practice.review_on)})" if practice.review_on else ""
-        yield f"- {inert(practice.what)}{review}"
+    yield _list((_practice(report, each) for each in report.practices), report.words["no_practices"])
+
+
+def _practice(report: Report, practice: Practice) -> str:
+    review = (
+        f" ({inert(report.words['review_on'])}: {report.day(practice.review_on)})"
+        if practice.review_on
+        else ""
+    )
+    return f"{inert(practice.what)}{review}"
 
 
 def _course(report: Report) -> Iterator[str]:
     yield _heading(report, "course")
-    yield from _list(line for stage in report.stages for line in _stage(report, stage))
+    yield "\n".join(line for stage in report.stages for line in _stage(report, stage))
 
 
 def _stage(report: Report, stage: Stage) -> Iterator[str]:
@@ -163,4 +189,7 @@ def _stage(report: Report, stage: Stage) -> Iterator[str]:
 
 def _outcomes(report: Report) -> Iterator[str]:
     yield _heading(report, "outcomes")
-    yield from _list(f"{number}. {inert(each.outcome)}: {inert(each.text)}" for number, each in enumerate(report.evidence, 1))
+    yield "\n".join(
+        f"{number}. {inert(each.outcome)}: {inert(each.text)}"
+        for number, each in enumerate(report.evidence, 1)
+    )

@@ -8,8 +8,50 @@ from random import Random
 from bot.sample import Part
 from flows.people import Role
 
-_FIRST = ("Ada", "Bao", "Carmen", "Dev", "Elif", "Femi", "Grace", "Hana", "Isaac", "June", "Kofi", "Lucía", "Maya", "Nils", "Omar", "Priya", "Rosa", "Tomás")  # fmt: skip
-_LAST = ("Abara", "Brooks", "Castillo", "Dunn", "Estrada", "Fischer", "Greene", "Haddad", "Ibarra", "Jensen", "Kim", "Lindqvist", "Moreno", "Nakamura", "Okafor", "Patel", "Reyes", "Sato")  # fmt: skip
+_FIRST = tuple(
+    [
+        "Ada",
+        "Bao",
+        "Carmen",
+        "Dev",
+        "Elif",
+        "Femi",
+        "Grace",
+        "Hana",
+        "Isaac",
+        "June",
+        "Kofi",
+        "Lucía",
+        "Maya",
+        "Nils",
+        "Omar",
+        "Priya",
+        "Rosa",
+        "Tomás",
+    ]
+)
+_LAST = tuple(
+    [
+        "Abara",
+        "Brooks",
+        "Castillo",
+        "Dunn",
+        "Estrada",
+        "Fischer",
+        "Greene",
+        "Haddad",
+        "Ibarra",
+        "Jensen",
+        "Kim",
+        "Lindqvist",
+        "Moreno",
+        "Nakamura",
+        "Okafor",
+        "Patel",
+        "Reyes",
+        "Sato",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +79,11 @@ _ROLES: Sequence[tuple[tuple[Role, ...], str, Habit]] = (
     ),
     ((Role.TEACHER,), "science teacher", Habit("late", timedelta(days=1, hours=4), types=True)),
     ((Role.TEACHER,), "math teacher", Habit("objects to a decision", timedelta(hours=2), objects=True)),
-    ((Role.SUPPORT,), "school counselor", Habit("on leave for a week", timedelta(hours=3), goes_on_leave=True)),
+    (
+        (Role.SUPPORT,),
+        "school counselor",
+        Habit("on leave for a week", timedelta(hours=3), goes_on_leave=True),
+    ),
     ((Role.TEACHER,), "art teacher", Habit("silent", None)),
 )
 

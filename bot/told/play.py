@@ -1,5 +1,6 @@
 """The story of a told cycle: who does what when a message reaches them, and what they do of their own accord."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,9 @@ class Story:
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
     _seen: int = 0
+    _decks: dict[str, list[int]] = field(default_factory=dict)
+    """by question: the sentences that nobody has used yet"""
+    _drawn: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Give everybody a place on the stage."""
@@ -121,9 +125,9 @@ class Story:
         at = post.at + habit.answers_after
         if any(words.startswith("lead ") for words in said):
             self.later(at - timedelta(minutes=5), self._leads(player))
-        if flow := next((words.split()[1] for words in said if words.startswith("answer ") and len(words.split()) == 2), ""):
-            if any(button.label == "Answer" for button in post.message.buttons):
-                self.later(at, self._answers(player, flow))
+        asks = next((words.split()[1] for words in said if re.fullmatch(r"answer \w+", words)), "")
+        if asks and any(button.label == "Answer" for button in post.message.buttons):
+            self.later(at, self._answers(player, asks))
         if "record" in said:
             self.later(at, self._meets(is_plan=False))
         if stand := next((words for words in said if words.startswith("stand ")), ""):
@@ -247,8 +251,20 @@ class Story:
     # ------------------------------------------------------------ what people write
 
     def _word(self, flow: str, step: str) -> str:
-        known = words.WORDS["reflect" if (flow, step) in (("reflect", "what"), ("checkin", "what")) else step]
-        return self.random.choice(list(known))
+        """A sentence for this question; what belongs together (a need and its evidence) is drawn together."""
+        first = words.BELONGS_TO.get(step, step)
+        if first == step or first not in self._drawn:
+            deck = self._decks.setdefault(first, [])
+            if not deck:
+                deck += self.random.sample(range(len(words.WORDS[first])), len(words.WORDS[first]))
+            self._drawn[first] = deck.pop()
+        known = words.WORDS[step]
+        return known[self._drawn[first] % len(known)]
+
+    def _result(self, asked: Field) -> str:
+        """What came of the action that the question names."""
+        number = next((place for place, what in enumerate(words.WORDS["what"]) if what in asked.label), 0)
+        return words.WORDS["result"][number]
 
     def _filled(self, form: Form) -> dict[str, Value]:
         flow = form.ref.split("/")[1] if "/" in form.ref else ""
@@ -262,11 +278,17 @@ class Story:
             return words.CHARTER[step]
         if step == "learned":
             return words.LEARNED
+        if step == "result":
+            return self._result(asked)
+        if flow == "reflect" and step == "what":
+            step = "noticed"
         match asked.kind:
             case Kind.YES_NO:
                 return flow != "plan" and asked.key.endswith(".0") and self.random.random() < 0.3
             case Kind.DATE:
-                day = CALENDAR.add_school_days(CALENDAR.local_date(self.rehearsal.clock.now), self.random.randint(8, 25))
+                day = CALENDAR.add_school_days(
+                    CALENDAR.local_date(self.rehearsal.clock.now), self.random.randint(8, 25)
+                )
                 return day.isoformat()
             case Kind.DOTS:
                 return self._dots(asked)
@@ -292,4 +314,3 @@ class Story:
         first = keys[0] if self.random.random() < 0.7 else self.random.choice(keys)
         second = self.random.choice([key for key in keys if key != first])
         return {first: 3, second: 2}
-

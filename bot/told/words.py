@@ -39,20 +39,21 @@ WORDS: Mapping[str, Sequence[str]] = {
     ),
     "need": (
         "More time to plan together",
-        "Common planning time for our grade",
-        "Fewer interruptions during first period",
         "A shared way to give feedback on drafts",
+        "Fewer interruptions during first period",
         "A quiet place for students who need a break",
         "Somebody to look at attendance with us every week",
         "Books that students choose themselves",
+        "Seeing each other teach",
     ),
     "evidence": (
         "We met twice this term, both times in the hallway",
-        "I counted seven announcements on Tuesday",
         "Students get three kinds of comments on the same essay",
+        "I counted seven announcements on Tuesday",
         "The same four students wait outside the office every day",
-        "Half of the drafts come back without changes",
+        "We noticed two long absences only after three weeks",
         "The library log is empty since January",
+        "I have never been in the room next to mine",
     ),
     "resource": (
         "Two teachers who run writing workshops elsewhere",
@@ -87,12 +88,20 @@ WORDS: Mapping[str, Sequence[str]] = {
         "The attendance list, week by week",
         "Ten students explain it in their own words",
     ),
+    "result": (
+        "About half of the drafts were reworked, more than we predicted",
+        "Three visits, and two routines that we kept",
+        "It worked on four days out of five",
+        "It was used every day, mostly by students we did not expect",
+        "We noticed two absences early; the third one slipped through",
+        "Seven of ten students could say it; the examples were too long",
+    ),
     "blocker": (
         "No substitute on the days we need one",
         "The room is double-booked until Friday",
         "The list comes too late in the week",
     ),
-    "reflect": (
+    "noticed": (
         "Two students rewrote a paragraph without being asked",
         "The visit showed me how long my questions are",
         "First period felt longer, in a good way",
@@ -111,14 +120,6 @@ WORDS: Mapping[str, Sequence[str]] = {
         "Show a bad draft of my own",
         "Invite a colleague to count with me",
         "Keep it as it is for another week",
-    ),
-    "result": (
-        "About half of the drafts were reworked, more than we predicted",
-        "We visited each other three times and borrowed two routines",
-        "It worked on four days out of five",
-        "It took longer than we thought, and we know why",
-        "Nothing changed that we could count",
-        "It was used every day, mostly by other students than we expected",
     ),
     "went_well": (
         "We kept our promises to each other",
@@ -139,12 +140,24 @@ WORDS: Mapping[str, Sequence[str]] = {
         "A question for the whole staff",
     ),
 }
+BELONGS_TO = {
+    "evidence": "need",
+    "prediction": "what",
+    "measure": "what",
+    "so_what": "noticed",
+    "now_what": "noticed",
+}
+"""The question whose sentence decides what is said to this one."""
 CHARTER = {
-    "norms": "We start and end on time.\nEverybody speaks once before anybody speaks twice.\nWe come back to what we promised.",
+    "norms": "We start and end on time.\nEverybody speaks once before anybody speaks twice.\n"
+    "We come back to what we promised.",
     "purpose": "We change one thing properly, together, and look at what it does for our learners.",
     "priority": "Feedback that moves learning forward",
 }
-LEARNED = "Small steps that everybody takes beat a big plan that two people carry. Counting from the first week on made us honest."
+LEARNED = (
+    "Small steps that everybody takes beat a big plan that two people carry. "
+    "Counting from the first week on made us honest."
+)
 VERDICTS = ("adopt", "adapt", "adopt", "abandon")
 
 
@@ -161,10 +174,28 @@ class Told:
 
 
 DECISIONS = (
-    Told(5, "administrator", "tell", "The fire drill moves to Thursday, third period.", "The fire marshal can only come on Thursday."),
-    Told(6, "administrator", "consent", "Should we keep the first ten minutes of every day free of announcements?", "Three of our needs name interruptions."),
-    Told(8, "facilitator", "consent", "Should we use the Wednesday late start for lesson visits until spring?", "Visits need a time that nobody has to ask for."),
-)  # fmt: skip
+    Told(
+        5,
+        "administrator",
+        "tell",
+        "The fire drill moves to Thursday, third period.",
+        "The fire marshal can only come on Thursday.",
+    ),
+    Told(
+        6,
+        "administrator",
+        "consent",
+        "Should we keep the first ten minutes of every day free of announcements?",
+        "Three of our needs name interruptions.",
+    ),
+    Told(
+        8,
+        "facilitator",
+        "consent",
+        "Should we use the Wednesday late start for lesson visits until spring?",
+        "Visits need a time that nobody has to ask for.",
+    ),
+)
 HARM = "Students with a medical plan need the reminder at 8:05; without it somebody could miss a dose."
 WORRY = "It works for me if the nurse calls the room directly."
 POSTED_AFTER = timedelta(hours=4)

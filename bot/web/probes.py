@@ -44,8 +44,18 @@ class Probes:
 
     async def _metrics(self, request: Request) -> Response:
         registry = CollectorRegistry()
-        rows = Gauge("leadcycle_outbox_rows", "Messages by platform and state.", ["platform", "state"], registry=registry)
-        late = Gauge("leadcycle_outbox_oldest_due_seconds", "How long the oldest due message waits.", ["platform", "state"], registry=registry)
+        rows = Gauge(
+            "leadcycle_outbox_rows",
+            "Messages by platform and state.",
+            ["platform", "state"],
+            registry=registry,
+        )
+        late = Gauge(
+            "leadcycle_outbox_oldest_due_seconds",
+            "How long the oldest due message waits.",
+            ["platform", "state"],
+            registry=registry,
+        )
         inbox = Gauge("leadcycle_inbox_events", "Events by state.", ["state"], registry=registry)
         async with self._database.look_everywhere() as looking:
             for each in await everywhere.backlog(looking):

@@ -28,11 +28,34 @@ def _form(call: Call, what: str) -> Form:
         Field("due", call.say("action.ask_due"), Kind.DATE),
     ]
     if ground:
-        fields.append(Field("need", call.say("action.ask_need"), Kind.OPTIONS, _options(needs.standing_needs(room)), optional=True))
-        fields.append(Field("resource", call.say("action.ask_resource"), Kind.OPTIONS, _options(needs.standing_resources(room)), optional=True))
+        fields.append(
+            Field(
+                "need",
+                call.say("action.ask_need"),
+                Kind.OPTIONS,
+                _options(needs.standing_needs(room)),
+                optional=True,
+            )
+        )
+        fields.append(
+            Field(
+                "resource",
+                call.say("action.ask_resource"),
+                Kind.OPTIONS,
+                _options(needs.standing_resources(room)),
+                optional=True,
+            )
+        )
     fields.append(Field("prediction", call.say("action.ask_prediction"), Kind.LONG))
     fields.append(Field("measure", call.say("action.ask_measure")))
-    fields.append(Field("reason", call.say("action.ask_reason"), hint=call.say("action.no_ground") if not ground else call.say("action.reason_hint"), optional=ground))
+    fields.append(
+        Field(
+            "reason",
+            call.say("action.ask_reason"),
+            hint=call.say("action.no_ground") if not ground else call.say("action.reason_hint"),
+            optional=ground,
+        )
+    )
     return Form("order action", call.say("action.form"), tuple(fields), about=room.team.id)
 
 
@@ -67,7 +90,9 @@ def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     outcome = plan.propose(call.room, wanted)
     if wanted.owner == call.me.id:
         return outcome + call.tell(call.say("action.kept", number=wanted.number, day=wanted.due))
-    return outcome + call.tell(call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner)))
+    return outcome + call.tell(
+        call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner))
+    )
 
 
 def actions(call: Call) -> Outcome:
@@ -75,8 +100,13 @@ def actions(call: Call) -> Outcome:
     listed = sorted(cycle.planned(call.room), key=plan.urgency)
     if not listed:
         return call.tell(call.say("action.none"), Button(call.say("plan.add"), "action"))
-    items = [Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True) for each in listed]
-    return call.tell("", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items)
+    items = [
+        Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True)
+        for each in listed
+    ]
+    return call.tell(
+        "", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items
+    )
 
 
 def mine(call: Call) -> Outcome:
@@ -113,9 +143,13 @@ def pass_on(call: Call) -> Outcome:
     if not rest:
         others = tuple(option for option in _people(call) if option.key != call.me.id)
         field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)
-        return call.show(Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id))
+        return call.show(
+            Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id)
+        )
     to = call.person(rest.removeprefix("to "))
-    return plan.pass_on(call.room, number, to.id) + call.tell(call.say("action.passed", number=number, name=to.name))
+    return plan.pass_on(call.room, number, to.id) + call.tell(
+        call.say("action.passed", number=number, name=to.name)
+    )
 
 
 def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, Mapping[str, Value]], Outcome]:
@@ -150,7 +184,14 @@ def blocked(call: Call) -> Outcome:
     reason = rest.removeprefix("because ").strip()
     if not reason:
         field = Field("blocker", call.say("action.blocked_by_what", number=number), Kind.LONG)
-        return call.show(Form(f"order action blocked {number}", call.say("action.blocked"), (field,), about=call.room.team.id))
+        return call.show(
+            Form(
+                f"order action blocked {number}",
+                call.say("action.blocked"),
+                (field,),
+                about=call.room.team.id,
+            )
+        )
     return plan.blocked(call.room, number, reason) + call.tell(call.say("action.set_blocked", number=number))
 
 
@@ -159,9 +200,13 @@ def move(call: Call) -> Outcome:
     number, rest = _owned(call, "action move")
     if not rest:
         field = Field("until", call.say("action.ask_due"), Kind.DATE)
-        return call.show(Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id))
+        return call.show(
+            Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id)
+        )
     day = call.day(rest.removeprefix("to "))
-    return plan.reschedule(call.room, number, day, call.now) + call.tell(call.say("action.moved", number=number, day=day))
+    return plan.reschedule(call.room, number, day, call.now) + call.tell(
+        call.say("action.moved", number=number, day=day)
+    )
 
 
 def drop(call: Call) -> Outcome:

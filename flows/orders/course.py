@@ -24,9 +24,16 @@ def status(call: Call) -> Outcome:
     if here is None:
         key = "cycle.status_finished" if call.room.cycle else "cycle.status_none"
         return call.tell(call.say(key), Button(call.say("cycle.start_button"), "cycle start"))
-    items = [Item(call.say("cycle.phase_line", phase=phase.title, goal=phase.goal), label=_mark(here.phase.key, key)) for key, phase in call.room.scripts.cycle.phases.items()]
+    items = [
+        Item(
+            call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal)
+        )
+        for key, phase in call.room.scripts.cycle.phases.items()
+    ]
     text = call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
-    return call.tell(call.say("cycle.status_paused") if here.paused else text, title=call.say("cycle.title"), items=items)
+    return call.tell(
+        call.say("cycle.status_paused") if here.paused else text, title=call.say("cycle.title"), items=items
+    )
 
 
 def _mark(now: str, key: str) -> str:
@@ -40,7 +47,9 @@ def coming(call: Call) -> str:
     assert here is not None
     if here.phase.week:
         lead = leading.lead(call.room, here)
-        return call.say("cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else "")
+        return call.say(
+            "cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else ""
+        )
     reflect = call.room.scripts.cycle.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 
@@ -50,7 +59,9 @@ def start(call: Call) -> Outcome:
     words = call.rest.casefold()
     weeks = _WEEKS.search(words)
     in_the_room = bool(_IN_THE_ROOM.search(words))
-    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
+    when = (
+        _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
+    )
     first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
     length = int(weeks[1]) if weeks else call.room.scripts.cycle.weeks
     outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
@@ -58,7 +69,15 @@ def start(call: Call) -> Outcome:
     here = standing(after)
     assert here is not None
     asks = max(opens_on(after, here.phase), first)
-    return outcome + call.tell(call.say("cycle.started", weeks=length, phase=here.phase.title, asks=asks, meeting=meeting_on(after, here.phase)))
+    return outcome + call.tell(
+        call.say(
+            "cycle.started",
+            weeks=length,
+            phase=here.phase.title,
+            asks=asks,
+            meeting=meeting_on(after, here.phase),
+        )
+    )
 
 
 def go_on(call: Call) -> Outcome:
@@ -78,7 +97,12 @@ def extend(call: Call) -> Outcome:
     here = cycle.running(call.room)
     if not call.rest:
         return call.show(
-            Form("order cycle extend", call.say("cycle.extend_title"), (Field("until", call.say("cycle.extend_until"), Kind.DATE),), about=call.room.team.id)
+            Form(
+                "order cycle extend",
+                call.say("cycle.extend_title"),
+                (Field("until", call.say("cycle.extend_until"), Kind.DATE),),
+                about=call.room.team.id,
+            )
         )
     until = call.day(re.sub(r"^(to|until|by) ", "", call.rest))
     outcome = cycle.extend(call.room, until, call.now, call.me.id)
@@ -92,7 +116,9 @@ def extend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def pause(call: Call) -> Outcome:
     """Stop what the bot would start."""
-    return cycle.pause(call.room, call.now, call.me.id, call.rest) + call.tell(call.say("cycle.paused"), Button(call.say("cycle.resume_button"), "cycle resume"))
+    return cycle.pause(call.room, call.now, call.me.id, call.rest) + call.tell(
+        call.say("cycle.paused"), Button(call.say("cycle.resume_button"), "cycle resume")
+    )
 
 
 def resume(call: Call) -> Outcome:
@@ -103,8 +129,12 @@ def resume(call: Call) -> Outcome:
 def reopen(call: Call) -> Outcome:
     """Open an earlier phase again."""
     phase, _, reason = call.rest.partition(" ")
-    outcome = cycle.reopen(call.room, phase.casefold(), call.now, call.me.id, reason.removeprefix("because ").strip())
-    return outcome + call.tell(call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title))
+    outcome = cycle.reopen(
+        call.room, phase.casefold(), call.now, call.me.id, reason.removeprefix("because ").strip()
+    )
+    return outcome + call.tell(
+        call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title)
+    )
 
 
 def hand_over(call: Call) -> Outcome:
@@ -165,7 +195,7 @@ def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     if not words["priority"]:
         raise Refused(call.say("answers.missing"), "priority")
     outcome = cycle.agree(call.room, "charter", call.me.id, call.now)
-    changed = Charter(call.room.team.id, cycle.number(call.room), by=call.me.id, **words)
+    changed = Charter(call.room.team.id, cycle.number(call.room) + 1, by=call.me.id, **words)
     return Outcome((changed,)) + outcome + call.tell(call.say("charter.changed"))
 
 
@@ -175,10 +205,21 @@ def record(call: Call) -> Outcome:
     if not here.phase.record:
         raise Refused(call.say("cycle.no_meeting", phase=here.phase.title))
     call.require("record", leading.leads_now(call.room, here, call.me.id))
-    own = next((each for each in call.room.conversations.values() if each.member == call.me.id and each.flow == here.phase.record and prompts.is_open(each, here)), None)
+    own = next(
+        (
+            each
+            for each in call.room.conversations.values()
+            if each.member == call.me.id and each.flow == here.phase.record and prompts.is_open(each, here)
+        ),
+        None,
+    )
     flow = call.room.scripts.flow(here.phase.record, call.me.language)
     conversation = own or prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.record", call.now)
-    fresh = replace(conversation, choices=prompts.choices(call.room, flow, call.me.id)) if not conversation.answers else conversation
+    fresh = (
+        replace(conversation, choices=prompts.choices(call.room, flow, call.me.id))
+        if not conversation.answers
+        else conversation
+    )
     return open_conversation(call, fresh, "form")
 
 

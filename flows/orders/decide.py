@@ -23,30 +23,82 @@ def _form(call: Call, question: str = "", known: Decision | None = None) -> Form
     if Role.ADMINISTRATOR in call.room.roles(call.me.id):
         modes.append(Option("tell", call.say("decide.mode_tell")))
     fields = (
-        Field("question", call.say("decide.ask_question"), Kind.LONG, value=question or None, hint=call.say("decide.warning")),
-        Field("mode", call.say("decide.ask_mode"), Kind.OPTIONS, tuple(modes), value=known.mode if known else None),
-        Field("reason", call.say("decide.ask_reason"), Kind.LONG, value=known.reason if known else None, optional=True, hint=call.say("decide.reason_hint")),
-        Field("limits", call.say("decide.ask_limits"), Kind.TEXT, value=known.limits if known else None, optional=True, hint=call.say("decide.limits_hint")),
-        Field("closes", call.say("decide.ask_closes"), Kind.DATE, optional=True, hint=call.say("decide.closes_hint")),
+        Field(
+            "question",
+            call.say("decide.ask_question"),
+            Kind.LONG,
+            value=question or None,
+            hint=call.say("decide.warning"),
+        ),
+        Field(
+            "mode",
+            call.say("decide.ask_mode"),
+            Kind.OPTIONS,
+            tuple(modes),
+            value=known.mode if known else None,
+        ),
+        Field(
+            "reason",
+            call.say("decide.ask_reason"),
+            Kind.LONG,
+            value=known.reason if known else None,
+            optional=True,
+            hint=call.say("decide.reason_hint"),
+        ),
+        Field(
+            "limits",
+            call.say("decide.ask_limits"),
+            Kind.TEXT,
+            value=known.limits if known else None,
+            optional=True,
+            hint=call.say("decide.limits_hint"),
+        ),
+        Field(
+            "closes",
+            call.say("decide.ask_closes"),
+            Kind.DATE,
+            optional=True,
+            hint=call.say("decide.closes_hint"),
+        ),
     )
-    return Form("order decide", call.say("decide.form"), fields, submit=call.say("decide.preview"), about=call.room.team.id)
+    return Form(
+        "order decide",
+        call.say("decide.form"),
+        fields,
+        submit=call.say("decide.preview"),
+        about=call.room.team.id,
+    )
 
 
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide`: show how it will read and who is asked until when, before it is posted."""
-    words = {field: str(values.get(field) or "").replace("\x00", "").strip() for field in ("question", "mode", "reason", "limits", "closes")}
+    words = {
+        field: str(values.get(field) or "").replace("\x00", "").strip()
+        for field in ("question", "mode", "reason", "limits", "closes")
+    }
     for field, problem in (("question", "decide.no_question"), ("mode", "decide.no_mode")):
         if not words[field]:
             raise Refused(call.say(problem), field)
     closes = call.day(words["closes"]) if words["closes"] and words["mode"] == "consent" else None
-    drafted = decisions.draft(call.room, call.me.id, words["mode"], words["question"], words["reason"], call.now, closes, words["limits"])
+    drafted = decisions.draft(
+        call.room,
+        call.me.id,
+        words["mode"],
+        words["question"],
+        words["reason"],
+        call.now,
+        closes,
+        words["limits"],
+    )
     return Outcome((drafted,)) + _preview(call, drafted)
 
 
 def _preview(call: Call, drafted: Decision) -> Outcome:
     if drafted.mode == "consent" and drafted.closes_at:
         asked = [member.name for member in call.room.prompted() if member.id != call.me.id]
-        text = call.say("decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at))
+        text = call.say(
+            "decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at)
+        )
     else:
         text = call.say("decide.will_tell")
     buttons = (
@@ -100,7 +152,9 @@ def change(call: Call) -> Outcome:
 def undo(call: Call) -> Outcome:
     """Take a post back before anybody has seen it."""
     number, _ = call.number("decide undo")
-    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
+    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(
+        call.say("decide.undone", number=number)
+    )
 
 
 def stand(call: Call) -> Outcome:
@@ -119,7 +173,9 @@ def stand(call: Call) -> Outcome:
 
 def _reason_form(call: Call, number: int) -> Form:
     field = Field("reason", call.say("decide.harm_because"), Kind.LONG)
-    return Form(f"order stand {number} harm", call.say("decide.harm_title"), (field,), about=call.room.team.id)
+    return Form(
+        f"order stand {number} harm", call.say("decide.harm_title"), (field,), about=call.room.team.id
+    )
 
 
 def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -138,10 +194,16 @@ def amend(call: Call) -> Outcome:
     if not rest:
         known = decisions.find(call.room, number)
         field = Field("question", call.say("decide.ask_question"), Kind.LONG, value=known.question)
-        return call.show(Form(f"order decide amend {number}", call.say("decide.amend"), (field,), about=call.room.team.id))
+        return call.show(
+            Form(f"order decide amend {number}", call.say("decide.amend"), (field,), about=call.room.team.id)
+        )
     outcome = decisions.amend(call.room, number, call.me.id, rest, call.now)
     amended = next(fact for fact in outcome.keep if isinstance(fact, Decision))
-    said = call.tell(call.say("decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now)))
+    said = call.tell(
+        call.say(
+            "decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now)
+        )
+    )
     return replace(outcome, sends=tuple(_questions(call, amended))) + said
 
 
@@ -163,7 +225,14 @@ def withdraw(call: Call) -> Outcome:
     reason = rest.removeprefix("because ").strip()
     if not reason:
         field = Field("reason", call.say("decide.ask_withdraw"), Kind.LONG)
-        return call.show(Form(f"order decide withdraw {number}", call.say("decide.withdraw"), (field,), about=call.room.team.id))
+        return call.show(
+            Form(
+                f"order decide withdraw {number}",
+                call.say("decide.withdraw"),
+                (field,),
+                about=call.room.team.id,
+            )
+        )
     outcome = decisions.withdraw(call.room, number, call.me.id, reason, call.now)
     return outcome + call.tell(call.say("decide.withdrawn", number=number))
 
@@ -181,7 +250,17 @@ def log(call: Call) -> Outcome:
     if not found:
         return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
     items = [
-        Item(each.question, call.say("decide.label", number=each.number), call.say("decide.log_line", state=call.say(f"decide.state_{each.state}"), owner=call.room.name(each.owner), day=call.room.today(each.posted_at)), quoted=True)
+        Item(
+            each.question,
+            call.say("decide.label", number=each.number),
+            call.say(
+                "decide.log_line",
+                state=call.say(f"decide.state_{each.state}"),
+                owner=call.room.name(each.owner),
+                day=call.room.today(each.posted_at),
+            ),
+            quoted=True,
+        )
         for each in found[:20]
     ]
     return call.tell("", title=call.say("decide.log"), items=items)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-
 from .. import cycle, needs
 from ..commands import Call, Command
 from ..markup import escape
@@ -30,7 +29,15 @@ def need(call: Call) -> Outcome:
 def need_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `need`."""
     text = _words(call, values, "need")
-    named = Need(call.room.team.id, call.room.next_number(Need), cycle.number(call.room), call.me.id, "", text, str(values.get("evidence") or ""))
+    named = Need(
+        call.room.team.id,
+        call.room.next_number(Need),
+        cycle.number(call.room),
+        call.me.id,
+        "",
+        text,
+        str(values.get("evidence") or ""),
+    )
     return Outcome((named,)) + call.tell(call.say("need.kept", number=named.number))
 
 
@@ -49,7 +56,12 @@ def list_needs(call: Call) -> Outcome:
     if not listed:
         return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
     items = [
-        Item(each.text, call.say("need.label", number=each.number), call.say("need.is_chosen") if each in needs.chosen(call.room) else escape(each.evidence), quoted=True)
+        Item(
+            each.text,
+            call.say("need.label", number=each.number),
+            call.say("need.is_chosen") if each in needs.chosen(call.room) else escape(each.evidence),
+            quoted=True,
+        )
         for each in sorted(listed, key=lambda each: (each.chosen_in != cycle.number(call.room), each.number))
     ]
     return call.tell("", title=call.say("need.list"), items=items)
@@ -69,19 +81,29 @@ def _pair(call: Call, first: Need, second: Need) -> Item:
         Button(call.say("need.merge"), f"need merge {second.number} into {first.number}", "primary"),
         Button(call.say("need.keep_apart"), f"need apart {first.number} {second.number}"),
     )
-    return Item(f"{first.text}\n{second.text}", call.say("need.pair", first=first.number, second=second.number), buttons=buttons, quoted=True)
+    return Item(
+        f"{first.text}\n{second.text}",
+        call.say("need.pair", first=first.number, second=second.number),
+        buttons=buttons,
+        quoted=True,
+    )
 
 
 def merge(call: Call) -> Outcome:
     """Let one need speak for another: `need merge 4 into 2`."""
     merged, into = _two(call)
-    return needs.merge(call.room, into, merged) + call.tell(call.say("need.merged", number=merged, into=into), Button(call.say("need.undo_merge"), f"need apart {into} {merged}"))
+    return needs.merge(call.room, into, merged) + call.tell(
+        call.say("need.merged", number=merged, into=into),
+        Button(call.say("need.undo_merge"), f"need apart {into} {merged}"),
+    )
 
 
 def apart(call: Call) -> Outcome:
     """Keep two needs apart: `need apart 2 4`."""
     first, second = _two(call)
-    return needs.keep_apart(call.room, first, second) + call.tell(call.say("need.kept_apart", first=first, second=second))
+    return needs.keep_apart(call.room, first, second) + call.tell(
+        call.say("need.kept_apart", first=first, second=second)
+    )
 
 
 def _two(call: Call) -> tuple[int, int]:
@@ -96,7 +118,10 @@ def resource(call: Call) -> Outcome:
     cycle.running(call.room)
     if not call.rest:
         kinds = tuple(Option(kind, call.say(f"resource.{kind}")) for kind in KINDS)
-        fields = (Field("resource", call.say("resource.ask"), Kind.TEXT), Field("kind", call.say("resource.ask_kind"), Kind.OPTIONS, kinds, optional=True))
+        fields = (
+            Field("resource", call.say("resource.ask"), Kind.TEXT),
+            Field("kind", call.say("resource.ask_kind"), Kind.OPTIONS, kinds, optional=True),
+        )
         return call.show(Form("order resource", call.say("resource.form"), fields, about=call.room.team.id))
     return resource_filled(call, {"resource": call.rest})
 
@@ -104,13 +129,29 @@ def resource(call: Call) -> Outcome:
 def resource_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `resource`."""
     text = _words(call, values, "resource")
-    named = Resource(call.room.team.id, call.room.next_number(Resource), cycle.number(call.room), call.me.id, "", text, str(values.get("kind") or ""))
+    named = Resource(
+        call.room.team.id,
+        call.room.next_number(Resource),
+        cycle.number(call.room),
+        call.me.id,
+        "",
+        text,
+        str(values.get("kind") or ""),
+    )
     return Outcome((named,)) + call.tell(call.say("resource.kept", number=named.number))
 
 
 def list_resources(call: Call) -> Outcome:
     """List what the team can draw on."""
-    items = [Item(each.text, call.say("resource.label", number=each.number), call.say(f"resource.{each.kind}") if each.kind in KINDS else "", quoted=True) for each in needs.standing_resources(call.room)]
+    items = [
+        Item(
+            each.text,
+            call.say("resource.label", number=each.number),
+            call.say(f"resource.{each.kind}") if each.kind in KINDS else "",
+            quoted=True,
+        )
+        for each in needs.standing_resources(call.room)
+    ]
     if not items:
         return call.tell(call.say("resource.none"), Button(call.say("resource.form"), "resource"))
     return call.tell("", title=call.say("resource.list"), items=items)

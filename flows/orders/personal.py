@@ -11,10 +11,11 @@ from ..harvest import share as share_line
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..people import Leave
+from ..phrases import Raw
 
 
 def answer(call: Call) -> Outcome:
-    """Open what was asked, or take a pressed option: `answer needs`, `answer needs form`, `answer needs area.0 family`."""
+    """Open what was asked, or take a pressed option: `answer needs`, `answer needs area.0 family`."""
     flow, _, words = call.rest.partition(" ")
     if not flow:
         waiting = talk.unfinished(call)
@@ -43,7 +44,9 @@ def _control(call: Call, word: str) -> Outcome:
     outcome = Outcome()
     for each in prompts.together(call.room, conversation):
         outcome += Outcome(talk.take(call, each, engine.Typed(words)).keep)
-    return outcome + call.tell(call.say(f"prompt.said_{word}"), Button(call.say("engine.answer"), f"answer {conversation.flow}"))
+    return outcome + call.tell(
+        call.say(f"prompt.said_{word}"), Button(call.say("engine.answer"), f"answer {conversation.flow}")
+    )
 
 
 def reflect(call: Call) -> Outcome:
@@ -75,13 +78,17 @@ def share(call: Call) -> Outcome:
     if conversation is None or conversation.member != call.me.id:
         raise Refused(call.say("share.not_yours"))
     flow = call.room.scripts.flow(conversation.flow, call.me.language)
-    return share_line(call.room, flow, conversation, step, call.now) + call.tell(call.say("share.done"), Button(call.say("share.take_back"), f"unshare {key} {step}"))
+    return share_line(call.room, flow, conversation, step, call.now) + call.tell(
+        call.say("share.done"), Button(call.say("share.take_back"), f"unshare {key} {step}")
+    )
 
 
 def unshare(call: Call) -> Outcome:
     """Take a shared line back; it disappears from the team's message."""
     key, _, step = call.rest.partition(" ")
-    lines = [line for line in call.room.lines if line.origin == f"{key}#{step}.0" and line.author == call.me.id]
+    lines = [
+        line for line in call.room.lines if line.origin == f"{key}#{step}.0" and line.author == call.me.id
+    ]
     if not lines:
         raise Refused(call.say("share.not_yours"))
     return Outcome((replace(lines[0], text=""),)) + call.tell(call.say("share.taken_back"))
@@ -95,12 +102,18 @@ def lead(call: Call) -> Outcome:
         case "no":
             return leading.decline(call.room, here, call.me.id) + call.tell(call.say("lead.declined"))
         case "with" if not rest:
-            others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
+            others = tuple(
+                Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id
+            )
             field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)
-            return call.show(Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id))
+            return call.show(
+                Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id)
+            )
         case "with":
             beside = call.person(rest)
-            return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(call.say("lead.accepted_with", name=beside.name))
+            return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(
+                call.say("lead.accepted_with", name=beside.name)
+            )
         case "yes":
             return leading.accept(call.room, here, call.me.id) + call.tell(call.say("lead.accepted"))
     raise Refused(call.say("lead.how"))
@@ -115,15 +128,24 @@ def best_time(call: Call) -> Outcome:
     """Choose when one would rather be asked: `best time 1:05 pm`."""
     if not call.rest:
         field = Field("time", call.say("prompt.ask_best_time"), hint=call.say("prompt.best_time_hint"))
-        return call.show(Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id))
+        return call.show(
+            Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id)
+        )
     try:
         wall = parse_time(call.rest)
     except CalendarError as error:
         raise Refused(str(error), "time") from error
     hours = call.room.calendar.hours
     if not hours.opens <= wall < hours.closes:
-        raise Refused(call.say("prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"), "time")
-    return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(call.say("prompt.best_time_kept", time=f"{wall:%H:%M}"))
+        raise Refused(
+            call.say(
+                "prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"
+            ),
+            "time",
+        )
+    return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(
+        call.say("prompt.best_time_kept", time=f"{wall:%H:%M}")
+    )
 
 
 def best_time_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -135,13 +157,19 @@ def best_time_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def who_sees_what(call: Call) -> Outcome:
     """Say who reads which answers, and what nobody promises."""
-    return call.tell(call.say("privacy.text"), title=call.say("engine.who_sees_what"))
+    return call.tell(
+        call.say("privacy.text", contact=Raw(call.say("privacy.contact"))),
+        title=call.say("engine.who_sees_what"),
+    )
 
 
 def leave(call: Call) -> Outcome:
     """Be left alone on some days: `leave 3/14 to 3/20`."""
     if not call.rest:
-        fields = (Field("first", call.say("leave.first"), Kind.DATE), Field("last", call.say("leave.last"), Kind.DATE))
+        fields = (
+            Field("first", call.say("leave.first"), Kind.DATE),
+            Field("last", call.say("leave.last"), Kind.DATE),
+        )
         return call.show(Form("order leave", call.say("leave.title"), fields, about=call.room.team.id))
     words = call.rest.removeprefix("from ")
     first, _, last = words.partition(" to ")
@@ -156,7 +184,9 @@ def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     first, last = call.day(str(values["first"])), call.day(str(values["last"]))
     if last < first:
         raise Refused(call.say("leave.ends_before"), "last")
-    return Outcome((Leave(call.me.id, first, last),)) + call.tell(call.say("leave.kept", first=first, last=last))
+    return Outcome((Leave(call.me.id, first, last),)) + call.tell(
+        call.say("leave.kept", first=first, last=last)
+    )
 
 
 COMMANDS = (

@@ -29,7 +29,10 @@ def _items(built: Report) -> Iterator[Item]:
         yield Item(decision.question, decision.label, words[f"state_{decision.state}"], quoted=True)
     for action in built.actions:
         yield Item(action.what, action.label, words[f"end_{action.end}"], quoted=True)
-    carried = [*(action.what for action in built.carried_actions()), *(need.text for need in built.carried_needs())]
+    carried = [
+        *(action.what for action in built.carried_actions()),
+        *(need.text for need in built.carried_needs()),
+    ]
     if carried:
         yield Item(" · ".join(carried), words["carried"], quoted=True)
 

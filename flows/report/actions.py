@@ -27,7 +27,7 @@ def practices(room: Room) -> Iterator[Practice]:
 
 
 def _was_worked_on(room: Room, action: Action, result: Result | None) -> bool:
-    """Whether it is of this cycle, or older and weighed, done or still open in it; one that was declined never began."""
+    """Whether it is of this cycle, or was open, done or weighed in it; one that was declined never began."""
     cycle = room.cycles[-1]
     was_done = action.done_on is not None and action.done_on >= cycle.started_on
     is_ours = action.cycle == cycle.number or action.state in ("open", "proposed")

@@ -12,8 +12,8 @@ from ..phrases import Phrases
 from ..records import KEYS, Ballot, Charter, Line, Move, Result, key_of
 from ..room import Room
 from . import actions, course, decisions, needs
-from .entries import OUTCOMES, WORDS, Evidence, Report, Theme, Voice
-from .saying import saying
+from .entries import OUTCOMES, Evidence, Report, Theme, Voice
+from .saying import saying, vocabulary
 
 _OF_ONE_CYCLE = (Move, Line, Ballot, Result)
 """records of which only the newest cycle's are reported; others live on from cycle to cycle"""
@@ -34,7 +34,7 @@ def build(room: Room, reader: Member | None = None) -> Report:
         team=room.team.name,
         cycle=cycle.number,
         language=phrases.language,
-        words={word: say(word) for word in WORDS},
+        words=vocabulary(phrases),
         title=say("title", team=room.team.name, number=cycle.number),
         when=say("ran" if ended_on else "runs", first=cycle.started_on, last=ended_on, count=weeks),
         started_on=cycle.started_on,
@@ -73,7 +73,7 @@ def _charter(room: Room) -> Charter:
 
 
 def _themes(room: Room, phrases: Phrases) -> Iterator[Theme]:
-    """What people let the team read, question by question; what was said before the charter is left to the charter."""
+    """What people let the team read, by question; what was said before the charter is left to the charter."""
     said: dict[tuple[str, str], list[Line]] = {}
     for line in room.lines:
         if line.text and line.flow != "convene":
@@ -87,13 +87,17 @@ def _themes(room: Room, phrases: Phrases) -> Iterator[Theme]:
 def _places(room: Room) -> Mapping[tuple[str, str], int]:
     """The place of each question in the course of a cycle, by flow and step."""
     phases = room.scripts.cycle.phases.values()
-    flows = [flow for phase in phases for flow in (*(each for moment in phase.moments for each in moment.flows), phase.record)]
+    flows = [
+        flow
+        for phase in phases
+        for flow in (*(each for moment in phase.moments for each in moment.flows), phase.record)
+    ]
     questions = [(flow, step.key) for flow in flows if flow for step in room.scripts.flow(flow).steps]
     return {question: place for place, question in enumerate(questions)}
 
 
 def _voices(room: Room, lines: list[Line]) -> Iterator[Voice]:
-    """Named lines as they came; the others by their words, because the order of answers gives authors away."""
+    """Named lines as they came; others by their words: the order of answers gives authors away."""
     for line in lines:
         if line.named:
             yield Voice(line.text, room.name(line.author), line.on)

@@ -47,15 +47,17 @@ def _closed_on(room: Room, decision: Decision) -> date | None:
 
 
 def _stands(room: Room, decision: Decision) -> list[Stand]:
-    """What was said to the decision as it reads now; nothing while people are still to speak (domain: decisions)."""
+    """What was said to the decision as it reads now; nothing while it is open (domain: decisions)."""
     if decision.state == "open":
         return []
-    answers = [each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)]
+    answers = [
+        each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)
+    ]
     return [each for each in answers if _was_there(room, each.member, _closed_on(room, decision))]
 
 
 def _was_there(room: Room, member: str, closed_on: date | None) -> bool:
-    """Whether the person was on the team when the decision closed; who left later was part of it all the same."""
+    """Whether the person was on the team when the decision closed, even if they have left since."""
     mine = [each for each in room.memberships if each.member == member]
     return any(not each.left_on or (closed_on is not None and closed_on < each.left_on) for each in mine)
 
@@ -69,7 +71,10 @@ def _concerns(stands: Iterable[Stand]) -> Iterator[Concern]:
 
 def _by_role(room: Room, members: Iterable[str]) -> Counter[Role]:
     """How many of these people are what, each counted as what they are first."""
-    first = {each.member: next((role for role in each.roles if role in PROMPTED), None) for each in room.memberships}
+    first = {
+        each.member: next((role for role in each.roles if role in PROMPTED), None)
+        for each in room.memberships
+    }
     return Counter(role for member in members if (role := first.get(member)))
 
 

@@ -15,22 +15,6 @@ OUTCOMES = ("teams", "profession", "staffing", "teaching")
 ENDS = ("adopt", "adapt", "abandon", "done", "open", "blocked", "proposed", "dropped")
 """What can have become of an action, in the order in which reports count them."""
 
-WORDS = tuple(
-    """name empty priority norms purpose no_charter
-    glance actions_by_end
-    needs no_needs chosen_needs none_chosen need_chosen need_tied need_met also evidence dots
-    resources no_resources
-    decisions no_decisions mode mode_tell mode_consent question reason limits posted_by asked answers
-    concerns worry harm outcome withdrawn_because closes_on closed_on review_on
-    state state_open state_returned state_decided state_withdrawn
-    actions no_actions owner due serves uses why_without predicted measured blocker result no_result end
-    end_adopt end_adapt end_abandon end_done end_open end_blocked end_proposed end_dropped
-    learned no_learned carried no_carried carried_actions carried_needs practices no_practices
-    course opened_on closed until_now outcomes whose
-    school team cycle number need action decision goes_on yes no""".split()
-)
-"""Every phrase of a report in which nothing is filled in: headings, labels and sentences for what is empty."""
-
 
 def in_full(day: date, language: str) -> str:
     """The day with its year, as this language writes it: a report is read years later."""
@@ -166,7 +150,7 @@ class Report:
     cycle: int
     language: str
     words: Mapping[str, str]
-    """the bot's own words, by the names in WORDS"""
+    """the bot's own words: headings, labels, and sentences for what is empty"""
     title: str
     when: str
     started_on: date
@@ -198,6 +182,6 @@ class Report:
         return tuple(need for need in self.needs if need.is_unmet)
 
     def tally(self) -> tuple[tuple[str, int], ...]:
-        """How many actions came to each end, in the order of ENDS; ends that no action came to are left out."""
+        """How many actions came to each end that any came to, in the order of ENDS."""
         count = Counter(action.end for action in self.actions)
         return tuple((end, count[end]) for end in ENDS if count[end])

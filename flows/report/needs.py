@@ -62,7 +62,7 @@ def _also(room: Room, need: Need) -> Iterator[str]:
 
 
 def _vote(room: Room) -> needs.Count | None:
-    """What the dots said, also about needs that were met since; None until the team has left the needs phase."""
+    """What the dots said, also about needs that were met since; None while the team may still vote."""
     here = standing(room)
     if here and here.phase.key in ("convene", "needs"):
         return None
@@ -71,6 +71,6 @@ def _vote(room: Room) -> needs.Count | None:
 
 
 def _dots(room: Room, vote: needs.Count | None) -> Mapping[int, int]:
-    """The dots of each need; none in a small team, and none of a few ballots: a figure must not show one person's dots."""
+    """The dots of each need; none in a small team, and none of few ballots, which would give voters away."""
     ballots = [ballot for ballot in room.ballots if any(ballot.dots.values())]
     return vote.dots if vote and shows_figures(room) and len(ballots) >= SMALL else {}

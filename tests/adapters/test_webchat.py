@@ -10,7 +10,7 @@ from adapters.webchat.board import Line, Person, Team
 from flows.events import Event, Filled, Said
 from flows.messages import Button, Card, Errors, Field, Form, Item, Kind, Message, Note, Option, Reply, Value
 from tests.browser.memory import ANA, BEN, LENA, TEAM, MemoryBoard
-from tests.browser.visitor import ADDRESS, Reading, Visitor
+from tests.browser.visitor import Reading, Visitor
 
 HELLO = Message(
     "Say what you *need*.",
@@ -129,14 +129,6 @@ async def test_a_coach_of_two_teams_sees_both_channels() -> None:
     assert "Hill School" in kim.text
 
 
-async def test_the_first_hint_goes_when_it_was_read(visitor: Visitor) -> None:
-    answer = await visitor.post("lena/direct-lena/welcomed")
-
-    assert {"HttpOnly", "SameSite=strict", "Path=/practice"} <= set(answer.headers["set-cookie"].split("; "))
-    assert "welcome-title" not in (await visitor.page()).ids()
-    assert "welcome-title" in (await visitor.page("lena/direct-lena?welcome=1")).ids()
-
-
 # ---------------------------------------------------------------- what one does
 
 
@@ -175,23 +167,6 @@ async def test_one_key_is_one_event_also_when_the_first_answer_was_lost(visitor:
 
     assert (refused.status_code, "nothing was sent" in refused.text) == (503, True)
     assert len(visitor.ears.heard) == len(visitor.board.lines) == 1
-
-
-async def test_what_cannot_be_taken_is_refused_with_a_sentence(visitor: Visitor) -> None:
-    plain = {"Origin": ADDRESS, "Content-Type": "application/x-www-form-urlencoded"}
-    say = "/practice/as/lena/direct-lena/say"
-
-    assert (await visitor.says("x" * 40_001)).status_code == 413
-    assert (await visitor.says("x" * 1_000_001)).status_code == 413
-    assert (await visitor.post("lena/direct-lena/fill", [("field", "text|a")] * 501)).status_code == 413
-    assert (
-        await visitor.http.post(say, headers=plain, content="words=Hello&key=%3Cscript%3E")
-    ).status_code == 400
-    assert (
-        await visitor.http.post(say, headers={"Origin": ADDRESS}, json={"words": "Hello"})
-    ).status_code == 415
-    assert (await visitor.says("   ")).text == ""
-    assert not visitor.ears.captured
 
 
 # ---------------------------------------------------------------- what answers
@@ -237,6 +212,16 @@ async def test_errors_stand_at_their_fields_and_the_form_stays(visitor: Visitor)
     problems = dict(re.findall(r'id="problem-(\w+)" hx-swap-oob="true">(.*?)</p>', answer.text))
     assert problems == {"0": "", "1": "Please choose &lt;one&gt;.", "form": "Something else is wrong."}
     assert "hx-trigger" not in answer.headers
+
+
+async def test_a_form_that_is_sent_again_says_so_and_is_heard_once(visitor: Visitor) -> None:
+    answers = [
+        await visitor.post("lena/direct-lena/fill", [("field", "text|a")], key="key-one-form") for _ in "12"
+    ]
+
+    assert "This was sent already." not in answers[0].text
+    assert "This was sent already." in answers[1].text
+    assert len(visitor.ears.heard) == 1
 
 
 async def test_dots_that_are_no_number_come_back_before_anybody_hears_of_them(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ from adapters.webchat.draw import HERE
 from flows.events import Event
 from flows.messages import Button, Card, Errors, Field, Form, Item, Kind, Message, Note, Option, Reply
 from tests.browser.memory import MemoryBoard
-from tests.browser.visitor import Reading, Visitor
+from tests.browser.visitor import ADDRESS, Reading, Visitor
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)> \" ' </textarea> &amp; {{ 7*7 }} *b* \u202e\u2028"
@@ -112,3 +112,28 @@ async def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(vis
         path.read_text() for path in (HERE / "static").iterdir() if path.suffix in (".css", ".svg")
     )
     assert re.findall(r"https?://[^\"]+", ours) == ["http://www.w3.org/2000/svg"]
+
+
+async def test_what_cannot_be_taken_is_refused_with_a_sentence(visitor: Visitor) -> None:
+    plain = {"Origin": ADDRESS, "Content-Type": "application/x-www-form-urlencoded"}
+    say = "/practice/as/lena/direct-lena/say"
+
+    assert (await visitor.says("x" * 40_001)).status_code == 413
+    assert (await visitor.says("x" * 1_000_001)).status_code == 413
+    assert (await visitor.post("lena/direct-lena/fill", [("field", "text|a")] * 501)).status_code == 413
+    assert (
+        await visitor.http.post(say, headers=plain, content="words=Hello&key=%3Cscript%3E")
+    ).status_code == 400
+    assert (
+        await visitor.http.post(say, headers={"Origin": ADDRESS}, json={"words": "Hello"})
+    ).status_code == 415
+    assert (await visitor.says("   ")).text == ""
+    assert not visitor.ears.captured
+
+
+async def test_the_only_cookie_says_that_the_first_hint_was_read_and_stays_here(visitor: Visitor) -> None:
+    answer = await visitor.post("lena/direct-lena/welcomed")
+
+    assert {"HttpOnly", "SameSite=strict", "Path=/practice"} <= set(answer.headers["set-cookie"].split("; "))
+    assert "welcome-title" not in (await visitor.page()).ids()
+    assert "welcome-title" in (await visitor.page("lena/direct-lena?welcome=1")).ids()

@@ -3,21 +3,17 @@
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
-from starlette.applications import Starlette
+from playwright.async_api import Browser, Route, async_playwright, expect
 
-from adapters.webchat.app import WebChat
 from adapters.webchat.board import Until
 from flows.events import Event, Filled, Said
 from flows.messages import Button, Card, Errors, Field, Form, Kind, Message, Note, Option, Reply
-from tests.browser.memory import BEN, LENA, MemoryBoard, MemoryEars
+from tests.browser.memory import BEN, LENA
+from tests.browser.school import School
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -43,63 +39,6 @@ FORM = Form(
         ),
     ),
 )
-
-
-class School:
-    """A practice school that is served, and the pages that look at it."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.board = MemoryBoard()
-        self.ears = MemoryEars()
-        self.address = ""
-        self.complaints: list[str] = []
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
-
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[None]:
-        """Serve the school on a free port of this computer."""
-        chat = WebChat(self.ears, self.board)
-        app = Starlette(routes=list(chat.routes()))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            serving = asyncio.create_task(server.serve([listening]))
-            yield
-            for context in self._contexts:
-                await context.close()
-            chat.stop()
-            server.should_exit = True
-            await serving
-
-    async def page(self, path: str = "lena/direct-lena", width: int = 1280, javascript: bool = True) -> Page:
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": 740}, java_script_enabled=javascript, reduced_motion="reduce"
-        )
-        self._contexts.append(context)
-        page = await context.new_page()
-        page.on("console", lambda line: self.complain(line.text, line.type == "error"))
-        page.on("pageerror", lambda error: self.complain(str(error)))
-        page.on(
-            "request", lambda request: self.complain(request.url, not request.url.startswith(self.address))
-        )
-        await page.goto(f"{self.address}/practice/as/{path}")
-        return page
-
-    def complain(self, words: str, is_wrong: bool = True) -> None:
-        """Keep what a browser found wrong: the test fails at its end."""
-        if is_wrong:
-            self.complaints.append(words)
-
-    def replies(self, **replies: Reply) -> None:
-        async def answer(event: Event) -> Reply | None:
-            return replies.get(event.what.text if isinstance(event.what, Said) else "filled")
-
-        self.ears.answers = answer
-
-    @property
-    def heard(self) -> list[Said | Filled]:
-        return [event.what for event in self.ears.heard]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -159,6 +98,19 @@ async def test_a_note_stands_after_the_words_that_it_answers(school: School) -> 
     await expect(page.locator("#words")).to_be_focused()
 
 
+async def test_an_answer_finds_its_place_when_its_card_was_redrawn_in_the_meantime(school: School) -> None:
+    page = await school.page()
+
+    async def answer(event: Event) -> Reply | None:
+        await school.board.redraw(1, Message("All right.", title="Redrawn"))
+        await expect(page.get_by_role("heading", name="Redrawn")).to_be_visible()
+        return Note(Message("Until Friday."))
+
+    school.ears.answers = answer
+    await page.get_by_role("button", name="Later").click()
+    await expect(page.locator("#line-1 .only-you")).to_contain_text("Until Friday.")
+
+
 async def test_a_closed_form_keeps_what_was_typed_and_a_taken_one_does_not(school: School) -> None:
     school.replies(answer=FORM, filled=Card(Message("Thank you.", buttons=(Button("Answer", "answer"),))))
     page = await school.page()
@@ -181,6 +133,22 @@ async def test_a_closed_form_keeps_what_was_typed_and_a_taken_one_does_not(schoo
 
     await page.get_by_role("button", name="Answer").click()
     await expect(page.get_by_label("Which need?")).to_have_value("")
+
+
+async def test_a_form_may_be_followed_by_the_next_one_of_its_kind(school: School) -> None:
+    school.replies(answer=FORM, filled=FORM)
+    page = await school.page()
+    await page.get_by_role("button", name="Answer").click()
+    for need in ("Planning time", "Calm after lunch"):
+        await expect(page.get_by_label("Which need?")).to_be_focused()
+        await expect(page.get_by_label("Which need?")).to_have_value("")
+        await expect(page.locator("#kept")).not_to_be_visible()
+        await page.keyboard.type(need)
+        async with page.expect_response("**/fill"):
+            await page.locator("#filling footer .primary").click()
+
+    filled = [what.values["need"] for what in school.heard if isinstance(what, Filled)]
+    assert filled == ["Planning time", "Calm after lunch"]
 
 
 async def test_errors_stand_at_their_fields_and_the_first_is_focused(school: School) -> None:
@@ -258,6 +226,7 @@ async def test_on_a_phone_nothing_is_wider_than_the_page_and_the_people_are_a_me
     await school.board.said(LENA.place, LENA.id, "Wide" * 200, "s1")
     page = await school.page(width=360)
     await page.get_by_role("button", name="Answer").click()
+    await expect(page.locator("dialog")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
     await page.keyboard.press("Escape")
 

@@ -69,10 +69,10 @@ async def test_the_clock_moves_once_for_one_key_and_says_who_has_heard(visitor: 
         await visitor.board.post("direct-ben", HELLO, f"b{until}")
 
     visitor.board.on_move = prompt
-    first = await visitor.post("lena/direct-lena/clock", until="prompt", key="key-one-move")
-    again = await visitor.post("lena/direct-lena/clock", until="prompt", key="key-one-move")
+    first = await visitor.post("ben/direct-ben/clock", until="prompt", key="key-one-move")
+    again = await visitor.post("ben/direct-ben/clock", until="prompt", key="key-one-move")
 
-    assert "It is now Wed Jan 13, 7:45 AM. New for Ana Reyes and Ben Carter." in Reading(first.text).text
+    assert "It is now Wed Jan 13, 7:45 AM. New for you and Ana Reyes." in Reading(first.text).text
     assert again.text == ""
     assert visitor.board.moves == ["prompt"]
 

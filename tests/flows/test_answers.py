@@ -1,7 +1,9 @@
 """Answers of every kind: what people write, what forms hold, what is said back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -418,7 +420,7 @@ def test_a_field_that_is_no_answer_is_refused_in_a_sentence(asked, value, senten
     assert str(refused.value) == sentence
 
 
-# ---------------------------------------------------------------- shown again, and held against a changed question
+# ---------------------------------------------------------------- shown again, held against other questions
 
 
 @pytest.mark.parametrize(
@@ -461,3 +463,33 @@ def test_a_stored_value_is_shown_in_words(asked, value, words):
 )
 def test_a_value_that_the_question_would_not_take_does_not_fit_it(asked, value):
     assert not fits(asked, value)
+
+
+# ---------------------------------------------------------------- whatever is typed, the answer is quick
+
+MANY = tuple(Option(f"k{n}", f"Option {n}, with a comma and an and") for n in range(100))
+LONG_WINDED = [
+    " " * 990,
+    "1 " * 490,
+    "a, " * 320,
+    " and " * 190,
+    ": " * 490,
+    "1:" * 490,
+    "\n" * 990,
+    "x" * 990,
+]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_long_winded_words_are_answered_within_the_time_of_a_blink(kind):
+    asked = Asked(kind, tuple(Option(str(n), str(n)) for n in range(100)) if kind is Kind.SCALE else MANY)
+    started = perf_counter()
+    for words in LONG_WINDED:
+        with suppress(NotAnAnswer):
+            read(asked, f"Option 1{words}b", TODAY, PHRASES)
+
+    assert perf_counter() - started < 3
+
+
+def test_a_list_of_options_longer_than_a_page_is_refused():
+    assert "there is room for 1,000" in refusal(SEVERAL, "teaching, " * 200)

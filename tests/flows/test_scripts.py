@@ -1,0 +1,293 @@
+"""The scripts that ship: they are good, short enough, and ask what the rules of a cycle read."""
+
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.play import SAMPLES, heard, play, sample
+from flows.engine import Opened, Picked, Submitted, Turn, Typed, advance, counted, is_complete
+from flows.flow import Conversation, Flow, Step
+from flows.loader import SHIPPED, load_scripts
+from flows.markup import plain
+from flows.messages import Button, Field, Form, Kind, Message
+from flows.script import QUESTION_KEYS, TOP_KEYS
+
+SCRIPTS = load_scripts()
+PHRASES = SCRIPTS.phrases()
+NOW = datetime(2027, 3, 3, 10, tzinfo=UTC)
+FLOWS = sorted(SCRIPTS.flows)
+ROOT = SHIPPED.parent.parent
+
+STEPS = {
+    "convene": "norm purpose priority",
+    "charter": "norms purpose priority",
+    "needs": "strength need evidence area area_other",
+    "resources": "resource resource_kind",
+    "vote": "dots",
+    "choose": "chosen",
+    "plan": "what owner due serves uses prediction measure",
+    "checkin": "status blocker new_due",
+    "reflect": "what so_what now_what",
+    "close": "went_well change next_cycle",
+    "results": "result verdict learned",
+}
+"""what the rules of a cycle read, by script"""
+
+SECONDS = {Kind.TEXT: 25, Kind.LONG: 40}
+"""what it takes to write an answer; choosing one takes eight seconds"""
+SUBJECTS = 3
+"""actions that one person, or a small team, has at a time"""
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_script_asks_what_the_rules_read(name):
+    assert [step.key for step in SCRIPTS.flow(name).steps] == STEPS[name].split()
+
+
+def test_the_kinds_are_those_that_the_rules_read():
+    kinds = {f"{name}.{step.key}": step.kind for name in STEPS for step in SCRIPTS.flow(name).steps}
+
+    assert kinds["vote.dots"] is Kind.DOTS
+    assert kinds["choose.chosen"] is Kind.SEVERAL
+    assert kinds["plan.owner"] is Kind.PERSON
+    assert kinds["plan.due"] is kinds["checkin.new_due"] is Kind.DATE
+    assert kinds["results.learned"] is kinds["charter.norms"] is Kind.LONG
+    vote = SCRIPTS.flow("vote").steps[0]
+    assert (vote.budget, vote.most, vote.choices) == (5, 3, "needs")
+
+
+def test_the_options_are_those_that_the_rules_read():
+    def keys(name: str, step: str) -> set[str]:
+        asked = next(each for each in SCRIPTS.flow(name).steps if each.key == step)
+        return {option.key for option in asked.options}
+
+    assert keys("checkin", "status") == {"done", "on_track", "blocked", "new_date"}
+    assert keys("results", "verdict") == {"adopt", "adapt", "abandon"}
+    assert keys("resources", "resource_kind") == {"people", "skills", "time", "money", "materials"}
+
+
+def test_whoever_leads_is_asked_what_the_team_did_and_everyone_else_what_they_think():
+    assert {name for name in FLOWS if SCRIPTS.flow(name).asks == "lead"} == {"charter", "choose", "results"}
+
+
+def seconds(flow: Flow) -> int:
+    """What the flow takes: one item of a group that repeats, a few subjects, one question of a branch."""
+    each = {key for group in flow.groups if group.each for key in group.steps}
+    again = sum(8 for group in flow.groups if group.again)
+    branches = [_seconds(step) for step in flow.steps if step.when]
+    asked = [step for step in flow.steps if not step.when]
+    return (
+        again
+        + sum(_seconds(step) * (SUBJECTS if step.key in each else 1) for step in asked)
+        + max(branches, default=0)
+    )
+
+
+def _seconds(step: Step) -> int:
+    return SECONDS.get(step.kind, 8)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_script_takes_no_longer_than_it_says_and_never_more_than_a_teacher_has(name):
+    flow = SCRIPTS.flow(name)
+
+    assert seconds(flow) <= flow.minutes * 60
+    assert flow.minutes <= (5 if flow.asks == "lead" else 2)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_every_form_fits_its_platforms(name):
+    _, form = sample(SCRIPTS.flow(name), PHRASES)
+
+    assert len(form.fields) <= 40
+    for field in form.fields:
+        assert len(field.label) <= 150, "a Slack label may be longer, a person's patience not"
+        assert len(field.hint) <= 150
+        assert all(len(option.label) <= 75 for option in field.options)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_an_invitation_says_who_reads_and_how_long_it_takes(name):
+    message, _ = sample(SCRIPTS.flow(name), PHRASES)
+
+    assert re.match(r"About (a minute|\d minutes)\. Your team ", message.note)
+    assert "{" not in message.text + message.note
+
+
+def test_the_first_message_says_that_a_program_writes_how_often_and_who_reads():
+    message, _ = sample(SCRIPTS.flow("convene"), PHRASES)
+
+    for words in (
+        "a program",
+        "not a person",
+        "at most two messages a week",
+        "only in school hours",
+        "with your name",
+    ):
+        assert words in plain(message.text)
+
+
+def test_reflections_belong_to_their_author_and_the_vote_to_nobody():
+    assert SCRIPTS.flow("reflect").shares == SCRIPTS.flow("vote").shares == "nothing"
+
+
+# ---------------------------------------------------------------- each is talked through and filled in
+
+
+def value(field: Field) -> Any:
+    match field.kind:
+        case Kind.TEXT | Kind.LONG:
+            return "Planning time"
+        case Kind.DATE:
+            return "2027-04-01"
+        case Kind.YES_NO:
+            return False
+        case Kind.SEVERAL:
+            return [field.options[0].key]
+        case Kind.DOTS:
+            return {field.options[0].key: 2}
+        case _:
+            return field.options[-1].key
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_script_can_be_filled_in(name):
+    flow = SCRIPTS.flow(name)
+    turn = Turn(Conversation("1/x", name, "ana", NOW, choices=SAMPLES))
+    for event in (Opened("form"), *[None] * 5):
+        if event is None:
+            if not isinstance(turn.reply, Form):
+                break
+            event = Submitted({field.key: value(field) for field in turn.reply.fields})
+        turn = advance(flow, turn.conversation, event, NOW, PHRASES, "Ana")
+
+    assert turn.done
+    assert is_complete(flow, turn.conversation)
+    assert counted(flow, turn.conversation)
+
+
+LINES = {
+    "needs": "Reading groups\nPlanning time\nskip\nother\nCorridors\nno",
+    "resources": "A free room\nmaterials\nyes\nLena\npeople\nno",
+    "vote": "1: 3, Reading 2",
+    "choose": "1 and 3",
+    "plan": "Visit lessons\nme\nin 3 weeks\n2\nskip\nMore questions\nCount them\nno",
+    "checkin": "blocked\nNo room\nnew date\ntomorrow",
+    "results": "It helped\nadopt\nIt did not\nabandon\nWe learned a lot",
+}
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_script_can_be_talked_through_in_the_terminal(name):
+    lines = LINES.get(name, "One thing\nAnother\nA third")
+    written = io.StringIO()
+
+    ended = play(SCRIPTS.flow(name), PHRASES, io.StringIO(lines), written, now=NOW)
+
+    assert is_complete(SCRIPTS.flow(name), ended)
+    assert "What counts now:" in written.getvalue()
+    assert "Nothing is stored or sent." in written.getvalue()
+
+
+def test_playing_ends_where_the_player_leaves_or_puts_it_off():
+    for lines, words in (
+        ("", "Nothing was answered."),
+        ("later\nmore", "All right, not now."),
+        ("stop", "All right."),
+    ):
+        written = io.StringIO()
+
+        play(SCRIPTS.flow("close"), PHRASES, io.StringIO(lines), written, now=NOW)
+
+        assert words in written.getvalue()
+
+
+def test_a_player_may_write_what_stands_on_a_button():
+    turn = Turn(
+        Conversation("1/x", "plan", "ana", NOW),
+        says=(
+            Message(
+                "?", buttons=(Button("Skip", "answer plan uses.0"), Button("On a form", "answer plan form"))
+            ),
+        ),
+    )
+
+    assert heard(turn, "skip") == Picked("uses.0")
+    assert heard(turn, " On a form ") == Opened("form")
+    assert heard(turn, "Something else") == Typed("Something else")
+
+
+def test_a_form_is_shown_as_text_when_the_player_asks_for_it():
+    written = io.StringIO()
+
+    play(SCRIPTS.flow("vote"), PHRASES, io.StringIO("Answer on a form\n1: 3"), written, now=NOW)
+
+    assert "[Send]" in written.getvalue()
+
+
+def test_a_form_only_script_can_be_played_too():
+    flow = Flow("pulse", "A pulse", (Step("first", "How is it?"),), form_only=True)
+    written = io.StringIO()
+
+    ended = play(flow, PHRASES, io.StringIO("Well"), written, now=NOW)
+
+    assert "on a form only" in written.getvalue()
+    assert is_complete(flow, ended)
+
+
+# ---------------------------------------------------------------- phrases and pages
+
+
+def sources() -> str:
+    return "\n".join(path.read_text() for room in ("flows", "bot") for path in (ROOT / room).rglob("*.py"))
+
+
+def test_every_phrase_of_the_engine_is_there_and_none_in_vain():
+    used = set(re.findall(r'"((?:engine|answers)\.[a-z_.]+[a-z])"', sources()))
+    used |= {f"engine.shares_{shares}" for shares in ("with_names", "without_names", "nothing")}
+    used |= {f"engine.{kind}" for kind in ("several", "date", "person")}
+    used |= {f"engine.words.{word}" for word in ("stop", "later", "skip", "back", "keep", "help")}
+    present = {key for key in PHRASES.keys if key.startswith(("engine.", "answers."))}
+    plurals = {key for key in present if key.rpartition(".")[2] in ("one", "other") and key not in used}
+
+    assert used <= present
+    assert present - used - plurals == set()
+
+
+def test_no_control_word_is_also_a_yes_or_a_no():
+    control = {
+        word for key, words in PHRASES.lists.items() if key.startswith("engine.words.") for word in words
+    }
+
+    assert not control & {*PHRASES.words("answers.words.yes"), *PHRASES.words("answers.words.no")}
+
+
+@pytest.mark.parametrize("page", ["docs/write-a-flow-script.md", "flows/scripts/README.md"])
+def test_the_pages_for_coaches_name_only_files_that_exist(page):
+    text = (ROOT / page).read_text()
+
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert ((ROOT / page).parent / link).exists(), link
+
+
+def test_the_page_for_coaches_names_every_key():
+    text = (ROOT / "docs/write-a-flow-script.md").read_text()
+
+    for key in (*TOP_KEYS, *QUESTION_KEYS, "steps", "again", "each", "most"):
+        assert f"`{key}" in text, key
+
+
+def test_the_examples_on_the_page_are_good_scripts(tmp_path: Path):
+    text = (ROOT / "docs/write-a-flow-script.md").read_text()
+    examples = re.findall(r"```toml\n# (\w+)(?:\.(\w+))?\.toml\n(.*?)```", text, re.DOTALL)
+    for name, language, example in examples:
+        (tmp_path / f"{name}{'.' if language else ''}{language}.toml").write_text(example)
+
+    scripts = load_scripts(SHIPPED, tmp_path)
+
+    assert {name for name, _, _ in examples} <= scripts.flows
+    assert len(examples) >= 2

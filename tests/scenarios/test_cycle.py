@@ -1,0 +1,302 @@
+"""The course of a cycle: how phases open and close, who leads them, and what the team sees of them."""
+
+from adapters import text
+from tests.world import School, labels, sees, told
+
+
+async def test_the_first_message_says_who_writes_what_is_chosen_and_who_reads(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+
+    await school.until("today 07:45")
+
+    first = ben.last
+    assert "Hello Ben. I am Leadcycle, a program" in first.text
+    assert "Priority of Practice" in first.text
+    assert "at most two messages a week, and only in school hours" in first.text
+    assert "goes to your team with your name" in first.text
+    assert "Your team sees your answers with your name." in first.note
+    assert labels(first) == ["Answer", "Not now", "My best time", "Who sees what"]
+    assert first.preview == "Welcome: how we work together"
+    await ben.presses("Who sees what")
+    assert "Whoever looks after the database can technically read what you write" in ben.note.text
+    await school.until("2027-02-08 08:00")
+    assert "My best time" not in labels(ben.last)
+
+
+async def test_a_person_is_asked_at_the_time_that_suits_them(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 07:45")
+
+    await ben.presses("My best time")
+    assert "between 07:30 and 15:30" in told(await ben.submits({"time": "6 pm"}))
+    await ben.submits({"time": "1:05 pm"})
+    await ana.says("met")
+    await school.until("2027-02-08 15:00")
+
+    assert school.local(ben.posts[-1].at) == "Mon 02-08 13:05"
+    assert school.local(ana.posts[-1].at) == "Mon 02-08 07:45"
+
+
+async def test_who_says_not_this_cycle_is_not_reminded(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+
+    await ben.types("not this cycle")
+    await lena.presses("Not now")
+    await school.until("2027-02-03 08:00")
+
+    assert await school.started(ben) == ["Welcome: how we work together"]
+    assert lena.was_told("Still open: Welcome", times=1)
+    assert ana.was_told("Still open: Welcome", times=1)
+
+
+async def test_a_phase_gives_way_when_the_team_has_what_it_came_for(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-03 15:00")
+
+    await ana.presses("Write down what we agreed")
+    await ana.fills(norms="We start on time.", purpose="Better drafts", priority="Feedback that helps")
+
+    assert "Our Priority of Practice: Feedback that helps" in school.channel.drawn
+    assert "“We start on time.”" in school.channel.drawn
+    assert labels(school.channel.messages[-1]) == []
+    assert "*Needs and resources*" in told(await ben.says("cycle status"))
+    assert "we" not in school.channel.titles
+
+
+async def test_a_phase_gives_way_when_its_time_is_over_but_never_without_what_comes_next(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+
+    await school.until("2027-02-11 08:00")
+    assert "Needs and resources" in told(await ana.says("cycle status"))
+    await school.until("2027-04-02 15:00")
+
+    room = await school.room()
+    assert [(move.kind, move.phase, move.reason) for move in room.moves] == [
+        ("opened", "convene", ""),
+        ("opened", "needs", "its time was over"),
+    ]
+    assert ana.was_told("The time for Needs and resources is over and no need is chosen yet.", times=1)
+    assert not ben.was_told("The time for Needs and resources is over")
+
+
+async def test_the_facilitator_closes_a_phase_early_and_says_why(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+
+    assert "say why: cycle next because" in told(await ana.says("cycle next"))
+    assert "for your facilitator or administrator" in told(await ben.says("cycle next because I am bored"))
+    reply = await ana.says("cycle next because we met in August already")
+
+    assert told(reply) == "Convene is closed, Needs and resources is open now."
+    last = (await school.room()).moves[-1]
+    assert (last.phase, last.by, last.reason) == ("needs", "ana", "because we met in August already")
+
+
+async def test_a_complete_step_needs_no_reason(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await ana.says("need Planning time")
+    await ana.says("resource The late start")
+
+    assert "met" in (await school.room()).moves[-2].kind
+    assert told(await ana.says("met")) == "Needs and resources is done, as you agreed in the room."
+    assert [move.phase for move in (await school.room()).moves if move.kind == "opened"] == ["convene", "needs", "plan"]
+
+
+async def test_extending_moves_the_meeting_and_what_hangs_on_it(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+
+    assert "The next school day is Monday, February 22" in told(await ana.says("cycle extend to 2/17"))
+    assert "Choose a later school day" in told(await ana.says("cycle extend to 2/9"))
+    await ana.says("cycle extend")
+    reply = await ana.submits({"until": "2027-02-24"})
+
+    assert "The meeting of Needs and resources moves to Wednesday, February 24" in told(reply)
+    await school.until("2027-02-22 07:45")
+    assert [school.local(post.at) for post in ben.posts] == ["Mon 02-22 07:45"]
+    await school.until("2027-02-24 07:30")
+    assert school.channel.titles == ["Needs and resources: we meet on Wednesday, February 24"]
+    await school.until("2027-03-01 07:45")
+    assert ben.last.title == "Which needs come first?" or not (await school.room()).needs
+
+
+async def test_a_pause_sends_nothing_and_afterwards_nothing_stale(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+
+    assert "I send nothing until somebody resumes" in told(await ana.says("cycle pause because of the storm"))
+    await school.until("2027-02-22 10:00")
+    assert school.stage.posts == []
+    assert "The cycle is paused" in told(await ben.says("cycle status"))
+    assert "paused already" in told(await ana.says("cycle pause"))
+    await ana.presses("Resume")
+    await school.until("2027-02-23 10:00")
+
+    assert [school.local(post.at) for post in ben.posts] == ["Mon 02-22 10:00"]
+    await school.until("2027-02-24 15:00")
+    assert school.channel.titles == ["Needs and resources: we meet on Wednesday, February 24"]
+    assert (await school.room()).moves[-2].reason == "because of the storm"
+
+
+async def test_what_was_asked_before_a_pause_is_not_asked_again(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 10:00")
+
+    await ana.says("cycle pause because of the storm")
+    await school.until("2027-02-25 10:00")
+    await ana.says("cycle resume")
+    await school.until("2027-03-03 10:00")
+
+    assert await school.started(ben) == ["What do we need most?"]
+    assert school.channel.titles == ["Needs and resources: we meet on Wednesday, March 3"]
+    await ben.fills(strength=None, need="Planning time", evidence=None, area="time")
+    assert "Planning time" in school.channel.drawn
+
+
+async def test_a_reopened_phase_asks_anew(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+
+    assert "Name an earlier phase to open again: convene, needs" in told(await ana.says("cycle reopen act"))
+    reply = await ana.says("cycle reopen needs because a new colleague joined")
+
+    assert "Needs and resources is open again. I will ask anew." in told(reply)
+    assert "*Needs and resources*" in told(await ben.says("cycle status"))
+    await school.until("2027-02-08 08:00")
+    await ben.fills(strength=None, need="Fewer interruptions", evidence=None, area="time")
+    await school.until("2027-02-10 15:00")
+    assert "Fewer interruptions" in school.channel.drawn
+    await school.chooses("2")
+    assert "We will work on: Fewer interruptions." in school.channel.drawn
+    assert (await school.room()).moves[-1].phase == "plan"
+
+
+async def test_a_reopened_convening_ends_with_a_charter_that_is_written_anew(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await ana.says("record")
+    await ana.fills(norms="Old norms", purpose="Old purpose", priority="Old priority")
+
+    await ana.says("cycle reopen convene because the team has changed")
+    assert "*Convene*" in told(await ana.says("cycle status"))
+    await ana.says("record")
+    await ana.fills(norms="New norms", purpose="New purpose", priority="New priority")
+
+    assert "*Needs and resources*" in told(await ana.says("cycle status"))
+    assert (await school.room()).charters[-1].priority == "New priority"
+
+
+async def test_leading_goes_round_and_no_is_an_answer(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.begins()
+    await school.until("today 07:45")
+
+    assert "You are next to lead a meeting: Convene, on Wednesday, February 3" in text.draw(ana.last)
+    assert not sees(ben, "I lead it")
+    await ana.presses("Not this time")
+    await school.until("2027-02-03 07:30")
+    assert school.channel.messages[-1].note == "Lena L. leads."
+    await lena.says("met")
+
+    await school.until("2027-02-08 07:45")
+    await ben.presses("With someone")
+    reply = await ben.submits({"beside": "ana"})
+    assert told(reply) == "Thank you. You lead this meeting together with Ana A.."
+    await school.until("2027-02-10 07:30")
+    assert school.channel.messages[-1].note == "Ben B. leads, with Ana A."
+    await ana.says("need Planning time")
+    await ana.presses("Record what we chose")
+    await ana.fills(chosen=["1"])
+
+    await school.until("2027-03-01 07:45")
+    assert "You are next to lead a meeting: Plan" in text.draw(lena.last)
+    await lena.presses("I lead it")
+    await school.until("2027-03-03 07:30")
+    assert school.channel.messages[-1].note == "Lena L. leads."
+
+
+async def test_who_offers_to_lead_leads_before_who_was_asked_and_did_not_answer(school: School) -> None:
+    zoe, ben, _ = await school.team("Zoe", "Ben", administrator="Lena", facilitator="Lena")
+    await school.begins()
+    await school.until("2027-02-02 10:00")
+
+    await ben.says("lead yes")
+    await school.until("2027-02-03 07:30")
+
+    assert school.channel.messages[-1].note == "Ben B. leads."
+
+
+async def test_only_whoever_leads_writes_down_what_the_team_agreed(school: School) -> None:
+    ana, ben, lena, cy = await school.team("Ana", "Ben", "Cy", administrator="Lena", facilitator="Lena")
+    ana, ben, cy, lena = (school.people[name] for name in ("ana", "ben", "cy", "lena"))
+    await school.begins()
+    await school.until("2027-02-03 15:00")
+
+    assert "for your facilitator or administrator" in told(await cy.says("record"))
+    assert "for your facilitator or administrator" in told(await cy.says("met"))
+    assert "What we agreed" in told(await ana.says("record"))
+
+
+async def test_the_team_gets_one_card_for_each_phase_and_it_is_updated_in_place(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-03 15:00")
+    for player in (ana, ben, lena):
+        await player.fills(norm=f"Norm of {player.name}", purpose="Drafts", priority="Feedback")
+    assert "“Norm of Ben B.”" in school.channel.drawn
+    assert school.channel.titles == ["Convene: we meet on Wednesday, February 3"]
+
+    await ana.says("met")
+    await school.until("2027-02-10 15:00")
+    for player in (ana, ben, lena):
+        await player.says(f"need A need of {player.id}")
+        await player.says(f"resource A resource of {player.id}")
+    assert school.channel.titles == ["Convene", "Needs and resources: we meet on Wednesday, February 10"]
+    assert "A need of lena" in school.channel.drawn
+    assert sum(post.place == "leadership" for post in school.stage.posts) == 2
+
+
+async def test_the_day_after_the_meeting_whoever_leads_is_reminded_once(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.begins()
+    await school.until("2027-02-03 15:00")
+    await ana.says("lead yes")
+
+    await school.until("2027-02-10 07:00")
+
+    assert ana.was_told("You met yesterday. What did the team agree?", times=1)
+    assert not lena.was_told("You met yesterday.")
+    await ana.presses("Write down what we agreed")
+    assert ana.form is not None
+
+
+async def test_a_shorter_cycle_ends_in_its_last_week(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+
+    assert "between 4 and 40" in told(await ana.says("cycle start 3 weeks"))
+    await school.begins("6 weeks")
+    await ana.says("met")
+    await ana.says("need Planning time")
+    await school.chooses("1")
+    await ana.says("met")
+
+    assert "We look back together from Monday, March 15 on." in told(await ana.says("cycle status"))
+
+
+async def test_status_says_where_the_team_is_and_what_comes_next(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    assert "No cycle is running." in told(await ana.says("cycle status"))
+    assert "Who takes over?" in told(await ana.says("cycle hand over"))
+
+    await school.begins()
+
+    assert "The next meeting is on Wednesday, February 3; Ana A. leads." in told(await ana.says("cycle status"))
+    assert "already running" in told(await ana.says("cycle start"))

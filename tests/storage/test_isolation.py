@@ -1,0 +1,199 @@
+"""Nothing of one tenant is seen or touched by another, whichever function is asked."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from flows.events import Event, Said
+from flows.flow import Conversation
+from flows.loader import Scripts, load_scripts
+from flows.people import Member, Team
+from flows.records import KEYS
+from storage import (
+    agenda,
+    attention,
+    claims,
+    conversations,
+    inbox,
+    lanes,
+    outbox,
+    people,
+    practice,
+    records,
+    rooms,
+    settlements,
+    tables,
+)
+from storage.database import Database
+from storage.faults import NoSuchTeam
+from storage.store import Store
+
+from . import samples
+from .samples import CONVERSATION, MESSAGE, NOON, a_send, direct
+
+EVENT = Event("Ev1", "slack", "T1", "U1", "D1", True, NOON, Said("hello"))
+KEY = CONVERSATION.key
+MODULES = (
+    *(agenda, attention, claims, conversations, inbox, lanes, outbox),
+    *(people, practice, records, rooms, settlements),
+)
+Question = Callable[[Store, "Theirs"], Awaitable[Any]]
+
+
+class Theirs:
+    """What the other tenant has, as far as a stranger might guess it."""
+
+    def __init__(self, row: outbox.OutboxRow, room: Any, scripts: Scripts) -> None:
+        self.row = row
+        self.room = room
+        self.scripts = scripts
+
+
+async def _fill(store: Store) -> None:
+    """Keep something in every table."""
+    await samples.found(store)
+    await records.keep(store, *samples.RECORDS)
+    await conversations.save(store, CONVERSATION)
+    await agenda.plan(store, "grade-4", NOON, NOON)
+    await inbox.capture(store, EVENT)
+    await people.remember_place(store, "slack", "T1", "D1", {"serviceUrl": "https://theirs.example"})
+    await people.install(store, "slack", "T1", {"token": "sealed"})
+    await outbox.enqueue(store, a_send("one", conversation=KEY), direct())
+    await practice.write(store, "D1", "one", NOON, message=MESSAGE)
+    await practice.move_clock(store, timedelta(hours=1))
+
+
+NOTHING: dict[str, tuple[Question, Any]] = {
+    "agenda.visited": (lambda store, its: agenda.visited(store, "grade-4"), None),
+    "attention.started": (lambda store, its: attention.started(store, "ana", NOON), 0),
+    "claims.mark_inflight": (lambda store, its: claims.mark_inflight(store, [its.row]), ()),
+    "conversations.load": (lambda store, its: conversations.load(store, "grade-4", KEY), None),
+    "conversations.open_of": (lambda store, its: conversations.open_of(store, "ana"), ()),
+    "conversations.answers_of": (lambda store, its: conversations.answers_of(store, "grade-4", [KEY]), {}),
+    "conversations.revisions": (lambda store, its: conversations.revisions(store, "grade-4", KEY), ()),
+    "conversations.destroy_answers": (
+        lambda store, its: conversations.destroy_answers(store, "grade-4", KEY),
+        0,
+    ),
+    "inbox.take": (lambda store, its: inbox.take(store, "slack", "Ev1"), None),
+    "inbox.done": (lambda store, its: inbox.done(store, "slack", "Ev1"), None),
+    "inbox.failed": (lambda store, its: inbox.failed(store, "slack", "Ev1", "Error"), False),
+    "inbox.try_again": (lambda store, its: inbox.try_again(store, "slack", "Ev1"), False),
+    "lanes.pause": (lambda store, its: lanes.pause(store, "test", "T1", 60), None),
+    "lanes.wake": (lambda store, its: lanes.wake(store, "test", "T1"), None),
+    "outbox.cancel": (lambda store, its: outbox.cancel(store, "grade-4", KEY, "done"), 0),
+    "outbox.cancel_key": (lambda store, its: outbox.cancel_key(store, "one", "done"), False),
+    "outbox.confirm": (lambda store, its: outbox.confirm(store, its.row.delivery), False),
+    "outbox.find": (lambda store, its: outbox.find(store, its.row.delivery), None),
+    "outbox.by_key": (lambda store, its: outbox.by_key(store, "one"), None),
+    "outbox.listing": (lambda store, its: outbox.listing(store), ()),
+    "outbox.destroy_bodies": (lambda store, its: outbox.destroy_bodies(store, "grade-4", KEY), 0),
+    "people.who": (lambda store, its: people.who(store, "slack", "T1", "U1"), None),
+    "people.memberships_of": (lambda store, its: people.memberships_of(store, "ana"), ()),
+    "people.team_in": (lambda store, its: people.team_in(store, "slack", "T1", "C1"), None),
+    "people.destination_of": (lambda store, its: people.destination_of(store, "grade-4", "ana"), None),
+    "people.reference_of": (lambda store, its: people.reference_of(store, "slack", "T1", "D1"), None),
+    "people.install": (lambda store, its: people.install(store, "slack", "T1", {}), False),
+    "people.installation": (lambda store, its: people.installation(store, "slack", "T1"), None),
+    "people.uninstall": (lambda store, its: people.uninstall(store, "slack", "T1"), None),
+    "people.is_empty": (lambda store, its: people.is_empty(store), True),
+    "practice.find": (lambda store, its: practice.find(store, "one"), None),
+    "practice.lines": (lambda store, its: practice.lines(store, "D1"), ()),
+    "practice.redraw": (lambda store, its: practice.redraw(store, 1, MESSAGE), False),
+    "practice.version": (lambda store, its: practice.version(store), 0),
+    "records.discard": (lambda store, its: records.discard(store, *samples.RECORDS, samples.ANA), None),
+    "settlements.settle": (
+        lambda store, its: settlements.settle(store, [settlements.sent(its.row, "p1")]),
+        "lost",
+    ),
+}
+"""What a stranger gets who asks for what another tenant has, under its very names."""
+
+WRITES = {
+    *("agenda.plan", "conversations.save", "conversations.answered", "inbox.capture", "lanes.ensure"),
+    *("lanes.keep", "lanes.limit", "outbox.enqueue", "people.found_tenant", "people.remember_place"),
+    *("practice.write", "practice.move_clock", "records.keep"),
+}
+"""These write rows of their own; that they leave the other's alone is asked below."""
+
+OTHERWISE = {"people.lock_team", "records.load", "rooms.load", "rooms.with_answers"}
+"""These have a test of their own below."""
+
+
+@pytest.fixture(scope="module")
+def scripts() -> Scripts:
+    return load_scripts()
+
+
+def _functions(module: ModuleType) -> Iterator[str]:
+    """Yield the public functions of a repository that take a store."""
+    name = module.__name__.removeprefix("storage.")
+    for each, function in inspect.getmembers(module, inspect.iscoroutinefunction):
+        first = next(iter(inspect.signature(function).parameters), "")
+        if function.__module__ == module.__name__ and not each.startswith("_") and first == "store":
+            yield f"{name}.{each}"
+
+
+def test_every_function_that_takes_a_store_is_asked() -> None:
+    assert {each for module in MODULES for each in _functions(module)} == {*NOTHING, *WRITES, *OTHERWISE}
+
+
+async def _everything(store: Store) -> dict[str, list[dict[str, Any]]]:
+    rows = {name: await store.select(table) for name, table in tables.metadata.tables.items()}
+    return {name: sorted(each, key=repr) for name, each in rows.items()}
+
+
+@pytest.fixture
+async def theirs(database: Database, scripts: Scripts) -> Theirs:
+    async with database.begin("theirs") as store:
+        await _fill(store)
+        (row,) = await outbox.listing(store)
+        return Theirs(row, await rooms.load(store, "grade-4", scripts), scripts)
+
+
+async def test_a_stranger_gets_nothing_and_changes_nothing(database: Database, theirs: Theirs) -> None:
+    async with database.read("theirs") as store:
+        before = await _everything(store)
+    for name, (ask, nothing) in NOTHING.items():
+        async with database.begin("ours") as store:
+            answer = await ask(store, theirs)
+        assert answer == nothing or nothing == "lost", name
+    async with database.read("theirs") as store:
+        assert await _everything(store) == before
+
+
+async def test_facts_and_rooms_of_another_tenant_are_not_there(database: Database, theirs: Theirs) -> None:
+    async with database.begin("ours") as store:
+        for kind in (*KEYS, Member, Team, Conversation):
+            assert await records.load(store, kind) == ()
+        with pytest.raises(NoSuchTeam):
+            await people.lock_team(store, "grade-4")
+        with pytest.raises(NoSuchTeam):
+            await rooms.load(store, "grade-4", theirs.scripts)
+        room = await rooms.with_answers(store, theirs.room, [KEY])
+        assert room.conversations[KEY].answers == {}
+
+
+async def test_the_same_names_in_two_tenants_are_two_things(database: Database, theirs: Theirs) -> None:
+    async with database.read("theirs") as store:
+        before = await _everything(store)
+    async with database.begin("ours") as store:
+        await people.uninstall(store, "slack", "T1")
+        await _fill(store)
+        await lanes.limit(store, "test", "T1", 1, 1)
+    async with database.read("theirs") as store:
+        assert await _everything(store) == before
+
+
+async def test_a_record_cannot_name_a_team_of_another_tenant(database: Database, theirs: Theirs) -> None:
+    async def keep() -> None:
+        async with database.begin("ours") as store:
+            await records.keep(store, samples.RECORDS[0])
+
+    with pytest.raises(IntegrityError):
+        await keep()

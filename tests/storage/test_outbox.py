@@ -1,0 +1,158 @@
+"""A message has a reason, and for one reason there is one message."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from flows.sends import SendKind
+from storage import everywhere, outbox, tables
+from storage.database import Database
+from storage.outbox import OutboxRow
+from storage.settlements import held, sent, settle
+from storage.state import State
+from storage.store import Store
+
+from .samples import MESSAGE, NOON, a_send, direct
+
+REFRESH = a_send("card", SendKind.REFRESH, message=None, card="votes")
+
+
+async def _the_only(store: Store) -> OutboxRow:
+    (row,) = await outbox.listing(store)
+    return row
+
+
+async def test_a_message_comes_back_as_it_was_enqueued(database: Database) -> None:
+    send = a_send("one", expires=NOON + timedelta(hours=4), card="plan", conversation="c1")
+    async with database.begin("d1") as store:
+        assert await outbox.enqueue(store, send, direct())
+        row = await _the_only(store)
+    assert (row.send, row.destination, row.state, row.attempt) == (send, direct(), State.READY, 0)
+
+
+async def test_for_one_reason_there_is_one_message(database: Database) -> None:
+    async def once() -> bool:
+        async with database.begin("d1") as store:
+            return await outbox.enqueue(store, a_send("one"), direct())
+
+    assert sorted(await asyncio.gather(*(once() for _ in range(4)))) == [False, False, False, True]
+
+
+async def test_a_message_is_written_with_the_decision_or_not_at_all(database: Database) -> None:
+    async def fail() -> None:
+        async with database.begin("d1") as store:
+            await outbox.enqueue(store, a_send("one"), direct())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with database.read("d1") as store:
+        assert await outbox.listing(store) == ()
+
+
+async def test_every_message_has_an_opaque_key_of_its_own(database: Database) -> None:
+    async with database.begin("d1") as store:
+        for key in ("one", "two"):
+            await outbox.enqueue(store, a_send(key), direct())
+        one, two = await outbox.listing(store)
+    assert len({one.delivery, two.delivery}) == 2
+    assert len(one.delivery) == 32
+    assert int(one.delivery, 16)
+
+
+async def test_what_waits_for_a_conversation_is_cancelled_with_the_reason(database: Database) -> None:
+    async with database.begin("d1") as store:
+        for key, conversation in (("one", "c1"), ("two", "c1"), ("three", "c2")):
+            await outbox.enqueue(store, a_send(key, conversation=conversation), direct())
+        assert await outbox.cancel(store, "grade-5", "c1", "done") == 0
+        assert await outbox.cancel(store, "grade-4", "c1", "done") == 2
+        assert await outbox.cancel_key(store, "three", "closed")
+        assert not await outbox.cancel_key(store, "three", "closed")
+        found = {row.send.key: (row.state, row.error) for row in await outbox.listing(store)}
+    cancelled = State.CANCELLED
+    assert found == {"one": (cancelled, "done"), "two": (cancelled, "done"), "three": (cancelled, "closed")}
+
+
+async def test_only_what_waits_can_be_cancelled(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("one", conversation="c1"), direct())
+        await settle(store, [sent(await _the_only(store), "p1")])
+        assert await outbox.cancel(store, "grade-4", "c1", "done") == 0
+        assert (await _the_only(store)).state is State.SENT
+
+
+async def test_of_thirty_refreshes_one_waits(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("card", SendKind.POST), direct())
+        assert [await outbox.enqueue(store, REFRESH, direct()) for _ in range(30)] == [True] + [False] * 29
+        assert {row.state for row in await outbox.listing(store, (State.WAITING,))} == {State.WAITING}
+        assert len(await outbox.listing(store)) == 2
+
+
+async def test_a_refresh_goes_where_its_post_went_and_draws_over_it(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("card", SendKind.POST), direct("U7"))
+        await settle(store, [sent(await _the_only(store), "p1")])
+        await outbox.enqueue(store, REFRESH, direct("somewhere else"))
+        (refresh,) = await outbox.listing(store, (State.READY,))
+    assert (refresh.destination, refresh.replaces, refresh.send) == (direct("U7"), "p1", REFRESH)
+
+
+async def test_a_post_that_nobody_has_sent_is_not_refreshed(database: Database) -> None:
+    async with database.begin("d1") as store:
+        assert not await outbox.enqueue(store, REFRESH, direct())
+        await outbox.enqueue(store, a_send("card", SendKind.POST), direct())
+        await outbox.cancel_key(store, "card", "closed")
+        assert not await outbox.enqueue(store, REFRESH, direct())
+
+
+async def test_a_press_proves_that_a_held_message_arrived_and_only_that(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("one"), direct())
+        row = await _the_only(store)
+        assert not await outbox.confirm(store, row.delivery)
+        await settle(store, [held(row, "timeout")])
+        assert await outbox.confirm(store, row.delivery, "p1")
+        assert not await outbox.confirm(store, row.delivery, "p2")
+        assert await outbox.confirm(store, "no such key") is False
+        assert (await _the_only(store)).message_id == "p1"
+
+
+async def test_words_are_deleted_some_time_after_a_message_was_settled_and_its_key_much_later(
+    database: Database,
+) -> None:
+    day = timedelta(days=1)
+    table = tables.outbox
+    async with database.begin("d1") as store:
+        for key, days in (("new", 0), ("old", 3), ("very old", 400), ("open", 0)):
+            await outbox.enqueue(store, a_send(key), direct())
+            if key != "open":
+                await store.update(table, table.c.key == key, settled_at=store.now - days * day)
+    async with database.everywhere() as all_of_them:
+        assert await everywhere.prune_outbox(all_of_them, bodies=2 * day, rows=365 * day) == 1
+    async with database.read("d1") as store:
+        left = {row.send.key: row.send.message for row in await outbox.listing(store)}
+    assert left == {"new": MESSAGE, "old": None, "open": MESSAGE}
+
+
+async def test_words_are_destroyed_on_request_but_what_waits_still_goes(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("one", conversation="c1"), direct())
+        await settle(store, [sent(await _the_only(store), "p1")])
+        await outbox.enqueue(store, a_send("two", conversation="c1"), direct())
+        assert await outbox.destroy_bodies(store, "grade-4", "c1") == 1
+        assert [row.send.message for row in await outbox.listing(store)] == [None, MESSAGE]
+
+
+async def test_what_is_on_its_way_is_counted_by_tenant_and_state(database: Database) -> None:
+    for tenant in ("d1", "d2"):
+        async with database.begin(tenant) as store:
+            await outbox.enqueue(store, a_send("one"), direct())
+            await outbox.enqueue(store, a_send("two", due=NOON + timedelta(hours=1)), direct())
+    async with database.begin("d2") as store:
+        await outbox.cancel_key(store, "one", "done")
+    async with database.look_everywhere() as looking:
+        found = [(each.tenant, each.state, each.rows) for each in await everywhere.backlog(looking)]
+        assert found == [("d1", "ready", 2), ("d2", "ready", 1)]
+        assert await everywhere.next_due(looking) == NOON
