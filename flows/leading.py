@@ -11,15 +11,22 @@ from .timetable import Due, Standing
 
 def lead(room: Room, here: Standing) -> Member | None:
     """Who leads: whoever said yes, or is asked and has not said no, else the facilitator, else an administrator."""
-    for each in reversed(_leads(room, here)):
-        if each.state != "declined" and room.roles(each.member):
-            return room.member(each.member)
+    willing = [each for each in _leads(room, here) if each.state != "declined" and room.roles(each.member)]
+    if willing:
+        return room.member(max(willing, key=lambda each: (each.state == "accepted", each.member)).member)
     return next(iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))), None)
 
 
 def asked(room: Room, here: Standing) -> str:
     """The member whose answer to "would you lead this one?" is open; empty when nobody's is."""
     return next((each.member for each in _leads(room, here) if each.state == "asked"), "")
+
+
+def beside(room: Room, here: Standing) -> Member | None:
+    """Who leads together with whoever leads ("with someone")."""
+    current = lead(room, here)
+    helper = next((each.beside for each in _leads(room, here) if current and each.member == current.id), "")
+    return room.member(helper) if helper and room.roles(helper) else None
 
 
 def ask_next(room: Room, here: Standing, due: Due) -> Outcome:

@@ -49,7 +49,9 @@ def draw(room: Room, epoch: int) -> Message | None:
 
 
 def _led_by(room: Room, here: Standing) -> str:
-    lead = leading.lead(room, here)
+    lead, beside = leading.lead(room, here), leading.beside(room, here)
+    if lead and beside:
+        return room.say("phase.led_by_two", name=lead.name, other=beside.name)
     return room.say("phase.led_by", name=lead.name) if lead else ""
 
 

@@ -92,6 +92,8 @@ class Room:
 
     def roles(self, id: str) -> frozenset[Role]:
         """What this person is in the team now; nothing for others and for people who left."""
+        if any(member.id == id and member.left_on for member in self.members):
+            return frozenset()
         return frozenset(
             role for each in self.memberships if each.member == id and not each.left_on for role in each.roles
         )

@@ -61,7 +61,8 @@ def meeting_on(room: Room, phase: Phase) -> date:
     if opened and (until := _extended_to(room, opened)):
         return until
     ready = room.calendar.add_school_days(room.today(opened.at), phase.days_ahead) if opened else date.min
-    days = (day for number, day in enumerate(_meeting_days(room), 1) if number >= phase.week)
+    week = _week(room, phase)
+    days = (day for number, day in enumerate(_meeting_days(room), 1) if number >= week)
     if day := next((day for day in days if day >= ready), None):
         return day
     raise SchoolYearOver(
@@ -85,6 +86,15 @@ def following(phase: Phase) -> str:
     """The key of the next phase; empty after the last."""
     index = PHASES.index(phase.key) + 1
     return PHASES[index] if index < len(PHASES) else ""
+
+
+def _week(room: Room, phase: Phase) -> int:
+    """The open week of its meeting: in a longer cycle the team acts for longer, in a shorter one all move up."""
+    assert room.cycle is not None
+    weeks, usual = room.cycle.weeks, room.scripts.cycle.weeks
+    if PHASES.index(phase.key) > PHASES.index("act"):
+        return max(1, phase.week + weeks - usual)
+    return min(phase.week, -(-phase.week * weeks // usual))
 
 
 def _extended_to(room: Room, opened: Move) -> date | None:

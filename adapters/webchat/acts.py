@@ -90,9 +90,7 @@ class Acts:
             answerable=answerable,
         )
 
-    async def _hear(
-        self, act: _Act, event: Event, bubble: str = "", filling: Filling | None = None
-    ) -> Response:
+    async def _hear(self, act: _Act, event: Event, bubble: str = "", filling: Filling | None = None) -> Response:
         is_new = await self._capture(event)
         if bubble:
             await self._board.said(event.place, event.user, bubble, event.key)
@@ -108,9 +106,7 @@ class Acts:
             return await self._ears.capture(event)
         except Exception:
             _log.exception("An event of the practice page could not be kept.")
-            raise HTTPException(
-                503, "Leadcycle could not keep that, so nothing was sent. Please try again."
-            ) from None
+            raise HTTPException(503, "Leadcycle could not keep that, so nothing was sent. Please try again.") from None
 
     async def _pieces(self, act: _Act, reply: Reply | None, filling: Filling | None) -> str:
         match reply:

@@ -66,11 +66,7 @@ class WebChat:
         """Write the message on the board; the same delivery again writes nothing new."""
         if replaces:
             is_there = replaces.isdigit() and await self._board.redraw(int(replaces), message)
-            return (
-                Sent(replaces)
-                if is_there
-                else Gone(f"The practice school has no message {replaces} to replace.")
-            )
+            return Sent(replaces) if is_there else Gone(f"The practice school has no message {replaces} to replace.")
         if address.place not in await self._places():
             return Gone(f"The practice school has no conversation {address.place}.")
         return Sent(str(await self._board.post(address.place, message, delivery)))
@@ -86,9 +82,7 @@ class WebChat:
 
     async def _places(self) -> frozenset[str]:
         teams = await self._board.teams()
-        return frozenset(
-            {team.place for team in teams} | {person.place for team in teams for person in team.people}
-        )
+        return frozenset({team.place for team in teams} | {person.place for team in teams for person in team.people})
 
     async def _door(self, request: Request) -> Response:
         view = await first_view(self._board)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import get_args
 
 from starlette.exceptions import HTTPException
@@ -32,9 +33,7 @@ class Clock:
         view, posted = await view_of(self._board, request), await read(request)
         until = _MOVES.get(posted.one("until"))
         if until is None:
-            raise HTTPException(
-                400, "The clock knows the next prompt, day and Friday, and the end of the phase."
-            )
+            raise HTTPException(400, "The clock knows the next prompt, day and Friday, and the end of the phase.")
         if posted.key in self._moved:
             return HTMLResponse("")
         if self._moving.locked():
@@ -51,16 +50,21 @@ class Clock:
             raise HTTPException(409, str(refused)) from None
         standing = await self._board.standing(view.team.id)
         after = await self._latest(view)
-        people = sorted(view.people, key=lambda person: person.id != view.person.id)
-        heard = [
-            "you" if person.id == view.person.id else person.name
-            for person in people
-            if after[person.id] > before[person.id]
-        ]
-        sentence = f"It is now {words.short_day(standing.now)}, {words.clock(standing.now)}."
-        news = f"New for {words.names(heard)}." if heard else "No new private messages."
-        return draw.moved(standing, f"{sentence} {news}")
+        heard = [place for place in after if after[place] > before.get(place, 0)]
+        time = f"It is now {words.short_day(standing.now)}, {words.clock(standing.now)}."
+        return draw.moved(standing, f"{time} {_news(view, heard)}")
 
     async def _latest(self, view: View) -> dict[str, int]:
+        """Return the newest line that somebody else wrote, for each person and each of the visitor's channels."""
         await self._unread.look(view.teams)
-        return {person.id: self._unread.latest(person, person.place) for person in view.people}
+        own = {person.place: self._unread.latest(person, person.place) for person in view.people}
+        return own | {team.place: self._unread.latest(view.person, team.place) for team in view.own_teams}
+
+
+def _news(view: View, heard: Sequence[str]) -> str:
+    """Return who has heard something, the visitor first, and in which of the visitor's channels."""
+    others = [person.name for person in view.people if person.place in heard and person.id != view.person.id]
+    people = ["you"] * (view.person.place in heard) + others
+    channels = [f"#{team.channel}" for team in view.own_teams if team.place in heard]
+    sentences = [f"New {where} {words.names(names)}." for where, names in (("for", people), ("in", channels)) if names]
+    return " ".join(sentences) or "Nobody has heard anything new."

@@ -71,9 +71,7 @@ def _piece(name: str, *values: object) -> str:
 
 def _marked(marked_up: str) -> Markup:
     bold = Markup("<strong>{}</strong>")
-    return Markup().join(
-        bold.format(run) if strong else escape(run) for run, strong in spans(text.clean(marked_up))
-    )
+    return Markup().join(bold.format(run) if strong else escape(run) for run, strong in spans(text.clean(marked_up)))
 
 
 def _static(name: str) -> str:

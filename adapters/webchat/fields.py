@@ -67,9 +67,7 @@ class Drawn:
         """The options, with those marked that are chosen at first."""
         chosen, dots = text.chosen(self.field), text.dots(self.field)
         return [
-            Choice(
-                _key(self.field, place, option), option.label, option.key in chosen, dots.get(option.key, 0)
-            )
+            Choice(_key(self.field, place, option), option.label, option.key in chosen, dots.get(option.key, 0))
             for place, option in enumerate(text.choices(self.field))
         ]
 

@@ -54,11 +54,7 @@ class Guard:
             return "The practice school is not served under this address. Open it as its own log line says."
         origin = headers.get("origin")
         if origin is None:
-            return (
-                ""
-                if method in _READING
-                else "The practice school takes nothing from requests without an origin."
-            )
+            return "" if method in _READING else "The practice school takes nothing from requests without an origin."
         if _netloc(origin) != host:
             return "The practice school takes nothing from other pages."
         return ""

@@ -11,6 +11,8 @@ from starlette.requests import Request
 MOST_BYTES = 1_000_000
 """the longest text (40,000 characters) percent-encoded, with room"""
 MOST_FIELDS = 500
+MOST_DIGITS = 19
+"""of a 64-bit number"""
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
 
@@ -44,14 +46,18 @@ class Posted:
     @property
     def line(self) -> int:
         """The number of the line that was pressed or opened the form; 0 when there is none."""
-        number = self.one("line")
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+        return whole(self.one("line"))
 
     @property
     def note(self) -> str:
         """The id of the note that was pressed or opened the form, or nothing."""
         note = self.one("note")
         return note if _KEY.fullmatch(note) else ""
+
+
+def whole(words: str) -> int:
+    """Return the whole number that the words are, up to what a database holds; 0 for anything else."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < MOST_DIGITS else 0
 
 
 async def read(request: Request) -> Posted:

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from . import draw
 from .board import PracticeBoard
 from .looks import look
+from .posted import whole
 from .unread import Unread
 from .views import view_of
 
@@ -67,8 +68,7 @@ class Stream:
 
 
 def _since(request: Request) -> int:
-    number = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+    return whole(request.headers.get("last-event-id") or request.query_params.get("after", ""))
 
 
 def _event(version: int, pieces: str) -> str:

@@ -32,9 +32,7 @@ class Unread:
 
     def latest(self, person: Person, place: str) -> int:
         """Return the number of the newest line there that somebody else wrote; 0 for none."""
-        return max(
-            (number for author, number in self._newest[place].items() if author != person.id), default=0
-        )
+        return max((number for author, number in self._newest[place].items() if author != person.id), default=0)
 
     def has_news(self, person: Person, place: str) -> bool:
         """Tell whether somebody else wrote there since the person last looked or wrote."""

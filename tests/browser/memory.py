@@ -32,6 +32,8 @@ class MemoryBoard:
         self.lines: dict[int, Line] = {}
         self.deliveries: dict[tuple[str, str], int] = {}
         self.version = 0
+        self.first = 1
+        """the number of the first line"""
         self.time = datetime(2027, 1, 12, 7, 45, tzinfo=UTC)
         self.phase = 1
         self.next = "Next: Friday 2:30 PM, weekly check-in"
@@ -59,9 +61,7 @@ class MemoryBoard:
         return self.time
 
     async def transcript(self, place: str, after: int = 0) -> Sequence[Line]:
-        return [
-            line for _, line in sorted(self.lines.items()) if line.place == place and line.revision > after
-        ]
+        return [line for _, line in sorted(self.lines.items()) if line.place == place and line.revision > after]
 
     async def post(self, place: str, message: Message, delivery: str) -> int:
         return await self._write(place, delivery, message=message)
@@ -104,7 +104,7 @@ class MemoryBoard:
     ) -> int:
         if (place, key) in self.deliveries:
             return self.deliveries[place, key]
-        number = len(self.lines) + 1
+        number = len(self.lines) + self.first
         self.deliveries[place, key] = number
         self.lines[number] = Line(number, place, self.time, self.version + 1, author, message, words)
         await self.change()

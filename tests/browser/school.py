@@ -50,9 +50,7 @@ class School:
         page = await context.new_page()
         page.on("console", lambda line: self.complain(line.text, line.type == "error"))
         page.on("pageerror", lambda error: self.complain(str(error)))
-        page.on(
-            "request", lambda request: self.complain(request.url, not request.url.startswith(self.address))
-        )
+        page.on("request", lambda request: self.complain(request.url, not request.url.startswith(self.address)))
         await page.goto(f"{self.address}/practice/as/{path}")
         return page
 

@@ -11,9 +11,7 @@ from flows.messages import Button, Card, Errors, Field, Form, Item, Kind, Messag
 from tests.browser.memory import MemoryBoard
 from tests.browser.visitor import ADDRESS, Reading, Visitor
 
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(1)> \" ' </textarea> &amp; {{ 7*7 }} *b* \u202e\u2028"
-)
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \" ' </textarea> &amp; {{ 7*7 }} *b* \u202e\u2028"
 
 
 @pytest.fixture
@@ -29,9 +27,7 @@ def replying(visitor: Visitor, reply: Reply | None) -> None:
 
 
 async def test_hostile_text_is_inert_wherever_it_is_drawn(visitor: Visitor) -> None:
-    item = Item(
-        HOSTILE, label=HOSTILE, detail=HOSTILE, buttons=(Button(HOSTILE, HOSTILE, HOSTILE),), quoted=True
-    )
+    item = Item(HOSTILE, label=HOSTILE, detail=HOSTILE, buttons=(Button(HOSTILE, HOSTILE, HOSTILE),), quoted=True)
     message = Message(HOSTILE, HOSTILE, (item,), HOSTILE, (Button(HOSTILE, HOSTILE),), HOSTILE, HOSTILE)
     fields = [Field(HOSTILE, HOSTILE, kind, (Option(HOSTILE, HOSTILE),), HOSTILE, HOSTILE) for kind in Kind]
     form = Form(HOSTILE, HOSTILE, tuple(fields), HOSTILE, HOSTILE, HOSTILE)
@@ -49,12 +45,8 @@ async def test_hostile_text_is_inert_wherever_it_is_drawn(visitor: Visitor) -> N
     for piece in pieces:
         reading = Reading(piece)
         assert not {"img", "iframe"} & {tag for tag, _ in reading.tags}
-        assert all(
-            name in ("src", "defer") for tag, named in reading.tags if tag == "script" for name in named
-        )
-        assert not [
-            name for _, named in reading.tags for name in named if name.startswith("on") or name == "style"
-        ]
+        assert all(name in ("src", "defer") for tag, named in reading.tags if tag == "script" for name in named)
+        assert not [name for _, named in reading.tags for name in named if name.startswith("on") or name == "style"]
         assert "49" not in re.sub(r"\?v=\w+", "", reading.text)
 
 
@@ -108,9 +100,7 @@ async def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(vis
     for address in loaded:
         file = await visitor.http.get(address)
         assert (file.status_code, "immutable" in file.headers["cache-control"]) == (200, True)
-    ours = "".join(
-        path.read_text() for path in (HERE / "static").iterdir() if path.suffix in (".css", ".svg")
-    )
+    ours = "".join(path.read_text() for path in (HERE / "static").iterdir() if path.suffix in (".css", ".svg"))
     assert re.findall(r"https?://[^\"]+", ours) == ["http://www.w3.org/2000/svg"]
 
 
@@ -121,12 +111,8 @@ async def test_what_cannot_be_taken_is_refused_with_a_sentence(visitor: Visitor)
     assert (await visitor.says("x" * 40_001)).status_code == 413
     assert (await visitor.says("x" * 1_000_001)).status_code == 413
     assert (await visitor.post("lena/direct-lena/fill", [("field", "text|a")] * 501)).status_code == 413
-    assert (
-        await visitor.http.post(say, headers=plain, content="words=Hello&key=%3Cscript%3E")
-    ).status_code == 400
-    assert (
-        await visitor.http.post(say, headers={"Origin": ADDRESS}, json={"words": "Hello"})
-    ).status_code == 415
+    assert (await visitor.http.post(say, headers=plain, content="words=Hello&key=%3Cscript%3E")).status_code == 400
+    assert (await visitor.http.post(say, headers={"Origin": ADDRESS}, json={"words": "Hello"})).status_code == 415
     assert (await visitor.says("   ")).text == ""
     assert not visitor.ears.captured
 

@@ -34,9 +34,7 @@ FORM = Form(
     (
         Field("need", "Which need?", Kind.LONG),
         Field("area", "Which area?", Kind.OPTIONS, (Option("a", "Teaching"), Option("b", "Climate"))),
-        Field(
-            "dots", "Which first?", Kind.DOTS, (Option("1", "Time"), Option("2", "Calm")), budget=3, most=2
-        ),
+        Field("dots", "Which first?", Kind.DOTS, (Option("1", "Time"), Option("2", "Calm")), budget=3, most=2),
     ),
 )
 
@@ -66,17 +64,13 @@ async def test_enter_sends_and_both_browsers_see_it(school: School) -> None:
     await lena.keyboard.press("Enter")
 
     for page in (lena, another):
-        await expect(page.locator(".own .bubble")).to_have_text(
-            "Planning time\nfor grade 4", use_inner_text=True
-        )
+        await expect(page.locator(".own .bubble")).to_have_text("Planning time\nfor grade 4", use_inner_text=True)
     await expect(lena.locator("#words")).to_have_value("")
     assert school.heard == [Said("Planning time\nfor grade 4")]
 
 
 async def test_a_double_click_is_one_press(school: School) -> None:
-    school.replies(
-        later=Card(Message("All right.", buttons=(Button("Answer", "answer"), Button("Later", "later"))))
-    )
+    school.replies(later=Card(Message("All right.", buttons=(Button("Answer", "answer"), Button("Later", "later")))))
     page = await school.page()
     await page.get_by_role("button", name="Later").dblclick()
 
@@ -127,9 +121,7 @@ async def test_a_closed_form_keeps_what_was_typed_and_a_taken_one_does_not(schoo
     await page.get_by_role("button", name="Send", exact=True).last.click()
     await expect(page.get_by_text("Thank you.")).to_be_visible()
     await expect(page.locator("dialog")).not_to_be_visible()
-    assert school.heard[-1] == Filled(
-        "needs:lena", {"need": "Planning time", "area": "b", "dots": {"1": 0, "2": 0}}
-    )
+    assert school.heard[-1] == Filled("needs:lena", {"need": "Planning time", "area": "b", "dots": {"1": 0, "2": 0}})
 
     await page.get_by_role("button", name="Answer").click()
     await expect(page.get_by_label("Which need?")).to_have_value("")
@@ -152,9 +144,7 @@ async def test_a_form_may_be_followed_by_the_next_one_of_its_kind(school: School
 
 
 async def test_errors_stand_at_their_fields_and_the_first_is_focused(school: School) -> None:
-    school.replies(
-        answer=FORM, filled=Errors({"area": "Please choose one of these.", "dots": "Please give a dot."})
-    )
+    school.replies(answer=FORM, filled=Errors({"area": "Please choose one of these.", "dots": "Please give a dot."}))
     page = await school.page()
     await page.get_by_role("button", name="Answer").click()
     await page.get_by_label("Which need?").fill("Planning time")

@@ -44,6 +44,8 @@ async def test_a_second_browser_sees_new_and_redrawn_lines_the_bar_and_the_dots(
 async def test_a_stream_goes_on_where_it_broke_off_and_starts_anew_after_a_reset(visitor: Visitor) -> None:
     for number in range(3):
         await visitor.board.post("direct-lena", Message(f"Message {number}"), f"d{number}")
+    visitor.board.version = 1_795_302_315_687_000
+    await visitor.board.change()
     async with visitor.listening("lena/direct-lena/stream?after=1", last_event="2") as news:
         assert "line-3" in (resumed := (await next_of(news)).ids())
         assert "line-2" not in resumed
@@ -67,12 +69,16 @@ async def test_the_clock_moves_once_for_one_key_and_says_who_has_heard(visitor: 
     async def prompt(until: Until) -> None:
         await visitor.board.post("direct-ana", HELLO, f"a{until}")
         await visitor.board.post("direct-ben", HELLO, f"b{until}")
+        await visitor.board.post("channel-riverside", HELLO, f"c{until}")
 
     visitor.board.on_move = prompt
     first = await visitor.post("ben/direct-ben/clock", until="prompt", key="key-one-move")
     again = await visitor.post("ben/direct-ben/clock", until="prompt", key="key-one-move")
 
-    assert "It is now Wed Jan 13, 7:45 AM. New for you and Ana Reyes." in Reading(first.text).text
+    assert (
+        "It is now Wed Jan 13, 7:45 AM. New for you and Ana Reyes. New in #riverside-leadership."
+        in Reading(first.text).text
+    )
     assert again.text == ""
     assert visitor.board.moves == ["prompt"]
 

@@ -97,9 +97,7 @@ class Visitor:
     async def listening(self, path: str, last_event: str = "") -> AsyncIterator[asyncio.Queue[str]]:
         """Listen to a page's stream: each event of news arrives in the queue, as its data."""
         address = urlsplit(f"/practice/as/{path}")
-        headers = [(b"host", b"localhost:8080")] + (
-            [(b"last-event-id", last_event.encode())] if last_event else []
-        )
+        headers = [(b"host", b"localhost:8080")] + ([(b"last-event-id", last_event.encode())] if last_event else [])
         scope: Scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -124,9 +122,7 @@ class Visitor:
         async def send(message: Message) -> None:
             event = message.get("body", b"").decode()
             if "event: news" in event:
-                data = [
-                    line.removeprefix("data: ") for line in event.split("\n") if line.startswith("data: ")
-                ]
+                data = [line.removeprefix("data: ") for line in event.split("\n") if line.startswith("data: ")]
                 await news.put("\n".join(data))
 
         stream = asyncio.create_task(self.app(scope, receive, send))
