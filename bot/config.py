@@ -24,8 +24,6 @@ class Settings(BaseSettings):
     """the address under which people reach this service, for links"""
     scripts: Path | None = None
     """a folder with the school's own scripts; its files replace ours by name"""
-    practice: bool = False
-    """serve the practice school beside the platforms"""
     practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """further host names under which the practice page may be opened, separated by commas"""
     log_format: str = "auto"

@@ -139,10 +139,10 @@ class Practice:
         await self._set(moment)
 
     async def _to_next_prompt(self) -> None:
-        posts = await self._newest_post()
+        newest = await self._newest_message()
         for _ in range(MOST_STEPS):
             await self._step()
-            if await self._newest_post() > posts:
+            if await self._newest_message() > newest:
                 return
 
     async def _to_next_phase(self) -> None:
@@ -172,9 +172,9 @@ class Practice:
         async with self._database.look_everywhere() as looking:
             return await everywhere.next_due(looking)
 
-    async def _newest_post(self) -> int:
+    async def _newest_message(self) -> int:
         async with self._database.read(sample.TENANT) as store:
-            return await practice.version(store)
+            return await practice.newest_message(store)
 
     async def _course(self) -> list[tuple[str, int]]:
         """What tells one phase from the next, in every team."""
@@ -194,8 +194,10 @@ class Practice:
         return hours[1] - timedelta(minutes=30) if until == "friday" else hours[0] + timedelta(minutes=30)
 
     async def _tell(self) -> None:
+        async with self._database.read(sample.TENANT) as store:
+            newest = await practice.version(store)
         async with self._news:
-            self._version = max(self._version + 1, await self._newest_post())
+            self._version = max(self._version + 1, newest)
             self._news.notify_all()
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable
+from .flow import Conversation
 from .messages import Button, Message
 from .outcome import Outcome
 from .records import Decision, Occurrence
@@ -27,9 +28,10 @@ def next_due(room: Room) -> datetime | None:
 def coming(room: Room) -> str:
     """What comes next by itself, in a sentence with its day and hour."""
     found = next(iter(_open_dues(room)), None)
-    if found is None:
-        return room.say("coming.waits")
     here = standing(room)
+    if found is None:
+        lead = leading.lead(room, here) if here else None
+        return room.say("coming.waits", name=lead.name) if lead else room.say("coming.none")
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
     return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
@@ -74,7 +76,7 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         case "remind":
             return _remind(room, here, moment)
         case "shut":
-            return _count(room, here, moment.at)
+            return _count(room, here, moment.at) if _votes(room, here) else Outcome()
         case _:
             return _close(room, here, now)
 
@@ -115,10 +117,13 @@ def settle(room: Room, now: datetime) -> Outcome:
     return outcome
 
 
+def _votes(room: Room, here: Standing) -> list[Conversation]:
+    """The votes that were opened in this phase; none where there was nothing to choose from."""
+    return [each for each in room.conversations.values() if each.flow == "vote" and prompts.is_open(each, here)]
+
+
 def _all_voted(room: Room, here: Standing) -> bool:
-    votes = [
-        each for each in room.conversations.values() if each.flow == "vote" and prompts.is_open(each, here)
-    ]
+    votes = _votes(room, here)
     return bool(votes) and not needs.chosen(room) and all(each.done_at or each.declined_at for each in votes)
 
 

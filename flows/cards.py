@@ -16,7 +16,7 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
         case "decision":
             return decision_cards.draw(room, int(about))
         case "stand":
-            return decision_cards.draw_question(room, int(about), to)
+            return decision_cards.draw_question(room, about, to)
         case "ask":
             return invitations.draw(room, about)
         case _:

@@ -10,9 +10,14 @@ from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person
 from .outcome import Outcome, Refused
-from .people import Member
+from .people import PROMPTED, Member
 from .permissions import may
 from .room import Room
+
+MOST_CHARACTERS = 4_000
+"""in the words of a command or in one field of its form"""
+MOST_DIGITS = 9
+"""of a number that anybody means"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,22 @@ class Call:
     def require(self, matter: str, own: bool = True) -> None:
         """Raise Refused with who may, unless the person may."""
         if not self.may(matter, own):
-            raise Refused(self.say("refused.role"))
+            takes_part = self.room.roles(self.me.id) & PROMPTED
+            raise Refused(self.say("refused.role" if takes_part else "refused.reads_along"))
+
+    def short(self, words: str, field: str = "") -> str:
+        """The words, if there is room for them; raises Refused otherwise."""
+        if len(words) > MOST_CHARACTERS:
+            raise Refused(self.say("answers.too_long", length=len(words), limit=MOST_CHARACTERS), field)
+        return words
 
     def number(self, what: str) -> tuple[int, str]:
         """The number at the start of the words, and the rest; raises Refused without one."""
         first, _, rest = self.rest.strip().lstrip("#").partition(" ")
-        if not first.strip(":,.").isdigit():
+        number = first.strip(":,.")
+        if not is_number(number):
             raise Refused(self.say("refused.number", what=what))
-        return int(first.strip(":,.")), rest.strip()
+        return int(number), rest.strip()
 
     def day(self, words: str) -> date:
         """The day that is meant; raises Refused when none is."""
@@ -60,8 +73,10 @@ class Call:
             raise Refused(str(error)) from error
 
     def person(self, words: str) -> Member:
-        """The member of the team that is meant; raises Refused when nobody is."""
+        """The member of the team that is meant, by name or as a form says it; raises Refused when nobody is."""
         options = [Option(member.id, member.name) for member in self.room.prompted()]
+        if chosen := next((option for option in options if option.key == words), None):
+            return self.room.member(chosen.key)
         try:
             return self.room.member(find_person(options, words, self.room.phrases(self.me), self.me.id).key)
         except NotAnAnswer as error:
@@ -95,6 +110,8 @@ class Command:
     filled: Callable[[Call, Mapping[str, Value]], Outcome] | None = None
     listed: bool = True
     """whether `help` shows it; what only buttons say is left out"""
+    alone: bool = False
+    """whether it is only meant when nothing follows its words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +125,8 @@ class Table:
         words = stripped(text).split()
         for length in range(min(3, len(words)), 0, -1):
             name = " ".join(words[:length]).casefold().rstrip(":.!?")
-            if command := self.commands.get(name):
+            command = self.commands.get(name)
+            if command and not (command.alone and length < len(words)):
                 return command, _after(stripped(text), length)
         return None
 
@@ -132,6 +150,11 @@ def is_explicit(text: str) -> bool:
     """Whether it can only be a command: it starts with a slash or with our name."""
     first = text.strip().split(" ")[0].casefold()
     return first.startswith("/") or first == "@leadcycle"
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is the number of anything that a team can have on record."""
+    return word.isdecimal() and len(word) <= MOST_DIGITS
 
 
 def _after(text: str, words: int) -> str:

@@ -136,7 +136,17 @@ def reopen(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outco
     if phase not in PHASES or PHASES.index(phase) >= PHASES.index(here.phase.key):
         earlier = PHASES[: PHASES.index(here.phase.key)]
         raise Refused(room.say("cycle.reopen_which", phases=", ".join(earlier) or "—"))
-    return Outcome((move(room, "opened", phase, now, by, reason),))
+    again = _chosen_anew(room) if PHASES.index(phase) <= PHASES.index("needs") else ()
+    return Outcome((move(room, "opened", phase, now, by, reason), *again))
+
+
+def _chosen_anew(room: Room) -> Iterator[Fact]:
+    """Take the choice of this cycle and the dots back, so that the team chooses again."""
+    for need in room.needs:
+        if need.chosen_in == number(room):
+            yield replace(need, chosen_in=0)
+    for ballot in room.ballots:
+        yield replace(ballot, dots={})
 
 
 def met(room: Room, now: datetime, by: str) -> Outcome:
@@ -152,25 +162,45 @@ def is_complete(room: Room, now: Standing) -> bool:
     """Whether the phase that stands has what it came for."""
     match now.phase.key:
         case "convene":
-            return any(charter.cycle == now.cycle.number for charter in room.charters)
+            agreed = any(charter.cycle == now.cycle.number for charter in room.charters)
+            return agreed and (_is_recorded(room, now) or not _is_open_again(room, now))
         case "needs":
             return any(need.chosen_in == now.cycle.number for need in room.needs)
         case "plan":
-            return bool(planned(room)) and is_agreed(room, "plan")
+            return bool(planned(room)) and is_agreed(room, "plan", now.opened.at)
         case "reflect":
             weighed = {result.action for result in results(room)}
             return bool(weighed) and weighed >= {action.number for action in planned(room)}
     return False
 
 
-def is_agreed(room: Room, matter: str) -> bool:
-    """Whether everybody who is asked said yes to this matter in the newest cycle."""
-    return {member.id for member in room.prompted()} <= agreeing(room, matter)
+def _is_open_again(room: Room, now: Standing) -> bool:
+    """Whether the phase was open before in this cycle."""
+    opened = [each.number for each in room.moves if each.kind == "opened" and each.phase == now.phase.key]
+    return min(opened) < now.epoch
 
 
-def agreeing(room: Room, matter: str) -> set[str]:
-    """Who said yes to this matter in the newest cycle."""
-    return {each.member for each in room.consents if each.matter == matter and each.cycle == number(room)}
+def _is_recorded(room: Room, now: Standing) -> bool:
+    """Whether somebody wrote down what came out of the meeting since the phase opened."""
+    here = f"{now.cycle.number}.{now.epoch}"
+    return any(
+        each.flow == now.phase.record and each.phase == here and each.done_at
+        for each in room.conversations.values()
+    )
+
+
+def is_agreed(room: Room, matter: str, since: datetime) -> bool:
+    """Whether everybody who is asked said yes to this matter since then."""
+    return {member.id for member in room.prompted()} <= agreeing(room, matter, since)
+
+
+def agreeing(room: Room, matter: str, since: datetime | None = None) -> set[str]:
+    """Who said yes to this matter in the newest cycle, or since a moment in it."""
+    return {
+        each.member
+        for each in room.consents
+        if each.matter == matter and each.cycle == number(room) and (since is None or each.at >= since)
+    }
 
 
 def number(room: Room) -> int:
@@ -183,8 +213,14 @@ def planned(room: Room) -> list[Action]:
     return [
         action
         for action in room.actions
-        if action.state in ("proposed", "open") or (action.state == "done" and action.cycle == number(room))
+        if action.state in ("proposed", "open") or (action.state == "done" and _is_of_now(room, action))
     ]
+
+
+def _is_of_now(room: Room, action: Action) -> bool:
+    """Whether it was planned in the newest cycle, or done in it."""
+    done_now = room.cycle and action.done_on and action.done_on >= room.cycle.started_on
+    return action.cycle == number(room) or bool(done_now)
 
 
 def results(room: Room) -> list[Result]:
@@ -197,7 +233,7 @@ def agree(room: Room, matter: str, member: str, now: datetime) -> Outcome:
     if room.cycle is None:
         raise Refused(room.say("cycle.none"))
     running_now = standing(room)
-    if matter == "plan" and (running_now is None or running_now.phase.key != "plan"):
+    if matter == "plan" and (running_now is None or running_now.phase.key != "plan" or not planned(room)):
         raise Refused(room.say("plan.not_now"))
     if matter != "plan" and running_now:
         raise Refused(room.say("cycle.not_finished"))

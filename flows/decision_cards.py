@@ -34,10 +34,13 @@ def draw(room: Room, number: int) -> Message | None:
     )
 
 
-def draw_question(room: Room, number: int, to: str) -> Message | None:
-    """The same question to one person whose word is owed."""
+def draw_question(room: Room, version: str, to: str) -> Message | None:
+    """The same question to one person whose word is owed, unless it was amended since."""
+    number = int(version.partition(".")[0])
     decision = room.numbered(Decision, number)
     if decision is None or decision.state != "open" or to not in decisions.owed(room, decision):
+        return None
+    if version != decisions.version(decision):
         return None
     member = room.member(to)
     return Message(
@@ -89,7 +92,7 @@ def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tu
     return tuple(
         Button(
             room.say(f"decide.{kind}", member),
-            f"stand {decision.number} {kind}",
+            f"stand {decisions.version(decision)} {kind}",
             "primary" if kind == "good" else "plain",
         )
         for kind in STANDS

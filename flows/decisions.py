@@ -39,9 +39,9 @@ def draft(
         raise Refused(room.say("decide.tell_is_for_administrators"))
     if mode == "tell" and not reason:
         raise Refused(room.say("decide.tell_needs_a_reason"))
-    unfinished = next(
-        (each for each in room.decisions if each.state == "draft" and each.owner == owner), None
-    )
+    if mode == "consent" and not _to_ask(room, owner):
+        raise Refused(room.say("decide.nobody_to_ask"))
+    unfinished = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)
     return Decision(
         team=room.team.id,
         number=unfinished.number if unfinished else room.next_number(Decision),
@@ -54,7 +54,12 @@ def draft(
         closes_at=_deadline(room, now, closes) if mode == "consent" else None,
         state="draft",
         limits=limits,
+        revision=unfinished.revision + 1 if unfinished else 1,
     )
+
+
+def _to_ask(room: Room, owner: str) -> tuple[str, ...]:
+    return tuple(member.id for member in room.prompted() if member.id != owner)
 
 
 def _deadline(room: Room, now: datetime, day: date | None = None) -> datetime:
@@ -69,13 +74,15 @@ def _deadline(room: Room, now: datetime, day: date | None = None) -> datetime:
     return hours[1]
 
 
-def post(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Post a draft: who is asked is frozen now; a *tell* is decided at once."""
-    decision = _own(room, wanted, by)
-    if decision.state != "draft":
-        raise Refused(room.say("decide.posted_already", number=wanted))
-    asked = tuple(member.id for member in room.prompted() if member.id != by)
-    posted = replace(decision, posted_at=now, asked=asked, needed=len(asked) // 2 + 1)
+def post(room: Room, wanted: int, by: str, now: datetime, revision: int = 1) -> Outcome:
+    """Post a draft as it was previewed: who is asked is frozen now; a *tell* is decided at once."""
+    decision = drafted(room, wanted, by)
+    if decision.revision != revision:
+        raise Refused(room.say("decide.previewed_anew", number=wanted))
+    if decision.closes_at:
+        _deadline(room, now, room.today(decision.closes_at))
+    asked = _to_ask(room, by)
+    posted = replace(decision, posted_at=now, asked=asked, needed=len(asked) // 2 + 1, revision=1)
     if decision.mode == "tell":
         return Outcome(
             (replace(posted, asked=(), needed=0, state="decided", outcome=decision.question, closed_at=now),)
@@ -83,24 +90,51 @@ def post(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     return Outcome((replace(posted, state="open"),))
 
 
-def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Take a post back within five minutes, before anyone saw it."""
+def drafted(room: Room, wanted: int, by: str) -> Decision:
+    """A person's own decision that is not posted yet; raises Refused for any other."""
     decision = _own(room, wanted, by)
-    if decision.state in ("draft", "undone", "withdrawn") or now >= decision.posted_at + UNDO:
+    if decision.state != "draft":
+        raise Refused(room.say("decide.posted_already", number=wanted))
+    return decision
+
+
+def goes_out(room: Room, decision: Decision) -> datetime:
+    """When the team sees it: five minutes after it was posted, in school hours."""
+    return room.calendar.next_working(decision.posted_at + UNDO)
+
+
+def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
+    """Take a post back before anyone saw it."""
+    decision = _own(room, wanted, by)
+    if decision.state in ("draft", "undone", "withdrawn") or now >= goes_out(room, decision):
         raise Refused(room.say("decide.too_late_to_undo", number=wanted))
     return Outcome((replace(decision, state="undone", closed_at=None, outcome=""),))
 
 
-def stand(room: Room, wanted: int, member: str, kind: str, reason: str, now: datetime) -> Outcome:
+def stand(room: Room, wanted: int, member: str, kind: str, reason: str, now: datetime, revision: int = 1) -> Outcome:
     """What one person who is asked says; a later stand replaces the earlier one. A harm needs its reason."""
+    decision = asked_of(room, wanted, member, now, revision)
+    if kind == "harm" and not reason:
+        raise Refused(room.say("decide.harm_needs_a_reason"))
+    return Outcome((Stand(room.team.id, wanted, member, kind, reason, now, decision.revision),))
+
+
+def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int) -> Decision:
+    """A decision that is out, not closed, and asks this person; raises Refused for any other.
+
+    A word to an earlier revision is none to this one, which reads differently.
+    """
     decision = find(room, wanted)
+    if decision.state in ("draft", "undone") or now < decision.posted_at + UNDO:
+        raise Refused(room.say("decide.unknown", number=wanted))
     if decision.state not in ("open", "returned"):
         raise Refused(room.say("decide.closed_already", number=wanted))
     if member not in decision.asked:
         raise Refused(room.say("decide.not_asked", number=wanted))
-    if kind == "harm" and not reason:
-        raise Refused(room.say("decide.harm_needs_a_reason"))
-    return Outcome((Stand(room.team.id, wanted, member, kind, reason, now, decision.revision),))
+    if revision != decision.revision:
+        words = {"number": wanted, "question": decision.question, "version": version(decision)}
+        raise Refused(room.say("decide.reads_differently", **words))
+    return decision
 
 
 def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
@@ -124,9 +158,7 @@ def _to_owner(room: Room, decision: Decision, now: datetime) -> Send:
     message = Message(
         room.say("decide.returned_to_owner", owner, number=decision.number),
         items=(Item(decision.question, quoted=True),),
-        buttons=tuple(
-            Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in ways
-        ),
+        buttons=tuple(Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in ways),
         preview=room.say("decide.preview_returned", owner, number=decision.number),
         about=room.team.id,
     )
@@ -136,34 +168,25 @@ def _to_owner(room: Room, decision: Decision, now: datetime) -> Send:
 
 def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Outcome:
     """A new revision with the objection worked in; everybody who is asked speaks again."""
-    decision = _unsettled(room, wanted, by)
+    decision = unsettled(room, wanted, by)
     if not question:
         raise Refused(room.say("decide.no_question"))
-    return Outcome(
-        (
-            replace(
-                decision,
-                question=question,
-                revision=decision.revision + 1,
-                state="open",
-                posted_at=now,
-                closes_at=_deadline(room, now),
-            ),
-        )
-    )
+    revision, closes_at = decision.revision + 1, _deadline(room, now)
+    return Outcome((replace(decision, question=question, revision=revision, state="open", closes_at=closes_at),))
 
 
 def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Two more school days, once."""
-    decision = _unsettled(room, wanted, by)
+    """Two more school days, once: from its deadline on, or from today if that is over."""
+    decision = unsettled(room, wanted, by)
     if decision.extended:
         raise Refused(room.say("decide.extended_already", number=wanted))
-    return Outcome((replace(decision, extended=True, state="open", closes_at=_deadline(room, now)),))
+    closes_at = _deadline(room, max(now, decision.closes_at or now))
+    return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
 
 
 def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Outcome:
     """Take a decision back for good, with a reason for the log."""
-    decision = _unsettled(room, wanted, by)
+    decision = unsettled(room, wanted, by)
     if not reason:
         raise Refused(room.say("decide.withdraw_needs_a_reason"))
     return Outcome((replace(decision, state="withdrawn", outcome=reason, closed_at=now),))
@@ -189,9 +212,18 @@ def owed(room: Room, decision: Decision) -> tuple[str, ...]:
     return tuple(member for member in decision.asked if member not in spoken and room.roles(member))
 
 
-def posted(room: Room) -> tuple[Decision, ...]:
-    """The log: every decision that was posted, newest first."""
-    return tuple(each for each in reversed(room.decisions) if each.state not in ("draft", "undone"))
+def posted(room: Room, member: str, now: datetime) -> tuple[Decision, ...]:
+    """The log, newest first; within the five minutes in which it can be undone, only its owner finds a decision."""
+    return tuple(
+        each
+        for each in reversed(room.decisions)
+        if each.state not in ("draft", "undone") and (each.owner == member or now >= each.posted_at + UNDO)
+    )
+
+
+def version(decision: Decision) -> str:
+    """How a decision is named so that it is clear as what it was read: "3", amended "3.2"."""
+    return f"{decision.number}.{decision.revision}" if decision.revision > 1 else f"{decision.number}"
 
 
 def find(room: Room, wanted: int) -> Decision:
@@ -212,12 +244,15 @@ def dues(room: Room) -> Iterator[Due]:
 
 def _own(room: Room, wanted: int, by: str) -> Decision:
     decision = find(room, wanted)
+    if decision.owner != by and decision.state in ("draft", "undone"):
+        raise Refused(room.say("decide.unknown", number=wanted))
     if decision.owner != by:
         raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
     return decision
 
 
-def _unsettled(room: Room, wanted: int, by: str) -> Decision:
+def unsettled(room: Room, wanted: int, by: str) -> Decision:
+    """A person's own decision that waits for its close; raises Refused for any other."""
     decision = _own(room, wanted, by)
     if decision.state not in ("open", "returned"):
         raise Refused(room.say("decide.closed_already", number=wanted))

@@ -107,7 +107,7 @@ def _decisions(room: Room, member: Member) -> Iterator[Item]:
                 decision.question,
                 room.say("decide.label", member, number=decision.number),
                 buttons=tuple(
-                    Button(room.say(f"decide.{kind}", member), f"stand {decision.number} {kind}")
+                    Button(room.say(f"decide.{kind}", member), f"stand {decisions.version(decision)} {kind}")
                     for kind in STANDS
                 ),
                 quoted=True,

@@ -56,5 +56,9 @@ OTHERS: Mapping[str, frozenset[Role]] = {
 
 
 def may(roles: Iterable[Role], matter: str, own: bool = True) -> bool:
-    """Whether one of these roles allows it; whatever is not in the table is refused."""
-    return bool((OWN if own else OTHERS).get(matter, NOBODY) & frozenset(roles))
+    """Whether one of these roles allows it; whatever is not in the table is refused.
+
+    Who may do it with what is somebody else's may do it with what is their own.
+    """
+    allowed = OTHERS.get(matter, NOBODY) | (OWN.get(matter, NOBODY) if own else NOBODY)
+    return bool(allowed & frozenset(roles))

@@ -136,17 +136,25 @@ def _is_settled(conversation: Conversation) -> bool:
 
 
 def _needs_items(room: Room) -> Iterator[Item]:
+    """The list as the script lets the team see it: with names, without them, or only what was chosen."""
+    shares = room.scripts.flow("needs").shares
     dots = needs.count(room).dots if _vote_is_over(room) and len(room.prompted()) >= SMALL else {}
-    for need in needs.standing_needs(room):
-        detail = (
-            room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else escape(need.evidence)
-        )
-        also = needs.merged_texts(room, need)
-        text = " / ".join((need.text, *also))
+    for need in needs.chosen(room) if shares == "nothing" else needs.standing_needs(room):
+        by = escape(room.name(need.author)) if shares == "with names" else ""
+        count = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else ""
+        detail = " · ".join(filter(None, (by, count or escape(need.evidence))))
+        text = " / ".join((need.text, *needs.merged_texts(room, need)))
         yield Item(text, room.say("need.label", number=need.number), detail=detail, quoted=True)
-    for resource in needs.standing_resources(room):
-        yield Item(resource.text, room.say("resource.label", number=resource.number), quoted=True)
+    if room.scripts.flow("resources").shares != "nothing":
+        yield from _resources(room)
     yield from _lines(room, "needs")
+
+
+def _resources(room: Room) -> Iterator[Item]:
+    named = room.scripts.flow("resources").shares == "with names"
+    for resource in needs.standing_resources(room):
+        by = escape(room.name(resource.author)) if named else ""
+        yield Item(resource.text, room.say("resource.label", number=resource.number), detail=by, quoted=True)
 
 
 def _plan(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:

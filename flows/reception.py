@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import agenda, engine, talk
+from .answers import tidy
 from .calendar import CalendarError
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
@@ -41,15 +42,15 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(room, me, now, key=event.key)
     try:
         outcome = _act(call, event)
+        outcome += agenda.settle(room.having(outcome.keep), call.now)
+        return outcome + agenda.redraw(room, outcome, call.now)
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
-    outcome += agenda.settle(room.having(outcome.keep), call.now)
-    return outcome + agenda.redraw(room, outcome, call.now)
 
 
 def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
-    if isinstance(event.what, Filled) and isinstance(refusal, Refused):
-        field = refusal.field or next(iter(event.what.values), "")
+    if isinstance(event.what, Filled):
+        field = getattr(refusal, "field", "") or next(iter(event.what.values), "")
         if field:
             return Outcome(reply=Errors({field: str(refusal)}))
     return call.tell(str(refusal))
@@ -60,9 +61,9 @@ def _act(call: Call, event: Event) -> Outcome:
         case Filled(ref, values):
             return _filled(call, ref, values)
         case Said(text, pressed) if pressed or is_explicit(text):
-            return _ordered(call, stripped(text))
+            return _ordered(call, stripped(tidy(text)))
         case Said(text) if event.private:
-            return _typed(call, text)
+            return _typed(call, tidy(text))
     return Outcome()
 
 
@@ -80,7 +81,14 @@ def _filled(call: Call, ref: str, values: Mapping[str, Value]) -> Outcome:
     if command is None or command.filled is None:
         raise Refused(call.say("refused.form_is_over"))
     call.require(command.matter)
-    return command.filled(replace(call, rest=rest), values)
+    return command.filled(replace(call, rest=rest), {field: _words(call, field, value) for field, value in values.items()})
+
+
+def _words(call: Call, field: str, value: Value) -> str:
+    """What a command's form holds in a field: words, an option's key or a day; raises Refused for anything else."""
+    if not isinstance(value, str | int | None):
+        raise Refused(call.say("refused.not_words"), field)
+    return call.short(tidy(str(value)) if value is not None else "", field)
 
 
 def _ordered(call: Call, text: str) -> Outcome:
@@ -90,7 +98,7 @@ def _ordered(call: Call, text: str) -> Outcome:
         return _unknown(call, text)
     command, rest = found
     call.require(command.matter)
-    return command.run(replace(call, rest=rest))
+    return command.run(replace(call, rest=call.short(rest)))
 
 
 def _unknown(call: Call, text: str) -> Outcome:

@@ -81,6 +81,13 @@ async def version(store: Store) -> int:
     return int((await store.connection.execute(newest)).scalar_one())
 
 
+async def newest_message(store: Store) -> int:
+    """Return the number of Leadcycle's newest message, 0 before the first."""
+    newest = select(func.coalesce(func.max(_LINE.c.number), 0))
+    ours = newest.where(_LINE.c.tenant == store.tenant, _LINE.c.author == "")
+    return int((await store.connection.execute(ours)).scalar_one())
+
+
 async def move_clock(store: Store, by: timedelta) -> None:
     """Move school time forward by so much, for good."""
     table = tables.clock

@@ -39,8 +39,9 @@ class Clock:
         if self._moving.locked():
             raise HTTPException(409, "The clock is moving already. Wait until it has arrived.")
         async with self._moving:
+            pieces = await self._move(view, until)
             self._moved.append(posted.key)
-            return HTMLResponse(await self._move(view, until))
+        return HTMLResponse(pieces)
 
     async def _move(self, view: View, until: Until) -> str:
         before = await self._latest(view)

@@ -19,7 +19,7 @@ from storage.state import State
 from .cast import Actor
 
 MEMBER, SILENT, ADMINISTRATOR, FACILITATOR, CHANNEL = 12, 16, 14, 17, 8
-"""The most that the bot starts in ten weeks with three decisions (docs/attention.md)."""
+"""The most that the bot starts in ten weeks with three decisions (docs/run-a-cycle.md)."""
 A_WEEK = 2
 """Messages a week that the bot starts, per person."""
 EVERY_ROW = 100_000

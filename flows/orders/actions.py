@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .. import cycle, needs, plan
-from ..commands import Call, Command
+from ..commands import Call, Command, is_number
 from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
@@ -69,12 +69,15 @@ def _options(records: tuple[object, ...]) -> tuple[Option, ...]:
 
 def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `action`."""
-    words = {field: str(values.get(field) or "").replace("\x00", "").strip() for field in FIELDS}
+    words = {field: str(values.get(field) or "") for field in FIELDS}
     for field in ("what", "due", "prediction"):
         if not words[field]:
             raise Refused(call.say("answers.missing"), field)
     if not words["reason"] and not (words["need"] and words["resource"]):
         raise Refused(call.say("action.need_and_resource_or_reason"), "reason")
+    for field in ("need", "resource"):
+        if words[field] and not is_number(words[field]):
+            raise Refused(call.say("answers.choose"), field)
     wanted = plan.new(
         call.room,
         call.me.id,
@@ -159,8 +162,6 @@ def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, M
         words = str(values.get(field) or "").strip()
         if not words:
             raise Refused(call.say("answers.missing"), field)
-        if field == "to":
-            words = call.room.name(words)
         return run(replace(call, rest=f"{call.rest} {words}"))
 
     return filled

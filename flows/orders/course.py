@@ -14,7 +14,7 @@ from ..records import Charter
 from ..talk import open_conversation
 from ..timetable import meeting_on, opens_on, standing
 
-_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
+_WEEKS = re.compile(r"(\d{1,4}) (?:open |school )*weeks?")
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
 
 
@@ -232,7 +232,7 @@ def met(call: Call) -> Outcome:
 
 
 COMMANDS = (
-    Command("cycle", "cycle status", status, listed=False),
+    Command("cycle", "cycle status", status, listed=False, alone=True),
     Command("cycle status", "cycle status", status),
     Command("cycle start", "cycle start", start),
     Command("cycle next", "cycle next", go_on),

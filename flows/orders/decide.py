@@ -96,32 +96,39 @@ def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 def _preview(call: Call, drafted: Decision) -> Outcome:
     if drafted.mode == "consent" and drafted.closes_at:
         asked = [member.name for member in call.room.prompted() if member.id != call.me.id]
-        text = call.say(
-            "decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at)
-        )
+        text = call.say("decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at))
     else:
         text = call.say("decide.will_tell")
     buttons = (
-        Button(call.say("decide.post"), f"decide post {drafted.number}", "primary"),
+        Button(call.say("decide.post"), f"decide post {decisions.version(drafted)}", "primary"),
         Button(call.say("decide.change"), f"decide change {drafted.number}"),
     )
     items = [Item(drafted.question, quoted=True)]
     if drafted.reason:
         items.append(Item(drafted.reason, call.say("decide.reason"), quoted=True))
+    if drafted.limits:
+        items.append(Item(drafted.limits, call.say("decide.limits"), quoted=True))
     return call.tell(text, *buttons, title=call.say("decide.preview_title"), items=items)
 
 
 def post(call: Call) -> Outcome:
     """Post a draft; it goes out in five minutes, in school hours, and can be taken back until then."""
-    number, _ = call.number("decide post")
-    outcome = decisions.post(call.room, number, call.me.id, call.now)
+    number, revision, _ = _version(call, "decide post")
+    outcome = decisions.post(call.room, number, call.me.id, call.now, revision)
     posted = next(fact for fact in outcome.keep if isinstance(fact, Decision))
-    due = call.now + decisions.UNDO
-    goes_out = max(due, call.room.calendar.next_working(due))
+    due, goes_out = call.now + decisions.UNDO, decisions.goes_out(call.room, posted)
     sends = (agenda.post(call.room, f"decision {number}", due), *_questions(call, posted))
     undo = Button(call.say("decide.undo"), f"decide undo {number}")
     said = call.tell(call.say("decide.posts_at", number=number, at=call.room.calendar.local(goes_out)), undo)
     return replace(outcome, sends=sends) + said
+
+
+def _version(call: Call, what: str) -> tuple[int, int, str]:
+    """The decision's number, the revision that was read ("3.2"; "3" is the first), and the words after it."""
+    first, _, rest = call.rest.strip().partition(" ")
+    words, _, revision = first.strip("#:,.").partition(".")
+    number, _ = replace(call, rest=words).number(what)
+    return number, replace(call, rest=revision).number(what)[0] if revision else 1, rest.strip()
 
 
 def _questions(call: Call, posted: Decision) -> list[Send]:
@@ -133,7 +140,7 @@ def _questions(call: Call, posted: Decision) -> list[Send]:
             to=member,
             kind=SendKind.PROMPT,
             due=call.now + decisions.UNDO,
-            card=f"stand {posted.number}",
+            card=f"stand {decisions.version(posted)}",
             expires=posted.closes_at,
         )
         for member in posted.asked
@@ -143,48 +150,43 @@ def _questions(call: Call, posted: Decision) -> list[Send]:
 def change(call: Call) -> Outcome:
     """Open the form of a draft again."""
     number, _ = call.number("decide change")
-    drafted = decisions.find(call.room, number)
-    if drafted.owner != call.me.id or drafted.state != "draft":
-        raise Refused(call.say("decide.posted_already", number=number))
+    drafted = decisions.drafted(call.room, number, call.me.id)
     return call.show(_form(call, drafted.question, drafted))
 
 
 def undo(call: Call) -> Outcome:
     """Take a post back before anybody has seen it."""
     number, _ = call.number("decide undo")
-    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(
-        call.say("decide.undone", number=number)
-    )
+    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
 
 
 def stand(call: Call) -> Outcome:
     """Say what one thinks of a decision: good, worry or harm, with a reason."""
-    number, rest = call.number("stand")
+    number, revision, rest = _version(call, "stand")
     word, _, reason = rest.partition(" ")
     kind = next((each for each in STANDS if each == word.casefold().strip(":,")), "")
     reason = reason.removeprefix("because ").strip()
     if not kind:
         raise Refused(call.say("decide.which_stand", number=number))
     if kind == "harm" and not reason:
-        return call.show(_reason_form(call, number))
-    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now)
+        decisions.asked_of(call.room, number, call.me.id, call.now, revision)
+        return call.show(_reason_form(call))
+    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
     return outcome + call.tell(call.say(f"decide.took_{kind}", number=number))
 
 
-def _reason_form(call: Call, number: int) -> Form:
+def _reason_form(call: Call) -> Form:
     field = Field("reason", call.say("decide.harm_because"), Kind.LONG)
-    return Form(
-        f"order stand {number} harm", call.say("decide.harm_title"), (field,), about=call.room.team.id
-    )
+    return Form(f"order stand {call.rest}", call.say("decide.harm_title"), (field,), about=call.room.team.id)
 
 
 def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form that asks an objection's reason."""
-    number, _ = call.number("stand")
+    number, revision, _ = _version(call, "stand")
     reason = str(values.get("reason") or "").replace("\x00", "").strip()
     if not reason:
         raise Refused(call.say("decide.harm_needs_a_reason"), "reason")
-    outcome = decisions.stand(call.room, number, call.me.id, "harm", reason, call.now)
+    outcome = decisions.stand(call.room, number, call.me.id, "harm", reason, call.now, revision)
     return outcome + call.tell(call.say("decide.took_harm", number=number))
 
 
@@ -192,7 +194,7 @@ def amend(call: Call) -> Outcome:
     """Ask again with the objection worked in: `decide amend 3 …`; without words, open the form."""
     number, rest = call.number("decide amend")
     if not rest:
-        known = decisions.find(call.room, number)
+        known = decisions.unsettled(call.room, number, call.me.id)
         field = Field("question", call.say("decide.ask_question"), Kind.LONG, value=known.question)
         return call.show(
             Form(f"order decide amend {number}", call.say("decide.amend"), (field,), about=call.room.team.id)
@@ -200,9 +202,7 @@ def amend(call: Call) -> Outcome:
     outcome = decisions.amend(call.room, number, call.me.id, rest, call.now)
     amended = next(fact for fact in outcome.keep if isinstance(fact, Decision))
     said = call.tell(
-        call.say(
-            "decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now)
-        )
+        call.say("decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now))
     )
     return replace(outcome, sends=tuple(_questions(call, amended))) + said
 
@@ -224,6 +224,7 @@ def withdraw(call: Call) -> Outcome:
     number, rest = call.number("decide withdraw")
     reason = rest.removeprefix("because ").strip()
     if not reason:
+        decisions.unsettled(call.room, number, call.me.id)
         field = Field("reason", call.say("decide.ask_withdraw"), Kind.LONG)
         return call.show(
             Form(
@@ -246,7 +247,8 @@ def withdraw_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def log(call: Call) -> Outcome:
     """List the decisions, newest first; with words, those that hold them."""
-    found = [each for each in decisions.posted(call.room) if call.rest.casefold() in each.question.casefold()]
+    known = decisions.posted(call.room, call.me.id, call.now)
+    found = [each for each in known if call.rest.casefold() in each.question.casefold()]
     if not found:
         return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
     items = [

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .. import cycle, needs
-from ..commands import Call, Command
+from ..commands import Call, Command, is_number
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
@@ -42,7 +42,7 @@ def need_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 
 def _words(call: Call, values: Mapping[str, Value], field: str) -> str:
-    text = str(values.get(field) or "").replace("\x00", "").strip()
+    text = str(values.get(field) or "")
     if not text:
         raise Refused(call.say("answers.missing"), field)
     if len(text) > MOST_CHARACTERS:
@@ -107,7 +107,7 @@ def apart(call: Call) -> Outcome:
 
 
 def _two(call: Call) -> tuple[int, int]:
-    numbers = [int(word) for word in call.rest.replace("#", " ").replace(",", " ").split() if word.isdigit()]
+    numbers = [int(word) for word in call.rest.replace("#", " ").replace(",", " ").split() if is_number(word)]
     if len(numbers) != 2:
         raise Refused(call.say("need.which_two"))
     return numbers[0], numbers[1]

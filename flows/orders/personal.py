@@ -121,7 +121,9 @@ def lead(call: Call) -> Outcome:
 
 def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form that asks with whom."""
-    return lead(replace(call, rest=f"with {call.room.name(str(values.get('beside') or ''))}"))
+    if not values.get("beside"):
+        raise Refused(call.say("answers.missing"), "beside")
+    return lead(replace(call, rest=f"with {values['beside']}"))
 
 
 def best_time(call: Call) -> Outcome:
@@ -132,7 +134,7 @@ def best_time(call: Call) -> Outcome:
             Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id)
         )
     try:
-        wall = parse_time(call.rest)
+        wall = parse_time(call.rest[:40])
     except CalendarError as error:
         raise Refused(str(error), "time") from error
     hours = call.room.calendar.hours

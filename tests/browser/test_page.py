@@ -143,6 +143,19 @@ async def test_a_form_may_be_followed_by_the_next_one_of_its_kind(school: School
     assert filled == ["Planning time", "Calm after lunch"]
 
 
+async def test_the_card_that_a_form_has_changed_comes_into_sight(school: School) -> None:
+    school.replies(answer=FORM, filled=Card(Message("Thank you.")))
+    for number in range(9):
+        await school.board.post(LENA.place, Message("Later words", title="Later"), f"later{number}")
+    page = await school.page()
+    await expect(page.get_by_text("Later words").first).to_be_in_viewport()
+    await page.get_by_role("button", name="Answer").click()
+    await expect(page.get_by_label("Which need?")).to_be_focused()
+    await page.evaluate("document.getElementById('scroll').scrollTop = 1e6")
+    await page.locator("#filling footer .primary").click()
+    await expect(page.get_by_text("Thank you.")).to_be_in_viewport()
+
+
 async def test_errors_stand_at_their_fields_and_the_first_is_focused(school: School) -> None:
     school.replies(answer=FORM, filled=Errors({"area": "Please choose one of these.", "dots": "Please give a dot."}))
     page = await school.page()

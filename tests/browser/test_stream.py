@@ -44,13 +44,19 @@ async def test_a_second_browser_sees_new_and_redrawn_lines_the_bar_and_the_dots(
 async def test_a_stream_goes_on_where_it_broke_off_and_starts_anew_after_a_reset(visitor: Visitor) -> None:
     for number in range(3):
         await visitor.board.post("direct-lena", Message(f"Message {number}"), f"d{number}")
-    visitor.board.version = 1_795_302_315_687_000
-    await visitor.board.change()
     async with visitor.listening("lena/direct-lena/stream?after=1", last_event="2") as news:
         assert "line-3" in (resumed := (await next_of(news)).ids())
         assert "line-2" not in resumed
     async with visitor.listening("lena/direct-lena/stream?after=77") as news:
         assert {"line-1", "line-2", "line-3"} <= (await next_of(news)).ids()
+
+
+async def test_a_stream_counts_as_far_as_a_database_does(visitor: Visitor) -> None:
+    await visitor.board.post("direct-lena", Message("Before"), "d1")
+    visitor.board.version = 1_795_302_315_687_000
+    async with visitor.listening("lena/direct-lena/stream?after=0", str(visitor.board.version)) as news:
+        await visitor.board.post("direct-lena", Message("After"), "d2")
+        assert "Before" not in (await next_of(news)).text
 
 
 async def test_streams_end_when_the_service_stops(visitor: Visitor) -> None:
@@ -97,7 +103,8 @@ async def test_the_clock_says_why_it_does_not_move(visitor: Visitor) -> None:
     arrive.set()
     await moving
     visitor.board.phase = 5
-    over = await visitor.post("lena/direct-lena/clock", until="day")
+    for _ in range(2):
+        over = await visitor.post("lena/direct-lena/clock", until="day", key="key-of-no-move")
     strange = await visitor.post("lena/direct-lena/clock", until="2028")
 
     assert (meanwhile.status_code, meanwhile.text) == (

@@ -31,7 +31,9 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const last = keys.get(event.detail.elt);
-    if (last && event.detail.successful) last.done = Date.now();
+    const { status } = event.detail.xhr;
+    // A refusal is an answer too; with none, or after a fault, the same act goes out under the same key.
+    if (last && status >= 200 && status < 500) last.done = Date.now();
   });
 
   $("sheet").addEventListener("close", () => { keys = new WeakMap(); });
@@ -51,6 +53,19 @@
   const isAtEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; $("newer").hidden = true; };
 
+  // Whether a request of this very page is being answered; else the stream brings the lines.
+  let isAnswer = false;
+  document.addEventListener("htmx:beforeOnLoad", () => {
+    isAnswer = true;
+    setTimeout(() => { isAnswer = false; });
+  });
+
+  const show = (piece) => {
+    const card = $(`card-${piece.dataset.number}`);
+    (card || piece).scrollIntoView({ block: "nearest" });
+    card?.classList.add("answered");
+  };
+
   const redraw = (line) => {
     const number = line.dataset.number;
     const [there, fresh] = [$(`card-${number}`), line.querySelector(`#card-${number}`)];
@@ -65,7 +80,7 @@
 
   const place = (line) => {
     if (document.getElementById(line.id)) {
-      if (line.classList.contains("line") && line.dataset.number) redraw(line);
+      if (line.matches(".line[data-number]")) redraw(line);
       return false;
     }
     const number = Number(line.dataset.number || Infinity);
@@ -80,9 +95,11 @@
     if (event.detail.target !== lines) return;
     event.detail.shouldSwap = false;
     const wasAtEnd = isAtEnd();
-    const arrived = Array.from(event.detail.fragment.children).map(place);
-    if (wasAtEnd || (arrived.length && !arrived.includes(true))) toEnd();
-    else if (arrived.includes(true)) $("newer").hidden = false;
+    const pieces = Array.from(event.detail.fragment.children);
+    const areNew = pieces.map(place);
+    if (isAnswer) pieces.forEach(show);
+    else if (wasAtEnd) toEnd();
+    else if (areNew.includes(true)) $("newer").hidden = false;
   });
 
   lines.addEventListener("htmx:oobAfterSwap", (event) => {
