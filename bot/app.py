@@ -1,7 +1,8 @@
 """The application: everything that `serve` runs, put together in one place."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import FrameType
@@ -16,7 +17,7 @@ from adapters.base import Adapter
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
 from flows.loader import SHIPPED, Scripts, load_scripts
-from storage import everywhere, practice
+from storage import everywhere, inbox, practice
 from storage.database import Database
 from storage.migration import migrate
 
@@ -120,12 +121,7 @@ class Application:
         self._adapters[self._chat.platform] = self._chat
 
     async def _found_practice(self) -> None:
-        """The sample school, on the morning on which its facilitator starts a cycle."""
-        async with self.database.begin(sample.TENANT) as store:
-            await sample.found_school(store)
-            await practice.move_clock(store, sample.opening() - store.school_time)
-        async with self.database.look_everywhere() as looking:
-            now = looking.school_time
+        """The sample school, on the morning on which its facilitator starts a cycle: both, or neither."""
         start = Event(
             "practice-start",
             sample.PLATFORM,
@@ -133,12 +129,15 @@ class Application:
             "ana",
             "direct-ana",
             True,
-            now,
+            sample.opening(),
             Said("cycle start", True),
             "",
             True,
         )
-        await self.conductor.capture(start)
+        async with self.database.begin(sample.TENANT) as store:
+            await sample.found_school(store)
+            await practice.move_clock(store, sample.opening() - store.school_time)
+            await inbox.capture(store, start)
         await self.conductor.hear(start)
 
 
@@ -169,11 +168,27 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-async def serve(settings: Settings) -> None:
-    """Run until the process is asked to stop."""
+async def serve(settings: Settings, greet: Callable[[], None] = lambda: None) -> None:
+    """Run until the process is asked to stop; `greet` is called when people may come."""
     application = await Application.prepare(settings)
-    config = uvicorn.Config(
-        application.web(), settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
-    )
-    log.info("serving", address=settings.address, database=application.database.name, practice=True)
-    await _Server(config, application).serve()
+    async with application.database:
+        config = uvicorn.Config(
+            application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5
+        )
+        address = _listen(settings)
+        log.info("serving", address=settings.address, database=application.database.name, practice=True)
+        greet()
+        await _Server(config, application).serve([address])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the address; raises SettingsError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).partition(" (")[0]
+        raise SettingsError(
+            f"Leadcycle cannot listen on {settings.address}: {reason}. "
+            "Stop the program that listens there, or choose another LEADCYCLE_PORT."
+        ) from fault

@@ -5,11 +5,12 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
@@ -47,11 +48,14 @@ SENTENCES = (
     CannotMove,
     NotEmpty,
     files.NothingToReport,
+    files.OtherTables,
     files.PracticeOnly,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
 Database = Annotated[str, typer.Option("--database", help="The database, instead of LEADCYCLE_DATABASE_URL.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+Script = Annotated[str, typer.Argument(metavar="FLOW", help="The script's name, like needs.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
 
 
@@ -63,9 +67,22 @@ def sentences() -> Iterator[Settings]:
     except SENTENCES as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from fault
+    except BrokenPipeError:
+        raise  # whoever reads our output has enough of it
     except OSError as fault:
-        typer.echo(f"{fault.strerror or fault}: {fault.filename or 'the address or file'} cannot be used.", err=True)
+        told = f"{fault.filename} cannot be used: {fault.strerror}." if fault.filename else _silent(fault)
+        typer.echo(told, err=True)
         raise typer.Exit(1) from fault
+    except DBAPIError as fault:
+        if fault.statement is not None:
+            raise  # it answers, so the mistake is ours
+        typer.echo(_silent(fault.orig), err=True)
+        raise typer.Exit(1) from fault
+
+
+def _silent(fault: BaseException | None) -> str:
+    reason = str(fault).rpartition(">: ")[2] or type(fault).__name__
+    return f"The database does not answer: {reason}. Check LEADCYCLE_DATABASE_URL; `leadcycle doctor` says more."
 
 
 def _with(settings: Settings, database: str) -> Settings:
@@ -77,11 +94,13 @@ def serve_command(database: Database = "") -> None:
     """Run the service. With no chat platform set up and an empty database, it is a practice school."""
     with sentences() as settings:
         chosen = _with(settings, database)
-        logs.set_up(chosen.log_format)
-        typer.echo(
-            f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice. Ctrl+C stops it."
-        )
-        asyncio.run(serve(chosen))
+        _serve(chosen, f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice.")
+
+
+def _serve(settings: Settings, greeting: str) -> None:
+    logs.set_up(settings.log_format)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(settings, lambda: typer.echo(f"{greeting} Ctrl+C stops it.")))
 
 
 @app.command()
@@ -104,12 +123,8 @@ def demo(
             logs.set_up(settings.log_format, logging.WARNING)
             raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)
         chosen = _with(settings, database or "sqlite:///leadcycle-practice.db")
-        logs.set_up(chosen.log_format)
-        typer.echo(
-            "A practice school: nothing leaves this computer.\n"
-            f"Open {chosen.address}/practice in your browser. Ctrl+C stops it."
-        )
-        asyncio.run(serve(chosen))
+        where = f"Open {chosen.address}/practice in your browser."
+        _serve(chosen, f"A practice school: nothing leaves this computer.\n{where}")
 
 
 def _tell(settings: Settings, database: str, seed: int, report: Path | None) -> bool:
@@ -129,7 +144,7 @@ def check() -> None:
 
 @app.command("play")
 def play_command(
-    flow: Annotated[str, typer.Argument(help="The script's name, like needs.")],
+    flow: Script,
     name: Annotated[str, typer.Option(help="Whom the bot talks to.")] = "Ana",
 ) -> None:
     """Talk a script through in the terminal, as one person would in the chat."""
@@ -139,7 +154,7 @@ def play_command(
 
 
 @app.command("preview")
-def preview_command(flow: Annotated[str, typer.Argument(help="The script's name, like needs.")]) -> None:
+def preview_command(flow: Script) -> None:
     """Print what people see of a script: as text, and what Slack and Teams get."""
     with sentences() as settings:
         scripts = scripts_of(settings)
@@ -154,7 +169,7 @@ def migrate(database: Database = "") -> None:
 
 
 @roster_commands.command("import")
-def roster_import(file: Path, check: Check = False, database: Database = "") -> None:
+def roster_import(file: File, check: Check = False, database: Database = "") -> None:
     """Import people and teams from a CSV file; all of it, or nothing and every problem with its line."""
     with sentences() as settings:
         typer.echo(f"Reading {file} …")
@@ -163,7 +178,7 @@ def roster_import(file: Path, check: Check = False, database: Database = "") -> 
 
 @calendar_commands.command("import")
 def calendar_import(
-    file: Path,
+    file: File,
     school: Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")] = "",
     check: Check = False,
     database: Database = "",
@@ -178,7 +193,7 @@ def calendar_import(
 
 @app.command()
 def report(
-    team: Annotated[str, typer.Argument(help="The team's name; needed where there are several.")] = "",
+    team: Annotated[str, typer.Argument(metavar="[TEAM]", help="The team's name; needed where there are several.")] = "",
     to: Annotated[Path, typer.Option("--to", help="The folder for the files.")] = Path("report"),
     database: Database = "",
 ) -> None:
@@ -191,13 +206,14 @@ def report(
 
 @app.command()
 def export(
-    to: Annotated[Path, typer.Argument(help="The folder for the files.")],
+    to: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the files.")],
     database: Database = "",
 ) -> None:
     """Write everything on record as JSON Lines, one file for each kind; also while the service runs."""
     with sentences() as settings:
+        exported = asyncio.run(files.export(_with(settings, database).database_url))
         to.mkdir(parents=True, exist_ok=True)
-        for kind, lines in asyncio.run(files.export(_with(settings, database).database_url)).items():
+        for kind, lines in exported.items():
             (to / f"{kind}.jsonl").write_text("".join(lines), "utf-8")
             typer.echo(f"wrote {to / kind}.jsonl: {len(lines)} rows")
 

@@ -1,6 +1,6 @@
 """The conductor: one event, one due moment, one verdict at a time, each in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,9 @@ import structlog
 
 from flows import agenda, reception, wanted
 from flows.calendar import CalendarError
+from flows.commands import is_explicit
 from flows.events import Event, Said
+from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.messages import Button, Card, Form, Message, Note, Reply
 from flows.outcome import Outcome
@@ -16,6 +18,7 @@ from flows.room import Room
 from flows.sends import Drop, Send, SendKind, Verdict
 from storage import agenda as agendas
 from storage import attention, conversations, everywhere, inbox, outbox, people, records, rooms
+from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
 from storage.store import Store
@@ -39,27 +42,20 @@ class Conductor:
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
-        tenant = await self._tenant(event)
-        if tenant is None:
-            return False
-        async with self._database.begin(tenant) as store:
-            return await inbox.capture(store, event)
+        async with self._database.everywhere() as unit:
+            tenant = await everywhere.tenant_of(unit, event.platform, event.workspace)
+            return tenant is not None and await inbox.capture(unit.store(tenant), event)
 
     async def hear(self, event: Event) -> Reply | None:
         """Act on a captured event, in one transaction, and return what answers the person at once.
 
         What fails stays in the inbox and is tried again by `recover`; the person is told so.
         """
-        tenant = await self._tenant(event)
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
         if tenant is None:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
-        try:
-            return await self._hear(tenant, event.platform, event.key)
-        except Exception as error:
-            async with self._database.begin(tenant) as store:
-                aside = await inbox.failed(store, event.platform, event.key, type(error).__name__)
-            log.exception("event failed", platform=event.platform, key=event.key, aside=aside)
-            return Note(Message(self._scripts.phrases().say("refused.trouble")))
+        return await self._hear(tenant, event.platform, event.key)
 
     async def recover(self) -> int:
         """Process what was acknowledged and not processed, after a crash; return how many events that were."""
@@ -74,7 +70,10 @@ class Conductor:
         async with self._database.look_everywhere() as looking:
             found = await everywhere.due_teams(looking)
         for each in found:
-            await self._visit(each.tenant, each.team)
+            try:
+                await self._visit(each.tenant, each.team)
+            except Exception:
+                log.exception("a visit failed; the next tick tries again", team=each.team)
         if found:
             self._wake()
         return len(found)
@@ -90,45 +89,59 @@ class Conductor:
             log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
         return verdict
 
-    async def _tenant(self, event: Event) -> str | None:
-        async with self._database.look_everywhere() as looking:
-            return await everywhere.tenant_of(looking, event.platform, event.workspace)
-
     async def _hear(self, tenant: str, platform: str, key: str) -> Reply | None:
-        async with self._database.begin(tenant) as store:
-            event = await inbox.take(store, platform, key)
-            if event is None:
-                return None
-            reply = await self._act(store, event)
-            await inbox.done(store, platform, key)
+        try:
+            async with self._database.begin(tenant) as store:
+                event = await inbox.take(store, platform, key)
+                if event is None:
+                    return None
+                reply = await self._act(store, event)
+                await inbox.done(store, platform, key)
+        except Exception as error:
+            async with self._database.begin(tenant) as store:
+                aside = await inbox.failed(store, platform, key, type(error).__name__)
+            log.exception("event failed", platform=platform, key=key, aside=aside)
+            return Note(Message(self._scripts.phrases().say("refused.trouble")))
         self._wake()
         return reply
 
     async def _act(self, store: Store, event: Event) -> Reply | None:
+        if _is_talk(event):
+            return None
         person = await people.who(store, event.platform, event.workspace, event.user)
         if person is None:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
-        team = await self._team(store, event, person)
-        if team is None:
-            which = "refused.which_team" if person.memberships else "refused.no_team"
-            return Note(Message(self._scripts.phrases(person.member.language).say(which)))
+        team, why_not = await self._team(store, event, person)
+        if not team:
+            note = Message(self._scripts.phrases(person.member.language).say(why_not))
+            return await _alone(store, event, person, note)
         room = await rooms.load(store, team, self._scripts, lock=True)
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
         outcome = _answerable(reception.take(room, person.member, event, now), room, person, event, now)
-        await self._plan(store, await self._keep(store, room, outcome), now)
+        after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
+        if any(not isinstance(fact, Conversation) for fact in outcome.keep):
+            await self._plan(store, after, now)
         return outcome.reply
 
-    async def _team(self, store: Store, event: Event, person: Person) -> str | None:
-        """The team that is meant: the pressed card's, the channel's, or the person's only or newest one."""
+    async def _team(self, store: Store, event: Event, person: Person) -> tuple[str, str]:
+        """The team that is meant: the pressed card's, the channel's, the only one, or the one that asked last.
+
+        Without one, the phrase that says why not.
+        """
         mine = [membership.team for membership in person.memberships]
-        if event.about in mine:
-            return event.about
-        if not event.private:
+        meant = event.about
+        if not meant and not event.private:
             channel = await people.team_in(store, event.platform, event.workspace, event.place)
-            return channel.id if channel and channel.id in mine else None
-        return mine[0] if len(mine) == 1 else None
+            meant = channel.id if channel else ""
+        if not mine:
+            return "", "refused.no_team"
+        if meant:
+            return (meant, "") if meant in mine else ("", "refused.other_team")
+        if len(mine) == 1:
+            return mine[0], ""
+        return await _asked_last(store, event, person, mine), "refused.which_team"
 
     async def _visit(self, tenant: str, team: str) -> None:
         async with self._database.begin(tenant) as store:
@@ -143,18 +156,19 @@ class Conductor:
                 if not due:
                     break
                 outcome = agenda.visit(room, due[0], now)
-                log.info(
-                    "visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends)
-                )
+                log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
                 room = await self._keep(store, room, outcome)
             await self._plan(store, room, now)
 
-    async def _keep(self, store: Store, room: Room, outcome: Outcome) -> Room:
-        """Keep all of an outcome, and return the room as it is now."""
+    async def _keep(
+        self, store: Store, room: Room, outcome: Outcome, places: Mapping[str, Destination] | None = None
+    ) -> Room:
+        """Keep all of an outcome, and return the room as it is now; `places` is where people are known to be."""
+        known = dict(places or {})
         await records.keep(store, *outcome.keep)
         await conversations.answered(store, room.team.id, outcome.answers)
         for send in outcome.sends:
-            await _enqueue(store, send)
+            await _enqueue(store, send, known)
         return room.having(outcome.keep)
 
     async def _plan(self, store: Store, room: Room, now: datetime) -> None:
@@ -167,6 +181,32 @@ class Conductor:
         await agendas.plan(store, room.team.id, now, next_due)
 
 
+def _is_talk(event: Event) -> bool:
+    """Whether people talk among themselves in a channel: not to us."""
+    match event.what:
+        case Said(text, pressed=False) if not event.private:
+            return not is_explicit(text)
+    return False
+
+
+async def _asked_last(store: Store, event: Event, person: Person, teams: list[str]) -> str:
+    """The team whose question typed words answer; empty for a command and when none has asked."""
+    if not isinstance(event.what, Said) or event.what.pressed or is_explicit(event.what.text):
+        return ""
+    asked = [each for each in await conversations.open_of(store, person.member.id) if each.team in teams]
+    newest = max(asked, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
+    return newest.team if newest else ""
+
+
+async def _alone(store: Store, event: Event, person: Person, message: Message) -> Reply | None:
+    """Answer a person whose team is not known; where the platform waits for no answer, by a message."""
+    if event.answerable:
+        return Note(message)
+    send = Send(f"reply:{event.key}", "", person.member.id, SendKind.ANSWER, store.school_time, message)
+    await _enqueue(store, send, {person.member.id: _direct(person, event)})
+    return None
+
+
 async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
     """How much of this person's attention has been taken already."""
     if not send.to:
@@ -174,18 +214,23 @@ async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
     now = store.school_time
     this_week = await attention.started(store, send.to, wanted.week_start(room, now))
     begun = wanted.cycle_start(room, now)
-    nudges = (
-        await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
-    )
+    nudges = await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
     return wanted.Attention(this_week, nudges)
 
 
-async def _enqueue(store: Store, send: Send) -> None:
-    destination = await people.destination_of(store, send.team, send.to)
+async def _enqueue(store: Store, send: Send, known: dict[str, Destination]) -> None:
+    destination = known.get(send.to) or await people.destination_of(store, send.team, send.to)
     if destination is None:
         log.warning("unreachable", team=send.team, member=send.to, reason="no account on any platform")
         return
+    known[send.to] = destination
     await outbox.enqueue(store, send, destination)
+
+
+def _direct(person: Person, event: Event) -> Destination:
+    """The direct conversation with the person who just did something, on the account that did it."""
+    place = event.place if event.private else person.identity.place
+    return Destination(event.platform, event.workspace, place, event.user)
 
 
 def _answerable(outcome: Outcome, room: Room, person: Person, event: Event, now: datetime) -> Outcome:

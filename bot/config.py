@@ -1,9 +1,9 @@
 """Settings from the environment and `.env`, read once, refused in a sentence that names the variable."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -14,7 +14,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What the operator decides."""
 
-    model_config = SettingsConfigDict(env_prefix="LEADCYCLE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LEADCYCLE_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     database_url: str = "sqlite:///leadcycle.db"
     """`sqlite:///file` or `postgresql://…`; the driver is added by us"""
@@ -26,13 +28,20 @@ class Settings(BaseSettings):
     """a folder with the school's own scripts; its files replace ours by name"""
     practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """further host names under which the practice page may be opened, separated by commas"""
-    log_format: str = "auto"
+    log_format: Literal["auto", "console", "json"] = "auto"
     """json, console, or auto: readable on a terminal, else one JSON line for each event"""
 
     @property
     def address(self) -> str:
         """Where the service is reached on this machine."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @field_validator("practice_hosts", mode="before")
+    @classmethod
+    def _apart(cls, written: object) -> object:
+        """Take "a.example, b.example" apart."""
+        return tuple(filter(None, map(str.strip, written.split(",")))) if isinstance(written, str) else written
 
 
 def read_settings() -> Settings:

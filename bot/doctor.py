@@ -8,7 +8,7 @@ from flows.loader import ScriptError
 from flows.people import School
 from storage import everywhere, records
 from storage.database import Database
-from storage.faults import StorageError
+from storage.faults import NotADatabase, StorageError
 from storage.migration import is_current
 
 from .app import LOOPBACK, scripts_of
@@ -38,8 +38,10 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         async with Database(settings.database_url, read_only=True) as database:
             async for finding in _database(database):
                 yield finding
-    except (StorageError, OSError) as fault:
-        yield Finding(False, f"{fault} Start `leadcycle serve` or `leadcycle migrate` once to create it.")
+    except NotADatabase as fault:
+        yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.")
+    except StorageError as fault:
+        yield Finding(False, str(fault))
     except Exception as fault:
         yield Finding(False, f"The database does not answer ({type(fault).__name__}). Check LEADCYCLE_DATABASE_URL.")
 
@@ -60,7 +62,7 @@ def _address(settings: Settings) -> Finding:
 
 async def _database(database: Database) -> AsyncIterator[Finding]:
     current = await is_current(database)
-    has = "has the tables of this version" if current else "has other tables: run leadcycle migrate"
+    has = "has the tables of this version" if current else "lacks tables of this version: run leadcycle migrate"
     yield Finding(current, f"{database.name} {has}.")
     if not current:
         return
@@ -73,15 +75,17 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         async with database.read(tenant) as store:
             for school in await records.load(store, School):
                 today = school.calendar.local_date(store.school_time)
-                ahead = any(term.last > today for term in school.calendar.terms)
+                last = max((term.last for term in school.calendar.terms), default=None)
                 yield Finding(
-                    ahead,
-                    f"The calendar of {school.name} {'reaches past' if ahead else 'ends before'} {today}.",
+                    last is not None and last > today,
+                    f"The calendar of {school.name} ends on {last}; at the school it is {today}."
+                    if last
+                    else f"{school.name} has no calendar: run leadcycle calendar import.",
                 )
             lost = await unreachable(store)
             yield Finding(
                 not lost,
-                f"Nobody can be told anything: {', '.join(lost)} have no account on a platform."
+                f"No account on any platform, so nothing can reach them: {', '.join(lost)}."
                 if lost
                 else "Everybody on a team can be reached.",
             )

@@ -25,6 +25,10 @@ class PracticeOnly(Exception):
     """Real people or a real calendar were to go into the practice school; the message says where else."""
 
 
+class OtherTables(Exception):
+    """The tables are not those of this version, and reading does not change them; the message says what does."""
+
+
 class NothingToReport(Exception):
     """There is no such team, or no cycle yet; the message says what there is."""
 
@@ -39,11 +43,12 @@ async def migrate(url: str) -> str:
 async def import_roster(url: str, content: bytes, check: bool) -> str:
     """Import a roster, or only say what it would change."""
     roster = roster_import.read(content)
+    if check:
+        async with _compared(url) as database, database.read(await _district(database)) as store:
+            return _told(await roster_store.compare(store, roster), "Nothing was changed.")
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await _district(database)) as store:
-            if check:
-                return _told(await roster_store.compare(store, roster), "Nothing was changed.")
             await people.found_tenant(store, "Our district")
             changes = await roster_store.keep(store, roster, _new_id)
             for team in changes.touched:
@@ -62,20 +67,32 @@ def _new_id() -> str:
 
 async def import_calendar(url: str, content: bytes, school: str, check: bool) -> str:
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
+    if check:
+        async with _compared(url) as database, database.read(await _district(database)) as store:
+            changed = await _with_calendar(store, content, school)
+            return f"The calendar is good for {_names(changed)}. Nothing was changed."
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await _district(database)) as store:
-            schools = [each for each in await records.load(store, School) if school in ("", each.name)]
-            if not schools:
-                known = ", ".join(each.name for each in await records.load(store, School)) or "none"
-                raise CalendarImportError(f"No school is called {school or 'anything yet'}. On record: {known}.")
-            changed = [replace(each, calendar=read_calendar(content, each.calendar)) for each in schools]
-            names = ", ".join(each.name for each in changed)
-            if check:
-                return f"The calendar is good for {names}. Nothing was changed."
+            changed = await _with_calendar(store, content, school)
             await records.keep(store, *changed)
             await _look_again(store, {each.id for each in changed})
-    return f"The calendar of {names} is in place."
+    return f"The calendar of {_names(changed)} is in place."
+
+
+async def _with_calendar(store: Store, content: bytes, name: str) -> list[School]:
+    """The school of this name, or every school, with the calendar of the file."""
+    known = await records.load(store, School)
+    if not known:
+        raise CalendarImportError("There is no school on record yet. Import the roster first.")
+    found = [each for each in known if name in ("", each.name)]
+    if not found:
+        raise CalendarImportError(f"No school is called {name}. On record: {_names(known)}.")
+    return [replace(each, calendar=read_calendar(content, each.calendar)) for each in found]
+
+
+def _names(named: Iterable[School]) -> str:
+    return ", ".join(each.name for each in named)
 
 
 async def _look_again(store: Store, schools: set[str]) -> None:
@@ -87,12 +104,13 @@ async def _look_again(store: Store, schools: set[str]) -> None:
 
 async def write_report(url: str, scripts: Scripts, name: str, folder: Path) -> list[Path]:
     """Write the files of a team's newest cycle report."""
-    async with Database(url, read_only=True) as database, database.read(await _tenant(database)) as store:
-        teams = await records.load(store, Team)
-        found = [team for team in teams if name in ("", team.name, team.id)]
+    async with _beside(url) as database, database.read(await _tenant(database)) as store:
+        schools = {each.id: each.name for each in await records.load(store, School)}
+        teams = {f"{each.name} ({schools[each.school]})": each for each in await records.load(store, Team)}
+        found = [team for full, team in teams.items() if name in ("", team.name, full)]
         if len(found) != 1:
-            known = ", ".join(team.name for team in teams) or "none yet"
-            raise NothingToReport(f"Name the team whose report you want. On record: {known}.")
+            known = "".join(f"\n  {full}" for full in teams) or " none yet."
+            raise NothingToReport(f"Name the team whose report you want. On record:{known}")
         room = await rooms.load(store, found[0].id, scripts)
     if room.cycle is None:
         raise NothingToReport(f"{room.team.name} has not started a cycle yet.")
@@ -100,9 +118,10 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path) -> l
 
 
 async def export(url: str) -> dict[str, list[str]]:
-    """Return every fact of the tenant as lines of JSON, by kind; nothing of the ledger, no tokens."""
-    async with Database(url, read_only=True) as database, database.read(await _tenant(database)) as store:
-        return {kind.__name__.lower(): [_line(row) for row in await _all(store, kind)] for kind in KEYS}
+    """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens."""
+    async with _beside(url) as database, database.read(await _tenant(database)) as store:
+        exported = {kind.__name__.lower(): [_fact(row) for row in await _all(store, kind)] for kind in KEYS}
+        return {**exported, "answer": [_line(row) for row in await conversations.everything(store)]}
 
 
 async def _all(store: Store, kind: type) -> tuple[Any, ...]:

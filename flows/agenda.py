@@ -174,5 +174,5 @@ def _tell_lead(
         preview=here.phase.title,
         about=room.team.id,
     )
-    key = f"{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
+    key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
     return Outcome(sends=(Send(key, room.team.id, lead.id, kind, at, message),))

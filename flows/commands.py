@@ -157,6 +157,12 @@ def is_number(word: str) -> bool:
     return word.isdecimal() and len(word) <= MOST_DIGITS
 
 
+def because(words: str) -> str:
+    """The reason in "because it rains"; "because" alone is none."""
+    first, *rest = words.split(None, 1)[:2] or [""]
+    return " ".join(rest).strip() if first.casefold().rstrip(":,.…") == "because" else words.strip()
+
+
 def _after(text: str, words: int) -> str:
     """What follows the first words, line breaks and all."""
     parts = text.split(None, words)

@@ -48,7 +48,7 @@ def ask_for_successor(room: Room, here: Standing, moment: Due) -> Outcome:
         preview=room.say("team.successor_title", heir),
         about=room.team.id,
     )
-    key = f"{here.cycle.number}.{moment.key}.{heir.id}"
+    key = f"{room.team.id}.{here.cycle.number}.{moment.key}.{heir.id}"
     return Outcome(sends=(Send(key, room.team.id, heir.id, SendKind.PROMPT, moment.at, message),))
 
 

@@ -88,18 +88,29 @@ def go_on(room: Room, now: datetime, by: str = "", reason: str = "") -> Outcome:
 
 
 def _settled_actions(room: Room, now: datetime) -> Iterator[Fact]:
-    """What becomes of actions and needs at the end: adopted ones come back for review, abandoned ones are dropped."""
+    """What becomes of actions and needs: adopted ones come back for review, adapted ones go on, the rest ends."""
     for result in results(room):
         action = room.numbered(Action, result.action)
         if action is None:
             continue
         if result.verdict == "adopt":
-            yield replace(action, state="done", review_on=room.today(now) + REVIEW_AFTER)
+            yield replace(action, state="done", status="", blocker="", review_on=_review(room, now))
             need = room.numbered(Need, action.need)
             if need and need.state == "open":
                 yield replace(need, state="met")
+        elif result.verdict == "adapt" and action.state == "done":
+            yield replace(action, state="open", done_on=None)
         elif result.verdict == "abandon":
             yield replace(action, state="dropped")
+
+
+def _review(room: Room, now: datetime) -> date:
+    """The school day on which an adopted action comes back; any day where the calendar ends before it."""
+    day = room.today(now) + REVIEW_AFTER
+    try:
+        return room.calendar.add_school_days(day, 0)
+    except CalendarError:
+        return day
 
 
 def extend(room: Room, until: date, now: datetime, by: str) -> Outcome:

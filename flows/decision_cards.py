@@ -90,12 +90,7 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
 
 def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tuple[Button, ...]:
     return tuple(
-        Button(
-            room.say(f"decide.{kind}", member),
-            f"stand {decisions.version(decision)} {kind}",
-            "primary" if kind == "good" else "plain",
-        )
-        for kind in STANDS
+        Button(room.say(f"decide.{kind}", member), f"stand {decisions.version(decision)} {kind}") for kind in STANDS
     )
 
 

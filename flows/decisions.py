@@ -132,8 +132,8 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
     if member not in decision.asked:
         raise Refused(room.say("decide.not_asked", number=wanted))
     if revision != decision.revision:
-        words = {"number": wanted, "question": decision.question, "version": version(decision)}
-        raise Refused(room.say("decide.reads_differently", **words))
+        now_reads, named = decision.question, version(decision)
+        raise Refused(room.say("decide.reads_differently", number=wanted, question=now_reads, version=named))
     return decision
 
 

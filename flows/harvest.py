@@ -8,7 +8,7 @@ from . import needs, plan
 from .engine import counted, items
 from .flow import Conversation, Flow
 from .messages import Kind, Value
-from .outcome import Fact, Outcome
+from .outcome import Fact, Outcome, Refused
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
 
@@ -74,6 +74,8 @@ def _line(
 def share(room: Room, flow: Flow, conversation: Conversation, step: str, now: datetime) -> Outcome:
     """Let the team read one answer of a private flow, verbatim and with the name: its author pressed Share."""
     text = str(_told(flow, conversation).get(step, ""))
+    if not text:
+        raise Refused(room.say("share.nothing"))
     line = _line(room, replace(flow, shares="with names"), conversation, step, text, now)
     return Outcome((line,) if line else ())
 
@@ -165,7 +167,7 @@ def _action(room: Room, conversation: Conversation, item: int, told: Mapping[str
     """One action of the form; once it is under way, only its commands change it."""
     origin = _origin(conversation, "what", item)
     known: Action | None = _known(room.actions, origin)
-    if known and known.state != "proposed" and known.owner != conversation.member:
+    if known and known.state not in ("proposed", "declined") and known.owner != conversation.member:
         return Outcome()
     due = room.calendar.add_school_days(date.fromisoformat(told["due"]), 0)
     fresh = known or plan.new(room, conversation.member, "", "", due, origin=origin)

@@ -125,10 +125,11 @@ def _needs_text(room: Room, phase: Phase) -> str:
 
 
 def _vote_is_over(room: Room) -> bool:
-    votes = [each for each in room.conversations.values() if each.flow == "vote"]
-    return bool(votes) and (
-        all(_is_settled(each) for each in votes) or any(".shut" in each.key for each in room.occurrences)
-    )
+    epoch = max(move.number for move in room.moves if move.kind == "opened" and move.phase == "needs")
+    here = f"{cycle.number(room)}.{epoch}"
+    votes = [each for each in room.conversations.values() if each.flow == "vote" and each.phase == here]
+    is_shut = any(each.key.startswith(f"{epoch}.shut") for each in room.occurrences)
+    return bool(votes) and (is_shut or all(_is_settled(each) for each in votes))
 
 
 def _is_settled(conversation: Conversation) -> bool:
@@ -159,7 +160,9 @@ def _resources(room: Room) -> Iterator[Item]:
 
 def _plan(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
     actions = cycle.planned(room)
-    return (room.say("plan.text") if actions else phase.goal), (_planned(room, action) for action in actions)
+    here = standing(room)
+    is_open = bool(actions and here and here.phase.key == phase.key)
+    return (room.say("plan.text") if is_open else phase.goal), (_planned(room, action) for action in actions)
 
 
 def _planned(room: Room, action: Action) -> Item:

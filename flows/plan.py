@@ -48,10 +48,13 @@ def require_school_day(room: Room, day: date, now: datetime) -> date:
     return day
 
 
-def find(room: Room, wanted: int) -> Action:
-    """The action of the team with this number; raises Refused when there is none."""
+def find(room: Room, wanted: int, *gone: str) -> Action:
+    """The action of the team with this number; raises Refused when there is none.
+
+    One that was declined or dropped is off the plan, and found only where `gone` names its state.
+    """
     action = room.numbered(Action, wanted)
-    if action is None or action.state in ("declined", "dropped"):
+    if action is None or (action.state in ("declined", "dropped") and action.state not in gone):
         raise Refused(room.say("action.unknown", number=wanted))
     return action
 
@@ -62,9 +65,9 @@ def of(room: Room, member: str) -> tuple[Action, ...]:
     return tuple(sorted(mine, key=urgency))
 
 
-def urgency(action: Action) -> tuple[bool, date, int]:
-    """Sorts blocked actions first, then by their day: overdue ones are on top of the rest."""
-    return (action.status != "blocked", action.due, action.number)
+def urgency(action: Action) -> tuple[bool, bool, date, int]:
+    """Sorts blocked actions first, then by their day, overdue ones on top; what is done comes last."""
+    return (action.state == "done", action.status != "blocked", action.due, action.number)
 
 
 def accept(room: Room, wanted: int, member: str) -> Outcome:
@@ -89,8 +92,8 @@ def _proposed_to(room: Room, wanted: int, member: str) -> Action:
 
 
 def pass_on(room: Room, wanted: int, to: str) -> Outcome:
-    """Ask somebody else of the team to take the action."""
-    action = find(room, wanted)
+    """Ask somebody else of the team to take the action, also after it was declined."""
+    action = find(room, wanted, "declined")
     if to not in {member.id for member in room.prompted()}:
         raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
     return Outcome((replace(action, owner=to, state="proposed"),))

@@ -50,12 +50,15 @@ def occasion(conversation: Conversation) -> str:
 
 
 def together(room: Room, conversation: Conversation) -> tuple[Conversation, ...]:
-    """All conversations that came to this person with the same message, in their order."""
-    return tuple(
+    """All conversations that came to this person with one message, in the order of the cycle's script."""
+    found = [
         each
         for each in room.conversations.values()
         if each.member == conversation.member and occasion(each) == occasion(conversation)
-    )
+    ]
+    moments = [moment for phase in room.scripts.cycle.phases.values() for moment in phase.moments]
+    asked = [flow for moment in moments for flow in moment.flows]
+    return tuple(sorted(found, key=lambda each: asked.index(each.flow) if each.flow in asked else len(asked)))
 
 
 def is_open(conversation: Conversation, here: Standing | None) -> bool:
@@ -196,7 +199,7 @@ def _greeting(member: Member, due: Due) -> Iterator[Member]:
 
 def _invitation(room: Room, due: Due, first: Conversation, member: Member) -> Send:
     return Send(
-        key=f"{cycle.number(room)}.{due.key}.{member.id}",
+        key=f"{room.team.id}.{cycle.number(room)}.{due.key}.{member.id}",
         team=room.team.id,
         to=member.id,
         kind=SendKind.PROMPT,
@@ -229,7 +232,7 @@ def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
         about=room.team.id,
     )
     return Send(
-        key=f"{cycle.number(room)}.{due.key}.{member.id}",
+        key=f"{room.team.id}.{cycle.number(room)}.{due.key}.{member.id}",
         team=room.team.id,
         to=member.id,
         kind=SendKind.NUDGE,

@@ -9,6 +9,7 @@ from .answers import tidy
 from .calendar import CalendarError
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
+from .markup import plain
 from .messages import Button, Errors, Item, Value
 from .orders import actions, course, decide, ground, personal, report
 from .outcome import Outcome, Refused
@@ -52,7 +53,7 @@ def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
     if isinstance(event.what, Filled):
         field = getattr(refusal, "field", "") or next(iter(event.what.values), "")
         if field:
-            return Outcome(reply=Errors({field: str(refusal)}))
+            return Outcome(reply=Errors({field: plain(str(refusal))}))
     return call.tell(str(refusal))
 
 

@@ -7,6 +7,7 @@ from . import engine, prompts
 from .commands import Call
 from .flow import Conversation, Flow
 from .harvest import harvest
+from .markup import plain
 from .messages import Button, Card, Errors, Item, Kind, Message, Note, Reply, Value
 from .outcome import Outcome, Refused
 from .sends import Send, SendKind
@@ -25,9 +26,11 @@ def floor(call: Call) -> Conversation | None:
 
 
 def unfinished(call: Call) -> Conversation | None:
-    """The newest conversation that still wants an answer from the person."""
+    """The first conversation of the newest message that still wants an answer from the person."""
     wanted = [each for each in own(call) if not each.done_at and not each.declined_at and not each.later]
-    return max(wanted, key=lambda each: (each.opened_at, each.key), default=None)
+    newest = max(wanted, key=lambda each: (each.opened_at, each.key), default=None)
+    together = prompts.together(call.room, newest) if newest else ()
+    return next((each for each in together if each in wanted), None)
 
 
 def newest(call: Call, flow: str) -> Conversation:
@@ -76,7 +79,7 @@ def submit(call: Call, conversation: Conversation, values: Mapping[str, Value]) 
         return take(call, conversation, engine.Submitted(values))
     except Refused as refusal:
         first = next(iter(values), "")
-        return Outcome(reply=Errors({refusal.field or first: str(refusal)}))
+        return Outcome(reply=Errors({refusal.field or first: plain(str(refusal))}))
 
 
 def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Outcome:

@@ -1,10 +1,11 @@
 """When a cycle does what: every due moment, computed from facts and the school's calendar."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from .calendar import SchoolYearOver
+from .calendar import SchoolCalendar, SchoolYearOver
 from .cycle_script import PHASES, Moment, Phase
 from .records import Cycle, Move
 from .room import Room
@@ -59,7 +60,7 @@ def meeting_on(room: Room, phase: Phase) -> date:
     now = standing(room)
     opened = now.opened if now and now.phase.key == phase.key else None
     if opened and (until := _extended_to(room, opened)):
-        return until
+        return room.calendar.add_school_days(until, 0)
     ready = room.calendar.add_school_days(room.today(opened.at), phase.days_ahead) if opened else date.min
     week = _week(room, phase)
     days = (day for number, day in enumerate(_meeting_days(room), 1) if number >= week)
@@ -89,7 +90,7 @@ def following(phase: Phase) -> str:
 
 
 def _week(room: Room, phase: Phase) -> int:
-    """The open week of its meeting: in a longer cycle the team acts for longer, in a shorter one all move up."""
+    """The open week of its meeting: a longer cycle leaves more time to act, in a shorter one all move up."""
     assert room.cycle is not None
     weeks, usual = room.cycle.weeks, room.scripts.cycle.weeks
     if PHASES.index(phase.key) > PHASES.index("act"):
@@ -130,15 +131,20 @@ def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
     yield Due(begins, f"{epoch}.agenda", "agenda", expires=ends)
     for index, moment in enumerate(phase.moments):
         yield from _asking(room, now, index, moment, meeting)
-    after = calendar.add_school_days(meeting, 1)
-    yield Due(
-        _clamp(room, now, after, room.scripts.cycle.prompt),
-        f"{epoch}.remind",
-        "remind",
-        expires=_hours(room, after)[1],
-    )
-    last = calendar.add_school_days(meeting, phase.closes_days)
+    after = _days_after(calendar, meeting, 1)
+    if after > meeting:
+        remind = _clamp(room, now, after, room.scripts.cycle.prompt)
+        yield Due(remind, f"{epoch}.remind", "remind", expires=_hours(room, after)[1])
+    last = _days_after(calendar, meeting, phase.closes_days)
     yield Due(_hours(room, last)[1], f"{epoch}.close", "close")
+
+
+def _days_after(calendar: SchoolCalendar, day: date, number: int) -> date:
+    """The school day that many after this one, or the last one that the calendar has."""
+    for each in range(number, 0, -1):
+        with suppress(SchoolYearOver):
+            return calendar.add_school_days(day, each)
+    return day
 
 
 def _asking(room: Room, now: Standing, index: int, moment: Moment, meeting: date) -> Iterator[Due]:

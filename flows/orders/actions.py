@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from .. import cycle, needs, plan
-from ..commands import Call, Command, is_number
+from ..commands import Call, Command, because, is_number
 from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
@@ -83,7 +84,7 @@ def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         call.me.id,
         words["what"],
         words["owner"] or call.me.id,
-        plan.require_school_day(call.room, call.day(words["due"]), call.now),
+        _due(call, words["due"]),
         need=int(words["need"] or 0),
         resource=int(words["resource"] or 0),
         prediction=words["prediction"],
@@ -93,9 +94,14 @@ def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     outcome = plan.propose(call.room, wanted)
     if wanted.owner == call.me.id:
         return outcome + call.tell(call.say("action.kept", number=wanted.number, day=wanted.due))
-    return outcome + call.tell(
-        call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner))
-    )
+    return outcome + call.tell(call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner)))
+
+
+def _due(call: Call, words: str) -> date:
+    try:
+        return plan.require_school_day(call.room, call.day(words), call.now)
+    except Refused as refusal:
+        raise Refused(str(refusal), "due") from refusal
 
 
 def actions(call: Call) -> Outcome:
@@ -107,9 +113,7 @@ def actions(call: Call) -> Outcome:
         Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True)
         for each in listed
     ]
-    return call.tell(
-        "", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items
-    )
+    return call.tell("", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items)
 
 
 def mine(call: Call) -> Outcome:
@@ -142,7 +146,10 @@ def _owned(call: Call, what: str) -> tuple[int, str]:
 
 def pass_on(call: Call) -> Outcome:
     """Ask somebody else to take an action; without a name, ask who."""
-    number, rest = _owned(call, "action pass")
+    number, rest = call.number("action pass")
+    wanted = plan.find(call.room, number, "declined")
+    is_asked_again = wanted.state == "declined" and wanted.proposed_by == call.me.id
+    call.require("action change", wanted.owner == call.me.id or is_asked_again)
     if not rest:
         others = tuple(option for option in _people(call) if option.key != call.me.id)
         field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)
@@ -150,9 +157,7 @@ def pass_on(call: Call) -> Outcome:
             Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id)
         )
     to = call.person(rest.removeprefix("to "))
-    return plan.pass_on(call.room, number, to.id) + call.tell(
-        call.say("action.passed", number=number, name=to.name)
-    )
+    return plan.pass_on(call.room, number, to.id) + call.tell(call.say("action.passed", number=number, name=to.name))
 
 
 def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, Mapping[str, Value]], Outcome]:
@@ -182,7 +187,7 @@ def on_track(call: Call) -> Outcome:
 def blocked(call: Call) -> Outcome:
     """Something is in the way; without words, ask what."""
     number, rest = _owned(call, "action blocked")
-    reason = rest.removeprefix("because ").strip()
+    reason = because(rest)
     if not reason:
         field = Field("blocker", call.say("action.blocked_by_what", number=number), Kind.LONG)
         return call.show(

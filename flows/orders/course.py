@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import cycle, leading, prompts
-from ..commands import Call, Command
+from ..commands import Call, Command, because
 from ..cycle_script import PHASES
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
@@ -25,9 +25,7 @@ def status(call: Call) -> Outcome:
         key = "cycle.status_finished" if call.room.cycle else "cycle.status_none"
         return call.tell(call.say(key), Button(call.say("cycle.start_button"), "cycle start"))
     items = [
-        Item(
-            call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal)
-        )
+        Item(call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal))
         for key, phase in call.room.scripts.cycle.phases.items()
     ]
     text = call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
@@ -47,9 +45,7 @@ def coming(call: Call) -> str:
     assert here is not None
     if here.phase.week:
         lead = leading.lead(call.room, here)
-        return call.say(
-            "cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else ""
-        )
+        return call.say("cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else "")
     reflect = call.room.scripts.cycle.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 
@@ -59,9 +55,7 @@ def start(call: Call) -> Outcome:
     words = call.rest.casefold()
     weeks = _WEEKS.search(words)
     in_the_room = bool(_IN_THE_ROOM.search(words))
-    when = (
-        _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
-    )
+    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
     first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
     length = int(weeks[1]) if weeks else call.room.scripts.cycle.weeks
     outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
@@ -83,7 +77,7 @@ def start(call: Call) -> Outcome:
 def go_on(call: Call) -> Outcome:
     """Close the phase early, or skip it with a reason."""
     here = cycle.running(call.room)
-    if not call.rest and not cycle.is_complete(call.room, here):
+    if not because(call.rest) and not cycle.is_complete(call.room, here):
         raise Refused(call.say("cycle.skip_needs_a_reason", phase=here.phase.title))
     outcome = cycle.go_on(call.room, call.now, call.me.id, call.rest)
     now_open = standing(call.room.having(outcome.keep))
@@ -129,12 +123,8 @@ def resume(call: Call) -> Outcome:
 def reopen(call: Call) -> Outcome:
     """Open an earlier phase again."""
     phase, _, reason = call.rest.partition(" ")
-    outcome = cycle.reopen(
-        call.room, phase.casefold(), call.now, call.me.id, reason.removeprefix("because ").strip()
-    )
-    return outcome + call.tell(
-        call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title)
-    )
+    outcome = cycle.reopen(call.room, phase.casefold(), call.now, call.me.id, because(reason))
+    return outcome + call.tell(call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title))
 
 
 def hand_over(call: Call) -> Outcome:

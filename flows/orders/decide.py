@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import agenda, decisions
-from ..commands import Call, Command
+from ..commands import Call, Command, because
 from ..decision_cards import STANDS
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
@@ -165,7 +165,7 @@ def stand(call: Call) -> Outcome:
     number, revision, rest = _version(call, "stand")
     word, _, reason = rest.partition(" ")
     kind = next((each for each in STANDS if each == word.casefold().strip(":,")), "")
-    reason = reason.removeprefix("because ").strip()
+    reason = because(reason)
     if not kind:
         raise Refused(call.say("decide.which_stand", number=number))
     if kind == "harm" and not reason:
@@ -222,7 +222,7 @@ def extend(call: Call) -> Outcome:
 def withdraw(call: Call) -> Outcome:
     """Take a decision back for good: `decide withdraw 3 because …`."""
     number, rest = call.number("decide withdraw")
-    reason = rest.removeprefix("because ").strip()
+    reason = because(rest)
     if not reason:
         decisions.unsettled(call.room, number, call.me.id)
         field = Field("reason", call.say("decide.ask_withdraw"), Kind.LONG)

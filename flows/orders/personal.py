@@ -86,9 +86,7 @@ def share(call: Call) -> Outcome:
 def unshare(call: Call) -> Outcome:
     """Take a shared line back; it disappears from the team's message."""
     key, _, step = call.rest.partition(" ")
-    lines = [
-        line for line in call.room.lines if line.origin == f"{key}#{step}.0" and line.author == call.me.id
-    ]
+    lines = [line for line in call.room.lines if line.origin == f"{key}#{step}.0" and line.author == call.me.id]
     if not lines:
         raise Refused(call.say("share.not_yours"))
     return Outcome((replace(lines[0], text=""),)) + call.tell(call.say("share.taken_back"))
@@ -102,13 +100,9 @@ def lead(call: Call) -> Outcome:
         case "no":
             return leading.decline(call.room, here, call.me.id) + call.tell(call.say("lead.declined"))
         case "with" if not rest:
-            others = tuple(
-                Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id
-            )
+            others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
             field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)
-            return call.show(
-                Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id)
-            )
+            return call.show(Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id))
         case "with":
             beside = call.person(rest)
             return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(
@@ -130,9 +124,7 @@ def best_time(call: Call) -> Outcome:
     """Choose when one would rather be asked: `best time 1:05 pm`."""
     if not call.rest:
         field = Field("time", call.say("prompt.ask_best_time"), hint=call.say("prompt.best_time_hint"))
-        return call.show(
-            Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id)
-        )
+        return call.show(Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id))
     try:
         wall = parse_time(call.rest[:40])
     except CalendarError as error:
@@ -140,9 +132,7 @@ def best_time(call: Call) -> Outcome:
     hours = call.room.calendar.hours
     if not hours.opens <= wall < hours.closes:
         raise Refused(
-            call.say(
-                "prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"
-            ),
+            call.say("prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"),
             "time",
         )
     return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(
@@ -186,9 +176,7 @@ def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     first, last = call.day(str(values["first"])), call.day(str(values["last"]))
     if last < first:
         raise Refused(call.say("leave.ends_before"), "last")
-    return Outcome((Leave(call.me.id, first, last),)) + call.tell(
-        call.say("leave.kept", first=first, last=last)
-    )
+    return Outcome((Leave(call.me.id, first, last),)) + call.tell(call.say("leave.kept", first=first, last=last))
 
 
 COMMANDS = (

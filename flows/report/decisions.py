@@ -16,7 +16,7 @@ def entries(room: Room, say: Say) -> Iterator[DecisionEntry]:
     """The decisions that were posted in this cycle, and older ones that are still to be settled."""
     for decision in room.decisions:
         is_ours = decision.cycle == room.cycles[-1].number or decision.state in ("open", "returned")
-        if is_ours and decision.state != "draft":
+        if is_ours and decision.state not in ("draft", "undone"):
             yield _entry(room, decision, say)
 
 

@@ -1,0 +1,601 @@
+"""How a decision comes about: whatever people do in whatever order, it never closes against its rule."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters import text
+from bot.sample import CALENDAR
+from flows import decision_cards
+from flows.messages import Errors, Form, Note
+from flows.orders.decide import STANDS
+from flows.records import Decision
+from flows.sends import Send
+from tests.world import Rules, told
+
+HALF_A_DAY = timedelta(hours=12)
+OWNER = "lena"
+PEOPLE = ("lena", "ana", "ben", "cara", "dan", "eva", "finn", "gil")
+
+
+def team(size: int = 4) -> Rules:
+    """So many people: an administrator, who owns the decisions here, a facilitator, and teachers."""
+    roles = ("administrator", "teacher, facilitator", *["teacher"] * 6)
+    return Rules(**dict(zip(PEOPLE[:size], roles, strict=False)))
+
+
+def posted(rules: Rules, mode: str = "consent", closes: str = "") -> Decision:
+    """Lena's decision, posted and out."""
+    rules.fills(OWNER, "order decide", question="Shall we start at eight?", mode=mode, reason="Traffic", closes=closes)
+    rules.says(OWNER, f"decide post {len(rules.room.decisions)}")
+    rules.until(rules.now + timedelta(minutes=5))
+    return rules.room.decisions[-1]
+
+
+def only(rules: Rules) -> Decision:
+    """The one decision there is."""
+    (decision,) = rules.room.decisions
+    return decision
+
+
+def channel(rules: Rules, number: int = 1) -> str:
+    """The decision as the team's channel shows it."""
+    drawn = decision_cards.draw(rules.room, number)
+    return text.draw(drawn) if drawn else ""
+
+
+def asked(rules: Rules) -> set[str]:
+    """Who has been sent the question."""
+    return {send.to for send in questions(rules)}
+
+
+def questions(rules: Rules) -> Iterator[Send]:
+    """The question to each person."""
+    return (send for send in rules.sends.values() if send.card.startswith("stand"))
+
+
+# ---------------------------------------------------------------- before it is posted
+
+
+def test_the_form_holds_the_typed_question_and_no_mode_is_chosen() -> None:
+    form = team().says("ben", "decide Shall we start at eight?")
+
+    assert isinstance(form, Form)
+    fields = {each.key: each for each in form.fields}
+    assert fields["question"].value == "Shall we start at eight?"
+    assert fields["mode"].value is None
+    assert "employment" in fields["question"].hint
+    assert "student" in fields["question"].hint
+
+
+def test_each_mode_is_explained_in_one_line_and_only_an_administrator_may_tell() -> None:
+    rules = team()
+    modes = {
+        who: [
+            option.key for field in rules.says(who, "decide").fields if field.key == "mode" for option in field.options
+        ]
+        for who in ("ben", "ana", "lena")
+    }
+
+    assert modes == {"ben": ["consent"], "ana": ["consent"], "lena": ["consent", "tell"]}
+
+
+def test_a_teacher_who_fakes_the_form_still_cannot_tell() -> None:
+    rules = team()
+    reply = rules.fills("ben", "order decide", question="Meet on Friday", mode="tell", reason="I say so")
+
+    assert "Only an administrator can tell" in told(reply)
+    assert rules.room.decisions == ()
+
+
+def test_telling_needs_a_reason() -> None:
+    rules = team()
+    reply = rules.fills("lena", "order decide", question="Meet on Friday", mode="tell", reason=" ")
+
+    assert "the reason is part of the post" in told(reply)
+    assert rules.room.decisions == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"question": "", "mode": "consent"}, "A decision needs its question."),
+        ({"question": "Shall we?"}, "Choose how it is decided."),
+        ({"question": "Shall we?", "mode": "vote"}, "Choose how it is decided."),
+        ({"question": "Shall we?", "mode": "consent", "closes": "2027-02-01"}, "at least a school day"),
+        ({"question": "Shall we?", "mode": "consent", "closes": "2027-02-06"}, "There is no school"),
+        ({"question": "Shall we?", "mode": "consent", "closes": "whenever"}, "I cannot read that as a day"),
+    ],
+)
+def test_what_is_missing_is_said_at_the_form(values: dict[str, str], sentence: str) -> None:
+    rules = team()
+    reply = rules.fills("ben", "order decide", **values)
+
+    assert isinstance(reply, Errors)
+    assert sentence in told(reply)
+    assert rules.room.decisions == ()
+
+
+def test_the_preview_says_who_is_asked_until_when_and_nobody_is_asked_yet() -> None:
+    rules = team()
+    preview = rules.fills(
+        "ben", "order decide", question="Shall we?", mode="consent", reason="Traffic", limits="The bus schedule"
+    )
+
+    said = told(preview)
+    assert "I will ask Lena L., Ana A., Cara C. until Wednesday, February 3, 3:30\u202fPM" in said
+    assert "Silence is never consent" in said
+    assert {"Shall we?", "Traffic", "The bus schedule"} <= set(said.replace("”", "“").split("“"))
+    assert rules.sends == {}
+    assert channel(rules) == ""
+
+
+def test_nobody_else_finds_a_draft() -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="A secret?", mode="consent")
+
+    for command in (
+        "decisions",
+        "stand 1 good",
+        "decide amend 1",
+        "decide change 1",
+        "decide withdraw 1",
+        "decide undo 1",
+    ):
+        assert "secret" not in told(rules.says("cara", command)), command
+    assert only(rules).state == "draft"
+
+
+def test_what_is_posted_is_what_was_previewed_last() -> None:
+    rules = team()
+    first = rules.fills("ben", "order decide", question="Eight?", mode="consent")
+    rules.fills("ben", "order decide", question="Nine?", mode="consent")
+
+    assert isinstance(first, Note)
+    refused = rules.says("ben", first.message.buttons[0].says)
+    assert "reads differently by now" in told(refused)
+    assert only(rules).state == "draft"
+    rules.says("ben", "decide post 1.2")
+    assert (only(rules).state, only(rules).question, only(rules).revision) == ("open", "Nine?", 1)
+
+
+def test_a_draft_that_is_posted_too_late_for_its_deadline_is_not() -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent")
+    rules.until(CALENDAR.at(CALENDAR.add_school_days(rules.room.today(rules.now), 2), CALENDAR.hours.opens))
+
+    assert "People need at least a school day" in told(rules.says("ben", "decide post 1"))
+    assert only(rules).state == "draft"
+
+
+def test_a_person_alone_has_nobody_to_ask() -> None:
+    rules = team(1)
+    reply = rules.fills("lena", "order decide", question="Shall we?", mode="consent")
+
+    assert "nobody else on the team" in told(reply)
+    assert rules.room.decisions == ()
+
+
+# ---------------------------------------------------------------- posting and undoing
+
+
+def test_a_decision_that_is_told_goes_to_the_channel_and_to_nobody_else() -> None:
+    rules = team()
+    decision = posted(rules, mode="tell")
+
+    assert (decision.state, decision.asked) == ("decided", ())
+    assert [(send.to, send.card) for send in rules.sends.values()] == [("", "decision 1")]
+    assert "Lena L. has decided:" in channel(rules)
+    assert "Traffic" in channel(rules)
+
+
+def test_a_told_decision_takes_no_stand_and_no_amendment() -> None:
+    rules = team()
+    posted(rules, mode="tell")
+
+    for who, command in (("ben", "stand 1 good"), ("lena", "decide amend 1 More"), ("lena", "decide extend 1")):
+        assert "is closed" in told(rules.says(who, command))
+
+
+def test_it_can_be_taken_back_until_it_is_out_and_not_a_second_later() -> None:
+    for minutes, state in ((0, "undone"), (4, "undone"), (5, "open"), (600, "open")):
+        rules = team()
+        rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
+        rules.says(OWNER, "decide post 1")
+        rules.now += timedelta(minutes=minutes)
+
+        rules.says(OWNER, "decide undo 1")
+
+        assert only(rules).state == state, minutes
+
+
+def test_a_post_at_night_can_be_taken_back_until_the_school_opens() -> None:
+    rules = team()
+    rules.now = CALENDAR.at(rules.room.today(rules.now), CALENDAR.hours.closes) + HALF_A_DAY / 2
+    rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
+    said = told(rules.says(OWNER, "decide post 1"))
+
+    assert "Decision 1 posts on Tuesday, February 2, 7:30\u202fAM" in said
+    rules.now += HALF_A_DAY / 2
+    assert "taken back" in told(rules.says(OWNER, "decide undo 1"))
+
+
+def test_what_was_taken_back_is_in_no_list_and_asks_nobody() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
+    rules.says(OWNER, "decide post 1")
+    rules.says(OWNER, "decide undo 1")
+
+    assert "Shall we" not in told(rules.says(OWNER, "decisions"))
+    assert channel(rules) == ""
+    assert all(decision_cards.draw_question(rules.room, "1", send.to) is None for send in questions(rules))
+
+
+def test_only_its_owner_finds_a_decision_that_can_still_be_taken_back() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
+    rules.says(OWNER, "decide post 1")
+
+    assert "Shall we" in told(rules.says(OWNER, "decisions"))
+    assert "Shall we" not in told(rules.says("ben", "decisions"))
+    assert "There is no decision 1" in told(rules.says("ben", "stand 1 good"))
+
+
+# ---------------------------------------------------------------- who is asked
+
+
+def test_everybody_but_the_owner_is_asked_once_and_readers_are_not() -> None:
+    rules = Rules(lena="administrator", ben="teacher", sam="support staff", kay="coach", olga="observer")
+    posted(rules)
+
+    assert only(rules).asked == ("ben", "sam")
+    assert asked(rules) == {"ben", "sam"}
+    assert "read along" in told(rules.says("kay", "stand 1 good"))
+    assert "not asked of you" in told(rules.says("lena", "stand 1 good"))
+
+
+def test_who_joins_later_is_not_asked_and_who_leaves_has_no_word_any_more() -> None:
+    rules = team(4)
+    posted(rules)
+    rules.says("ben", "stand 1 harm because it hurts")
+    rules.says("lena", "team left Ben")
+    _joins(rules, "zoe")
+
+    assert "not asked of you" in told(rules.says("zoe", "stand 1 good"))
+    rules.says("ana", "stand 1 good")
+    rules.says("cara", "stand 1 good")
+    rules.until(only(rules).closes_at)
+    assert only(rules).state == "decided"
+    assert "it hurts" not in channel(rules)
+
+
+def _joins(rules: Rules, id: str) -> None:
+    other = Rules(**{id: "teacher"}).room
+    from dataclasses import replace
+
+    rules.room = rules.room.having((*other.members, replace(other.memberships[0], position=99)))
+
+
+# ---------------------------------------------------------------- speaking
+
+
+def test_a_stand_can_change_and_is_never_there_twice() -> None:
+    rules = team()
+    posted(rules)
+
+    for kind in ("good", "worry because of the bus", "harm because of the bus", "good", "good"):
+        rules.says("ben", f"stand 1 {kind}")
+
+    assert [(each.member, each.kind) for each in rules.room.stands] == [("ben", "good")]
+
+
+@pytest.mark.parametrize("words", ["stand 1 harm", "stand 1 harm because", "stand 1 harm   "])
+def test_an_objection_needs_its_reason_and_is_asked_for_it(words: str) -> None:
+    rules = team()
+    posted(rules)
+    form = rules.says("ben", words)
+
+    assert isinstance(form, Form)
+    assert form.title == "This would harm our aim"
+    assert rules.room.stands == ()
+    assert "An objection needs its reason" in told(rules.fills("ben", form.ref, reason="\u200b \n"))
+    assert rules.room.stands == ()
+    rules.fills("ben", form.ref, reason="Buses come later")
+    assert [(each.kind, each.reason) for each in rules.room.stands] == [("harm", "Buses come later")]
+
+
+def test_an_objection_keeps_it_open_and_only_its_author_withdraws_it() -> None:
+    rules = team()
+    posted(rules)
+    for who in ("ana", "cara"):
+        rules.says(who, "stand 1 good")
+    rules.says("ben", "stand 1 harm because of the bus")
+    rules.until(only(rules).closes_at)
+    assert only(rules).state == "returned"
+
+    rules.says("lena", "stand 1 good")
+    rules.says("ana", "stand 1 good")
+    assert only(rules).state == "returned"
+    rules.says("ben", "stand 1 worry because of the bus")
+    assert only(rules).state == "decided"
+
+
+def test_too_few_have_spoken_and_it_goes_back_to_its_owner_alone() -> None:
+    rules = team(6)
+    posted(rules)
+    rules.says("ana", "stand 1 good")
+    rules.says("ben", "stand 1 good")
+    rules.until(only(rules).closes_at)
+
+    assert (only(rules).needed, only(rules).state) == (3, "returned")
+    told_so = [send for send in rules.sends.values() if "returned" in send.key]
+    assert [send.to for send in told_so] == ["lena"]
+    assert [button.says for button in told_so[0].message.buttons] == [
+        "decide amend 1",
+        "decide extend 1",
+        "decide withdraw 1",
+    ]
+
+
+def test_silence_is_never_consent() -> None:
+    rules = team(8)
+    posted(rules)
+    rules.until(only(rules).closes_at + timedelta(days=60))
+
+    assert only(rules).state == "returned"
+
+
+def test_the_stands_are_shown_at_the_close_and_not_before() -> None:
+    rules = team(8)
+    posted(rules)
+    for who in PEOPLE[1:]:
+        rules.says(who, f"stand 1 {'worry because ' + who + ' waits' if who < 'c' else 'good'}")
+
+    assert "waits" not in channel(rules)
+    assert "people said" not in channel(rules)
+    rules.until(only(rules).closes_at)
+    assert "“ana waits”\n  Ana A." in channel(rules)
+    assert "5 people said: good enough" in channel(rules)
+
+
+def test_a_word_to_the_text_before_an_amendment_is_none_to_the_new_one() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("lena", "decide amend 1 Shall we start at nine?")
+
+    reply = told(rules.says("ben", "stand 1 good"))
+    assert "reads differently now: “Shall we start at nine?”" in reply
+    assert rules.room.stands == ()
+    rules.says("ben", "stand 1.2 good")
+    assert [(each.member, each.revision) for each in rules.room.stands] == [("ben", 2)]
+
+
+def test_an_amended_decision_is_put_to_each_person_once_as_it_reads_now() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("lena", "decide amend 1 Shall we start at nine?")
+
+    to_ben = [send.card for send in questions(rules) if send.to == "ben"]
+    drawn = [decision_cards.draw_question(rules.room, card.removeprefix("stand "), "ben") for card in to_ben]
+    assert to_ben == ["stand 1", "stand 1.2"]
+    assert drawn[0] is None
+    assert drawn[1] is not None
+    assert "at nine" in text.draw(drawn[1])
+    assert [button.says for button in drawn[1].buttons] == [f"stand 1.2 {kind}" for kind in STANDS]
+
+
+# ---------------------------------------------------------------- deadlines
+
+
+@pytest.mark.parametrize(
+    ("day", "closes"),
+    [
+        ("2027-02-01", "2027-02-03"),
+        ("2027-02-05", "2027-02-09"),
+        ("2027-02-11", "2027-02-22"),
+        ("2027-02-17", "2027-02-23"),
+        ("2027-03-24", "2027-03-26"),
+    ],
+)
+def test_the_deadline_is_two_school_days_away_unless_its_owner_says_otherwise(day: str, closes: str) -> None:
+    rules = team()
+    rules.now = CALENDAR.at(datetime.fromisoformat(day).date(), CALENDAR.hours.opens)
+    decision = posted(rules)
+
+    assert decision.closes_at
+    assert str(rules.room.today(decision.closes_at)) == closes
+    hours = CALENDAR.hours_on(rules.room.today(decision.closes_at))
+    assert hours
+    assert decision.closes_at == hours[1]
+
+
+def test_its_owner_may_give_more_time_before_posting() -> None:
+    decision = posted(team(), closes="2027-02-12")
+
+    assert decision.closes_at == CALENDAR.at(datetime(2027, 2, 12).date(), CALENDAR.hours.closes)
+
+
+@pytest.mark.parametrize(("closes", "extended"), [("", "2027-02-05"), ("2027-02-12", "2027-02-23")])
+def test_an_extension_adds_two_school_days_to_the_deadline_and_comes_once(closes: str, extended: str) -> None:
+    rules = team()
+    posted(rules, closes=closes)
+    rules.says("lena", "decide extend 1")
+
+    assert str(rules.room.today(only(rules).closes_at)) == extended
+    assert "extended once already" in told(rules.says("lena", "decide extend 1"))
+
+
+def test_an_amended_decision_asks_everybody_again_and_keeps_who_is_asked() -> None:
+    rules = team()
+    before = posted(rules)
+    rules.says("ben", "stand 1 good")
+    rules.until(before.closes_at)
+    rules.says("lena", "decide amend 1 Shall we start at nine?")
+
+    after = only(rules)
+    assert (after.state, after.revision, after.asked, after.needed) == ("open", 2, before.asked, before.needed)
+    assert decision_cards.decisions.owed(rules.room, after) == before.asked
+
+
+def test_a_withdrawal_needs_its_reason_and_is_the_end() -> None:
+    rules = team()
+    posted(rules)
+    form = rules.says("lena", "decide withdraw 1")
+
+    assert isinstance(form, Form)
+    assert "Say why" in told(rules.fills("lena", form.ref, reason=""))
+    rules.fills("lena", form.ref, reason="We found a better way")
+    assert (only(rules).state, only(rules).outcome) == ("withdrawn", "We found a better way")
+    assert "We found a better way" in channel(rules)
+    assert "is closed" in told(rules.says("ben", "stand 1 good"))
+
+
+@pytest.mark.parametrize(
+    "command", ["amend 1 Nine?", "amend 1", "extend 1", "withdraw 1 because", "withdraw 1", "undo 1"]
+)
+def test_only_its_owner_changes_a_decision(command: str) -> None:
+    rules = team()
+    before = posted(rules)
+
+    assert "belongs to Lena L." in told(rules.says("ana", f"decide {command}"))
+    assert only(rules) == before
+
+
+def test_the_log_lists_the_newest_first_and_finds_words() -> None:
+    rules = team()
+    posted(rules, mode="tell")
+    rules.fills("ben", "order decide", question="A later bell?", mode="consent")
+    rules.says("ben", "decide post 2")
+    rules.until(rules.now + timedelta(minutes=5))
+
+    log = told(rules.says("cara", "decisions"))
+    assert log.index("Decision 2") < log.index("Decision 1")
+    assert "open · Ben B. · Monday, February 1" in log
+    assert "decided · Lena L. · Monday, February 1" in log
+    found = told(rules.says("cara", "decisions LATER"))
+    assert "Decision 2" in found
+    assert "Decision 1" not in found
+    assert "No decision is on record" in told(rules.says("cara", "decisions helicopter"))
+
+
+# ---------------------------------------------------------------- whatever happens, in whatever order
+
+
+@dataclass
+class Model:
+    """The rule of consent in a few lines of its own, to hold the product against."""
+
+    asked: frozenset[str]
+    deadline: datetime
+    state: str = "open"
+    revision: int = 1
+    extended: bool = False
+    stands: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def settles(self, now: datetime) -> None:
+        """At the deadline it closes if a majority of those asked have spoken and nobody objects."""
+        if self.state in ("open", "returned") and now >= self.deadline:
+            words = [kind for who, kind in self.stands.items() if who not in self.gone]
+            enough = len(words) > len(self.asked) / 2
+            self.state = "decided" if enough and "harm" not in words else "returned"
+
+    def does(self, act: tuple[str, ...], now: datetime) -> None:
+        """What each act does to it."""
+        is_open = self.state in ("open", "returned")
+        match act:
+            case "stand", who, kind, version if (
+                is_open and who in self.asked - self.gone and version == str(self.revision)
+            ):
+                self.stands[who] = kind
+            case "leave", who if who not in self.gone:
+                self.gone.add(who)
+            case "amend", "lena" if is_open:
+                self.revision, self.stands, self.state = self.revision + 1, {}, "open"
+                self.deadline = _in_two_days(now)
+            case "extend", "lena" if is_open and not self.extended:
+                self.extended, self.state = True, "open"
+                self.deadline = _in_two_days(max(now, self.deadline))
+            case "withdraw", "lena", "because" if is_open:
+                self.state = "withdrawn"
+        self.settles(now)
+
+
+def _in_two_days(now: datetime) -> datetime:
+    hours = CALENDAR.hours_on(CALENDAR.add_school_days(CALENDAR.local_date(now), 2))
+    assert hours
+    return hours[1]
+
+
+def _says(act: tuple[str, ...]) -> tuple[str, str]:
+    """Who says what."""
+    match act:
+        case "stand", who, kind, version:
+            number = "1" if version == "1" else f"1.{version}"
+            return who, f"stand {number} {kind} because of {who}'s words"
+        case "leave", who:
+            return "lena", f"team left {who}"
+        case "amend", who:
+            return who, "decide amend 1 Shall we start at nine?"
+        case "withdraw", who, *why:
+            return who, f"decide withdraw 1 {' '.join(why)} it is over"
+        case kind, who:
+            return who, f"decide {kind} 1"
+    raise AssertionError(act)
+
+
+def acts(size: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
+    """Anything that anybody may try, and time that passes."""
+    who = st.sampled_from(PEOPLE[:size])
+    stand = st.tuples(st.just("stand"), who, st.sampled_from(STANDS), st.sampled_from("1112"))
+    mostly_owner = st.sampled_from((OWNER, OWNER, PEOPLE[1]))
+    owner = st.tuples(st.sampled_from(("amend", "extend", "undo")), mostly_owner)
+    withdraw = st.tuples(st.just("withdraw"), mostly_owner, st.just("because"))
+    leave = st.tuples(st.just("leave"), st.sampled_from(PEOPLE[1:size]))
+    wait = st.tuples(st.just("wait"), st.sampled_from(("1", "8", "30", "60", "200")))
+    return st.lists(st.one_of(stand, stand, stand, wait, wait, owner, withdraw, leave), max_size=14)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_happens_in_whatever_order_it_never_closes_against_its_rule(data: st.DataObject) -> None:
+    size = data.draw(st.integers(2, 6))
+    rules = team(size)
+    decision = posted(rules)
+    assert decision.closes_at
+    model = Model(frozenset(decision.asked), decision.closes_at)
+
+    for act in data.draw(acts(size)):
+        if act[0] == "wait":
+            _waits(rules, model, timedelta(hours=int(act[1])))
+        elif act[0] != "leave" or act[1] not in model.gone:
+            who, words = _says(act)
+            if who in model.gone:
+                continue
+            rules.says(who, words)
+            model.does(act, rules.now)
+        _agrees(rules, model, decision)
+
+
+def _waits(rules: Rules, model: Model, time: timedelta) -> None:
+    """Time passes; what comes due on the way comes due in its time."""
+    until = rules.now + time
+    rules.until(until)
+    if model.deadline <= until:
+        model.settles(until)
+
+
+def _agrees(rules: Rules, model: Model, before: Decision) -> None:
+    decision = only(rules)
+    assert (decision.state, decision.revision, decision.extended) == (model.state, model.revision, model.extended)
+    assert (decision.mode, decision.asked, decision.needed) == ("consent", before.asked, before.needed)
+    if decision.state in ("open", "returned"):
+        assert decision.closes_at == model.deadline
+    spoken = {each.member: each.kind for each in rules.room.stands if each.revision == decision.revision}
+    assert spoken == model.stands
+    if decision.state == "open":
+        assert "'s words" not in channel(rules)

@@ -1,0 +1,155 @@
+"""The weekly card: one's own actions first, then a short look back; it never chases anybody."""
+
+from adapters import text
+from flows.people import Leave
+from tests.world import School, labels, plans, told
+
+CARD = "How are your actions going?"
+REFLECTION = "Looking back on the week"
+
+
+async def test_own_actions_come_first_and_what_is_stuck_or_late_on_top(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+    await plans(ben, "Write to families", "2/10")
+    await plans(ben, "Count drafts", "3/19")
+    await plans(lena, "Ask for a substitute", "2/11")
+    await ben.says("action blocked 3 because the list is missing")
+
+    await school.until("2027-02-12 14:30")
+
+    card = text.draw(ben.last)
+    assert ben.last.title == CARD
+    assert [item.text for item in ben.last.items] == ["Count drafts", "Write to families", "Visit two lessons"]
+    assert "Blocked: the list is missing · by Friday, March 19" in card
+    assert "Ask for a substitute" not in card
+    assert labels(ben.last)[:3] == ["Answer", "Not now", REFLECTION]
+    assert ana.last.title == REFLECTION
+    assert [each.title for each in school.channel.messages] == ["Act"]
+
+
+async def test_one_press_says_how_an_action_stands(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+    await school.until("2027-02-12 14:30")
+    assert labels(ben.last)[3:] == ["Done", "On track", "Blocked", "New date"]
+
+    await ben.presses("On track")
+    assert "On track · Ben B., by Friday, March 12" in school.channel.drawn
+    await ben.presses("Blocked")
+    assert "The team can only help with what it knows." in told(ben.form)
+    await ben.submits({"blocker": "No substitute"})
+    assert "Blocked: No substitute · Ben B., by Friday, March 12" in school.channel.drawn
+    await ben.presses("New date")
+    assert "There is no school on Monday, April 5. The next school day is Monday, April 12." in told(
+        await ben.submits({"until": "2027-04-05"})
+    )
+    await ben.submits({"until": "2027-04-12"})
+    assert "On track · Ben B., by Monday, April 12" in school.channel.drawn
+    await ben.presses("Done")
+
+    assert told(ben.note and await ben.says("actions mine")).startswith("You have no open action right now.")
+    assert "Done · Ben B., by Monday, April 12" in school.channel.drawn
+    assert school.channel.titles == ["Act"]
+
+
+async def test_one_form_says_how_all_actions_stand_and_leads_to_the_look_back(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    for what in ("Visit two lessons", "Write to families", "Count drafts", "Draw a plan"):
+        await plans(ben, what, "3/12")
+    await school.until("2027-02-12 14:30")
+
+    await ben.fills(status=["blocked", "new_date", "done", "on_track"])
+    assert [field.label for field in ben.form.fields] == [
+        "Visit two lessons: what is in the way, and what would help?",
+        "Write to families: which new day?",
+    ]
+    await ben.fills(blocker="No substitute", new_due="2027-03-19")
+    assert ben.form.title == REFLECTION
+    assert len(ben.form.fields) == 3
+
+    card = school.channel.drawn
+    assert "Blocked: No substitute · Ben B., by Friday, March 12" in card
+    assert "On track · Ben B., by Friday, March 19" in card
+    assert card.index("Visit two lessons") < card.index("Draw a plan") < card.index("Count drafts")
+    assert "Done · Ben B." in card
+
+
+async def test_the_card_is_never_nudged_and_comes_every_second_week_after_two_unanswered(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act", "20 weeks")
+    for player in (ana, lena):
+        await player.says("cycle status")
+
+    await school.until("2027-04-25 08:00")
+    assert [school.local(post.at) for post in ben.posts] == [
+        "Fri 02-12 14:30",
+        "Fri 02-26 14:30",
+        "Fri 03-12 14:30",
+        "Fri 03-26 11:59",
+        "Fri 04-16 14:30",
+    ]
+    rarely = "so from now on this card comes every second week."
+    assert ben.was_told(rarely, times=1)
+    assert rarely in text.draw(ben.posts[2].message)
+    assert not ben.was_told("Still open")
+
+    await school.until("2027-04-30 15:00")
+    await ben.fills(what="I asked fewer questions", so_what=None, now_what=None)
+    await school.until("2027-05-15 08:00")
+    assert [school.local(post.at) for post in ben.posts[-2:]] == ["Fri 05-07 14:30", "Fri 05-14 14:30"]
+
+
+async def test_weeks_of_a_break_and_days_of_leave_are_left_out(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await ben.says("leave 2/24 to 2/26")
+    assert "nobody is told who did not answer" in ben.note.text
+
+    for friday in ("02-12", "02-26", "03-05"):
+        await school.until(f"2027-{friday} 14:35")
+        await ana.fills(what="I asked fewer questions", so_what=None, now_what=None)
+
+    assert [school.local(post.at) for post in ana.posts] == ["Fri 02-12 14:30", "Fri 02-26 14:30", "Fri 03-05 14:30"]
+    assert [school.local(post.at) for post in ben.posts] == ["Fri 02-12 14:30", "Fri 03-05 14:30"]
+    assert (await school.room()).leaves == (Leave("ben", *(await school.room()).leaves[0:1][0:0]),) or (
+        (await school.room()).leaves[0].member == "ben"
+    )
+
+
+async def test_what_one_was_asked_to_take_waits_on_the_card(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ana, "Visit two lessons", "3/12", owner="ben")
+
+    await school.until("2027-02-12 14:30")
+
+    assert "Ana A. asks whether you would take this, by Friday, March 12." in text.draw(ben.last)
+    await ben.presses("I take it")
+    assert (await school.room()).actions[0].state == "open"
+
+
+async def test_one_can_check_in_at_any_time_while_the_team_acts(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await plans(ben, "Visit two lessons", "3/12")
+    assert "That belongs to another phase; the team is in Plan now." in told(await ben.says("checkin"))
+    await ana.says("met")
+
+    await ben.says("checkin")
+    await ben.fills(status="on_track")
+
+    assert (await school.room()).actions[0].status == "on_track"
+
+
+async def test_facilitators_look_after_what_others_own(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+
+    assert "for your facilitator" in told(await ana.says("action drop 1"))
+    assert told(await lena.says("action drop 1")) == "Action 1 is off the plan."
+    assert (await school.room()).actions[0].state == "dropped"
