@@ -51,21 +51,20 @@ class Application:
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake)
         self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
-        self._metronome = Metronome(
-            {self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0}
-        )
+        self._metronome = Metronome({self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0})
         self._chat: WebChat | None = None
         self._sending: asyncio.Task[None] | None = None
 
     @classmethod
     async def prepare(cls, settings: Settings) -> "Application":
         """Open and migrate the database, and set up the platforms; raises what stands in the way as a sentence."""
-        application = cls(Database(settings.database_url), settings)
+        database = Database(settings.database_url)
         try:
-            await migrate(application.database)
+            application = cls(database, settings)
+            await migrate(database)
             await application._set_up()
         except BaseException:
-            await application.database.close()
+            await database.close()
             raise
         return application
 
@@ -113,7 +112,7 @@ class Application:
                 "This database belongs to real schools, and no chat platform is set up. "
                 "Set up the platform that it was used with, or name another LEADCYCLE_DATABASE_URL to practice."
             )
-        _require_loopback(self.settings)
+        require_loopback(self.settings)
         if is_practice is None:
             await self._found_practice()
         board = Practice(self.database, self.scripts, self.conductor, self.dispatcher, REPORT_PATH)
@@ -146,8 +145,8 @@ def scripts_of(settings: Settings) -> Scripts:
     return load_scripts(SHIPPED, *([settings.scripts] if settings.scripts else []))
 
 
-def _require_loopback(settings: Settings) -> None:
-    """The practice page lets anybody be anybody, so it stays on this computer unless somebody decides otherwise."""
+def require_loopback(settings: Settings) -> None:
+    """Raise SettingsError: the practice page lets anybody be anybody, so it stays here unless somebody decides."""
     if settings.host not in LOOPBACK and not settings.practice_hosts:
         raise SettingsError(
             f"LEADCYCLE_HOST is {settings.host}, and the practice school lets everybody who reaches it be anybody. "
@@ -172,9 +171,7 @@ async def serve(settings: Settings, greet: Callable[[], None] = lambda: None) ->
     """Run until the process is asked to stop; `greet` is called when people may come."""
     application = await Application.prepare(settings)
     async with application.database:
-        config = uvicorn.Config(
-            application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5
-        )
+        config = uvicorn.Config(application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
         address = _listen(settings)
         log.info("serving", address=settings.address, database=application.database.name, practice=True)
         greet()

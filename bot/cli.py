@@ -70,19 +70,15 @@ def sentences() -> Iterator[Settings]:
     except BrokenPipeError:
         raise  # whoever reads our output has enough of it
     except OSError as fault:
-        told = f"{fault.filename} cannot be used: {fault.strerror}." if fault.filename else _silent(fault)
+        is_file = fault.filename is not None
+        told = f"{fault.filename} cannot be used: {fault.strerror}." if is_file else examination.silent(fault)
         typer.echo(told, err=True)
         raise typer.Exit(1) from fault
     except DBAPIError as fault:
         if fault.statement is not None:
             raise  # it answers, so the mistake is ours
-        typer.echo(_silent(fault.orig), err=True)
+        typer.echo(examination.silent(fault), err=True)
         raise typer.Exit(1) from fault
-
-
-def _silent(fault: BaseException | None) -> str:
-    reason = str(fault).rpartition(">: ")[2] or type(fault).__name__
-    return f"The database does not answer: {reason}. Check LEADCYCLE_DATABASE_URL; `leadcycle doctor` says more."
 
 
 def _with(settings: Settings, database: str) -> Settings:
@@ -193,7 +189,9 @@ def calendar_import(
 
 @app.command()
 def report(
-    team: Annotated[str, typer.Argument(metavar="[TEAM]", help="The team's name; needed where there are several.")] = "",
+    team: Annotated[
+        str, typer.Argument(metavar="[TEAM]", help="The team's name; needed where there are several.")
+    ] = "",
     to: Annotated[Path, typer.Option("--to", help="The folder for the files.")] = Path("report"),
     database: Database = "",
 ) -> None:

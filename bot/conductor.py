@@ -58,25 +58,30 @@ class Conductor:
         return await self._hear(tenant, event.platform, event.key)
 
     async def recover(self) -> int:
-        """Process what was acknowledged and not processed, after a crash; return how many events that were."""
+        """Process what was acknowledged and not processed, after a crash; return how many events that were.
+
+        Nobody waits for an answer any more, so it becomes a message.
+        """
         async with self._database.look_everywhere() as looking:
             found = await everywhere.unheard(looking, UNHEARD_AFTER)
         for each in found:
-            await self._hear(each.tenant, each.platform, each.key)
+            await self._hear(each.tenant, each.platform, each.key, late=True)
         return len(found)
 
     async def tick(self) -> int:
-        """Visit every team for which something has come due; return how many there were."""
+        """Visit every team for which something has come due; return how many visits came to an end."""
         async with self._database.look_everywhere() as looking:
             found = await everywhere.due_teams(looking)
+        visited = 0
         for each in found:
             try:
                 await self._visit(each.tenant, each.team)
+                visited += 1
             except Exception:
                 log.exception("a visit failed; the next tick tries again", team=each.team)
-        if found:
+        if visited:
             self._wake()
-        return len(found)
+        return visited
 
     async def judge(self, store: Store, row: outbox.OutboxRow) -> Verdict:
         """Ask the rules whether a message is still wanted, and draw it."""
@@ -89,13 +94,13 @@ class Conductor:
             log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
         return verdict
 
-    async def _hear(self, tenant: str, platform: str, key: str) -> Reply | None:
+    async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:
             async with self._database.begin(tenant) as store:
                 event = await inbox.take(store, platform, key)
                 if event is None:
                     return None
-                reply = await self._act(store, event)
+                reply = await self._act(store, replace(event, answerable=event.answerable and not late))
                 await inbox.done(store, platform, key)
         except Exception as error:
             async with self._database.begin(tenant) as store:

@@ -14,9 +14,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What the operator decides."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="LEADCYCLE_", env_file=".env", env_ignore_empty=True, extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="LEADCYCLE_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str = "sqlite:///leadcycle.db"
     """`sqlite:///file` or `postgresql://…`; the driver is added by us"""

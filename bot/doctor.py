@@ -11,9 +11,16 @@ from storage.database import Database
 from storage.faults import NotADatabase, StorageError
 from storage.migration import is_current
 
-from .app import LOOPBACK, scripts_of
-from .config import Settings
+from .app import LOOPBACK, require_loopback, scripts_of
+from .config import Settings, SettingsError
 from .files import unreachable
+
+_TROUBLE = {
+    "dead": "could not be delivered",
+    "held": "may not have arrived and are not sent again",
+    "unsure": "may not have arrived and are being looked up",
+}
+"""What is wrong with messages in these states of the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,14 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     except StorageError as fault:
         yield Finding(False, str(fault))
     except Exception as fault:
-        yield Finding(False, f"The database does not answer ({type(fault).__name__}). Check LEADCYCLE_DATABASE_URL.")
+        yield Finding(False, silent(fault))
+
+
+def silent(fault: Exception) -> str:
+    """Return why the database does not answer, as its driver says it, in a sentence."""
+    said = getattr(fault, "strerror", None) or str(getattr(fault, "orig", None) or fault)
+    reason = said.rpartition(">: ")[2] or type(fault).__name__
+    return f"The database does not answer: {reason}. Check LEADCYCLE_DATABASE_URL."
 
 
 def _scripts(settings: Settings) -> Finding:
@@ -54,6 +68,10 @@ def _scripts(settings: Settings) -> Finding:
 
 
 def _address(settings: Settings) -> Finding:
+    try:
+        require_loopback(settings)
+    except SettingsError as fault:
+        return Finding(False, str(fault))
     if settings.host in LOOPBACK:
         return Finding(True, f"The service listens on this computer only ({settings.address}).")
     reached = settings.public_url or "no known address: set LEADCYCLE_PUBLIC_URL"
@@ -69,8 +87,11 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
     async with database.look_everywhere() as looking:
         tenants = await everywhere.tenants(looking)
         for each in await everywhere.backlog(looking):
-            if each.state in ("dead", "unsure", "held"):
-                yield Finding(False, f"{each.rows} messages on {each.platform} are {each.state}.")
+            if each.state in _TROUBLE:
+                yield Finding(False, f"Messages on {each.platform} that {_TROUBLE[each.state]}: {each.rows}.")
+        _, aside = await everywhere.inbox_counts(looking)
+        if aside:
+            yield Finding(False, f"Events that failed again and again and were set aside: {aside}. The log says why.")
     for tenant in tenants:
         async with database.read(tenant) as store:
             for school in await records.load(store, School):

@@ -1,21 +1,25 @@
 """The commands that read or write files beside the service: imports, reports and exports."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import fields, replace
+from operator import itemgetter
 from pathlib import Path
 from random import SystemRandom
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import report
 from flows.loader import Scripts
 from flows.people import Member, School, Team
-from storage import agenda, everywhere, people, records, rooms
+from storage import agenda, everywhere, people, records, rooms, tables
 from storage.database import Database
+from storage.engines import address_of
+from storage.migration import is_current
 from storage.migration import migrate as bring_up
 from storage.plain import to_plain
 from storage.store import Store
-from storage.tables import KEYS
 
 from . import reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, read_calendar
@@ -120,17 +124,54 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path) -> l
 async def export(url: str) -> dict[str, list[str]]:
     """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens."""
     async with _beside(url) as database, database.read(await _tenant(database)) as store:
-        exported = {kind.__name__.lower(): [_fact(row) for row in await _all(store, kind)] for kind in KEYS}
-        return {**exported, "answer": [_line(row) for row in await conversations.everything(store)]}
+        exported = {kind.__name__.lower(): [_fact(row) for row in await _all(store, kind)] for kind in tables.KEYS}
+        return {**exported, "answer": [_line(row) for row in await _answers(store)]}
 
 
 async def _all(store: Store, kind: type) -> tuple[Any, ...]:
     return await records.load(store, kind)
 
 
-def _line(row: Any) -> str:
-    values = {each.name: to_plain(getattr(row, each.name)) for each in fields(row) if each.name != "answers"}
-    return json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n"
+async def _answers(store: Store) -> list[dict[str, Any]]:
+    """Every revision of every answer, as it was given."""
+    rows = await store.select(tables.answer)
+    return sorted(rows, key=itemgetter("team", "conversation", "sequence"))
+
+
+def _fact(row: Any) -> str:
+    return _line({each.name: getattr(row, each.name) for each in fields(row) if each.name != "answers"})
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    told = {name: to_plain(value) for name, value in row.items() if name != "tenant"}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+@asynccontextmanager
+async def _beside(url: str) -> AsyncIterator[Database]:
+    """The database for reading, also beside a running service; raises OtherTables."""
+    async with Database(url, read_only=True) as database:
+        if not await is_current(database):
+            raise OtherTables(f"{database.name} lacks tables of this version. Run `leadcycle migrate` first.")
+        yield database
+
+
+@asynccontextmanager
+async def _compared(url: str) -> AsyncIterator[Database]:
+    """What a file is compared with: the database as it is, or an empty one where there is no file yet."""
+    if not _is_new_file(url):
+        async with _beside(url) as database:
+            yield database
+        return
+    with TemporaryDirectory() as folder:
+        async with Database(f"sqlite:///{folder}/empty.db") as database:
+            await bring_up(database)
+            yield database
+
+
+def _is_new_file(url: str) -> bool:
+    address = address_of(url)
+    return address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists()
 
 
 async def _district(database: Database) -> str:

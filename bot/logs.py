@@ -36,9 +36,9 @@ def set_up(form: str = "auto", level: int = logging.INFO) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def _where(info: structlog.typing.ExcInfo) -> str:
+def _where(exc_info: structlog.typing.ExcInfo) -> str:
     """Return what failed and where, without an exception's message: it may quote what somebody typed."""
-    return "".join(_failures(info[1]))
+    return "".join(_failures(exc_info[1]))
 
 
 def _failures(fault: BaseException) -> Iterator[str]:

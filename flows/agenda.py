@@ -1,6 +1,8 @@
 """What comes due and what follows from it: each due moment is visited once, and completeness moves a phase on."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable
 from .flow import Conversation
@@ -11,6 +13,7 @@ from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, standing
 
+STALE, LATE = "stale", "late"
 MOST_STEPS = 12
 """Phases that may open in a row in one transaction; more would be a mistake in the rules."""
 
@@ -49,13 +52,19 @@ def _open_dues(room: Room) -> list[Due]:
 
 def visit(room: Room, moment: Due, now: datetime) -> Outcome:
     """Do what has come due, unless it is stale, and note that it was visited."""
-    stale = moment.expires is not None and now > moment.expires
-    noted = Occurrence(room.team.id, cycle.number(room), moment.key, moment.at, "stale" if stale else "")
-    outcome = Outcome((noted,))
-    if not stale:
+    note = _note(room, moment, now)
+    outcome = Outcome((Occurrence(room.team.id, cycle.number(room), moment.key, moment.at, note),))
+    if note != STALE:
         outcome += _act(room, moment, now)
     outcome += settle(room.having(outcome.keep), now)
     return outcome + redraw(room, outcome, now)
+
+
+def _note(room: Room, moment: Due, now: datetime) -> str:
+    """What to remember of a moment that is visited late: a stale one is left out, a late question is not nudged."""
+    if moment.expires is not None and now > moment.expires:
+        return STALE
+    return LATE if moment.kind == "ask" and room.today(now) > room.today(moment.at) else ""
 
 
 def _act(room: Room, moment: Due, now: datetime) -> Outcome:
@@ -72,7 +81,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         case "ask":
             return prompts.ask(room, here, moment)
         case "nudge":
-            return prompts.nudge(room, here, moment)
+            asked_late = any(each.note == LATE and each.key == prompts.asking(moment) for each in room.occurrences)
+            return Outcome() if asked_late else prompts.nudge(room, here, moment)
         case "remind":
             return _remind(room, here, moment)
         case "shut":
@@ -89,12 +99,26 @@ def post(room: Room, card: str, at: datetime, expires: datetime | None = None) -
 def redraw(before: Room, outcome: Outcome, at: datetime) -> Outcome:
     """The team's living messages that read differently once these facts are kept."""
     after = before.having(outcome.keep)
-    return Outcome(
-        sends=tuple(
-            Send(cards.post_key(after, card), after.team.id, "", SendKind.REFRESH, at, card=card)
-            for card in cards.changed(before, after)
-        )
+    fresh = tuple(_closed_early(before, after))
+    refreshes = (
+        Send(cards.post_key(after, card), after.team.id, "", SendKind.REFRESH, at, card=card)
+        for card in cards.changed(before, after)
+        if card not in fresh
     )
+    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes))
+
+
+def _closed_early(before: Room, after: Room) -> Iterator[str]:
+    """The cards of phases that closed before the day of their meeting, where they have something to show."""
+    posted = {each.key for each in after.occurrences if not each.note}
+    known = {(move.cycle, move.number) for move in before.moves}
+    course = [each for each in after.moves if each.cycle == cycle.number(after) and each.kind in ("opened", "finished")]
+    for here, following in pairwise(course):
+        has_meeting = after.scripts.cycle.phases[here.phase].week > 0
+        if has_meeting and (following.cycle, following.number) not in known and f"{here.number}.agenda" not in posted:
+            card = cards.draw(after, f"phase {here.number}")
+            if card and (card.items or following.kind == "finished"):
+                yield f"phase {here.number}"
 
 
 def settle(room: Room, now: datetime) -> Outcome:

@@ -35,7 +35,8 @@ def living(room: Room) -> Iterator[str]:
 def changed(before: Room, after: Room) -> tuple[str, ...]:
     """The cards that read differently now."""
     known = set(living(before))
-    return tuple(card for card in living(after) if card in known and draw(before, card) != draw(after, card))
+    drawn = {card: draw(before, card) for card in living(after) if card in known}
+    return tuple(card for card, shown in drawn.items() if shown and shown != draw(after, card))
 
 
 def post_key(room: Room, card: str) -> str:

@@ -16,6 +16,8 @@ from .room import Room
 
 MOST_CHARACTERS = 4_000
 """in the words of a command or in one field of its form"""
+MOST_NEAR = 3
+"""commands of which one may have been meant"""
 MOST_DIGITS = 9
 """of a number that anybody means"""
 
@@ -130,13 +132,15 @@ class Table:
                 return command, _after(stripped(text), length)
         return None
 
-    def nearest(self, text: str) -> str:
-        """The listed command that is spelled most like these words; empty when none is near."""
-        said = " ".join(stripped(text).split()[:2]).casefold()
+    def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
+        """The listed commands that begin so or are spelled most like these words, and the words after."""
         known = [name for name, command in self.commands.items() if command.listed]
-        first = said.split(" ")[0] if said else ""
-        found = get_close_matches(said, known, 1, 0.7) or get_close_matches(first, known, 1, 0.7)
-        return found[0] if found else ""
+        for length in (2, 1):
+            said = " ".join(stripped(text).split()[:length]).casefold()
+            begun = [name for name in known if said and name.startswith(said)]
+            if near := begun if len(begun) <= MOST_NEAR and begun else get_close_matches(said, known, 1, 0.7):
+                return tuple(near), _after(stripped(text), length)
+        return (), ""
 
 
 def stripped(text: str) -> str:

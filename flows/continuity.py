@@ -20,7 +20,8 @@ def dues(room: Room) -> Iterator[Due]:
         return
     for membership in room.memberships:
         gone_on = _gone_on(room, membership.member, membership.left_on)
-        if gone_on and (_owned(room, membership.member) or Role.FACILITATOR in membership.roles):
+        facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
+        if gone_on and (_owned(room, membership.member) or facilitated):
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.scripts.cycle.prompt))
             yield Due(opens, f"left.{membership.member}", "left")
 

@@ -36,12 +36,16 @@ def ask(room: Room, here: Standing, due: Due) -> Outcome:
 
 def nudge(room: Room, here: Standing, due: Due) -> Outcome:
     """Remind, once, those who were asked at this moment and have not answered anything yet."""
-    asked = due.key.replace("nudge", "ask")
     sends: dict[str, Send] = {}
     for each in open_ones(room):
-        if occasion(each) == f"{here.cycle.number}.{asked}" and not each.answered_at:
+        if occasion(each) == f"{here.cycle.number}.{asking(due)}" and not each.answered_at:
             sends.setdefault(each.member, _nudge(room, due, each))
     return Outcome(sends=tuple(sends.values()))
+
+
+def asking(nudge: Due) -> str:
+    """The key of the moment that asked what this one reminds of."""
+    return nudge.key.replace("nudge", "ask")
 
 
 def occasion(conversation: Conversation) -> str:

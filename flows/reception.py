@@ -10,7 +10,8 @@ from .calendar import CalendarError
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Errors, Item, Value
+from .messages import Button, Errors, Item, Option, Value
+from .options import which
 from .orders import actions, course, decide, ground, personal, report
 from .outcome import Outcome, Refused
 from .people import Member
@@ -34,7 +35,7 @@ COMMANDS: Table = table(
     decide.COMMANDS,
     personal.COMMANDS,
     report.COMMANDS,
-    (Command("help", "help", help_for),),
+    (Command("help", "help", help_for, alone=True),),
 )
 
 
@@ -82,7 +83,9 @@ def _filled(call: Call, ref: str, values: Mapping[str, Value]) -> Outcome:
     if command is None or command.filled is None:
         raise Refused(call.say("refused.form_is_over"))
     call.require(command.matter)
-    return command.filled(replace(call, rest=rest), {field: _words(call, field, value) for field, value in values.items()})
+    return command.filled(
+        replace(call, rest=rest), {field: _words(call, field, value) for field, value in values.items()}
+    )
 
 
 def _words(call: Call, field: str, value: Value) -> str:
@@ -94,7 +97,7 @@ def _words(call: Call, field: str, value: Value) -> str:
 
 def _ordered(call: Call, text: str) -> Outcome:
     """A command, by slash, button or name."""
-    found = COMMANDS.find(text)
+    found = COMMANDS.find(text or "help")
     if found is None:
         return _unknown(call, text)
     command, rest = found
@@ -105,12 +108,12 @@ def _ordered(call: Call, text: str) -> Outcome:
 def _unknown(call: Call, text: str) -> Outcome:
     """Name the nearest command."""
     help_button = Button(call.say("help.title"), "help")
-    if nearest := COMMANDS.nearest(text):
-        return call.tell(
-            call.say("refused.did_you_mean", command=nearest),
-            Button(nearest, nearest, "primary"),
-            help_button,
-        )
+    near, rest = COMMANDS.nearest(text)
+    if near:
+        one = call.say("refused.did_you_mean", command=near[0])
+        several = which([Option(name, name) for name in near], call.room.phrases(call.me))
+        buttons = (Button(name, f"{name} {rest}".strip(), "primary") for name in near)
+        return call.tell(one if len(near) == 1 else several, *buttons, help_button)
     return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
 
 

@@ -43,7 +43,7 @@ class Occurrence:
     at: datetime
     """when it was due"""
     note: str = ""
-    """why nothing was sent, if so"""
+    """stale: it came too late, so nothing was sent; late: it asked on a later day, so nobody is reminded"""
 
 
 @dataclass(frozen=True, slots=True)

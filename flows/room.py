@@ -32,6 +32,9 @@ from .records import (
 
 _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KEYS}
 
+_OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
+"""records of which a room holds those of the newest cycle only"""
+
 Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Decision)
 
 
@@ -136,6 +139,7 @@ class Room:
 
     def having(self, facts: Iterable[Fact]) -> "Room":
         """The room as it is once these facts are kept."""
+        facts = tuple(facts)
         changed: dict[str, dict[Any, Any]] = {}
         for fact in facts:
             name, key = _where(fact)
@@ -148,7 +152,18 @@ class Room:
             name: entries if name == "conversations" else tuple(entries.values())
             for name, entries in changed.items()
         }
-        return replace(self, **values) if values else self
+        room = replace(self, **values) if values else self
+        return room._begun() if any(isinstance(fact, Cycle) for fact in facts) else room
+
+    def _begun(self) -> "Room":
+        """The room of a cycle that has just begun: what belongs to an earlier one alone is out of sight."""
+        newest = self.cycles[-1].number
+        kept = {
+            _PLURALS[kind]: tuple(each for each in getattr(self, _PLURALS[kind]) if each.cycle == newest)
+            for kind in _OF_ONE_CYCLE
+        }
+        talks = {key: each for key, each in self.conversations.items() if each.cycle in (0, newest)}
+        return replace(self, **{**kept, "conversations": talks})  # type: ignore[arg-type]
 
 
 def _where(fact: Fact) -> tuple[str, Any]:

@@ -108,9 +108,16 @@ def _meeting_days(room: Room) -> Iterator[date]:
     assert room.cycle is not None
     pauses = list(_pauses(room))
     for monday in room.calendar.open_weeks(room.cycle.started_on):
-        day = room.calendar.day_in_week(monday, room.team.meeting_weekday)
+        day = _meeting_day(room, monday)
         if day and not any(first <= day < last for first, last in pauses):
             yield day
+
+
+def _meeting_day(room: Room, monday: date) -> date | None:
+    """The PLC day of that week, or the next open day after it: a storm moves no meeting into the past."""
+    weekday = room.team.meeting_weekday
+    later = (monday + timedelta(days=number) for number in range(weekday, 7))
+    return next(filter(room.calendar.is_open, later), room.calendar.day_in_week(monday, weekday))
 
 
 def _pauses(room: Room) -> Iterator[tuple[date, date]]:
@@ -140,7 +147,9 @@ def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
 
 
 def _days_after(calendar: SchoolCalendar, day: date, number: int) -> date:
-    """The school day that many after this one, or the last one that the calendar has."""
+    """The school day that many after this one, or the last one that the calendar has; before it, if negative."""
+    if number < 0:
+        return calendar.add_school_days(day, number)
     for each in range(number, 0, -1):
         with suppress(SchoolYearOver):
             return calendar.add_school_days(day, each)
@@ -151,13 +160,13 @@ def _asking(room: Room, now: Standing, index: int, moment: Moment, meeting: date
     """A question before or after the meeting, its one nudge, and the end of a vote."""
     calendar = room.calendar
     flow = room.scripts.flow(moment.flows[0])
-    day = calendar.add_school_days(meeting, moment.days) if moment.days else meeting
+    day = _days_after(calendar, meeting, moment.days)
     at = _clamp(room, now, day, moment.at)
-    shut = _hours(room, calendar.add_school_days(day, flow.closes_days))[1] if flow.closes_days else None
+    shut = _hours(room, _days_after(calendar, day, flow.closes_days))[1] if flow.closes_days else None
     expires = shut or _hours(room, max(meeting, room.today(at)))[1]
     yield Due(at, f"{now.epoch}.ask{index}", "ask", index, expires)
     if flow.nudge_days:
-        nudge = calendar.add_school_days(room.today(at), flow.nudge_days)
+        nudge = _days_after(calendar, room.today(at), flow.nudge_days)
         yield Due(
             _clamp(room, now, nudge, moment.at),
             f"{now.epoch}.nudge{index}",

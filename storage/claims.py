@@ -14,8 +14,8 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
-    exists,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -124,9 +124,7 @@ def _affordable(lane: Lane, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
     return taken
 
 
-async def _take(
-    store: Store, rows: Sequence[dict[str, Any]], state: State, lease: timedelta
-) -> tuple[OutboxRow, ...]:
+async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, lease: timedelta) -> tuple[OutboxRow, ...]:
     """Put a new name on the rows: whoever held them before can settle them no more."""
     if not rows:
         return ()
@@ -173,9 +171,19 @@ def _order(table: FromClause) -> ColumnElement[Any]:
     return tuple_(table.c.priority, table.c.due, table.c.sequence, table.c.delivery)
 
 
-_BUSY = _same(_BEFORE, _OUTBOX, _PLACE) & is_in(_BEFORE, *OPEN) & (_BEFORE.c.state != State.READY)
-_HELD_UP = and_(
-    _same(_BEFORE, _OUTBOX, _PLACE),
+def _nothing(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return that there is no such row before.
+
+    Written as a number so that PostgreSQL looks it up row by row, in the order of the turns, and stops at
+    the limit; as NOT EXISTS it joins the whole backlog.
+    """
+    one: ColumnElement[int] = literal_column("1")
+    before = select(one).where(_same(_BEFORE, _OUTBOX, _PLACE), *conditions).limit(one)
+    return func.coalesce(before.correlate(_OUTBOX).scalar_subquery(), literal_column("0")) != one
+
+
+_IS_FREE = _nothing(is_in(_BEFORE, *OPEN), _BEFORE.c.state != State.READY)
+_IS_NEXT = _nothing(
     is_in(_BEFORE, *OPEN),
     or_(_BEFORE.c.state != State.READY, and_(_is_due(_BEFORE), _order(_BEFORE) < _order(_OUTBOX))),
 )
@@ -198,8 +206,8 @@ _NEXT_LANE = (
 _CANDIDATES = (
     select(_OUTBOX)
     .where(*(_OUTBOX.c[name] == _named(name, Words) for name in _LANE))
-    .where(_OUTBOX.c.priority <= _named("lowest", Integer), _is_due(_OUTBOX), ~exists().where(_HELD_UP))
-    .order_by(*_order(_OUTBOX).clauses)
+    .where(_OUTBOX.c.priority <= _named("lowest", Integer), _is_due(_OUTBOX), _IS_NEXT)
+    .order_by(_OUTBOX.c.priority, _OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(_named("most", Integer))
     .with_for_update(key_share=True, skip_locked=True)
 )
@@ -207,8 +215,8 @@ _CANDIDATES = (
 _FIRST = (
     select(_OUTBOX)
     .join(_TURN, _same(_TURN, _OUTBOX, _LANE))
-    .where(_is_due(_OUTBOX), _TURN.c.paused_until <= _NOW, ~exists().where(_BUSY))
-    .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence, _OUTBOX.c.delivery)
+    .where(_is_due(_OUTBOX), _TURN.c.paused_until <= _NOW, _IS_FREE)
+    .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(1)
     .with_for_update(of=[_OUTBOX, _TURN], skip_locked=True)
 )

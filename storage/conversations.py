@@ -18,9 +18,7 @@ from .store import Store
 async def save(store: Store, conversation: Conversation) -> None:
     """Keep the conversation with its answers; revisions that are there already stay."""
     await keep(store, conversation)
-    await answered(
-        store, conversation.team, [(conversation.key, each) for each in conversation.answers.values()]
-    )
+    await answered(store, conversation.team, [(conversation.key, each) for each in conversation.answers.values()])
 
 
 async def answered(store: Store, team: str, answers: Sequence[tuple[str, Answer]]) -> None:
@@ -55,9 +53,7 @@ async def open_of(store: Store, member: str) -> tuple[Conversation, ...]:
     That is what is neither done nor declined nor closed, of each team's newest cycle or of none.
     """
     table, cycle = tables.facts[Conversation], tables.facts[Cycle]
-    newest = select(func.max(cycle.c.number)).where(
-        cycle.c.tenant == table.c.tenant, cycle.c.team == table.c.team
-    )
+    newest = select(func.max(cycle.c.number)).where(cycle.c.tenant == table.c.tenant, cycle.c.team == table.c.team)
     rows = await store.select(
         table,
         table.c.member == member,
@@ -82,9 +78,7 @@ async def answers_of(store: Store, team: str, keys: Collection[str]) -> Mapping[
 async def revisions(store: Store, team: str, key: str) -> tuple[Answer, ...]:
     """Return every revision of every answer of a conversation, in the order in which they were given."""
     table = tables.answer
-    rows = await store.select(
-        table, table.c.team == team, table.c.conversation == key, order=(table.c.sequence,)
-    )
+    rows = await store.select(table, table.c.team == team, table.c.conversation == key, order=(table.c.sequence,))
     return tuple(made(Answer, row) for row in rows)
 
 

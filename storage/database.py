@@ -77,9 +77,7 @@ class Database:
         """Look at one state of everybody's data: whose workspace it is, what is due, the metrics."""
         async with self.reader.connect() as connection:
             if self.is_shared:
-                await connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 yield await self._unit(connection)
 

@@ -31,9 +31,7 @@ def address_of(url: str) -> URL:
         case "postgresql" | "postgres":
             return _tls(address.set(drivername="postgresql+asyncpg"))
         case _:
-            raise NotADatabase(
-                _hint(f"{address.render_as_string()} is not a database that Leadcycle can use")
-            )
+            raise NotADatabase(_hint(f"{address.render_as_string()} is not a database that Leadcycle can use"))
 
 
 def sqlite_writer(address: URL) -> AsyncEngine:

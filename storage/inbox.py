@@ -32,9 +32,7 @@ async def take(store: Store, platform: str, key: str) -> Event | None:
     """
     table = tables.inbox
     here = (table.c.platform == platform, table.c.key == key)
-    rows = await store.select(
-        table, *here, table.c.done_at.is_(None), table.c.aside_at.is_(None), skip_locked=True
-    )
+    rows = await store.select(table, *here, table.c.done_at.is_(None), table.c.aside_at.is_(None), skip_locked=True)
     return from_json(rows[0]["payload"]) if rows else None
 
 

@@ -146,9 +146,7 @@ async def _enqueue_refresh(store: Store, send: Send) -> bool:
         return False
     key = f"{send.key} ~ {uuid4().hex}"
     state = State.READY if post.message_id else State.WAITING
-    return await _insert(
-        store, send, post.destination, key=key, state=state, post=send.key, replaces=post.message_id
-    )
+    return await _insert(store, send, post.destination, key=key, state=state, post=send.key, replaces=post.message_id)
 
 
 async def _insert(store: Store, send: Send, destination: Destination, **own: str) -> bool:

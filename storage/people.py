@@ -66,9 +66,7 @@ async def lock_team(store: Store, team: str) -> None:
         raise NoSuchTeam(f"There is no team {team!r}.")
 
 
-async def remember_place(
-    store: Store, platform: str, workspace: str, place: str, reference: Mapping[str, Any]
-) -> None:
+async def remember_place(store: Store, platform: str, workspace: str, place: str, reference: Mapping[str, Any]) -> None:
     """Keep what the platform wants to hear again when we write there; the newest counts."""
     row = {"platform": platform, "workspace": workspace, "place": place}
     await store.upsert(tables.place, [{**row, "reference": dict(reference), "seen_at": store.now}])
@@ -81,9 +79,7 @@ async def reference_of(store: Store, platform: str, workspace: str, place: str) 
     return next((row["reference"] for row in await store.select(table, *same)), None)
 
 
-async def install(
-    store: Store, platform: str, workspace: str, details: Mapping[str, Any] | None = None
-) -> bool:
+async def install(store: Store, platform: str, workspace: str, details: Mapping[str, Any] | None = None) -> bool:
     """Bind a workspace to the tenant; False when it belongs to another one already.
 
     `details` are kept as they are: whoever puts a token in has encrypted it before.
@@ -112,9 +108,7 @@ async def uninstall(store: Store, platform: str, workspace: str) -> None:
 
 async def found_tenant(store: Store, name: str, *, practice: bool = False) -> bool:
     """Put the tenant of this transaction on record; False when it is there already."""
-    return await store.insert_once(
-        tables.tenant, {"name": name, "practice": practice, "created_at": store.now}
-    )
+    return await store.insert_once(tables.tenant, {"name": name, "practice": practice, "created_at": store.now})
 
 
 async def is_empty(store: Store) -> bool:

@@ -42,9 +42,7 @@ def from_plain(annotation: Any, value: Any) -> Any:
 
 def made(kind: type[Kind], stored: Mapping[str, Any]) -> Kind:
     """Return the dataclass with the stored values; fields that were not stored have their defaults."""
-    return kind(
-        **{name: read(stored[name]) for name, read in _readers(cast(Any, kind)).items() if name in stored}
-    )
+    return kind(**{name: read(stored[name]) for name, read in _readers(cast(Any, kind)).items() if name in stored})
 
 
 Reader = Callable[[Any], Any]

@@ -69,9 +69,7 @@ async def find(store: Store, key: str) -> int | None:
 
 async def lines(store: Store, place: str, after: int = 0) -> tuple[PracticeLine, ...]:
     """Return the lines of a place that were written or redrawn after this revision, in their order."""
-    rows = await store.select(
-        _LINE, _LINE.c.place == place, _LINE.c.revision > after, order=(_LINE.c.number,)
-    )
+    rows = await store.select(_LINE, _LINE.c.place == place, _LINE.c.revision > after, order=(_LINE.c.number,))
     return tuple(made(PracticeLine, row) for row in rows)
 
 

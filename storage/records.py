@@ -50,11 +50,7 @@ def _newest(kind: type, kept: Iterable[object]) -> Iterable[object]:
 
 
 def _row(table: Table, fact: object) -> dict[str, Any]:
-    return {
-        each.name: _value(getattr(fact, each.name))
-        for each in fields(cast(Any, fact))
-        if each.name in table.c
-    }
+    return {each.name: _value(getattr(fact, each.name)) for each in fields(cast(Any, fact)) if each.name in table.c}
 
 
 def _value(value: Any) -> Any:

@@ -162,9 +162,7 @@ async def _drop_superseded(store: Store, settlements: Collection[Settlement]) ->
     newer = table.alias()
     for each in settlements:
         if each.state is State.READY and each.row.send.kind is SendKind.REFRESH:
-            waits = select(newer.c.delivery).where(
-                newer.c.tenant == store.tenant, newer.c.post == each.row.send.key
-            )
+            waits = select(newer.c.delivery).where(newer.c.tenant == store.tenant, newer.c.post == each.row.send.key)
             another = waits.where(is_in(newer, *WAITS), newer.c.delivery != each.row.delivery).exists()
             reason = {"state": State.CANCELLED, "error": "superseded", "settled_at": store.now}
             await store.update(table, table.c.delivery == each.row.delivery, another, **reason)

@@ -1,13 +1,22 @@
 """What all tests share."""
 
-import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
 pytest_plugins = ["tests.databases", "tests.world"]
 
+
+def _quiet(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Print only what went wrong; a test that wants the rest captures it."""
+    if method in ("debug", "info"):
+        raise structlog.DropEvent
+    return event
+
+
 structlog.configure(
-    wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    processors=[_quiet, structlog.processors.format_exc_info, structlog.dev.ConsoleRenderer()],
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )

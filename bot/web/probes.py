@@ -1,6 +1,7 @@
 """What an operator's monitoring asks: is the process alive, can it work, how is the ledger doing?"""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -37,7 +38,7 @@ class Probes:
             async with self._database.look_everywhere() as looking:
                 await everywhere.tenants(looking)
         except Exception as error:
-            return PlainTextResponse(f"The database does not answer ({type(error).__name__}).\n", 503)
+            return _silent(error)
         if not self._platforms:
             return PlainTextResponse("No chat platform is set up.\n", 503)
         return PlainTextResponse(f"ready: {', '.join(self._platforms)}\n")
@@ -57,13 +58,22 @@ class Probes:
             registry=registry,
         )
         inbox = Gauge("leadcycle_inbox_events", "Events by state.", ["state"], registry=registry)
-        async with self._database.look_everywhere() as looking:
-            for each in await everywhere.backlog(looking):
-                rows.labels(each.platform, each.state).inc(each.rows)
-                waited = (looking.school_time - each.oldest_due).total_seconds()
-                if each.state == "ready":
-                    late.labels(each.platform, each.state).set(max(waited, 0.0))
-            waiting, aside = await everywhere.inbox_counts(looking)
+        try:
+            async with self._database.look_everywhere() as looking:
+                found, now = await everywhere.backlog(looking), looking.school_time
+                waiting, aside = await everywhere.inbox_counts(looking)
+        except Exception as error:
+            return _silent(error)
+        for each in found:
+            rows.labels(each.platform, each.state).inc(each.rows)
+        ready = [each for each in found if each.state == "ready"]
+        for each in sorted(ready, key=attrgetter("oldest_due"), reverse=True):
+            waited = (now - each.oldest_due).total_seconds()
+            late.labels(each.platform, each.state).set(max(waited, 0.0))
         inbox.labels("waiting").set(waiting)
         inbox.labels("set_aside").set(aside)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _silent(error: Exception) -> Response:
+    return PlainTextResponse(f"The database does not answer ({type(error).__name__}).\n", 503)

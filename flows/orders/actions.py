@@ -228,8 +228,8 @@ def good(call: Call) -> Outcome:
 
 COMMANDS = (
     Command("action", "action", action, action_filled),
-    Command("actions", "actions", actions),
-    Command("actions mine", "actions", mine),
+    Command("actions", "actions", actions, alone=True),
+    Command("actions mine", "actions", mine, alone=True),
     Command("action accept", "action change", accept),
     Command("action decline", "action change", decline),
     Command("action pass", "action change", pass_on, _with_value(pass_on, "to")),
@@ -238,5 +238,5 @@ COMMANDS = (
     Command("action blocked", "action change", blocked, _with_value(blocked, "blocker")),
     Command("action move", "action change", move, _with_value(move, "until")),
     Command("action drop", "action change", drop),
-    Command("plan good", "plan good", good),
+    Command("plan good", "plan good", good, alone=True),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import cycle, leading, prompts
-from ..commands import Call, Command, because
+from ..commands import MOST_DIGITS, Call, Command, because
 from ..cycle_script import PHASES
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
@@ -14,7 +14,7 @@ from ..records import Charter
 from ..talk import open_conversation
 from ..timetable import meeting_on, opens_on, standing
 
-_WEEKS = re.compile(r"(\d{1,4}) (?:open |school )*weeks?")
+_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
 
 
@@ -57,7 +57,7 @@ def start(call: Call) -> Outcome:
     in_the_room = bool(_IN_THE_ROOM.search(words))
     when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
     first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
-    length = int(weeks[1]) if weeks else call.room.scripts.cycle.weeks
+    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.scripts.cycle.weeks
     outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
     after = call.room.having(outcome.keep)
     here = standing(after)
@@ -223,7 +223,7 @@ def met(call: Call) -> Outcome:
 
 COMMANDS = (
     Command("cycle", "cycle status", status, listed=False, alone=True),
-    Command("cycle status", "cycle status", status),
+    Command("cycle status", "cycle status", status, alone=True),
     Command("cycle start", "cycle start", start),
     Command("cycle next", "cycle next", go_on),
     Command("cycle extend", "cycle extend", extend, extend_filled),
@@ -231,10 +231,10 @@ COMMANDS = (
     Command("cycle resume", "cycle resume", resume),
     Command("cycle reopen", "cycle reopen", reopen),
     Command("cycle hand over", "cycle hand over", hand_over),
-    Command("cycle yes", "cycle yes", another),
+    Command("cycle yes", "cycle yes", another, alone=True),
     Command("team left", "cycle hand over", left),
-    Command("charter keep", "charter keep", keep_charter),
+    Command("charter keep", "charter keep", keep_charter, alone=True),
     Command("charter change", "charter change", change_charter, charter_filled),
-    Command("record", "record", record),
-    Command("met", "met", met),
+    Command("record", "record", record, alone=True),
+    Command("met", "met", met, alone=True),
 )

@@ -159,10 +159,10 @@ def list_resources(call: Call) -> Outcome:
 
 COMMANDS = (
     Command("need", "need", need, need_filled),
-    Command("needs", "needs", list_needs),
-    Command("needs alike", "need merge", alike),
+    Command("needs", "needs", list_needs, alone=True),
+    Command("needs alike", "need merge", alike, alone=True),
     Command("need merge", "need merge", merge),
     Command("need apart", "need merge", apart),
     Command("resource", "resource", resource, resource_filled),
-    Command("resources", "resources", list_resources),
+    Command("resources", "resources", list_resources, alone=True),
 )

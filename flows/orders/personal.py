@@ -8,6 +8,7 @@ from ..calendar import CalendarError, parse_time
 from ..commands import Call, Command
 from ..cycle import running
 from ..harvest import share as share_line
+from ..markup import escape
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..people import Leave
@@ -128,7 +129,7 @@ def best_time(call: Call) -> Outcome:
     try:
         wall = parse_time(call.rest[:40])
     except CalendarError as error:
-        raise Refused(str(error), "time") from error
+        raise Refused(escape(str(error)), "time") from error
     hours = call.room.calendar.hours
     if not hours.opens <= wall < hours.closes:
         raise Refused(
@@ -189,6 +190,6 @@ COMMANDS = (
     Command("unshare", "share", unshare, listed=False),
     Command("lead", "lead", lead, lead_filled),
     Command("best time", "best time", best_time, best_time_filled),
-    Command("who sees what", "who sees what", who_sees_what),
+    Command("who sees what", "who sees what", who_sees_what, alone=True),
     Command("leave", "leave", leave, leave_filled),
 )

@@ -37,4 +37,4 @@ def _items(built: Report) -> Iterator[Item]:
         yield Item(" · ".join(carried), words["carried"], quoted=True)
 
 
-COMMANDS = (Command("report", "report", report),)
+COMMANDS = (Command("report", "report", report, alone=True),)

@@ -108,6 +108,22 @@ async def test_what_was_done_in_the_room_completes_a_step_as_it_is(school: Schoo
     assert [move.phase for move in (await school.room()).moves if move.kind == "opened"] == ["convene", "needs", "plan"]
 
 
+async def test_what_a_phase_came_to_is_posted_also_when_it_closes_before_its_meeting(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-01 19:00")
+
+    await ana.says("record")
+    await ana.fills(norms="We start on time.", purpose="Better drafts", priority="Feedback that helps")
+    assert school.channel.messages == []
+    await school.until("2027-02-02 07:30")
+
+    assert "Our Priority of Practice: Feedback that helps" in school.channel.drawn
+    await school.until("2027-02-05 07:30")
+    assert school.channel.titles == ["Convene"]
+    assert not any(post.redrawn for post in school.stage.posts)
+
+
 async def test_extending_moves_the_meeting_and_what_hangs_on_it(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")

@@ -22,7 +22,7 @@ async def test_members_propose_whoever_leads_fills_in_and_everybody_agrees(schoo
         measure="A note after each visit",
     )
     await school.until("2027-03-03 08:00")
-    assert school.channel.titles == ["Plan: we meet on Wednesday, March 3"]
+    assert school.channel.titles == ["Needs and resources", "Plan: we meet on Wednesday, March 3"]
     assert text.draw(school.channel.messages[-1]).split("\n\n")[2] == (
         "• Action 1: “Visit two lessons”\n"
         "  Ben B., by Friday, March 12\n"
@@ -52,7 +52,7 @@ async def test_members_propose_whoever_leads_fills_in_and_everybody_agrees(schoo
         assert "in its phase Plan" in told(await ben.says("cycle status"))
         await player.presses("The plan is good")
 
-    assert school.channel.titles == ["Plan", "Act"]
+    assert school.channel.titles == ["Needs and resources", "Plan", "Act"]
     assert not sees(ben, "The plan is good")
     assert "press The plan is good" not in school.channel.card("Plan")
     assert [action.state for action in (await school.room()).actions] == ["open", "open", "open"]

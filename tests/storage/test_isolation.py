@@ -106,6 +106,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "practice.lines": (lambda store, its: practice.lines(store, "D1"), ()),
     "practice.redraw": (lambda store, its: practice.redraw(store, 1, MESSAGE), False),
     "practice.version": (lambda store, its: practice.version(store), 0),
+    "practice.newest_message": (lambda store, its: practice.newest_message(store), 0),
     "records.discard": (lambda store, its: records.discard(store, *samples.RECORDS, samples.ANA), None),
     "settlements.settle": (
         lambda store, its: settlements.settle(store, [settlements.sent(its.row, "p1")]),

@@ -138,9 +138,7 @@ def upgrade() -> None:
     )
     _index("ix_outbox_unsure", "outbox", "wait_until", where="state = 'unsure'")
     _index("ix_outbox_waiting", "outbox", "tenant", "post", where="state = 'waiting'")
-    _index(
-        "ix_outbox_wanted", "outbox", "tenant", "team", "conversation", where="state IN ('waiting', 'ready')"
-    )
+    _index("ix_outbox_wanted", "outbox", "tenant", "team", "conversation", where="state IN ('waiting', 'ready')")
     op.create_table(
         "place",
         *_words("tenant", "platform", "workspace", "place"),
@@ -162,9 +160,7 @@ def upgrade() -> None:
     )
     _index("ix_practice_line_tenant_place_revision", "practice_line", "tenant", "place", "revision")
     op.create_table("school", *_words("tenant", "id", "name"), *_documents("calendar"), _key("tenant", "id"))
-    op.create_table(
-        "tenant", *_words("tenant", "name"), *_flags("practice"), *_instants("created_at"), _key("tenant")
-    )
+    op.create_table("tenant", *_words("tenant", "name"), *_flags("practice"), *_instants("created_at"), _key("tenant"))
     op.create_table(
         "identity",
         *_words("tenant", "member", "platform", "workspace", "user", "place"),
@@ -224,9 +220,7 @@ def upgrade() -> None:
         _key("tenant", "team"),
         _of_team(),
     )
-    _index(
-        "ix_channel_tenant_platform_workspace_place", "channel", "tenant", "platform", "workspace", "place"
-    )
+    _index("ix_channel_tenant_platform_workspace_place", "channel", "tenant", "platform", "workspace", "place")
     op.create_table(
         "charter",
         *_words("tenant", "team"),

@@ -1,0 +1,89 @@
+"""Settings: read from the environment and `.env`, and refused with the variable's name."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without `.env`, and an environment without our variables."""
+    for name in [name for name in os.environ if name.startswith("LEADCYCLE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_it_is_a_practice_school_on_this_computer() -> None:
+    settings = read_settings()
+
+    assert settings.database_url == "sqlite:///leadcycle.db"
+    assert settings.address == "http://127.0.0.1:8080"
+    assert settings.practice_hosts == ()
+    assert settings.scripts is None
+
+
+def test_settings_come_from_the_environment_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("LEADCYCLE_PORT=8081\nLEADCYCLE_LOG_FORMAT=console\nANOTHER_PROGRAM=7\n")
+    monkeypatch.setenv("LEADCYCLE_PORT", "8082")
+
+    assert read_settings().port == 8082
+    assert read_settings().log_format == "console"
+
+
+def test_an_empty_value_is_as_good_as_none() -> None:
+    Path(".env").write_text("LEADCYCLE_SCRIPTS=\nLEADCYCLE_PUBLIC_URL=\nLEADCYCLE_PORT=\nLEADCYCLE_PRACTICE_HOSTS=\n")
+
+    settings = read_settings()
+    assert (settings.scripts, settings.public_url, settings.port, settings.practice_hosts) == (None, "", 8080, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("school.example", ("school.example",)),
+        ("school.example, practice.example:8443 ,", ("school.example", "practice.example:8443")),
+    ],
+)
+def test_host_names_are_separated_by_commas(
+    written: str, meant: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_PRACTICE_HOSTS", written)
+    assert read_settings().practice_hosts == meant
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("LEADCYCLE_PORT", "eighty", "integer"),
+        ("LEADCYCLE_PORT", "0", "greater than or equal to 1"),
+        ("LEADCYCLE_PORT", "70000", "less than or equal to 65535"),
+        ("LEADCYCLE_LOG_FORMAT", "xml", "'auto', 'console' or 'json'"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_name(
+    variable: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert str(refused.value).startswith(f"{variable}: ")
+    assert told in str(refused.value)
+
+
+def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_PORT", "eighty")
+    monkeypatch.setenv("LEADCYCLE_LOG_FORMAT", "xml")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "LEADCYCLE_PORT",
+        "LEADCYCLE_LOG_FORMAT",
+    ]
+
+
+@pytest.mark.parametrize(("host", "address"), [("::1", "http://[::1]:8080"), ("localhost", "http://localhost:8080")])
+def test_the_address_can_be_opened_as_it_is_printed(host: str, address: str) -> None:
+    assert Settings(host=host).address == address

@@ -1,0 +1,200 @@
+"""The doctor finds what stands in the way, says it in a sentence, and is content with what is in order."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot import sample
+from bot.config import Settings
+from bot.doctor import examine
+from flows.calendar import Span
+from flows.events import Event, Said
+from flows.people import Member
+from flows.sends import SendKind
+from storage import inbox, outbox, people, records
+from storage.addresses import Identity
+from storage.claims import claim_first
+from storage.database import Database
+from storage.settlements import dead, held, settle, unsure
+from tests.storage import samples
+
+
+async def looks(url: str, **settings: object) -> list[str]:
+    """The sentences of what needs a look."""
+    found = await examine(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+    return [finding.sentence for finding in found if not finding.is_good]
+
+
+async def goods(url: str) -> str:
+    found = await examine(Settings(database_url=url))
+    return "\n".join(finding.sentence for finding in found if finding.is_good)
+
+
+async def found_school(url: str, *facts: object) -> None:
+    """A real school with a year ahead and people who can be reached, and these facts instead."""
+    year = Span(date(2020, 8, 1), date(2100, 7, 1))
+    school = replace(samples.SCHOOL, calendar=replace(samples.CALENDAR, terms=(year,)))
+    async with Database(url) as database, database.begin("district") as store:
+        await samples.found(store)
+        await records.keep(store, school, Identity("ben", "slack", "T1", "U2", "D2"), *facts)
+
+
+async def test_a_school_in_good_order_needs_no_look(database_url: str) -> None:
+    await found_school(database_url)
+
+    assert await looks(database_url) == []
+    told = await goods(database_url)
+    for words in (
+        "Python 3.",
+        "scripts are good.",
+        "listens on this computer only (http://127.0.0.1:8080).",
+        "has the tables of this version.",
+        "The calendar of Lincoln School ends on 2100-07-01",
+        "Everybody on a team can be reached.",
+    ):
+        assert words in told
+
+
+async def test_an_examination_changes_nothing_and_works_beside_the_service(database_url: str) -> None:
+    async with Database(database_url) as running:
+        assert await looks(database_url) == []
+        async with running.begin("district") as store:
+            await samples.found(store)
+
+
+async def test_the_practice_school_is_in_good_order(database_url: str) -> None:
+    async with Database(database_url) as database, database.begin(sample.TENANT) as store:
+        await sample.found_school(store)
+    assert await looks(database_url) == []
+
+
+async def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    file = tmp_path / "none.db"
+    (told,) = await looks(f"sqlite:///{file}")
+    assert told.startswith(f"There is no database file {file} yet.")
+    assert told.endswith("`leadcycle migrate` makes a new one.")
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://leadcycle:open-sesame@host/leadcycle", "is not a database that Leadcycle can use"),
+        ("postgresql://leadcycle:open-sesame@127.0.0.1:1/d", "The database does not answer: Connect call failed"),
+    ],
+)
+async def test_an_address_that_leads_nowhere_is_told_without_its_password(url: str, told: str) -> None:
+    (look,) = await looks(url)
+    assert told in look
+    assert "LEADCYCLE_DATABASE_URL" in look
+    assert "open-sesame" not in look
+
+
+async def test_a_database_that_the_server_does_not_have_is_told(postgresql_server: str) -> None:
+    (look,) = await looks(postgresql_server.replace("/postgres?", "/nowhere?"))
+    assert look == 'The database does not answer: database "nowhere" does not exist. Check LEADCYCLE_DATABASE_URL.'
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "people.db"
+    file.write_text("school,team,name,email,roles\n" * 40)
+    (look,) = await looks(f"sqlite:///{file}")
+    assert look == "The database does not answer: file is not a database. Check LEADCYCLE_DATABASE_URL."
+
+
+async def test_tables_of_another_version_are_told(database_url: str) -> None:
+    async with Database(database_url) as database, database.writer.begin() as connection:
+        await connection.execute(text("DELETE FROM alembic_version"))
+    (older,) = await looks(database_url)
+    assert older.endswith("lacks tables of this version: run leadcycle migrate.")
+
+    async with Database(database_url) as database, database.writer.begin() as connection:
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
+    (newer,) = await looks(database_url)
+    assert "was used by a newer Leadcycle" in newer
+    assert "migrate" not in newer
+
+
+async def test_each_complaint_about_a_script_is_told(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "needs.toml").write_text("say = What would help?\n")
+    (look,) = await looks(database_url, scripts=tmp_path)
+    assert look.startswith("Scripts need a look: needs.toml")
+
+
+async def test_people_without_an_account_are_named_unless_they_have_left(database_url: str) -> None:
+    left = replace(samples.MEMBERSHIPS[0], member="cy", left_on=samples.DAY)
+    alone = replace(samples.MEMBERSHIPS[0], member="dora", position=9)
+    await found_school(database_url, Member("cy", "Cy Left"), Member("dora", "Dora Novak"), left, alone)
+
+    assert await looks(database_url) == ["No account on any platform, so nothing can reach them: Dora Novak."]
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        (
+            (Span(date(2020, 8, 1), date(2021, 6, 1)),),
+            "The calendar of Lincoln School ends on 2021-06-01; at the school",
+        ),
+        ((), "Lincoln School has no calendar: run leadcycle calendar import."),
+    ],
+)
+async def test_a_calendar_that_has_ended_or_is_missing_is_told(
+    database_url: str, terms: tuple[Span, ...], told: str
+) -> None:
+    await found_school(database_url, replace(samples.SCHOOL, calendar=replace(samples.CALENDAR, terms=terms)))
+    (look,) = await looks(database_url)
+    assert look.startswith(told)
+
+
+async def test_messages_that_did_not_arrive_are_counted_by_what_became_of_them(database_url: str) -> None:
+    await found_school(database_url)
+    async with Database(database_url) as database:
+        async with database.begin("district") as store:
+            for number in range(5):
+                send = samples.a_send(f"{number}", SendKind.POST)
+                await outbox.enqueue(store, send, samples.direct(f"U{number}"))
+        for became in (dead, held, partial(unsure, wait=timedelta()), dead):
+            async with database.everywhere() as everyone:
+                claimed = await claim_first(everyone, timedelta(minutes=1))
+            assert claimed
+            async with database.begin("district") as store:
+                await settle(store, [became(row, "no answer") for row in claimed.rows])
+
+    assert sorted(await looks(database_url)) == [
+        "Messages on test that could not be delivered: 2.",
+        "Messages on test that may not have arrived and are being looked up: 1.",
+        "Messages on test that may not have arrived and are not sent again: 1.",
+    ]
+
+
+async def test_events_that_were_set_aside_are_counted(database_url: str) -> None:
+    await found_school(database_url)
+    said = Event("e1", "slack", "T1", "U1", "D1", True, samples.NOON, Said("help"))
+    async with Database(database_url) as database, database.begin("district") as store:
+        await people.install(store, "slack", "T1")
+        await inbox.capture(store, said)
+        for _ in range(inbox.MOST_ATTEMPTS):
+            await inbox.failed(store, "slack", "e1", "ZeroDivisionError")
+
+    assert await looks(database_url) == ["Events that failed again and again and were set aside: 1. The log says why."]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, ["LEADCYCLE_HOST is 0.0.0.0, and the practice school lets everybody who reaches it be anybody."]),
+        ({"practice_hosts": ("school.example",)}, ["people reach it at no known address: set LEADCYCLE_PUBLIC_URL."]),
+        ({"practice_hosts": ("school.example",), "public_url": "https://school.example"}, []),
+    ],
+)
+async def test_an_open_door_is_told_until_somebody_has_decided_so(
+    database_url: str, settings: dict[str, object], told: list[str]
+) -> None:
+    found = await looks(database_url, host="0.0.0.0", **settings)
+    assert len(found) == len(told)
+    assert all(words in look for words, look in zip(told, found, strict=True))

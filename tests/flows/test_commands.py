@@ -1,0 +1,442 @@
+"""The one grammar of commands: what is typed, pressed or sent by slash finds the same command."""
+
+import string
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
+from flows.messages import Errors, Note
+from flows.orders import actions, course, decide, ground, personal, report
+from flows.outcome import Outcome, Refused
+from flows.people import Role
+from flows.reception import COMMANDS
+from tests.world import Rules, scripts, told
+
+
+def team(me: str = "teacher") -> Rules:
+    return Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", me=me)
+
+
+def found(text: str) -> tuple[str, str] | None:
+    """The name of the command that is meant, and the words after it."""
+    meant = COMMANDS.find(text)
+    return (meant[0].words, meant[1]) if meant else None
+
+
+def buttons(reply: Note) -> list[str]:
+    return [button.says for button in reply.message.buttons]
+
+
+# ---------------------------------------------------------------- one table
+
+
+def test_every_command_of_every_noun_is_in_the_table_once() -> None:
+    groups = (course, ground, actions, decide, personal, report)
+    names = [command.words for group in groups for command in group.COMMANDS]
+
+    assert sorted([*names, "help"]) == sorted(COMMANDS.commands)
+    assert len(names) == len(set(names))
+
+
+def test_two_commands_of_the_same_words_are_a_mistake() -> None:
+    same = Command("need", "need", lambda call: Outcome())
+
+    with pytest.raises(ValueError, match="Two commands are called need"):
+        table((same,), (same,))
+
+
+def test_every_command_is_found_by_its_own_words() -> None:
+    for name in COMMANDS.commands:
+        assert found(name) == (name, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cycle status",
+        "/cycle status",
+        "Cycle Status",
+        "CYCLE   STATUS.",
+        "@Leadcycle cycle status",
+        "leadcycle cycle status",
+        "/leadcycle cycle status",
+        "  cycle\nstatus  ",
+    ],
+)
+def test_slash_name_case_and_space_make_no_difference(text: str) -> None:
+    assert found(text) == ("cycle status", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "rest"),
+    [
+        ("need more time to plan", "need", "more time to plan"),
+        ("need: more time", "need", "more time"),
+        ("needs", "needs", ""),
+        ("need merge 4 into 2", "need merge", "4 into 2"),
+        ("action on track 3", "action on track", "3"),
+        ("action visit two lessons", "action", "visit two lessons"),
+        ("actions mine", "actions mine", ""),
+        ("who sees what?", "who sees what", ""),
+        ("cycle start 10 weeks on Monday", "cycle start", "10 weeks on Monday"),
+        ("decide First line\nSecond line", "decide", "First line\nSecond line"),
+        ("decide   Two  spaces  stay", "decide", "Two  spaces  stay"),
+        ("cycle", "cycle", ""),
+    ],
+)
+def test_the_longest_words_win_and_the_rest_stays_as_it_was_written(text: str, command: str, rest: str) -> None:
+    assert found(text) == (command, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Met yesterday with the team",
+        "needs are many",
+        "Actions speak louder than words",
+        "help me",
+        "report card",
+        "cycle strat",
+        "record of attendance",
+    ],
+)
+def test_what_takes_no_words_is_not_meant_by_a_sentence(text: str) -> None:
+    """ "Met yesterday" typed in passing must not complete a phase."""
+    assert found(text) is None
+
+
+@given(st.text(max_size=200))
+@example("/")
+@example("\u200b")
+@example("@leadcycle")
+@example("need \x00")
+def test_no_text_breaks_the_grammar(text: str) -> None:
+    COMMANDS.find(text)
+    COMMANDS.nearest(text)
+    is_explicit(text)
+    assert stripped(text) in text
+
+
+@given(st.text(alphabet=string.digits + "²٣①-.#, x", max_size=20))
+def test_what_is_taken_for_a_number_is_one(text: str) -> None:
+    if is_number(text):
+        assert 0 <= int(text) < 10**9
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("because it rains", "it rains"),
+        ("Because: it rains", "it rains"),
+        ("it rains", "it rains"),
+        ("because", ""),
+        ("because …", "…"),
+        ("", ""),
+        ("becausewise", "becausewise"),
+    ],
+)
+def test_a_reason_is_what_follows_because(said: str, reason: str) -> None:
+    assert because(said) == reason
+
+
+# ---------------------------------------------------------------- help
+
+
+def test_help_has_a_line_for_every_command_that_it_lists_and_for_no_other() -> None:
+    phrases = scripts().phrases()
+    lines = {key.removeprefix("help.") for key in phrases.keys if key.startswith("help.")} - {"title", "text"}
+
+    assert lines == {name.replace(" ", "_") for name, command in COMMANDS.commands.items() if command.listed}
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_help_is_true_for_each_role(role: Role) -> None:
+    """What help lists is not refused for the role, and a listed command that it leaves out is."""
+    rules = team(role.value)
+    shown = {item.label for item in rules.says("me", "help").message.items}
+
+    for name, command in COMMANDS.commands.items():
+        said = told(rules.says("me", name))
+        refused = "for your facilitator or administrator" in said or "read along" in said
+        if command.listed and name not in ("record", "met"):
+            assert refused is (name not in shown), name
+
+
+@pytest.mark.parametrize("words", ["help", "/help", "@leadcycle help", "HELP!", "/", "@leadcycle", "/leadcycle"])
+def test_help_comes_by_any_way_and_for_no_words_at_all(words: str) -> None:
+    assert told(team().says("me", words)).startswith("What you can do")
+
+
+def test_every_example_in_help_is_a_command() -> None:
+    phrases = scripts().phrases()
+    for name, command in COMMANDS.commands.items():
+        if command.listed:
+            sentence = phrases.say(f"help.{name.replace(' ', '_')}")
+            _, colon, example = sentence.partition(": ")
+            for each in example.split(", ") if colon and example.startswith(name.split()[0]) else []:
+                assert found(each) is not None, each
+                assert each.startswith(name), (each, name)
+
+
+# ---------------------------------------------------------------- near misses
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hepl", "help"),
+        ("desicions", "decisions"),
+        ("resorces", "resources"),
+        ("cycle strat", "cycle start"),
+        ("cyle start 10 weeks on Monday", "cycle start 10 weeks on Monday"),
+        ("ned more time to plan", "need more time to plan"),
+        ("actions mien", "actions mine"),
+        ("needs alik", "needs alike"),
+        ("who sees", "who sees what"),
+        ("best", "best time"),
+        ("team", "team left"),
+        ("decde Shall we start at eight?", "decide Shall we start at eight?"),
+    ],
+)
+def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, meant: str) -> None:
+    reply = team().says("ana", typed)
+
+    assert "Did you mean" in told(reply)
+    assert buttons(reply) == [meant, "help"]
+
+
+def test_when_two_commands_begin_so_both_are_offered() -> None:
+    reply = team().says("ana", "cycle re needs because we learned more")
+
+    assert told(reply).startswith("That could be “cycle re")
+    assert set(buttons(reply)) == {
+        "cycle reopen needs because we learned more",
+        "cycle resume needs because we learned more",
+        "help",
+    }
+
+
+@pytest.mark.parametrize("typed", ["xyzzy", "🙂", "مرحبا بكم", "q" * 40_000, "1", "<!channel>"])
+def test_what_is_no_command_is_said_back_short_and_help_is_near(typed: str) -> None:
+    reply = team().says("me", typed)
+
+    assert f"I do not understand “{typed.split()[0][:40]}” here" in told(reply)
+    assert buttons(reply) == ["help"]
+
+
+# ---------------------------------------------------------------- people, days, numbers
+
+
+def test_a_name_that_several_people_have_is_asked_back() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", anabel="teacher")
+    rules.says("ana", "cycle start")
+
+    assert "That could be “Ana A.” or “Anabel A.”. Which one?" in told(rules.says("lena", "cycle hand over An"))
+    assert "Anabel A. is the facilitator" in told(rules.says("lena", "cycle hand over Anabel"))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("cycle hand over Zoe", "I do not know anybody here called “Zoe”"),
+        ("cycle hand over Benn", "Did you mean Ben B."),
+        ("cycle hand over", "Who takes over?"),
+        ("cycle hand over myself", "Ana A. is the facilitator"),
+        ("cycle hand over to Ben", "Ben B. is the facilitator"),
+        ("team left", "Who left the team?"),
+        ("team left Lena", "without an administrator"),
+        ("need merge 4", "Name the two needs by their numbers"),
+        ("need merge 1 into 1", "There is no open need 1"),
+        ("need merge ² into ³", "Name the two needs by their numbers"),
+        ("action done", "Say which one by its number, for example: action done 3"),
+        ("action done ²", "Say which one by its number"),
+        ("action done -1", "Say which one by its number"),
+        ("action done " + "9" * 5000, "That is 5,000 characters"),
+        ("action done " + "9" * 500, "Say which one by its number"),
+        ("action done 99", "There is no action 99"),
+        ("action done #99.", "There is no action 99"),
+        ("stand", "Say which one by its number"),
+        ("stand 1", "Say good, worry or harm"),
+        ("stand 1.x good", "Say which one by its number"),
+        ("stand 1.99 good", "There is no decision 1"),
+        ("stand 999999999999999999999 good", "Say which one by its number"),
+        ("decide post", "Say which one by its number"),
+        ("cycle start 999999999 weeks", "between 4 and 40"),
+        ("cycle start 3 weeks", "between 4 and 40"),
+        ("cycle start on Saturday", "There is no school on Saturday"),
+        ("cycle start whenever", "I cannot read that as a day"),
+        ("cycle extend to Friday", "No cycle is running"),
+        ("cycle reopen", "No cycle is running"),
+        ("best time noon", "is not a time of day"),
+        ("best time 6 pm", "within school hours, between 07:30 and 15:30"),
+        ("best time *6*", '"*6*" is not a time of day'),
+        ("leave 3/14 to 3/13", "end before it starts"),
+        ("leave 2/30", "no such day"),
+        ("leave yesterday", "I cannot read that as a day"),
+        ("lead", "No cycle is running"),
+        ("share nothing", "Only the person who wrote a line"),
+        ("unshare nothing", "Only the person who wrote a line"),
+        ("answer nothing", "is not asked right now"),
+        ("later nothing", "is not asked right now"),
+        ("plan good", "No cycle is running"),
+        ("charter keep", "No cycle is running"),
+        ("cycle yes", "No cycle is running"),
+    ],
+)
+def test_what_cannot_be_is_answered_with_what_to_do(said: str, answer: str) -> None:
+    rules = team()
+    before = rules.room
+    reply = told(rules.says("ana", said))
+
+    assert answer in reply
+    if "is the facilitator" not in answer:
+        assert rules.room == before
+
+
+ANYTHING = ("", "1", "²", "1 1", "because", "to", "with", "x" * 3000, "🙂", "1.1.1", "<!channel> *b* _i_", "%s {name}")
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["with a cycle", "without one"])
+def test_every_command_answers_whatever_it_is_given(running: bool) -> None:
+    """Nothing but a sentence or a form ever comes back."""
+    for name in COMMANDS.commands:
+        rules = team()
+        if running:
+            rules.says("ana", "cycle start")
+        for words in ANYTHING:
+            assert rules.says("ana", f"{name} {words}") is not None, (name, words)
+
+
+def test_words_that_are_too_many_are_refused_with_their_number() -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+
+    for name in COMMANDS.commands:
+        if not COMMANDS.commands[name].alone:
+            reply = told(rules.says("ana", f"{name} {'x' * (MOST_CHARACTERS + 1)}"))
+            assert "That is 4,001 characters, and there is room for 4,000" in reply, name
+
+
+def test_a_command_knows_its_rights() -> None:
+    rules = team()
+    call = Call(rules.room, rules.room.member("me"), rules.now)
+
+    with pytest.raises(Refused, match="facilitator or administrator"):
+        call.require("cycle start")
+    call.require("need")
+
+
+# ---------------------------------------------------------------- forms of commands
+
+FORMS = {
+    "cycle extend": ("until",),
+    "charter change": ("norms", "purpose", "priority"),
+    "need": ("need", "evidence"),
+    "resource": ("resource", "kind"),
+    "action": ("what", "owner", "due", "need", "resource", "prediction", "measure", "reason"),
+    "action pass": ("to",),
+    "action blocked": ("blocker",),
+    "action move": ("until",),
+    "decide": ("question", "mode", "reason", "limits", "closes"),
+    "stand": ("reason",),
+    "decide amend": ("question",),
+    "decide withdraw": ("reason",),
+    "lead": ("beside",),
+    "best time": ("time",),
+    "leave": ("first", "last"),
+}
+
+
+def test_these_commands_have_a_form() -> None:
+    assert set(FORMS) == {name for name, command in COMMANDS.commands.items() if command.filled}
+
+
+WRONG = (
+    None,
+    "",
+    " ",
+    "\u200b",
+    "\x00",
+    [],
+    {},
+    ["a", "list"],
+    {"a": "dict"},
+    [["nested"]],
+    True,
+    False,
+    0,
+    -1,
+    3.5,
+    10**30,
+    "10" * 200,
+    "²",
+    "x" * 40_000,
+    "<!channel>",
+    "\u202eright to left",
+    "\ud800",
+)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_breaks_on_what_its_fields_hold(name: str) -> None:
+    """Lists, numbers, nothing at all, too much: it is taken or said at a field, and never half kept."""
+    rules = team()
+    rules.says("ana", "cycle start")
+    rules.fills("ana", "order decide", question="Shall we?", mode="consent")
+    rules.says("ana", "decide post 1")
+    number = (
+        " 1"
+        if name in ("action pass", "action blocked", "action move", "stand", "decide amend", "decide withdraw")
+        else ""
+    )
+    for field in FORMS[name]:
+        for value in WRONG:
+            before = rules.room
+            values = dict.fromkeys(FORMS[name], "1") | {field: value, "unknown": value}
+            reply = rules.fills("ana", f"order {name}{number}", **values)
+            assert reply is not None, (field, value)
+            if isinstance(reply, Errors):
+                assert rules.room == before, (field, value)
+                assert all(sentence for sentence in reply.fields.values())
+                assert set(reply.fields) <= {*values}, reply.fields
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "",
+        "order",
+        "order ",
+        "order unknown",
+        "order help",
+        "flow",
+        "flow ",
+        "flow 1.1.ask0/needs/ben",
+        "x" * 5000,
+        "order need\x00",
+        "order stand",
+        "order stand x harm",
+        "order decide amend 99",
+        "🙂",
+    ],
+)
+def test_a_form_that_nobody_opened_is_over(ref: str) -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    before = rules.room
+
+    assert rules.fills("ana", ref, reason="Something", question="Something else") is not None
+    assert [each for each in rules.room.needs if each.text in ("Something", "Something else")] == []
+    assert rules.room == before
+
+
+def test_what_a_form_refuses_is_plain_words_at_a_field() -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    reply = rules.fills("ana", "order action", what="X", due="2027-02-26", prediction="Y", reason="", owner="ana")
+
+    assert isinstance(reply, Errors)
+    assert list(reply.fields) == ["reason"]
+    assert "*" not in told(reply)
