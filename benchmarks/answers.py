@@ -66,9 +66,7 @@ async def _prepare(database: Database, clock: HandClock, scripts: Scripts) -> No
     async with database.begin(sample.TENANT) as store:
         await sample.found_school(store)
         for name in ("inbox", "answer", "outbox"):
-            await store.connection.execute(
-                text(f"CREATE TABLE bench_{name} (id INTEGER PRIMARY KEY, body TEXT)")
-            )
+            await store.connection.execute(text(f"CREATE TABLE bench_{name} (id INTEGER PRIMARY KEY, body TEXT)"))
         await store.connection.execute(
             text("CREATE TABLE bench_conversation (id INTEGER PRIMARY KEY, asked TEXT, answered INTEGER)")
         )

@@ -79,9 +79,7 @@ def read_calendar(content: bytes, current: SchoolCalendar, early_release: time =
     )
 
 
-def federal_holidays(
-    years: Iterable[int], country: str = "US", subdivision: str | None = None
-) -> tuple[Closure, ...]:
+def federal_holidays(years: Iterable[int], country: str = "US", subdivision: str | None = None) -> tuple[Closure, ...]:
     """Return public holidays and the days that observe them; `CalendarImportError` for an unknown place.
 
     Country and subdivision are ISO 3166 codes such as US and SC.

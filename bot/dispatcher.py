@@ -255,9 +255,7 @@ class Dispatcher:
         seconds = min(self._delays.retry * 2.0**row.attempt, self._delays.longest_retry)
         return settlements.again(row, reason, timedelta(seconds=seconds))
 
-    async def _settle_surely(
-        self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]], began: float
-    ) -> None:
+    async def _settle_surely(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]], began: float) -> None:
         """Settle, and try again while the lease lasts: nobody else knows these outcomes."""
         while True:
             try:
@@ -276,9 +274,7 @@ class Dispatcher:
                 if row.delivery not in lost:
                     await self._follow_up(store, row, outcome)
         for each in settled:
-            log.info(
-                "dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error
-            )
+            log.info("dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error)
         for row, outcome in finished:
             if row.delivery in lost and isinstance(outcome, Sent):
                 await self._retract(row, outcome.id)

@@ -47,8 +47,7 @@ class Practice:
         async with self._database.read(sample.TENANT) as store:
             known = await records.load(store, SchoolTeam)
             found = [
-                (await rooms.load(store, team.id, self._scripts), await _channel(store, team.id))
-                for team in known
+                (await rooms.load(store, team.id, self._scripts), await _channel(store, team.id)) for team in known
             ]
         return [_team(room, channel) for room, channel in found]
 
@@ -155,9 +154,7 @@ class Practice:
     async def _step(self) -> None:
         due = await self._next_due()
         if due is None:
-            raise CannotMove(
-                "Nothing more comes by itself: the team has to do something first, or start a cycle."
-            )
+            raise CannotMove("Nothing more comes by itself: the team has to do something first, or start a cycle.")
         await self._set(due)
 
     async def _set(self, moment: datetime) -> None:

@@ -85,9 +85,7 @@ class Stage:
 class Rehearsal:
     """The application on one database, played from the outside."""
 
-    def __init__(
-        self, database: Database, clock: HandClock, scripts: Scripts, stage: Stage | None = None
-    ) -> None:
+    def __init__(self, database: Database, clock: HandClock, scripts: Scripts, stage: Stage | None = None) -> None:
         """Build the application on whatever the database holds."""
         self.clock = clock
         self.scripts = scripts
@@ -199,9 +197,7 @@ class Player:
         count = sum(words in text.draw(post.message) for post in self.posts)
         return count > 0 if times is None else count == times
 
-    async def _does(
-        self, what: Said | Filled, place: str, about: str = "", answerable: bool = False
-    ) -> Reply | None:
+    async def _does(self, what: Said | Filled, place: str, about: str = "", answerable: bool = False) -> Reply | None:
         self.rehearsal.events += 1
         journal, now = self.rehearsal.stage.journal, self.rehearsal.clock.now
         journal.append(Entry(now, f"{self.name} {_deed(what)}", _content(what, self.form)))
@@ -269,8 +265,7 @@ def _content(what: Said | Filled, form: Form | None) -> str:
         case Filled(_, values):
             fields = {each.key: each for each in form.fields} if form else {}
             return "\n".join(
-                f"{_label(fields.get(key), key)} {_chosen(fields.get(key), value)}"
-                for key, value in values.items()
+                f"{_label(fields.get(key), key)} {_chosen(fields.get(key), value)}" for key, value in values.items()
             )
 
 

@@ -245,8 +245,7 @@ def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entr
         said("meeting_day", lambda cell: WEEKDAYS[parse_weekday(cell)], ""),
         said("language", _language, ""),
         said("time_zone", _zone, ""),
-        said("slack", partial(_account, "slack"), _NOWHERE)
-        + said("teams", partial(_account, "teams"), _NOWHERE),
+        said("slack", partial(_account, "slack"), _NOWHERE) + said("teams", partial(_account, "teams"), _NOWHERE),
         said("left", _left, None),
         is_back=cells.get("left", "").casefold() == "no",
     )
@@ -370,9 +369,7 @@ def _agreed(entries: Iterable[Entry], said: _Said) -> Iterator[Entry]:
     for entry in entries:
         accounts.setdefault(entry.email, {}).update(dict.fromkeys(entry.accounts))
     for entry in entries:
-        first: dict[str, Any] = {
-            name: said.get((name, getattr(entry, key)), (0, ""))[1] for name, _, key, _ in _SAME
-        }
+        first: dict[str, Any] = {name: said.get((name, getattr(entry, key)), (0, ""))[1] for name, _, key, _ in _SAME}
         yield replace(entry, accounts=tuple(accounts[entry.email]), **first)
 
 

@@ -41,9 +41,7 @@ class Changes:
 
     def __str__(self) -> str:
         people = f"{self.people:,} {'person' if self.people == 1 else 'people'}"
-        told = [
-            f"{number:,} {word}" for number, word in ((self.new, "new"), (self.changed, "changed")) if number
-        ]
+        told = [f"{number:,} {word}" for number, word in ((self.new, "new"), (self.changed, "changed")) if number]
         if not told:
             told = [f"{_count(len(self.touched), 'team')} changed" if self.touched else "nothing changed"]
         return f"{people}, {_count(self.teams, 'team')}, {_count(self.schools, 'school')}: {', '.join(told)}"
@@ -131,9 +129,7 @@ class _Book:
         """Return accounts on record from which nobody was heard, whose holders have another one by now."""
         kept = [fact for fact in self.written.values() if isinstance(fact, Identity)]
         holders = {(each.member, each.platform, each.workspace) for each in kept}
-        unheard = [
-            fact for fact in self.before.values() if isinstance(fact, Identity) and fact.seen_at is None
-        ]
+        unheard = [fact for fact in self.before.values() if isinstance(fact, Identity) and fact.seen_at is None]
         gone = [each for each in unheard if _key(each) not in self.written]
         return [each for each in gone if (each.member, each.platform, each.workspace) in holders]
 
@@ -216,9 +212,7 @@ class _Clerk:
         email, language = known.email or entry.email, entry.language or known.language
         member = replace(known, name=entry.name, email=email, language=language)
         if member.left_on:
-            self.book.notes[
-                f"{member.name} gets nothing: the account was deactivated on {member.left_on}."
-            ] = None
+            self.book.notes[f"{member.name} gets nothing: the account was deactivated on {member.left_on}."] = None
         self.members[entry.email] = self.book.put(member)
         return member
 
@@ -251,9 +245,7 @@ class _Clerk:
             what = f"{entry.left} is still to come. Import that {member.name} has left on that day."
             self.problems.setdefault(what, entry.line)
         if place.left_on and not entry.left and not entry.is_back:
-            what = (
-                f'{member.name} left {team.name} on {place.left_on}. Write "no" under left if that is over.'
-            )
+            what = f'{member.name} left {team.name} on {place.left_on}. Write "no" under left if that is over.'
             self.book.notes[what] = None
         left_on = None if entry.is_back else entry.left or place.left_on
         roles = place.roles if set(place.roles) == set(entry.roles) else entry.roles
@@ -345,9 +337,7 @@ def _title(fact: object, book: _Book) -> str:
         case Team():
             return f"{fact.name} ({_title(book.get(School, fact.school), book)})"
         case Membership():
-            return (
-                f"{_title(book.get(Member, fact.member), book)} in {_title(book.get(Team, fact.team), book)}"
-            )
+            return f"{_title(book.get(Member, fact.member), book)} in {_title(book.get(Team, fact.team), book)}"
         case School() | Member():
             return fact.name
         case _:

@@ -77,10 +77,6 @@ async def found_team(store: Store, team: Team, parts: tuple[Part, ...], channel:
     """Put one team with its people, their practice accounts and its channel on record."""
     await records.keep(store, team)
     await records.keep(store, *(Member(part.id, part.name) for part in parts))
-    await records.keep(
-        store, *(Membership(team.id, part.id, part.roles, place) for place, part in enumerate(parts))
-    )
-    await records.keep(
-        store, *(Identity(part.id, PLATFORM, WORKSPACE, part.id, f"direct-{part.id}") for part in parts)
-    )
+    await records.keep(store, *(Membership(team.id, part.id, part.roles, place) for place, part in enumerate(parts)))
+    await records.keep(store, *(Identity(part.id, PLATFORM, WORKSPACE, part.id, f"direct-{part.id}") for part in parts))
     await records.keep(store, Channel(team.id, PLATFORM, WORKSPACE, channel))

@@ -22,9 +22,7 @@ LIMITS = {Kind.TEXT: 2_000, Kind.LONG: 4_000}
 _CHOICE_LIMIT = 1_000
 """characters in which one may name options, a day or dots"""
 
-_INVISIBLE = re.compile(
-    "[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x1f\x7f-\x9f]*"
-)
+_INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x1f\x7f-\x9f]*")
 _DOTS_LAST = re.compile(r"(?P<name>.*?\S)\s*[:=\s]\s*[x×]?\s*(?P<dots>\d{1,4})")
 
 

@@ -32,17 +32,11 @@ def field_key(asked: Asked) -> str:
     return f"{asked.step}.{asked.item}"
 
 
-def invitation(
-    flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False
-) -> Message:
+def invitation(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False) -> Message:
     """Return the message that opens a conversation; `details` adds what only the very first one offers."""
     flow = addressed(flow, name)
     first = first_question(flow, conversation)
-    put = (
-        question(flow, first, phrases, flow.intro)
-        if first
-        else Message(_greeting(flow, conversation, phrases))
-    )
+    put = question(flow, first, phrases, flow.intro) if first else Message(_greeting(flow, conversation, phrases))
     return replace(
         put,
         title=flow.title,
@@ -160,8 +154,7 @@ def _ways(flow: Flow, phrases: Phrases, details: bool) -> Iterable[Button]:
 def _is_pressed(asked: Asked) -> bool:
     """Whether its options are few and short enough for buttons."""
     return asked.kind in _PRESSED and (
-        len(asked.options) <= MOST_BUTTONS
-        and all(len(option.label) <= MOST_BUTTON_WORDS for option in asked.options)
+        len(asked.options) <= MOST_BUTTONS and all(len(option.label) <= MOST_BUTTON_WORDS for option in asked.options)
     )
 
 

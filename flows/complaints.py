@@ -213,9 +213,7 @@ def _wanted(question: Mapping[str, Any], other: str, wanted: Any) -> str:
         return ""
     known = _answers(question)
     if known is None:
-        return (
-            f" waits for [{other}], whose options are only known when it is asked. Wait for another question."
-        )
+        return f" waits for [{other}], whose options are only known when it is asked. Wait for another question."
     if not known:
         return f" waits for [{other}], which has no options to wait for."
     word = ("yes" if wanted else "no") if isinstance(wanted, bool) else wanted

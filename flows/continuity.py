@@ -37,9 +37,7 @@ def _owned(room: Room, member: str) -> list[Action]:
 def ask_for_successor(room: Room, here: Standing, moment: Due) -> Outcome:
     """Ask whoever keeps things going: who takes these actions, who facilitates now?"""
     gone = room.member(moment.key.removeprefix("left."))
-    heir = next(
-        iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())), None
-    )
+    heir = next(iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())), None)
     if heir is None:
         return Outcome()
     message = Message(
@@ -59,9 +57,7 @@ def _handed_on(room: Room, gone: Member, heir: Member) -> Iterator[Item]:
             Button(room.say("action.pass", heir), f"action pass {action.number}", "primary"),
             Button(room.say("action.drop", heir), f"action drop {action.number}"),
         )
-        yield Item(
-            action.what, room.say("action.label", heir, number=action.number), buttons=buttons, quoted=True
-        )
+        yield Item(action.what, room.say("action.label", heir, number=action.number), buttons=buttons, quoted=True)
     if not room.holders(Role.FACILITATOR):
         take = Button(room.say("cycle.take_over", heir), f"cycle hand over {heir.name}")
         yield Item(room.say("cycle.no_facilitator", heir), buttons=(take,))

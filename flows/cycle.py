@@ -195,8 +195,7 @@ def _is_recorded(room: Room, now: Standing) -> bool:
     """Whether somebody wrote down what came out of the meeting since the phase opened."""
     here = f"{now.cycle.number}.{now.epoch}"
     return any(
-        each.flow == now.phase.record and each.phase == here and each.done_at
-        for each in room.conversations.values()
+        each.flow == now.phase.record and each.phase == here and each.done_at for each in room.conversations.values()
     )
 
 

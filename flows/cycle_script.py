@@ -98,13 +98,9 @@ def _time(words: object, complaints: list[str]) -> time:
         return time(7, 45)
 
 
-def _phase(
-    key: str, table: Mapping[str, Any], flows: frozenset[str], prompt: time, complaints: list[str]
-) -> Phase:
+def _phase(key: str, table: Mapping[str, Any], flows: frozenset[str], prompt: time, complaints: list[str]) -> Phase:
     for unknown in set(table) - set(_PHASE_KEYS):
-        complaints.append(
-            f'cycle.toml [{key}]: "{unknown}" is not known here. Known are {", ".join(_PHASE_KEYS)}.'
-        )
+        complaints.append(f'cycle.toml [{key}]: "{unknown}" is not known here. Known are {", ".join(_PHASE_KEYS)}.')
     record = str(table.get("record", ""))
     if record and record not in flows:
         complaints.append(f'cycle.toml [{key}]: record names "{record}", but there is no {record}.toml.')
@@ -137,13 +133,9 @@ def _match(pattern: re.Pattern[str], words: object, complaint: str, complaints: 
     return 0
 
 
-def _moments(
-    key: str, asks: object, flows: frozenset[str], prompt: time, complaints: list[str]
-) -> Iterator[Moment]:
+def _moments(key: str, asks: object, flows: frozenset[str], prompt: time, complaints: list[str]) -> Iterator[Moment]:
     if not isinstance(asks, Mapping):
-        complaints.append(
-            f'cycle.toml [{key}]: asks is a table, like  "2 days before the meeting" = ["needs"]'
-        )
+        complaints.append(f'cycle.toml [{key}]: asks is a table, like  "2 days before the meeting" = ["needs"]')
         return
     for when, names in asks.items():
         names = [names] if isinstance(names, str) else names

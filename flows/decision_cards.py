@@ -47,9 +47,7 @@ def draw_question(room: Room, version: str, to: str) -> Message | None:
         text=_text(room, decision, member),
         title=room.say("decide.title_open", member, number=number),
         items=tuple(_items(room, decision, member)),
-        note=room.say(
-            "decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed
-        ),
+        note=room.say("decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed),
         buttons=_buttons(room, decision, member),
         preview=room.say("decide.preview_open", member, number=number),
         about=room.team.id,

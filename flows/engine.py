@@ -70,9 +70,7 @@ class Opened:
 Event = Typed | Submitted | Picked | Opened
 
 
-def advance(
-    flow: Flow, conversation: Conversation, event: Event, now: datetime, phrases: Phrases, name: str
-) -> Turn:
+def advance(flow: Flow, conversation: Conversation, event: Event, now: datetime, phrases: Phrases, name: str) -> Turn:
     """Take the conversation one event further.
 
     `now` is the school's local time (its date is "today"), `name` the person's first name.
@@ -90,9 +88,7 @@ def advance(
             return submitted(talk, values)
 
 
-def invite(
-    flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False
-) -> Turn:
+def invite(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False) -> Turn:
     """Return the invitation as a turn that also notes the question in it, so that one may just type."""
     spot = first_question(addressed(flow, name), conversation)
     on_a_form = tuple(asked for asked in conversation.asked if asked.form)

@@ -81,7 +81,5 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         at=datetime.fromisoformat(stored["at"]),
         about=stored["about"],
         answerable=stored["answerable"],
-        what=Said(what["said"], what["pressed"])
-        if "said" in what
-        else Filled(what["filled"], what["values"]),
+        what=Said(what["said"], what["pressed"]) if "said" in what else Filled(what["filled"], what["values"]),
     )

@@ -26,9 +26,7 @@ def harvest(room: Room, flow: Flow, conversation: Conversation, now: datetime) -
 def _told(flow: Flow, conversation: Conversation) -> Mapping[str, Value]:
     """What counts outside groups, by step."""
     grouped = {key for group in flow.groups for key in group.steps}
-    return {
-        step: answer.value for (step, _), answer in counted(flow, conversation).items() if step not in grouped
-    }
+    return {step: answer.value for (step, _), answer in counted(flow, conversation).items() if step not in grouped}
 
 
 def _origin(conversation: Conversation, step: str, item: int = 0) -> str:
@@ -47,9 +45,7 @@ def _lines(room: Room, flow: Flow, conversation: Conversation, now: datetime) ->
                 room = room.having((line,))
 
 
-def _line(
-    room: Room, flow: Flow, conversation: Conversation, step: str, text: str, now: datetime
-) -> Line | None:
+def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: str, now: datetime) -> Line | None:
     origin = _origin(conversation, step)
     known = next((line for line in room.lines if line.origin == origin), None)
     if known:
@@ -137,11 +133,7 @@ def _withdrawn(
     """What the person named before and takes back with this edit."""
     kept = {_origin(conversation, step, item) for item in items}
     for each in records:
-        if (
-            each.origin.startswith(f"{conversation.key}#{step}.")
-            and each.origin not in kept
-            and each.state == "open"
-        ):
+        if each.origin.startswith(f"{conversation.key}#{step}.") and each.origin not in kept and each.state == "open":
             yield replace(each, state="withdrawn")
 
 

@@ -29,9 +29,7 @@ def draw(room: Room, key: str) -> Message | None:
         message,
         text="\n\n".join(filter(None, (hello, message.text))),
         items=(*message.items, *_waiting(room, here, conversation, member)),
-        note=" ".join(
-            filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))
-        ),
+        note=" ".join(filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))),
         buttons=(*message.buttons, *_others(room, conversation, member)),
         about=room.team.id,
     )
@@ -94,9 +92,7 @@ def action_item(room: Room, action: Action, member: Member) -> Item:
         room.say("action.label", member, number=action.number),
         detail=asked_by if action.state == "proposed" else _when(room, action, member),
         buttons=tuple(
-            Button(
-                room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style
-            )
+            Button(room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style)
             for word, style in choices
         ),
         quoted=True,
@@ -128,8 +124,4 @@ def _rarely(room: Room, here: Standing, member: Member) -> str:
     if here.phase.week:
         return ""
     before = list(prompts.weekly(room, here, member.id).values())[:-1]
-    return (
-        room.say("prompt.rarely", member)
-        if prompts.is_rare(before) and not prompts.is_rare(before[:-1])
-        else ""
-    )
+    return room.say("prompt.rarely", member) if prompts.is_rare(before) and not prompts.is_rare(before[:-1]) else ""

@@ -1,6 +1,5 @@
 """Who leads the meeting of a phase: facilitation goes round, the bot asks, and takes no for an answer."""
 
-
 from .cycle_script import PHASES
 from .outcome import Outcome, Refused
 from .people import Member, Role

@@ -62,9 +62,7 @@ class Scripts:
     def flow(self, name: str, language: str = _ENGLISH) -> Flow:
         """Return the flow in this language ("es-MX", else "es") or as it was first written."""
         if name not in self.by_name:
-            raise NoSuchScript(
-                f'There is no script "{name}.toml". Known are: {", ".join(sorted(self.flows))}.'
-            )
+            raise NoSuchScript(f'There is no script "{name}.toml". Known are: {", ".join(sorted(self.flows))}.')
         return _in_language(self.by_name[name], language)
 
     def phrases(self, language: str = _ENGLISH) -> Phrases:
@@ -109,9 +107,7 @@ def _phrases(files: list[File], complaints: list[str]) -> dict[str, Phrases]:
     return found
 
 
-def _flows(
-    files: list[File], phrases: Mapping[str, Phrases], complaints: list[str]
-) -> dict[str, dict[str, Flow]]:
+def _flows(files: list[File], phrases: Mapping[str, Phrases], complaints: list[str]) -> dict[str, dict[str, Flow]]:
     """Return the flows by name and language, as far as nothing is wrong with them."""
     flows: dict[str, dict[str, Flow]] = {}
     originals = {file.name: file for file in files if not file.language}
@@ -136,9 +132,7 @@ def _replaced(file: File, files: list[File]) -> Iterator[str]:
             yield from judge_own(file.name, other.table, file.table)
 
 
-def _translation(
-    original: File, file: File, phrases: Mapping[str, Phrases], complaints: list[str]
-) -> dict[str, Flow]:
+def _translation(original: File, file: File, phrases: Mapping[str, Phrases], complaints: list[str]) -> dict[str, Flow]:
     """Return the flow in the file's language, if nothing is wrong with it."""
     wrong = tuple(judge_translation(original.table, file.table, original.file))
     table = translated(original.table, file.table)
@@ -150,9 +144,7 @@ def _translation(
 def _control(phrases: Mapping[str, Phrases], language: str) -> frozenset[str]:
     """Return the words that steer the chat in this language."""
     lists = phrases.get(language, phrases[""]).lists
-    return frozenset(
-        word for key, words in lists.items() if key.startswith("engine.words.") for word in words
-    )
+    return frozenset(word for key, words in lists.items() if key.startswith("engine.words.") for word in words)
 
 
 def _course(files: list[File], flows: frozenset[str], complaints: list[str]) -> CycleScript | None:

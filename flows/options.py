@@ -115,9 +115,7 @@ def _numbered(options: Sequence[Option], said: str, phrases: Phrases) -> list[Op
         return []
     by_number = dict(zip(numbers(options), options, strict=True))
     if number[1] not in by_number:
-        raise NotAnAnswer(
-            phrases.say("answers.number", number=int(number[1]), known=_listed(list(by_number)))
-        )
+        raise NotAnAnswer(phrases.say("answers.number", number=int(number[1]), known=_listed(list(by_number))))
     return [by_number[number[1]]]
 
 
@@ -191,9 +189,7 @@ def _each(options: Sequence[Option], said: str, phrases: Phrases) -> Iterator[Op
         yield option
 
 
-def _longest(
-    options: Sequence[Option], pieces: Sequence[str], start: int, phrases: Phrases
-) -> tuple[Option, int]:
+def _longest(options: Sequence[Option], pieces: Sequence[str], start: int, phrases: Phrases) -> tuple[Option, int]:
     """Return the option that the longest run of pieces names in full, else what the next piece means."""
     for end in range(min(len(pieces), start + _MOST_PIECES), start, -2):
         if found := _exact(options, "".join(pieces[start:end])):
@@ -206,7 +202,5 @@ def _pieces(said: str, phrases: Phrases) -> list[str]:
     if re.fullmatch(r"[\d\s]+", said):
         said = ", ".join(said.split())
     ands = "|".join(re.escape(word) for word in phrases.words("answers.words.and"))
-    parts = re.split(
-        rf"(\s*[,;\n]+\s*(?:(?:{ands})\s)?\s*|\s+(?:{ands})\s+)", said.strip(" ,;\n"), flags=re.I
-    )
+    parts = re.split(rf"(\s*[,;\n]+\s*(?:(?:{ands})\s)?\s*|\s+(?:{ands})\s+)", said.strip(" ,;\n"), flags=re.I)
     return [part for part in parts if part is not None]

@@ -98,9 +98,7 @@ def _lines(room: Room, flow: str) -> Iterator[Item]:
     """What people let the team read, by question; with the name only where the script said so."""
     asked = [step.key for step in room.scripts.flow(flow).steps]
     shared = [line for line in room.lines if line.flow == flow and line.text]
-    for line in sorted(
-        shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)
-    ):
+    for line in sorted(shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)):
         by = escape(room.name(line.author)) if line.named else ""
         yield Item(line.text, _label(room, line), detail=by, quoted=True)
 
@@ -191,9 +189,7 @@ def _act(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 
 def _act_items(room: Room) -> Iterator[Item]:
     for action in sorted(cycle.planned(room), key=plan.urgency):
-        yield Item(
-            action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True
-        )
+        yield Item(action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True)
     yield from _lines(room, "reflect")
 
 
@@ -214,9 +210,7 @@ def progress(room: Room, action: Action) -> str:
 
 def _reflect(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
     finished = standing(room) is None
-    return (
-        room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal
-    ), _reflect_items(room)
+    return (room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal), _reflect_items(room)
 
 
 def _reflect_items(room: Room) -> Iterator[Item]:

@@ -20,10 +20,7 @@ def propose(room: Room, wanted: Action) -> Outcome:
         raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
     _require_ground(room, wanted)
     known = room.numbered(Action, wanted.number)
-    if (
-        known is None
-        and len([each for each in planned(room) if each.state != "done"]) >= room.team.most_actions
-    ):
+    if known is None and len([each for each in planned(room) if each.state != "done"]) >= room.team.most_actions:
         raise Refused(room.say("action.too_many", most=room.team.most_actions))
     state = "open" if wanted.owner == wanted.proposed_by else "proposed"
     return Outcome((replace(wanted, state=known.state if known and known.owner == wanted.owner else state),))
@@ -101,9 +98,7 @@ def pass_on(room: Room, wanted: int, to: str) -> Outcome:
 
 def done(room: Room, wanted: int, now: datetime) -> Outcome:
     """The action is done."""
-    return Outcome(
-        (replace(find(room, wanted), state="done", status="", blocker="", done_on=room.today(now)),)
-    )
+    return Outcome((replace(find(room, wanted), state="done", status="", blocker="", done_on=room.today(now)),))
 
 
 def on_track(room: Room, wanted: int) -> Outcome:
@@ -115,18 +110,14 @@ def blocked(room: Room, wanted: int, blocker: str) -> Outcome:
     """Something is in the way; asks what, because the team can only help with what it knows."""
     if not blocker:
         raise Refused(room.say("action.blocked_by_what", number=wanted))
-    return Outcome(
-        (replace(find(room, wanted), state="open", status="blocked", blocker=blocker, done_on=None),)
-    )
+    return Outcome((replace(find(room, wanted), state="open", status="blocked", blocker=blocker, done_on=None),))
 
 
 def reschedule(room: Room, wanted: int, day: date, now: datetime) -> Outcome:
     """The action gets a new school day."""
     day = require_school_day(room, day, now)
     action = find(room, wanted)
-    return Outcome(
-        (replace(action, due=day, status="on_track" if action.state == "open" else action.status),)
-    )
+    return Outcome((replace(action, due=day, status="on_track" if action.state == "open" else action.status),))
 
 
 def drop(room: Room, wanted: int) -> Outcome:

@@ -28,9 +28,7 @@ def ask(room: Room, here: Standing, due: Due) -> Outcome:
     for member in _audience(room, here, moment, due):
         opened = tuple(_open(room, here, due, moment, member))
         if opened:
-            outcome += Outcome(
-                (*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),)
-            )
+            outcome += Outcome((*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),))
     return outcome
 
 
@@ -124,9 +122,7 @@ def begin(
 def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) -> Iterator[Conversation]:
     for name in moment.flows:
         flow = room.scripts.flow(name, member.language)
-        conversation = begin(
-            room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None
-        )
+        conversation = begin(room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None)
         if conversation.key not in room.conversations and _has_subject(flow, conversation):
             yield _put(flow, conversation) if name == moment.flows[0] else conversation
 
@@ -134,11 +130,7 @@ def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) 
 def _put(flow: Flow, conversation: Conversation) -> Conversation:
     """The conversation with the question that its invitation puts, so that one may just type."""
     first = first_question(flow, conversation)
-    return (
-        replace(conversation, asked=(first.asked,), asked_at=conversation.opened_at)
-        if first
-        else conversation
-    )
+    return replace(conversation, asked=(first.asked,), asked_at=conversation.opened_at) if first else conversation
 
 
 def _has_subject(flow: Flow, conversation: Conversation) -> bool:
@@ -154,9 +146,7 @@ def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[
     day = room.today(due.at)
     asks = room.scripts.flow(moment.flows[0]).asks
     for member in _asked(room, here, asks):
-        if not room.is_away(member.id, day) and not (
-            moment.weekday is not None and _rests(room, here, member, day)
-        ):
+        if not room.is_away(member.id, day) and not (moment.weekday is not None and _rests(room, here, member, day)):
             yield member
 
 

@@ -19,9 +19,7 @@ _KINDS = ("long", "date", "yes_no", "person", "dots", "scale", "options")
 _SWITCHES = ("long", "date", "yes_no", "person", "several", "optional")
 
 
-def judge_question(
-    table: Mapping[str, Any], words: tuple[str, ...], control: frozenset[str]
-) -> Iterator[str]:
+def judge_question(table: Mapping[str, Any], words: tuple[str, ...], control: frozenset[str]) -> Iterator[str]:
     """Complain about one question; `words` are filled in here, `control` words cannot be options."""
     for key in table:
         if key not in QUESTION_KEYS:

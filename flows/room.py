@@ -149,8 +149,7 @@ class Room:
                 changed[name] = {_where(each)[1]: each for each in known}
             changed[name][key] = fact
         values: dict[str, Any] = {
-            name: entries if name == "conversations" else tuple(entries.values())
-            for name, entries in changed.items()
+            name: entries if name == "conversations" else tuple(entries.values()) for name, entries in changed.items()
         }
         room = replace(self, **values) if values else self
         return room._begun() if any(isinstance(fact, Cycle) for fact in facts) else room

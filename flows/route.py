@@ -47,9 +47,7 @@ def addressed(flow: Flow, name: str) -> Flow:
         flow,
         intro=_named(flow.intro, name),
         thanks=_named(flow.thanks, name),
-        steps=tuple(
-            replace(step, say=_named(step.say, name), hint=_named(step.hint, name)) for step in flow.steps
-        ),
+        steps=tuple(replace(step, say=_named(step.say, name), hint=_named(step.hint, name)) for step in flow.steps),
         groups=tuple(replace(group, again=_named(group.again, name)) for group in flow.groups),
     )
 
@@ -128,9 +126,7 @@ def _spot(
     if not _applies(step, item, group, known) or (step.choices and not options):
         return
     words = _about(step.say, subject)
-    asked = Asked(
-        step.key, item, words, step.kind, options, optional=step.optional, budget=step.budget, most=step.most
-    )
+    asked = Asked(step.key, item, words, step.kind, options, optional=step.optional, budget=step.budget, most=step.most)
     spot = Spot(
         asked,
         step.hint.replace("{subject}", escape(subject.label)) if subject else step.hint,
@@ -152,10 +148,7 @@ def _about(say: str, subject: Option | None) -> str:
 
 def _applies(step: Step, item: int, group: Group | None, known: Known) -> bool:
     """Whether each condition holds; a step of the same group is looked up in its own item."""
-    return all(
-        _is(known.get((key, item if group and key in group.steps else 0)), wanted)
-        for key, wanted in step.when
-    )
+    return all(_is(known.get((key, item if group and key in group.steps else 0)), wanted) for key, wanted in step.when)
 
 
 def _is(value: Value, wanted: str) -> bool:

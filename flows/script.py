@@ -123,6 +123,4 @@ def _wanted(option: Any) -> str:
 
 
 def _group(key: str, table: Mapping[str, Any]) -> Group:
-    return Group(
-        key, tuple(table["steps"]), table.get("again", ""), table.get("most", 10), table.get("each", "")
-    )
+    return Group(key, tuple(table["steps"]), table.get("again", ""), table.get("most", 10), table.get("each", ""))

@@ -16,12 +16,8 @@ from .timetable import standing
 
 def floor(call: Call) -> Conversation | None:
     """The conversation whose question was last put to the person in the chat and still waits for words."""
-    waiting = [
-        each for each in own(call) if engine.chat_question(each) and not each.later and not each.declined_at
-    ]
-    open_to_words = [
-        each for each in waiting if not each.done_at or (each.asked_at and each.asked_at > each.done_at)
-    ]
+    waiting = [each for each in own(call) if engine.chat_question(each) and not each.later and not each.declined_at]
+    open_to_words = [each for each in waiting if not each.done_at or (each.asked_at and each.asked_at > each.done_at)]
     return max(open_to_words, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
 
 

@@ -20,9 +20,7 @@ def judge_translation(base: Mapping[str, Any], table: Mapping[str, Any], origina
             if set(entry) & set(_WORDS):
                 yield f" [{key}] is not translated. Copy it from {original} and translate its words."
             continue
-        yield from (
-            f" [{key}]: {complaint}" for complaint in _differences(entry, translated, _WORDS, original)
-        )
+        yield from (f" [{key}]: {complaint}" for complaint in _differences(entry, translated, _WORDS, original))
         yield from (f" [{key}]: {complaint}" for complaint in _options(entry, translated, original))
     for key, entry in table.items():
         if isinstance(entry, Mapping) and key not in parts:

@@ -85,9 +85,7 @@ class School:
         self.channel = ChannelView(self.stage)
         self.calendar = sample.CALENDAR
 
-    async def team(
-        self, *members: str, administrator: str = "", facilitator: str = "", **roles: str
-    ) -> list[Player]:
+    async def team(self, *members: str, administrator: str = "", facilitator: str = "", **roles: str) -> list[Player]:
         """Found a team: teachers by name, an administrator, and more roles as `support="Sam"`, `coach="Kay"`.
 
         The first teacher is the facilitator unless somebody is named. Returns the players in the given order.
@@ -95,17 +93,11 @@ class School:
         facilitator = facilitator or members[0]
         parts = [_part(name, Role.TEACHER) for name in members]
         parts += [_part(administrator, Role.ADMINISTRATOR)] if administrator else []
-        parts += [
-            _part(name, Role("support staff" if role == "support" else role)) for role, name in roles.items()
-        ]
-        parts = [
-            _also(part, Role.FACILITATOR) if part.name.startswith(facilitator) else part for part in parts
-        ]
+        parts += [_part(name, Role("support staff" if role == "support" else role)) for role, name in roles.items()]
+        parts = [_also(part, Role.FACILITATOR) if part.name.startswith(facilitator) else part for part in parts]
         async with self.rehearsal.database.begin(sample.TENANT) as store:
             await sample.found_district(store)
-            await sample.found_team(
-                store, Team("team", "riverside", "Leadership team"), tuple(parts), CHANNEL
-            )
+            await sample.found_team(store, Team("team", "riverside", "Leadership team"), tuple(parts), CHANNEL)
         for part in parts:
             self.people[part.id] = _Restarting(self, part)
         self.guide = next(self.people[part.id] for part in parts if Role.FACILITATOR in part.roles)
@@ -293,9 +285,7 @@ class Rules:
             for place, (id, roles) in enumerate(people.items())
         )
         school = SchoolOnRecord("riverside", "Riverside Middle School", sample.CALENDAR)
-        self.room = Room(
-            school, Team("team", "riverside", "Leadership team"), scripts(), members, memberships
-        )
+        self.room = Room(school, Team("team", "riverside", "Leadership team"), scripts(), members, memberships)
         self.sends: dict[str, Send] = {}
         """by reason: a second one for the same reason is none"""
         self.refreshes: list[Send] = []

@@ -47,9 +47,7 @@ _DECISIONS: Columns[DecisionEntry] = {
     "posted_by": lambda words, decision: decision.posted_by,
     "asked": lambda words, decision: decision.asked,
     "answers": lambda words, decision: decision.spoke,
-    "concerns": lambda words, decision: "\n".join(
-        f"{words[each.kind]}: {each.reason}" for each in decision.concerns
-    ),
+    "concerns": lambda words, decision: "\n".join(f"{words[each.kind]}: {each.reason}" for each in decision.concerns),
     "state": lambda words, decision: words[f"state_{decision.state}"],
     "outcome": lambda words, decision: decision.outcome,
     "closed_on": lambda words, decision: decision.closed_on,

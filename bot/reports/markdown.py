@@ -73,9 +73,7 @@ def _chosen(report: Report) -> Iterator[str]:
 
 def _needs(report: Report) -> Iterator[str]:
     yield _heading(report, "needs")
-    yield "\n".join(line for need in report.needs for line in _need(report, need)) or inert(
-        report.words["no_needs"]
-    )
+    yield "\n".join(line for need in report.needs for line in _need(report, need)) or inert(report.words["no_needs"])
     yield f"### {inert(report.words['resources'])}"
     yield _list(map(inert, report.resources), report.words["no_resources"])
 
@@ -154,9 +152,7 @@ def _voice(report: Report, voice: Voice) -> str:
 
 def _carried(report: Report) -> Iterator[str]:
     yield _heading(report, "carried")
-    actions = [
-        ("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()
-    ]
+    actions = [("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()]
     needs = [("need", each.text) for each in report.carried_needs()]
     yield _facts(report, (*actions, *needs)) or inert(report.words["no_carried"])
 
@@ -167,11 +163,7 @@ def _practices(report: Report) -> Iterator[str]:
 
 
 def _practice(report: Report, practice: Practice) -> str:
-    review = (
-        f" ({inert(report.words['review_on'])}: {report.day(practice.review_on)})"
-        if practice.review_on
-        else ""
-    )
+    review = f" ({inert(report.words['review_on'])}: {report.day(practice.review_on)})" if practice.review_on else ""
     return f"{inert(practice.what)}{review}"
 
 
@@ -190,6 +182,5 @@ def _stage(report: Report, stage: Stage) -> Iterator[str]:
 def _outcomes(report: Report) -> Iterator[str]:
     yield _heading(report, "outcomes")
     yield "\n".join(
-        f"{number}. {inert(each.outcome)}: {inert(each.text)}"
-        for number, each in enumerate(report.evidence, 1)
+        f"{number}. {inert(each.outcome)}: {inert(each.text)}" for number, each in enumerate(report.evidence, 1)
     )

@@ -22,9 +22,7 @@ def weeks(room: Room) -> int:
     cycle, last = room.cycles[-1], ended_on(room)
     if last is None:
         return cycle.weeks
-    return sum(
-        1 for _ in takewhile(lambda monday: monday <= last, room.calendar.open_weeks(cycle.started_on))
-    )
+    return sum(1 for _ in takewhile(lambda monday: monday <= last, room.calendar.open_weeks(cycle.started_on)))
 
 
 def stages(room: Room, say: Say) -> Iterator[Stage]:
@@ -43,9 +41,7 @@ def stages(room: Room, say: Say) -> Iterator[Stage]:
 def _notes(room: Room, before: Move | None, here: Move, after: Move | None, say: Say) -> Iterator[Note]:
     if before and _goes_back(before, here):
         yield Note(say("reopened"), here.reason)
-    between = [
-        move for move in room.moves if here.number < move.number and (not after or move.number < after.number)
-    ]
+    between = [move for move in room.moves if here.number < move.number and (not after or move.number < after.number)]
     for move in between:
         yield Note(say(f"was_{move.kind}", day=room.today(move.at), until=move.until), move.reason)
     was_met = any(move.kind == "met" for move in between)

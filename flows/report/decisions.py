@@ -50,9 +50,7 @@ def _stands(room: Room, decision: Decision) -> list[Stand]:
     """What was said to the decision as it reads now; nothing while it is open (domain: decisions)."""
     if decision.state == "open":
         return []
-    answers = [
-        each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)
-    ]
+    answers = [each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)]
     return [each for each in answers if _was_there(room, each.member, _closed_on(room, decision))]
 
 
@@ -71,10 +69,7 @@ def _concerns(stands: Iterable[Stand]) -> Iterator[Concern]:
 
 def _by_role(room: Room, members: Iterable[str]) -> Counter[Role]:
     """How many of these people are what, each counted as what they are first."""
-    first = {
-        each.member: next((role for role in each.roles if role in PROMPTED), None)
-        for each in room.memberships
-    }
+    first = {each.member: next((role for role in each.roles if role in PROMPTED), None) for each in room.memberships}
     return Counter(role for member in members if (role := first.get(member)))
 
 

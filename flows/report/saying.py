@@ -19,8 +19,7 @@ def saying(phrases: Phrases) -> Say:
 
     def say(phrase: str, **words: Any) -> str:
         told = {
-            word: in_full(each, phrases.language) if isinstance(each, date) else each
-            for word, each in words.items()
+            word: in_full(each, phrases.language) if isinstance(each, date) else each for word, each in words.items()
         }
         return plain(phrases.say(f"report.{phrase}", **told))
 

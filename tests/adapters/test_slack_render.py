@@ -40,8 +40,7 @@ BLOCKS = {
 }
 FILLED = filled(EVERY_KIND, ANSWERS)
 VALIDATORS = {
-    kind: Draft7Validator({**SCHEMA, "allOf": [{"$ref": f"#/definitions/{name}"}]})
-    for kind, name in BLOCKS.items()
+    kind: Draft7Validator({**SCHEMA, "allOf": [{"$ref": f"#/definitions/{name}"}]}) for kind, name in BLOCKS.items()
 }
 INERT = Message("x", escape(HOSTILE), note=escape(HOSTILE), preview=escape(HOSTILE))
 PAGES = [(name, page) for name, form in FORMS.items() for page in range(len(render.pages(form)))]
@@ -143,9 +142,7 @@ def test_slack_takes_every_message(name):
     assert not list(problems(drawn))
     assert 0 < len(drawn["text"]) <= 40_000
     assert 0 < len(drawn["blocks"]) <= 50
-    assert (
-        len(json.dumps(drawn["blocks"], ensure_ascii=False, separators=(",", ":"))) <= render.MOST_CHARACTERS
-    )
+    assert len(json.dumps(drawn["blocks"], ensure_ascii=False, separators=(",", ":"))) <= render.MOST_CHARACTERS
     assert not drawn["unfurl_links"]
     assert not drawn["unfurl_media"]
 
@@ -250,9 +247,7 @@ def test_peoples_words_never_mention_link_or_mark_anything(message):
 
 
 def test_our_own_marks_become_bold():
-    bold = [
-        piece["text"] for piece in pieces(render.message(INVITATION)) if piece.get("style") == {"bold": True}
-    ]
+    bold = [piece["text"] for piece in pieces(render.message(INVITATION)) if piece.get("style") == {"bold": True}]
 
     assert bold == ["what would help your learners most this term?"]
     assert {"type": "mrkdwn", "text": "due Friday 6 November, *overdue*"} in pieces(render.message(WEEKLY))
@@ -304,9 +299,7 @@ def test_a_question_without_anything_to_choose_is_a_sentence():
 
 def test_a_large_form_has_pages_and_loses_no_field():
     sheets = render.pages(ENORMOUS_FORM)
-    keys = {
-        block["block_id"].split(":")[0] for sheet in sheets for block in sheet if block["type"] == "input"
-    }
+    keys = {block["block_id"].split(":")[0] for sheet in sheets for block in sheet if block["type"] == "input"}
 
     assert len(sheets) > 1
     assert keys == {field.key for field in ENORMOUS_FORM.fields} - {"nobody"}

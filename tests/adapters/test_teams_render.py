@@ -47,9 +47,7 @@ def problems(card):
     size = len(json.dumps(card, ensure_ascii=False).encode())
     if size > 25_000:
         yield f"{size} bytes"
-    yield from (
-        str(piece["type"]) for piece in pieces(card) if "type" in piece and piece["type"] not in KNOWN
-    )
+    yield from (str(piece["type"]) for piece in pieces(card) if "type" in piece and piece["type"] not in KNOWN)
     ids = [piece["id"] for piece in pieces(card) if "id" in piece]
     yield from (f"{name} twice" for name in set(ids) if ids.count(name) > 1)
     yield from (rule for piece in pieces(card) for rule in broken(piece))
@@ -206,15 +204,11 @@ def test_peoples_words_are_never_read_as_markdown_or_dates(message):
     runs = [piece["text"] for piece in pieces(drawn) if piece.get("type") == "TextRun"]
     assert HOSTILE in [words.replace("\u2060", "") for words in runs]
     assert not any("{{" in words for words in runs)
-    assert not any(
-        HOSTILE[:9] in piece["text"] for piece in pieces(drawn) if piece.get("type") == "TextBlock"
-    )
+    assert not any(HOSTILE[:9] in piece["text"] for piece in pieces(drawn) if piece.get("type") == "TextBlock")
 
 
 def test_choices_that_are_read_as_markdown_are_escaped():
-    areas = next(
-        piece for piece in pieces(render.form_card(EVERY_KIND)) if piece.get("id") == "OPTIONS:area.0"
-    )
+    areas = next(piece for piece in pieces(render.form_card(EVERY_KIND)) if piece.get("id") == "OPTIONS:area.0")
     title = areas["choices"][-1]["title"]
 
     assert r"\*x\*" in title
@@ -268,9 +262,7 @@ def test_an_error_stands_above_its_field_and_a_stray_one_above_all():
 
 
 def test_a_card_that_is_too_long_says_where_its_rest_is():
-    assert re.search(
-        r"\d+ more do not fit here\.", str(render.card(MANY))
-    )
+    assert re.search(r"\d+ more do not fit here\.", str(render.card(MANY)))
     assert "The rest does not fit here." in str(render.card(ENORMOUS))
     assert "The other questions do not fit on this card." in str(render.form_card(ENORMOUS_FORM))
 
@@ -286,9 +278,7 @@ def test_a_form_that_is_nearly_too_long_shows_less_of_earlier_answers():
 
 
 def test_few_choices_stand_in_view_and_people_in_a_menu():
-    styles = {
-        piece["id"]: piece["style"] for piece in pieces(render.form_card(EVERY_KIND)) if "choices" in piece
-    }
+    styles = {piece["id"]: piece["style"] for piece in pieces(render.form_card(EVERY_KIND)) if "choices" in piece}
 
     assert styles["OPTIONS:area.0"] == styles["SCALE:urgency.0"] == styles["YES_NO:lead.0"] == "expanded"
     assert styles["PERSON:who.0"] == "compact"

@@ -101,10 +101,7 @@ def test_an_emoji_is_cut_off_whole():
 
 
 def test_what_no_platform_carries_is_left_out():
-    assert (
-        text.clean("NUL\x00 half \ud83d and \x1b escape\r\nnext\u2028line")
-        == "NUL half  and  escape\nnext\nline"
-    )
+    assert text.clean("NUL\x00 half \ud83d and \x1b escape\r\nnext\u2028line") == "NUL half  and  escape\nnext\nline"
 
 
 def test_the_pieces_of_a_text_join_to_its_characters():
@@ -166,7 +163,4 @@ def test_a_preview_shows_the_text_and_what_slack_and_teams_get():
 
     assert "(notification: Thirty seconds: one question for your team)" in shown
     assert text.draw(INVITATION) in shown
-    assert all(
-        words in shown
-        for words in ("---- needs: on Slack", '"type": "modal"', '"AdaptiveCard"', HOSTILE[:20])
-    )
+    assert all(words in shown for words in ("---- needs: on Slack", '"type": "modal"', '"AdaptiveCard"', HOSTILE[:20]))

@@ -34,10 +34,14 @@ from tests.storage import samples
 ADDRESS = "http://127.0.0.1:8080"
 
 
+async def prepare(url: str, **settings: Any) -> Application:
+    return await Application.prepare(Settings(database_url=url, **settings))
+
+
 @asynccontextmanager
 async def running(url: str, **settings: Any) -> AsyncIterator[Application]:
     """The application, prepared; its clock does not tick by itself."""
-    application = await Application.prepare(Settings(database_url=url, **settings))
+    application = await prepare(url, **settings)
     async with application.database:
         yield application
 
@@ -57,13 +61,12 @@ async def waiting(database: Database) -> tuple[int, int]:
         return await everywhere.inbox_counts(looking)
 
 
-@pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    """What the service writes to standard error, as JSON lines."""
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Tests may set the logs up; the next test has them as all tests do."""
     before, handlers = structlog.get_config(), logging.root.handlers[:]
     logging.root.handlers.clear()
-    logs.set_up("json")
-    yield capsys
+    yield
     structlog.configure(**before)
     logging.root.handlers[:] = handlers
 
@@ -111,10 +114,10 @@ async def test_a_founding_that_is_killed_in_the_middle_is_finished_later(
     async def killed(self: object, event: Event) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as killing, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as killing:
         killing.setattr(conductor.Conductor, "hear", killed)
-        async with running(empty_url):
-            pass
+        with pytest.raises(KeyboardInterrupt):
+            await prepare(empty_url)
     monkeypatch.setattr(conductor, "UNHEARD_AFTER", timedelta())
 
     async with running(empty_url) as application:
@@ -132,8 +135,7 @@ async def test_a_database_of_real_schools_is_refused_while_no_platform_is_set_up
 
     for _ in range(2):
         with pytest.raises(SettingsError, match="belongs to real schools, and no chat platform is set up"):
-            async with running(database_url):
-                pass
+            await prepare(database_url)
     async with Database(database_url) as database:
         assert await on_record(database, Member) == []
         assert len(await on_record(database, Member, "district")) == 2
@@ -144,8 +146,7 @@ async def test_the_practice_school_listens_on_this_computer_only_unless_hosts_ar
     sqlite_url: str, host: str
 ) -> None:
     with pytest.raises(SettingsError, match=f"LEADCYCLE_HOST is {host}, .* LEADCYCLE_PRACTICE_HOSTS"):
-        async with running(sqlite_url, host=host):
-            pass
+        await prepare(sqlite_url, host=host)
     async with running(sqlite_url, host=host, practice_hosts=("school.example",)) as application:
         assert (await browser(application, "school.example").get("/practice/as/ana/direct-ana")).status_code == 200
 
@@ -156,8 +157,7 @@ async def test_it_does_not_start_with_a_broken_script_and_names_every_complaint(
     (tmp_path / "needs.toml").write_text("say = What would help?\n")
     (tmp_path / "Vote.toml").write_text("")
     with pytest.raises(ScriptError) as refused:
-        async with running(sqlite_url, scripts=tmp_path):
-            pass
+        await prepare(sqlite_url, scripts=tmp_path)
     assert "needs.toml" in str(refused.value)
     assert "Vote.toml" in str(refused.value)
     async with running(sqlite_url):
@@ -268,8 +268,9 @@ MEND = {"sqlite": "DROP TRIGGER broken", "postgresql": "DROP TRIGGER broken ON n
 
 
 async def test_an_event_that_fails_is_answered_tried_again_and_never_quoted_in_the_log(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch, log: pytest.CaptureFixture[str]
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    logs.set_up("json")
     monkeypatch.setattr(conductor, "UNHEARD_AFTER", timedelta())
     async with running(empty_url) as application:
         database, kind = application.database, empty_url.partition(":")[0]
@@ -290,7 +291,7 @@ async def test_an_event_that_fails_is_answered_tried_again_and_never_quoted_in_t
         assert [need.text for need in await on_record(database, Need)] == ["more quiet in room nineteen"]
         assert await waiting(database) == (0, 0)
 
-    lines = log.readouterr().err
+    lines = capsys.readouterr().err
     (failure,) = [line for line in map(json.loads, lines.splitlines()) if line["event"] == "event failed"]
     assert (failure["key"], failure["level"], failure["aside"]) == ("e1", "error", False)
     assert "conductor.py" in failure["exception"]
@@ -301,8 +302,9 @@ NEED = Said("need more quiet in room nineteen", True)
 
 
 async def test_an_event_that_fails_again_and_again_is_set_aside_and_stops_no_other(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch, log: pytest.CaptureFixture[str]
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    logs.set_up("json")
     monkeypatch.setattr(conductor, "UNHEARD_AFTER", timedelta())
     async with running(empty_url) as application:
         await execute(application.database, *BREAK[empty_url.partition(":")[0]])
@@ -326,14 +328,15 @@ async def execute(database: Database, *statements: str) -> None:
 # ---------------------------------------------------------------- its logs
 
 
-def test_the_logs_of_other_packages_are_json_lines_too_and_quote_no_message(log: pytest.CaptureFixture[str]) -> None:
+def test_the_logs_of_other_packages_are_json_lines_too_and_quote_no_message(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("json")
     try:
         int("Ana is ill")
     except ValueError:
         logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
         structlog.get_logger().bind(team="riverside").exception("a step failed")
 
-    of_others, ours = map(json.loads, log.readouterr().err.splitlines())
+    of_others, ours = map(json.loads, capsys.readouterr().err.splitlines())
     assert (of_others["event"], of_others["logger"]) == ("Exception in ASGI application", "uvicorn.error")
     assert (ours["event"], ours["team"], ours["level"]) == ("a step failed", "riverside", "error")
     for line in (of_others, ours):
@@ -342,13 +345,13 @@ def test_the_logs_of_other_packages_are_json_lines_too_and_quote_no_message(log:
         assert "ill" not in line["exception"].replace('int("Ana is ill")', "")
 
 
-def test_on_a_terminal_the_logs_are_readable(capsys: pytest.CaptureFixture[str], log: object) -> None:
+def test_on_a_terminal_the_logs_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("console")
     structlog.get_logger().info("serving", team="riverside")
     assert not capsys.readouterr().err.startswith("{")
 
 
-def test_what_is_below_the_level_is_not_told(capsys: pytest.CaptureFixture[str], log: object) -> None:
+def test_what_is_below_the_level_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("json", logging.WARNING)
     structlog.get_logger().info("serving")
     assert capsys.readouterr().err == ""

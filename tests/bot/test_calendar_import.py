@@ -55,9 +55,7 @@ def test_the_example_of_the_documentation_is_imported_as_it_says() -> None:
 
 
 def test_a_file_replaces_days_and_keeps_zone_hours_and_unnamed_terms() -> None:
-    before = replace(
-        KNOWN, closures=(closure(date(2026, 9, 7), "Labor Day"),), weekdays=frozenset({0, 1, 2, 3})
-    )
+    before = replace(KNOWN, closures=(closure(date(2026, 9, 7), "Labor Day"),), weekdays=frozenset({0, 1, 2, 3}))
     after = imported("closure,2026-10-12,,Columbus Day,\n", before)
     assert after == replace(before, closures=(closure(date(2026, 10, 12), "Columbus Day"),))
     assert imported("term,2027-08-16,2028-05-26,Next year,\n", before).terms == (
@@ -70,10 +68,7 @@ def test_spreadsheets_of_all_kinds_are_read() -> None:
     windows = "\ufeff" + HEADER + "closure,10/12/2026,10/12/2026,Columbus Day,\n,,,,\n\n"
     assert read_calendar(windows.replace("\n", "\r\n").encode(), KNOWN) == plain
     assert read_calendar(b"kind;first;last;name;time\nClosure;2026-10-12;;Columbus  Day ;", KNOWN) == plain
-    assert (
-        read_calendar(b"Name\tKind\tNotes\tFirst\tLast\tTime\nColumbus Day\tclosure\tx\t2026-10-12", KNOWN)
-        == plain
-    )
+    assert read_calendar(b"Name\tKind\tNotes\tFirst\tLast\tTime\nColumbus Day\tclosure\tx\t2026-10-12", KNOWN) == plain
 
 
 def test_a_half_day_without_a_time_closes_at_the_usual_early_release() -> None:
@@ -139,9 +134,7 @@ def test_lines_that_contradict_each_other_name_both() -> None:
 
 
 def test_every_problem_is_listed_by_line_and_nothing_is_imported() -> None:
-    rows = (
-        'x,2026-13-01,y,,\nclosure,2026-10-12,,"Columbus\nDay",\n\nclosure,2026-10-13,2026-10-12,,\nterm,,,,9'
-    )
+    rows = 'x,2026-13-01,y,,\nclosure,2026-10-12,,"Columbus\nDay",\n\nclosure,2026-10-13,2026-10-12,,\nterm,,,,9'
     told = problems(HEADER + rows)
     assert [sentence.split(":")[0] for sentence in told] == ["line 2"] * 3 + ["line 6"] + ["line 7"] * 3
     with pytest.raises(CalendarImportError, match=r"(?s)line 2: .*\nline 7: "):
@@ -223,9 +216,7 @@ def test_an_exported_calendar_is_read_by_the_names_of_its_all_day_events() -> No
 
 
 def test_an_event_with_a_time_closes_nothing_but_may_be_an_early_release() -> None:
-    outlook = (
-        "DTSTART;TZID=Eastern Standard Time:20261012T000000|DTEND;TZID=Eastern Standard Time:20261013T000000"
-    )
+    outlook = "DTSTART;TZID=Eastern Standard Time:20261012T000000|DTEND;TZID=Eastern Standard Time:20261013T000000"
     calendar = read_calendar(
         ics(
             "SUMMARY:Board meeting|DTSTART:20261013T230000Z|DTEND:20261014T010000Z",

@@ -333,9 +333,7 @@ async def test_an_address_that_is_gone_is_reported_once(database: Database, plat
     assert platform.texts == ["to the facilitator"]
 
 
-async def test_a_report_that_fails_buries_the_message_all_the_same(
-    database: Database, platform: Platform
-) -> None:
+async def test_a_report_that_fails_buries_the_message_all_the_same(database: Database, platform: Platform) -> None:
     async def fail(store: Store, row: OutboxRow) -> None:
         raise RuntimeError
 
@@ -353,9 +351,7 @@ async def test_a_message_that_breaks_the_judge_stops_no_other(database: Database
 
     for number, key in enumerate(("one", "poison", "two")):
         await enqueue(database, said(key), user=f"U{number}")
-    await run_until(
-        Dispatcher(database, {"test": platform}, judge, AT_ONCE), lambda: len(platform.posts) == 2
-    )
+    await run_until(Dispatcher(database, {"test": platform}, judge, AT_ONCE), lambda: len(platform.posts) == 2)
 
     assert sorted(platform.texts) == ["one", "two"]
     assert (await row(database, "poison")).error == "KeyError"
@@ -474,9 +470,7 @@ async def test_a_worker_that_dies_at_any_moment_loses_nothing_and_doubles_nothin
 
     await enqueue(database, said("one"), said("two"))
     with pytest.raises(Killed):
-        await Dispatcher(
-            database, {"test": platform}, yes, replace(AT_ONCE, lease=0.2), crash_point=die
-        ).drain()
+        await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, lease=0.2), crash_point=die).drain()
 
     await asyncio.sleep(0.3)
     await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
@@ -494,9 +488,7 @@ async def test_a_worker_that_slept_beyond_its_lease_sends_nothing(
     assert (platform.posts, await states(database)) == ([], {"one": State.READY})
 
 
-async def test_a_post_that_came_back_after_its_lease_still_counts(
-    database: Database, platform: Platform
-) -> None:
+async def test_a_post_that_came_back_after_its_lease_still_counts(database: Database, platform: Platform) -> None:
     """Its row was unsure by then; what is known now settles the doubt."""
     await enqueue(database, said("one"))
     held_up = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
@@ -555,9 +547,7 @@ async def expire_leases(database: Database) -> None:
     """Let an hour pass on the database's clock, as far as leases go."""
     table = tables.outbox
     async with database.begin("d1") as store:
-        await store.update(
-            table, table.c.lease_until.is_not(None), lease_until=store.now - timedelta(hours=1)
-        )
+        await store.update(table, table.c.lease_until.is_not(None), lease_until=store.now - timedelta(hours=1))
 
 
 async def drain_with(dispatcher: Dispatcher, meanwhile: Callable[[], Awaitable[None]]) -> None:

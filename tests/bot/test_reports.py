@@ -46,9 +46,7 @@ class Reader(HTMLParser):
         self.elements.append(tag)
         if tag not in ("meta", "rect", "path", "circle"):
             self.open.append(tag)
-        self.loads += [
-            value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")
-        ]
+        self.loads += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
         self.handlers += [name for name, _ in attrs if name.startswith("on")]
         self.ids += [value or "" for name, value in attrs if name == "id"]
 
@@ -115,9 +113,7 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
 
 
 def test_headings_of_the_page_never_skip_a_level() -> None:
-    levels = [
-        int(tag[1]) for tag in Reader(html.draw(build(finished()))).elements if re.fullmatch("h[1-6]", tag)
-    ]
+    levels = [int(tag[1]) for tag in Reader(html.draw(build(finished()))).elements if re.fullmatch("h[1-6]", tag)]
 
     assert levels[0] == 1
     assert levels.count(1) == 1

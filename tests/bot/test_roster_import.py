@@ -157,9 +157,7 @@ def test_what_one_line_says_of_a_school_a_team_or_a_person_holds_for_all_its_lin
     )
     assert {entry.school for entry in found} == {"Lincoln"}
     assert {entry.zone for entry in found} == {"America/Denver"}
-    assert [(entry.team, entry.meeting_day) for entry in found] == [("Grade 4", "Tuesday")] * 3 + [
-        ("Grade 5", "")
-    ] * 3
+    assert [(entry.team, entry.meeting_day) for entry in found] == [("Grade 4", "Tuesday")] * 3 + [("Grade 5", "")] * 3
     lena, ana = [found[0], found[3]], [found[1], found[4]]
     assert {(each.name, each.language, each.accounts) for each in lena} == {
         ("Lena Ortiz", "es", (Account("slack", "U000001"),))
@@ -202,13 +200,11 @@ def test_cells_that_look_like_formulas_or_hide_signs_stay_plain_text() -> None:
         (b"x" * 25_000_000, "The file has 25.0 MB; a roster has at most 10 MB."),
         (
             table(*TEAM, '"Lincoln'),
-            'line 5: the quotation marks (") do not pair up. Put them around a whole cell. What follows was '
-            "not read.",
+            'line 5: the quotation marks (") do not pair up. Put them around a whole cell. What follows was not read.',
         ),
         (
             table(*TEAM, 'Lincoln,"Grade" 4,Sam,sam@l.example,teacher'),
-            'line 5: the quotation marks (") do not pair up. Put them around a whole cell. What follows was '
-            "not read.",
+            'line 5: the quotation marks (") do not pair up. Put them around a whole cell. What follows was not read.',
         ),
     ],
     ids=lambda value: None if isinstance(value, str) and len(value) < 50 else "file",
@@ -474,9 +470,7 @@ def test_no_text_is_answered_by_anything_but_a_refusal(content: str) -> None:
 
 CELL = st.one_of(
     st.text(max_size=20),
-    st.sampled_from(
-        [*TEAM[0].split(","), *TEAM[1].split(","), "no", "EST", "con", "aux", "U000001", GUID, "=1+1"]
-    ),
+    st.sampled_from([*TEAM[0].split(","), *TEAM[1].split(","), "no", "EST", "con", "aux", "U000001", GUID, "=1+1"]),
     st.text("abx-_BR1", max_size=8),
     st.text("ab.@-_'é", max_size=12),
     st.dates().map(str),

@@ -221,10 +221,7 @@ async def test_a_school_keeps_its_calendar(district: District) -> None:
     calendar = replace(school.calendar, terms=(Span(date(2026, 9, 1), date(2027, 6, 1)),))
     await district.has(replace(school, calendar=calendar), Team("id2", "id1", "Grade 4", 1, 5))
 
-    assert (
-        str(await district.imports(*TEAM, zone="Europe/Paris"))
-        == "3 people, 1 team, 1 school: nothing changed"
-    )
+    assert str(await district.imports(*TEAM, zone="Europe/Paris")) == "3 people, 1 team, 1 school: nothing changed"
     await district.imports(LENA.replace("principal,,", "principal,,America/Denver"), ANA, BEN)
 
     (school,) = await district.all(School)
@@ -236,9 +233,7 @@ async def test_a_new_school_has_this_school_year_for_its_term(district: District
     await district.imports(*TEAM, *chicago)
     lincoln, washington = sorted(await district.all(School), key=lambda school: str(school.name))
     assert (lincoln.calendar.zone, washington.calendar.zone) == (ZONE, "America/Chicago")
-    assert (
-        lincoln.calendar.terms == washington.calendar.terms == (Span(date(2026, 8, 15), date(2027, 6, 15)),)
-    )
+    assert lincoln.calendar.terms == washington.calendar.terms == (Span(date(2026, 8, 15), date(2027, 6, 15)),)
     assert lincoln.calendar.closures == lincoln.calendar.half_days == ()
 
 
@@ -394,9 +389,7 @@ async def test_without_a_workspace_accounts_are_refused_once(district: District)
 
 async def test_accounts_that_were_mixed_up_are_put_right_until_somebody_is_heard(district: District) -> None:
     await district.connects("slack", "T01")
-    await district.imports(
-        with_slack(LENA, "U000001"), with_slack(ANA, "U000002"), with_slack(BEN, "U000009")
-    )
+    await district.imports(with_slack(LENA, "U000001"), with_slack(ANA, "U000002"), with_slack(BEN, "U000009"))
 
     mended = (with_slack(LENA, "U000002"), with_slack(ANA, "U000001"), with_slack(BEN, "U000003"))
     changes = await district.imports(*mended)
@@ -441,9 +434,7 @@ async def test_another_tenant_has_its_own_people(database: Database, district: D
     assert len(await district.all(Member)) == 3
 
 
-async def test_two_imports_at_the_same_moment_do_not_double_anybody(
-    database: Database, district: District
-) -> None:
+async def test_two_imports_at_the_same_moment_do_not_double_anybody(database: Database, district: District) -> None:
     async with database.begin("d1") as store:
         await people.found_tenant(store, "Our district")
     roster = read("\n".join((HEADER, *TEAM, *OTHER_TEAM)))

@@ -87,9 +87,7 @@ def course(*moves: str) -> list[Move]:
     for number, words in enumerate(moves, 1):
         when, kind, phase, *reason = words.split(" ", 3)
         until = day("10-21") if kind == "extended" else None
-        made.append(
-            Move(T, 2, number, kind, phase, at(when), "lena" if reason else "", "".join(reason), until)
-        )
+        made.append(Move(T, 2, number, kind, phase, at(when), "lena" if reason else "", "".join(reason), until))
     return made
 
 
@@ -136,9 +134,7 @@ def action(number: int, owner: str, what: str, prediction: str = "", **more: Any
 def work() -> list[Fact]:
     """What cycle 2 did: actions and their results."""
     review = date(2027, 3, 5)
-    old = Action(
-        T, 5, 1, "Post the bell plan", "cai", day("09-18"), "lena", state="done", review_on=day("12-04")
-    )
+    old = Action(T, 5, 1, "Post the bell plan", "cai", day("09-18"), "lena", state="done", review_on=day("12-04"))
     return [
         action(
             1,

@@ -41,9 +41,7 @@ PEOPLE = Asked(
     Kind.PERSON,
     options(m1="Ana Ruiz", m2="Ben Okafor", m3="José Díaz", m4="Ana Bell", m5="Lena van den Berg"),
 )
-NEEDS = options(
-    a="Planning time", b="Reading groups", c="Fewer interruptions", d="Reading and writing, together"
-)
+NEEDS = options(a="Planning time", b="Reading groups", c="Fewer interruptions", d="Reading and writing, together")
 DOTS = Asked(Kind.DOTS, NEEDS, budget=5, most=3)
 NUMBERED = (Option("4", "Planning time"), Option("7", "Reading groups"), Option("12", "Clubs"))
 
@@ -113,9 +111,7 @@ def test_an_option_is_chosen_by_number_label_key_or_beginning(said, key):
 
 
 def test_a_near_miss_is_asked_back():
-    assert refusal(AREA, "scool climat") == (
-        "I do not find that here. Did you mean *School climate*? Then write 2."
-    )
+    assert refusal(AREA, "scool climat") == ("I do not find that here. Did you mean *School climate*? Then write 2.")
 
 
 def test_what_could_be_two_options_is_asked_back():
@@ -125,9 +121,7 @@ def test_what_could_be_two_options_is_asked_back():
 
 
 def test_what_is_no_option_is_said_back_and_marks_nothing_up():
-    assert refusal(AREA, "*qwertz*") == (
-        "I do not find “\\*qwertz\\*” here. Please write its number or its name."
-    )
+    assert refusal(AREA, "*qwertz*") == ("I do not find “\\*qwertz\\*” here. Please write its number or its name.")
     assert len(refusal(AREA, "q" * 5_000)) < 200
 
 
@@ -289,10 +283,7 @@ def test_a_day_that_does_not_exist_is_refused(said):
     "said", ["soon", "next week", "Friday or Monday", "3", "in many days", "2027", "14 March April"]
 )
 def test_what_is_no_day_is_refused_with_ways_to_write_one(said):
-    assert (
-        refusal(DATE, said)
-        == "I cannot read that as a day. Please write it like this: Friday, 3/10, or in 2 weeks."
-    )
+    assert refusal(DATE, said) == "I cannot read that as a day. Please write it like this: Friday, 3/10, or in 2 weeks."
 
 
 def test_a_day_that_could_be_two_is_read_back():

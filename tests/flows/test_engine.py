@@ -62,9 +62,7 @@ class Person:
 
     def sends(self, **values: Any) -> Any:
         """Send the form; a field is named without its item where that is the first."""
-        keyed = {
-            key.replace("__", ".") if "__" in key else f"{key}.0": value for key, value in values.items()
-        }
+        keyed = {key.replace("__", ".") if "__" in key else f"{key}.0": value for key, value in values.items()}
         return self.does(Submitted(keyed)).reply
 
     def told(self, step: str, item: int = 0) -> Any:
@@ -133,9 +131,7 @@ def test_a_text_question_takes_anything_that_is_no_control_word():
 
 
 def test_what_is_no_answer_is_asked_again_and_changes_nothing():
-    ana = Person(
-        flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology"))))
-    )
+    ana = Person(flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology")))))
     ana.does(Opened(""))
     before = ana.conversation
 
@@ -399,9 +395,7 @@ def test_a_wrong_field_is_named_in_plain_words_and_nothing_is_kept():
     reply = ana.sends(first="one", due="2027-01-01")
 
     assert isinstance(reply, Errors)
-    assert reply.fields == {
-        "due.0": "January 1, 2027 is in the past. Please choose a day that is still to come."
-    }
+    assert reply.fields == {"due.0": "January 1, 2027 is in the past. Please choose a day that is still to come."}
     assert ana.conversation == before
 
 
@@ -433,9 +427,7 @@ def test_an_answer_to_a_question_that_no_longer_applies_is_kept_uncounted():
 
 
 def test_reopening_shows_the_answers_and_only_changes_make_revisions():
-    ana = Person(
-        flow(text("first"), text("second"), Step("how", "How?", Kind.SCALE, subjects(5)), style="form")
-    )
+    ana = Person(flow(text("first"), text("second"), Step("how", "How?", Kind.SCALE, subjects(5)), style="form"))
     ana.opens()
     ana.sends(first="one", second="two", how="4")
 

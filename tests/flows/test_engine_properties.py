@@ -49,14 +49,10 @@ def steps(draw: st.DrawFn, key: str, before: tuple[str, ...] = ()) -> Step:
         draw(st.sampled_from([f"What of {key}?", f"{{name}}, and {key}?", f"{{subject}}: {key}?"])),
         kind,
         options=tuple(Option(str(n), str(n)) for n in range(1, 5)) if kind is Kind.SCALE else options,
-        choices={Kind.PERSON: "members", Kind.DOTS: "needs"}.get(
-            kind, draw(st.sampled_from(["", "", "resources"]))
-        )
+        choices={Kind.PERSON: "members", Kind.DOTS: "needs"}.get(kind, draw(st.sampled_from(["", "", "resources"])))
         if kind in (Kind.PERSON, Kind.DOTS, Kind.OPTIONS)
         else "",
-        when=((draw(st.sampled_from(before)), draw(st.sampled_from("abc"))),)
-        if before and draw(st.booleans())
-        else (),
+        when=((draw(st.sampled_from(before)), draw(st.sampled_from("abc"))),) if before and draw(st.booleans()) else (),
         optional=draw(st.booleans()),
         budget=5,
         most=3,
@@ -72,9 +68,7 @@ def flows(draw: st.DrawFn) -> Flow:
     if len(keys) > 1 and draw(st.booleans()):
         members = keys[draw(st.integers(0, len(keys) - 2)) :][:2]
         groups = draw(
-            st.sampled_from(
-                [(Group("many", members, "Another?", most=3),), (Group("many", members, each="actions"),)]
-            )
+            st.sampled_from([(Group("many", members, "Another?", most=3),), (Group("many", members, each="actions"),)])
         )
     return Flow("talk", "A talk", asked, groups, style=draw(st.sampled_from(["form", "chat"])))
 
@@ -208,9 +202,7 @@ ANYTHING = st.sampled_from(("stop", "later", "skip", "Back", "keep", "help")) | 
 def next_event(data: st.DataObject, ana: Person) -> Event:
     """Something that a person might do now: sensible, hasty, stale or nonsense."""
     asked = chat_question(ana.conversation)
-    choice = data.draw(
-        st.sampled_from(["type", "answer", "answer", "form", "chat", "send", "send", "half", "pick"])
-    )
+    choice = data.draw(st.sampled_from(["type", "answer", "answer", "form", "chat", "send", "send", "half", "pick"]))
     match choice:
         case "answer" if asked:
             return Typed(good_words(data.draw, asked))
@@ -220,9 +212,7 @@ def next_event(data: st.DataObject, ana: Person) -> Event:
             return Submitted(filled(data.draw, ana.shown))
         case "half" if ana.shown:
             values = filled(data.draw, ana.shown)
-            return Submitted(
-                {key: values[key] for key in data.draw(st.lists(st.sampled_from(sorted(values))))}
-            )
+            return Submitted({key: values[key] for key in data.draw(st.lists(st.sampled_from(sorted(values))))})
         case "pick":
             key = f"{data.draw(st.sampled_from(NAMES))}.{data.draw(st.integers(0, 2))}"
             return Picked(key, data.draw(st.sampled_from(["a", "b", "1", "yes", "", "m2"])))

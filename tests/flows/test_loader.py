@@ -85,8 +85,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a colon for an equals sign": (
         'title: "A talk"',
-        ' line 1: this cannot be read:  title: "A talk"\n'
-        '    A line is written like say = "What would help?".',
+        ' line 1: this cannot be read:  title: "A talk"\n    A line is written like say = "What would help?".',
     ),
     "curly quotes": (
         "title = “A talk”",
@@ -95,8 +94,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a quote that is never closed": (
         'title = "A talk\nminutes = 2',
-        ' line 1: this cannot be read:  title = "A talk\n'
-        '    The text must end with a quote " on the same line.',
+        ' line 1: this cannot be read:  title = "A talk\n    The text must end with a quote " on the same line.',
     ),
     "quotes inside quotes": (
         'title = "A "good" talk"',
@@ -105,8 +103,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a question that is there twice": (
         step('say = "One?"') + '[area]\nsay = "Two?"',
-        " line 7: this cannot be read:  [area]\n"
-        "    The same name is there twice. Rename one of them or take it out.",
+        " line 7: this cannot be read:  [area]\n    The same name is there twice. Rename one of them or take it out.",
     ),
     "a key that is there twice": (
         step('say = "One?"\nsay = "Two?"'),
@@ -236,8 +233,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a bad name": (
         step('say = "Which?"', name="Area-Other"),
-        " [Area-Other]: a name has small letters, digits and _ only, "
-        "and starts with a letter, like [area_other].",
+        " [Area-Other]: a name has small letters, digits and _ only, and starts with a letter, like [area_other].",
     ),
     "a reserved name": (
         top(title="") + '[title]\nsay = "What?"',
@@ -270,8 +266,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "options as a text": (
         step('say = "Which?"\noptions = "A, B"'),
-        ' [area]: "options" must be a list like ["Done", "Not yet"] '
-        'or a table: { a = "Done", b = "Not yet" }.',
+        ' [area]: "options" must be a list like ["Done", "Not yet"] or a table: { a = "Done", b = "Not yet" }.',
     ),
     "one option": (
         step('say = "Which?"\noptions = ["A"]'),
@@ -299,8 +294,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a bad option key": (
         step('say = "Which?"\noptions = { Not-Yet = "Not yet", b = "B" }'),
-        ' [area]: the option key "Not-Yet" must have small letters, digits and _ only, '
-        'like not_yet = "Not yet".',
+        ' [area]: the option key "Not-Yet" must have small letters, digits and _ only, like not_yet = "Not yet".',
     ),
     "an option without letters": (
         step('say = "Which?"\noptions = ["👍", "👎"]'),
@@ -520,9 +514,7 @@ def test_files_of_any_editor_are_read(tmp_path):
     assert load_scripts(tmp_path).flow("talk").title == "What do we need?"
 
 
-@pytest.mark.parametrize(
-    "content", ['title = "Gr\xfc\xdfe"'.encode("latin-1"), "title = 'x'".encode("utf-16")]
-)
+@pytest.mark.parametrize("content", ['title = "Gr\xfc\xdfe"'.encode("latin-1"), "title = 'x'".encode("utf-16")])
 def test_a_file_in_another_encoding_is_named(tmp_path, content):
     (tmp_path / "talk.toml").write_bytes(content)
 
@@ -640,10 +632,7 @@ def test_a_translation_holds_words_only(tmp_path):
 def test_a_translation_may_be_a_full_copy(tmp_path):
     copy = GOOD.replace("What would help?", "¿Qué ayudaría?")
 
-    assert (
-        load_scripts(write(tmp_path, talk=GOOD, talk__es=copy)).flow("talk", "es").steps[0].say
-        == "¿Qué ayudaría?"
-    )
+    assert load_scripts(write(tmp_path, talk=GOOD, talk__es=copy)).flow("talk", "es").steps[0].say == "¿Qué ayudaría?"
 
 
 def test_options_written_as_a_list_are_translated_in_their_order(tmp_path):
@@ -692,8 +681,7 @@ def test_options_written_as_a_list_are_translated_in_their_order(tmp_path):
         (
             'say = "¿Cuál?"',
             'say = "¿Cuál?"\noptional = true',
-            ' [area_other]: "optional" differs from talk.toml. '
-            "Take it out here: a translation has words only.",
+            ' [area_other]: "optional" differs from talk.toml. Take it out here: a translation has words only.',
         ),
         (
             'title = "',
@@ -729,8 +717,7 @@ def test_a_scale_with_other_names_in_translation_is_named(tmp_path):
 
 def test_a_translation_of_nothing_or_in_no_language_is_named(tmp_path):
     assert complaints(write(tmp_path, tlak__es=SPANISH, talk__espanol=SPANISH)) == [
-        'talk.espanol.toml: "espanol" is not the code of a language. '
-        "A translation is named like talk.es.toml.",
+        'talk.espanol.toml: "espanol" is not the code of a language. A translation is named like talk.es.toml.',
         "tlak.es.toml: there is no tlak.toml of which this is a translation.",
     ]
 
@@ -789,9 +776,7 @@ def test_the_keys_are_those_that_can_be_said(tmp_path):
 
 
 def test_a_school_or_a_translation_replaces_phrases_one_by_one(tmp_path):
-    shipped = write(
-        tmp_path / "shipped", phrases=PHRASES, phrases__es='[engine]\nthanks = "Gracias, {name}."'
-    )
+    shipped = write(tmp_path / "shipped", phrases=PHRASES, phrases__es='[engine]\nthanks = "Gracias, {name}."')
     own = write(tmp_path / "own", phrases='[engine]\nthanks = "Cheers, {name}!"')
 
     scripts = load_scripts(shipped, own)

@@ -25,9 +25,7 @@ def texts(needs: Sequence[NeedEntry]) -> list[str]:
 
 def notes(report: Report, phase: str) -> list[tuple[str, str]]:
     """What happened to a phase and why, in all its openings."""
-    return [
-        (note.text, note.reason) for stage in report.stages if stage.phase == phase for note in stage.notes
-    ]
+    return [(note.text, note.reason) for stage in report.stages if stage.phase == phase for note in stage.notes]
 
 
 def test_the_head_names_the_cycle_its_days_and_its_open_school_weeks() -> None:

@@ -81,9 +81,7 @@ def seconds(flow: Flow) -> int:
     branches = [_seconds(step) for step in flow.steps if step.when]
     asked = [step for step in flow.steps if not step.when]
     return (
-        again
-        + sum(_seconds(step) * (SUBJECTS if step.key in each else 1) for step in asked)
-        + max(branches, default=0)
+        again + sum(_seconds(step) * (SUBJECTS if step.key in each else 1) for step in asked) + max(branches, default=0)
     )
 
 
@@ -209,11 +207,7 @@ def test_playing_ends_where_the_player_leaves_or_puts_it_off():
 def test_a_player_may_write_what_stands_on_a_button():
     turn = Turn(
         Conversation("1/x", "plan", "ana", NOW),
-        says=(
-            Message(
-                "?", buttons=(Button("Skip", "answer plan uses.0"), Button("On a form", "answer plan form"))
-            ),
-        ),
+        says=(Message("?", buttons=(Button("Skip", "answer plan uses.0"), Button("On a form", "answer plan form"))),),
     )
 
     assert heard(turn, "skip") == Picked("uses.0")
@@ -259,9 +253,7 @@ def test_every_phrase_of_the_engine_is_there_and_none_in_vain():
 
 
 def test_no_control_word_is_also_a_yes_or_a_no():
-    control = {
-        word for key, words in PHRASES.lists.items() if key.startswith("engine.words.") for word in words
-    }
+    control = {word for key, words in PHRASES.lists.items() if key.startswith("engine.words.") for word in words}
 
     assert not control & {*PHRASES.words("answers.words.yes"), *PHRASES.words("answers.words.no")}
 

@@ -190,9 +190,7 @@ async def test_dots_have_a_budget_and_a_cap(school: School) -> None:
     assert told(await ben.submits({"dots.0": {"1": 4}})) == (
         "At most 3 dots can go to one, and Planning time would have 4."
     )
-    assert "You have 5 dots to give, and that would be 6." in told(
-        await ben.submits({"dots.0": {"1": 3, "2": 3}})
-    )
+    assert "You have 5 dots to give, and that would be 6." in told(await ben.submits({"dots.0": {"1": 3, "2": 3}}))
     assert "Please give at least one dot." in told(await ben.submits({"dots.0": {}}))
     await ben.submits({"dots.0": {"1": 3, "2": 2}})
     await ana.says("answer vote chat")

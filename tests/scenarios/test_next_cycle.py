@@ -1,10 +1,9 @@
 """From one cycle to the next: only after the team's yes, with what was agreed, unmet and under way."""
 
 from adapters import text
-from bot.rehearsal import Player
 from flows.people import Member
 from flows.report import build
-from tests.world import School, labels, plans, sees, told
+from tests.world import School, labels, plans, told
 
 
 async def test_the_next_cycle_starts_only_after_more_than_half_of_the_team_said_yes(school: School) -> None:

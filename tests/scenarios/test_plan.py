@@ -190,9 +190,7 @@ async def test_the_number_of_open_actions_has_a_cap(school: School) -> None:
     await plans(ana, "Count drafts", "3/12")
 
     said = await plans(ben, "One too many", "3/12")
-    assert said == (
-        "The team has 2 open actions, which is the most it set itself. Finish, move or drop one first."
-    )
+    assert said == ("The team has 2 open actions, which is the most it set itself. Finish, move or drop one first.")
     await ana.says("action done 1")
     assert "is yours" in await plans(ben, "Just right", "3/12")
 
@@ -206,7 +204,9 @@ async def test_a_day_without_school_is_refused_by_command_and_moved_by_the_form(
     rest = {"owner": "ana", "need": "1", "resource": "1", "prediction": "More visits", "measure": "We count"}
     given = {"what": "Visit two lessons", **rest}
     errors = await ana.submits({**given, "due": "2027-04-07"})
-    assert errors.fields == {"due": "There is no school on Wednesday, April 7. The next school day is Monday, April 12."}
+    assert errors.fields == {
+        "due": "There is no school on Wednesday, April 7. The next school day is Monday, April 12."
+    }
     assert "is in the past" in told(await ana.submits({**given, "due": "2027-01-20"}))
     await ana.submits({**given, "due": "2027-04-12"})
     assert "The next school day is Monday, April 12" in told(await ana.says("action move 1 to 4/7"))

@@ -36,9 +36,7 @@ LEAVE = Leave("ben", DAY, DAY + timedelta(days=3))
 ANA_ON_SLACK = Identity("ana", "slack", "T1", "U1", "D1", NOON)
 CHANNEL = Channel("grade-4", "slack", "T1", "C1")
 
-HOSTILE = (
-    '<!channel> <@U1> =1+1 \u202emirror\u202c 👩‍🏫 e\u0301 {{x}} \'; drop table need; -- \\ "quoted"\n\ttab'
-)
+HOSTILE = '<!channel> <@U1> =1+1 \u202emirror\u202c 👩‍🏫 e\u0301 {{x}} \'; drop table need; -- \\ "quoted"\n\ttab'
 
 RECORDS: tuple[Any, ...] = (
     kinds.Cycle("grade-4", 1, DAY, 10),
@@ -53,9 +51,7 @@ RECORDS: tuple[Any, ...] = (
     kinds.Action("grade-4", 1, 1, HOSTILE, "ben", DAY, "ana", review_on=DAY),
     kinds.Result("grade-4", 1, 1, HOSTILE, "adapt"),
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
-    kinds.Decision(
-        "grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True
-    ),
+    kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
     kinds.Stand("grade-4", 1, "ben", "worry", HOSTILE, NOON),
 )
 

@@ -26,9 +26,7 @@ def clock() -> HandClock:
     return HandClock(NOON)
 
 
-async def enqueue(
-    database: Database, user: str, *sends: Send, tenant: str = "d1", platform: str = "test"
-) -> None:
+async def enqueue(database: Database, user: str, *sends: Send, tenant: str = "d1", platform: str = "test") -> None:
     async with database.begin(tenant) as store:
         for send in sends:
             await outbox.enqueue(store, send, direct(user, platform=platform))

@@ -150,9 +150,7 @@ def test_reading_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "url", ["", "leadcycle.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"]
-)
+@pytest.mark.parametrize("url", ["", "leadcycle.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"])
 def test_an_address_that_cannot_be_meant_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(NotADatabase, match=r"sqlite:///leadcycle\.db") as refused:
         address_of(url)

@@ -11,12 +11,8 @@ from storage.database import Database
 from . import samples
 from .samples import NOON
 
-SAID = Event(
-    "Ev1", "slack", "T1", "U1", "D1", True, NOON, Said(samples.HOSTILE + "\0", pressed=True), "grade-4"
-)
-FILLED = replace(
-    SAID, key="V1", what=Filled("needs", {"need": samples.HOSTILE, "dots": {"1": 3}}), answerable=True
-)
+SAID = Event("Ev1", "slack", "T1", "U1", "D1", True, NOON, Said(samples.HOSTILE + "\0", pressed=True), "grade-4")
+FILLED = replace(SAID, key="V1", what=Filled("needs", {"need": samples.HOSTILE, "dots": {"1": 3}}), answerable=True)
 
 
 async def _capture(database: Database, event: Event, tenant: str = "d1") -> bool:
@@ -73,9 +69,7 @@ async def test_what_nobody_processed_is_found_by_the_platforms_time(database: Da
 async def test_an_event_that_always_fails_is_set_aside_without_its_words(database: Database) -> None:
     await _capture(database, SAID)
     async with database.begin("d1") as store:
-        failed = [
-            await inbox.failed(store, "slack", "Ev1", "ZeroDivisionError") for _ in range(inbox.MOST_ATTEMPTS)
-        ]
+        failed = [await inbox.failed(store, "slack", "Ev1", "ZeroDivisionError") for _ in range(inbox.MOST_ATTEMPTS)]
     assert failed == [False] * (inbox.MOST_ATTEMPTS - 1) + [True]
     async with database.begin("d1") as store:
         assert await inbox.take(store, "slack", "Ev1") is None

@@ -31,9 +31,7 @@ async def _fill(store: Store) -> None:
     await conversations.save(store, CONVERSATION)
 
 
-async def test_a_room_holds_every_fact_of_the_team_as_it_was_kept(
-    database: Database, scripts: Scripts
-) -> None:
+async def test_a_room_holds_every_fact_of_the_team_as_it_was_kept(database: Database, scripts: Scripts) -> None:
     async with database.begin("d1") as store:
         await _fill(store)
     async with database.read("d1") as store:
@@ -48,9 +46,7 @@ async def test_a_room_holds_every_fact_of_the_team_as_it_was_kept(
     assert room.conversations == {CONVERSATION.key: replace(CONVERSATION, answers={})}
 
 
-async def test_answers_are_there_for_the_conversations_that_are_named(
-    database: Database, scripts: Scripts
-) -> None:
+async def test_answers_are_there_for_the_conversations_that_are_named(database: Database, scripts: Scripts) -> None:
     other = replace(CONVERSATION, key="1:needs:ben", member="ben", opened_at=NOON - timedelta(hours=1))
     async with database.begin("d1") as store:
         await _fill(store)
@@ -75,9 +71,7 @@ async def test_of_earlier_cycles_only_what_lasts_is_there(database: Database, sc
     assert list(room.conversations) == ["hello"]
 
 
-async def test_another_team_of_the_same_school_is_not_in_the_room(
-    database: Database, scripts: Scripts
-) -> None:
+async def test_another_team_of_the_same_school_is_not_in_the_room(database: Database, scripts: Scripts) -> None:
     def theirs(fact: object) -> object:
         return replace(fact, team="grade-5")  # type: ignore[type-var]
 

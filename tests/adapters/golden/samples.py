@@ -4,8 +4,7 @@ from flows.markup import escape
 from flows.messages import Button, Field, Form, Item, Kind, Message, Option
 
 HOSTILE = (
-    "<!channel> <@U1> *x* _y_ `z` ~w~ [a](https://evil.example) & https://evil.example "
-    "{{DATE(2026-01-01T00:00:00Z)}}"
+    "<!channel> <@U1> *x* _y_ `z` ~w~ [a](https://evil.example) & https://evil.example {{DATE(2026-01-01T00:00:00Z)}}"
 )
 LONG = "Every word of this is somebody's, and there are far too many of them. " * 572
 

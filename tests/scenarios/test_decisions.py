@@ -1,0 +1,340 @@
+"""Decisions: posted by command, spoken to in private, closed by their rule, kept in the log."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from adapters import text
+from bot.rehearsal import Player
+from flows.records import Decision
+from tests.world import School, told
+
+EARLY = "Shall we start at eight?"
+
+
+async def decides(owner: Player, question: str = EARLY, mode: str = "consent", **rest: Any) -> str:
+    """Fill the form of a decision and press *Post it*; return what its owner is told."""
+    await owner.says(f"/decide {question}")
+    await owner.submits({"question": question, "mode": mode, **rest})
+    return told(await owner.presses("Post it"))
+
+
+async def decided(school: School, number: int = 1) -> Decision:
+    """The decision with this number as it is on record."""
+    found = (await school.room()).numbered(Decision, number)
+    assert found
+    return found
+
+
+def card(school: School, number: int = 1) -> str:
+    """What stands in the channel about this decision now; empty where nothing does."""
+    titled = [text.draw(each) for each in school.channel.messages if each.title.startswith(f"Decision {number}")]
+    assert len(titled) <= 1, "a decision has one message in the channel, which is drawn anew"
+    return titled[0] if titled else ""
+
+
+# ---------------------------------------------------------------- tell
+
+
+async def test_a_principal_tells_a_decision_and_nobody_is_asked(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+
+    await lena.says("/decide We meet in the library", in_channel=True)
+    preview = told(
+        await lena.submits({"question": "We meet in the library", "mode": "tell", "reason": "The roof leaks"})
+    )
+    assert "I will post this to the team's channel as decided." in preview
+    await lena.presses("Post it")
+    await school.until("today 08:00")
+
+    assert card(school) == (
+        "Decision 1\n\nLena L. has decided:\n\n• “We meet in the library”\n• Why: “The roof leaks”\n\n"
+        "Told, not asked. Questions belong in this thread."
+    )
+    assert (ana.posts, ben.posts, lena.posts) == ([], [], [])
+
+
+async def test_a_teacher_asks_for_consent_because_only_an_administrator_tells(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+
+    await ana.says("/decide We meet in the library")
+    assert ana.form
+    modes = next(each for each in ana.form.fields if each.key == "mode")
+    assert [option.key for option in modes.options] == ["consent"]
+    refused = told(await ana.submits({"question": "We meet", "mode": "tell", "reason": "I say so"}))
+    assert "Only an administrator can tell the team a decision. You can ask for consent." in refused
+    assert (await school.room()).decisions == ()
+
+
+# ---------------------------------------------------------------- consent, from the question to the log
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["", "with a new process before each step"])
+async def test_a_team_decides_by_consent(school: School, restarts: bool) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    school.restarts = restarts
+
+    await lena.says(f"/decide {EARLY}", in_channel=True)
+    assert lena.form
+    assert {each.key: each.value for each in lena.form.fields}["question"] == EARLY
+    assert {each.key: each.value for each in lena.form.fields}["mode"] is None
+    preview = told(await lena.submits({"question": EARLY, "mode": "consent", "reason": "The buses"}))
+    assert "I will ask Ana A., Ben B., Cai C. until Wednesday, February 3, 3:30\u202fPM." in preview
+    assert "Decision 1 posts on Monday, February 1, 7:35\u202fAM." in told(await lena.presses("Post it"))
+    await school.until("today 07:34")
+    assert (card(school), ben.posts) == ("", [])
+
+    await school.until("today 07:36")
+    assert "Decision 1: your word is asked" in card(school)
+    assert "Open until Wednesday, February 3, 3:30\u202fPM. It stands when at least 2 have spoken" in card(school)
+    assert [player.was_told("Decision 1: your word is asked", times=1) for player in (ana, ben, cai)] == [True] * 3
+    assert lena.posts == []
+
+    assert "good enough" in told(await ana.presses("Good enough"))
+    await ben.says("stand 1 worry because first period is long already")
+    assert "first period" not in card(school)
+    assert "Ana" not in card(school)
+
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "decided"
+    assert "Decided by consent: enough have spoken and no objection was open." in card(school)
+    assert "A worry: “first period is long already”\n  Ben B." in card(school)
+    assert "[" not in card(school), "nothing is left to press"
+    assert "decided · Lena L. · Monday, February 1" in told(await cai.says("decisions"))
+    assert "is closed" in told(await cai.says("stand 1 harm because it is late"))
+
+
+async def test_the_five_minutes_to_undo(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+
+    await decides(lena)
+    assert told(await lena.presses("Undo")) == "Decision 1 is taken back. Nobody saw it."
+    await school.until("2027-02-05 15:00")
+    assert (card(school), ana.posts, ben.posts) == ("", [], [])
+    assert EARLY not in told(await lena.says("decisions"))
+    assert EARLY not in told(await lena.says("cycle status"))
+
+    await decides(lena, "Shall we start at nine?")
+    await school.until("2027-02-08 08:00")
+    assert "Decision 2 is out already. You can withdraw it with a reason, or amend it." in told(
+        await lena.presses("Undo")
+    )
+    assert "at nine" in card(school, 2)
+
+
+async def test_what_is_posted_on_a_friday_evening_waits_for_monday_and_its_owner_knows(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.until("Friday 19:30")
+
+    assert "Decision 1 posts on Monday, February 8, 7:30\u202fAM." in await decides(lena)
+    await school.until("2027-02-08 07:29")
+    assert (card(school), ana.posts, ben.posts) == ("", [], [])
+    await school.until("2027-02-08 07:30")
+    assert EARLY in card(school)
+    assert [post.at for post in ben.posts] == [
+        school.calendar.at(school.calendar.local_date(school.clock.now), school.calendar.hours.opens)
+    ]
+
+
+async def test_who_speaks_at_night_is_answered_at_once_and_alone(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena)
+    await school.until("today 22:00")
+    before = len(school.stage.posts)
+
+    await ben.types("stand 1 good")
+    assert "Noted for decision 1" in ben.last.text
+    assert [post.place for post in school.stage.posts[before:]] == [ben.place]
+
+
+# ---------------------------------------------------------------- what keeps it open
+
+
+async def test_an_objection_keeps_it_open_until_its_author_makes_it_a_worry(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+    await ana.presses("Good enough")
+    await cai.presses("Good enough")
+
+    await ben.presses("This would harm our aim")
+    assert ben.form
+    assert "An objection needs its reason" in told(await ben.submits({"reason": "  "}))
+    assert "Only you can withdraw it." in told(await ben.submits({"reason": "My sixth graders have no bus then"}))
+    assert "bus" not in card(school)
+
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "returned"
+    assert "It never becomes something that is simply told." in card(school)
+    assert "An objection: “My sixth graders have no bus then”\n  Ben B." in card(school)
+    assert "Decision 1 could not close" in text.draw(lena.last)
+    assert [button.label for button in lena.last.buttons] == ["Amend it", "Two more days", "Withdraw it"]
+    assert not any(player.was_told("could not close") for player in (ana, ben, cai))
+
+    await ben.says("stand 1 worry because my sixth graders come late")
+    assert (await decided(school)).state == "decided"
+    assert "A worry: “my sixth graders come late”" in card(school)
+    assert "no bus" not in card(school)
+
+
+async def test_too_few_have_spoken_so_its_owner_extends_it_once(school: School) -> None:
+    ana, _, _, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "returned"
+
+    await lena.presses("Two more days")
+    assert "your word is asked" in card(school)
+    await ana.says("stand 1 good")
+    await school.until("2027-02-05 15:31")
+    assert (await decided(school)).state == "returned"
+    assert [button.label for button in lena.last.buttons] == ["Amend it", "Withdraw it"]
+    assert "extended once already" in told(await lena.says("decide extend 1"))
+
+
+async def test_an_amended_decision_is_asked_anew_and_the_old_cards_speak_no_more(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+    await ana.presses("Good enough")
+    await ben.says("stand 1 harm because of the buses")
+    await school.until("2027-02-03 15:31")
+
+    await lena.presses("Amend it")
+    assert lena.form
+    assert lena.form.fields[0].value == EARLY
+    assert "asked again, until Friday, February 5" in told(await lena.submits({"question": "Shall we start at nine?"}))
+    await school.until("next school day 09:00")
+    assert "Shall we start at nine?" in card(school)
+    assert [player.was_told("Shall we start at nine?", times=1) for player in (ana, ben)] == [True, True]
+
+    assert "reads differently now" in told(await ben.says("stand 1 good"))
+    await ben.presses("Good enough")
+    await ana.presses("Good enough")
+    await school.until("2027-02-05 15:31")
+    assert (await decided(school)).outcome == "Shall we start at nine?"
+    assert "buses" not in card(school)
+
+
+async def test_a_decision_is_withdrawn_with_a_reason_that_stays_in_the_log(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+
+    await lena.says("decide withdraw 1")
+    await lena.submits({"reason": "The district decided first"})
+    assert "Withdrawn because: “The district decided first”" in card(school)
+    assert "withdrawn · Lena L." in told(await ben.says("decisions eight"))
+    await school.until("2027-02-05 15:31")
+    assert (await decided(school)).state == "withdrawn"
+    assert not lena.was_told("could not close")
+
+
+async def test_it_never_becomes_a_tell(school: School) -> None:
+    """Whatever its owner does after nobody consented, it stays what it was declared to be."""
+    *_, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena)
+    await school.until("2027-02-03 15:31")
+    for words in ("decide post 1", "decide change 1", "decide undo 1", "decide extend 1"):
+        await lena.says(words)
+    await lena.says("decide amend 1 I have decided")
+    await school.until("2027-03-31 15:31")
+
+    decision = await decided(school)
+    assert (decision.mode, decision.state, decision.closed_at) == ("consent", "returned", None)
+
+
+# ---------------------------------------------------------------- who is asked
+
+
+async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+    await ben.says("stand 1 harm because of the buses")
+    await lena.says("team left Ben")
+    room = await school.room()
+    await school.keep(*(each for each in room.memberships if each.member == "lena"))
+
+    await ana.presses("Good enough")
+    await cai.presses("Good enough")
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "decided"
+    assert "buses" not in card(school)
+
+
+async def test_who_is_on_leave_is_asked_and_gets_no_message(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await ben.says("leave today to Friday")
+    await decides(lena)
+    await school.until("today 09:00")
+
+    assert ben.posts == []
+    assert "ben" in (await decided(school)).asked
+    for player in (ana, cai):
+        await player.presses("Good enough")
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "decided"
+
+
+async def test_a_coach_and_an_observer_read_along(school: School) -> None:
+    *_, lena, kay, olga = await school.team("Ana", "Ben", administrator="Lena", coach="Kay", observer="Olga")
+    await decides(lena)
+    await school.until("today 09:00")
+
+    for reader in (kay, olga):
+        assert reader.posts == []
+        assert "you read along" in told(await reader.presses("Good enough"))
+        assert "you read along" in told(await reader.says("/decide Shall I?"))
+        assert EARLY in told(await reader.says("decisions"))
+    assert (await school.room()).stands == ()
+
+
+async def test_everybody_speaks_at_once_and_every_word_counts(school: School) -> None:
+    *members, lena = await school.team("Ana", "Ben", "Cai", "Dov", "Eva", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+
+    await asyncio.gather(*(member.says(f"stand 1 worry because of {member.id}") for member in members * 2))
+
+    stands = (await school.room()).stands
+    assert sorted(each.member for each in stands) == ["ana", "ben", "cai", "dov", "eva"]
+    assert all(each.reason == f"of {each.member}" for each in stands)
+
+
+async def test_a_decision_needs_no_cycle_and_outlives_a_pause(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await decides(lena)
+    await school.until("today 09:00")
+    await ana.says("cycle pause")
+    for player in (ana, ben):
+        await player.says("stand 1 good")
+
+    await school.until("2027-02-03 15:31")
+    assert (await decided(school)).state == "decided"
+
+
+async def test_the_log_finds_words_and_shows_the_newest_first(school: School) -> None:
+    ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena, "We meet in the library", "tell", reason="The roof leaks")
+    await decides(ana, "Shall we move the books?")
+    await school.until("today 09:00")
+
+    log = told(await ana.says("decisions"))
+    assert log.index("Decision 2") < log.index("Decision 1")
+    assert "Decision 2" not in told(await ana.says("decisions LIBRARY"))
+    assert "No decision is on record here yet." in told(await ana.says("decisions zebra"))
+
+
+async def test_words_in_a_decision_mark_up_and_mention_nothing(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    wild = "*Shall* we <!channel> _start_ at {eight}? \u202e<@U1> 🙂"
+    await decides(lena, wild)
+    await school.until("today 09:00")
+
+    assert f"“{wild}”" in card(school)
+    assert f"“{wild}”" in text.draw(ben.last)
+    assert "eight" not in school.channel.messages[-1].preview
+    assert [post.message.preview for post in ben.posts] == ["Decision 1: your word is asked"]
