@@ -18,7 +18,7 @@ def set_up(form: str = "auto", level: int = logging.INFO) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.ExceptionRenderer(_where),
+        structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[*told, renderer],

@@ -34,6 +34,12 @@ from tests.storage import samples
 ADDRESS = "http://127.0.0.1:8080"
 
 
+def as_the_service_logs(form: str = "json", level: int = logging.INFO) -> None:
+    """Set the logs up as in a process of their own, where nobody else has done so."""
+    logging.root.handlers.clear()
+    logs.set_up(form, level)
+
+
 async def prepare(url: str, **settings: Any) -> Application:
     return await Application.prepare(Settings(database_url=url, **settings))
 
@@ -65,7 +71,6 @@ async def waiting(database: Database) -> tuple[int, int]:
 def logs_as_before() -> Iterator[None]:
     """Tests may set the logs up; the next test has them as all tests do."""
     before, handlers = structlog.get_config(), logging.root.handlers[:]
-    logging.root.handlers.clear()
     yield
     structlog.configure(**before)
     logging.root.handlers[:] = handlers
@@ -105,7 +110,7 @@ async def test_the_practice_school_is_founded_once_and_goes_on_where_it_was_stop
             async with application.database.look_everywhere() as looking:
                 assert timedelta() <= looking.school_time - stopped < timedelta(minutes=2)
             page = await browser(application).get("/practice/as/ana/direct-ana")
-            assert "What helps us, and what for?" in page.text
+            assert "Welcome: how we work together" in page.text
 
 
 async def test_a_founding_that_is_killed_in_the_middle_is_finished_later(
@@ -270,7 +275,7 @@ MEND = {"sqlite": "DROP TRIGGER broken", "postgresql": "DROP TRIGGER broken ON n
 async def test_an_event_that_fails_is_answered_tried_again_and_never_quoted_in_the_log(
     empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.set_up("json")
+    as_the_service_logs()
     monkeypatch.setattr(conductor, "UNHEARD_AFTER", timedelta())
     async with running(empty_url) as application:
         database, kind = application.database, empty_url.partition(":")[0]
@@ -304,7 +309,7 @@ NEED = Said("need more quiet in room nineteen", True)
 async def test_an_event_that_fails_again_and_again_is_set_aside_and_stops_no_other(
     empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.set_up("json")
+    as_the_service_logs()
     monkeypatch.setattr(conductor, "UNHEARD_AFTER", timedelta())
     async with running(empty_url) as application:
         await execute(application.database, *BREAK[empty_url.partition(":")[0]])
@@ -329,7 +334,7 @@ async def execute(database: Database, *statements: str) -> None:
 
 
 def test_the_logs_of_other_packages_are_json_lines_too_and_quote_no_message(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up("json")
+    as_the_service_logs()
     try:
         int("Ana is ill")
     except ValueError:
@@ -346,12 +351,12 @@ def test_the_logs_of_other_packages_are_json_lines_too_and_quote_no_message(caps
 
 
 def test_on_a_terminal_the_logs_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up("console")
+    as_the_service_logs("console")
     structlog.get_logger().info("serving", team="riverside")
     assert not capsys.readouterr().err.startswith("{")
 
 
 def test_what_is_below_the_level_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up("json", logging.WARNING)
+    as_the_service_logs(level=logging.WARNING)
     structlog.get_logger().info("serving")
     assert capsys.readouterr().err == ""

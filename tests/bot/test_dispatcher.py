@@ -57,6 +57,8 @@ class Platform:
     together: int = 0
     most_together: int = 0
     takes: float = 0.0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    """set whenever a request begins or has had its effect"""
 
     def routes(self) -> Sequence[BaseRoute]:
         return ()
@@ -70,6 +72,7 @@ class Platform:
                 self.redrawn.append((replaces, message.text))
                 return Sent(replaces)
             self.posts.append((delivery, address.place, message.text))
+            self.news.set()
             if self.after:
                 return _come_to(self.after.pop(0))
             return Sent(f"id-{delivery}")
@@ -97,6 +100,7 @@ class Platform:
     def _counted(self) -> Iterator[None]:
         self.together += 1
         self.most_together = max(self.most_together, self.together)
+        self.news.set()
         yield
         self.together -= 1
 
@@ -294,10 +298,11 @@ async def test_a_platform_that_asks_to_wait_gets_nothing_more_from_the_whole_lan
 async def test_the_lane_goes_on_when_the_pause_is_over(
     database: Database, dispatcher: Dispatcher, platform: Platform
 ) -> None:
-    platform.before = [TryLater(0.05)]
+    platform.before = [TryLater(3600)]
     await enqueue(database, said("one"))
     await dispatcher.drain()
-    await asyncio.sleep(0.1)
+    assert platform.texts == []
+    await end_pauses(database)
     await dispatcher.drain()
     assert platform.texts == ["one"]
 
@@ -351,7 +356,8 @@ async def test_a_message_that_breaks_the_judge_stops_no_other(database: Database
 
     for number, key in enumerate(("one", "poison", "two")):
         await enqueue(database, said(key), user=f"U{number}")
-    await run_until(Dispatcher(database, {"test": platform}, judge, AT_ONCE), lambda: len(platform.posts) == 2)
+    running = Dispatcher(database, {"test": platform}, judge, AT_ONCE)
+    await run_until(running, platform, lambda: len(platform.posts) == 2)
 
     assert sorted(platform.texts) == ["one", "two"]
     assert (await row(database, "poison")).error == "KeyError"
@@ -425,7 +431,8 @@ async def test_many_people_are_written_to_at_once_and_one_person_one_after_the_o
     for person in range(20):
         await enqueue(database, *(said(f"{person}-{n}") for n in range(3)), user=f"U{person}")
 
-    await run_until(Dispatcher(database, {"test": platform}, yes, AT_ONCE), lambda: len(platform.posts) == 60)
+    running = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    await run_until(running, platform, lambda: len(platform.posts) == 60)
 
     assert max(platform.by_delivery.values()) == 1
     assert platform.most_together > 10
@@ -436,11 +443,12 @@ async def test_many_people_are_written_to_at_once_and_one_person_one_after_the_o
 
 async def test_a_commit_wakes_the_dispatcher(database: Database, platform: Platform) -> None:
     dispatcher = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, poll=30, longest_poll=30))
+    await enqueue(database, said("before"))
     running = asyncio.create_task(dispatcher.run())
-    await asyncio.sleep(0.2)
+    await until(platform, lambda: len(platform.posts) == 1)
     await enqueue(database, said("one"))
     dispatcher.wake()
-    await until(lambda: bool(platform.posts))
+    await until(platform, lambda: len(platform.posts) == 2)
     dispatcher.stop()
     await running
 
@@ -450,7 +458,7 @@ async def test_stopping_settles_what_is_on_its_way(database: Database, platform:
     dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
     await enqueue(database, said("one"))
     running = asyncio.create_task(dispatcher.run())
-    await until(lambda: platform.together == 1)
+    await until(platform, lambda: platform.together == 1)
     dispatcher.stop()
     await running
     assert await states(database) == {"one": State.SENT}
@@ -470,9 +478,9 @@ async def test_a_worker_that_dies_at_any_moment_loses_nothing_and_doubles_nothin
 
     await enqueue(database, said("one"), said("two"))
     with pytest.raises(Killed):
-        await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, lease=0.2), crash_point=die).drain()
+        await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
 
-    await asyncio.sleep(0.3)
+    await expire_leases(database)
     await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
     assert platform.texts == ["one", "two"]
     assert await states(database) == {"one": State.SENT, "two": State.SENT}
@@ -530,17 +538,24 @@ async def test_the_log_holds_no_words(database: Database, platform: Platform) ->
     assert "worried" not in repr(lines)
 
 
-async def run_until(dispatcher: Dispatcher, is_so: Callable[[], bool]) -> None:
+async def run_until(dispatcher: Dispatcher, platform: Platform, is_so: Callable[[], bool]) -> None:
     running = asyncio.create_task(dispatcher.run())
-    await until(is_so)
+    await until(platform, is_so)
     dispatcher.stop()
     await running
 
 
-async def until(is_so: Callable[[], bool]) -> None:
+async def until(platform: Platform, is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not is_so():
-            await asyncio.sleep(0.01)
+            platform.news.clear()
+            await platform.news.wait()
+
+
+async def end_pauses(database: Database) -> None:
+    """Let the time pass for which a platform asked, as far as lanes go."""
+    async with database.begin("d1") as store:
+        await store.update(tables.lane, paused_until=store.now)
 
 
 async def expire_leases(database: Database) -> None:

@@ -98,6 +98,7 @@ async def test_a_team_decides_by_consent(school: School, restarts: bool) -> None
 
     await school.until("2027-02-03 15:31")
     assert (await decided(school)).state == "decided"
+    await school.until("next school day 07:31")
     assert "Decided by consent: enough have spoken and no objection was open." in card(school)
     assert "A worry: “first period is long already”\n  Ben B." in card(school)
     assert "[" not in card(school), "nothing is left to press"
@@ -166,6 +167,8 @@ async def test_an_objection_keeps_it_open_until_its_author_makes_it_a_worry(scho
 
     await school.until("2027-02-03 15:31")
     assert (await decided(school)).state == "returned"
+    assert lena.posts == [], "contract hours are over"
+    await school.until("next school day 07:31")
     assert "It never becomes something that is simply told." in card(school)
     assert "An objection: “My sixth graders have no bus then”\n  Ben B." in card(school)
     assert "Decision 1 could not close" in text.draw(lena.last)
@@ -183,12 +186,14 @@ async def test_too_few_have_spoken_so_its_owner_extends_it_once(school: School) 
     await decides(lena)
     await school.until("2027-02-03 15:31")
     assert (await decided(school)).state == "returned"
+    await school.until("next school day 07:31")
 
     await lena.presses("Two more days")
-    assert "your word is asked" in card(school)
+    assert "Open until Monday, February 8" in card(school)
     await ana.says("stand 1 good")
-    await school.until("2027-02-05 15:31")
+    await school.until("2027-02-08 15:31")
     assert (await decided(school)).state == "returned"
+    await school.until("next school day 07:31")
     assert [button.label for button in lena.last.buttons] == ["Amend it", "Withdraw it"]
     assert "extended once already" in told(await lena.says("decide extend 1"))
 
@@ -199,21 +204,22 @@ async def test_an_amended_decision_is_asked_anew_and_the_old_cards_speak_no_more
     await school.until("today 09:00")
     await ana.presses("Good enough")
     await ben.says("stand 1 harm because of the buses")
-    await school.until("2027-02-03 15:31")
+    await school.until("2027-02-04 07:31")
 
     await lena.presses("Amend it")
     assert lena.form
     assert lena.form.fields[0].value == EARLY
-    assert "asked again, until Friday, February 5" in told(await lena.submits({"question": "Shall we start at nine?"}))
-    await school.until("next school day 09:00")
+    assert "asked again, until Monday, February 8" in told(await lena.submits({"question": "Shall we start at nine?"}))
+    await school.until("today 09:00")
     assert "Shall we start at nine?" in card(school)
     assert [player.was_told("Shall we start at nine?", times=1) for player in (ana, ben)] == [True, True]
 
     assert "reads differently now" in told(await ben.says("stand 1 good"))
     await ben.presses("Good enough")
     await ana.presses("Good enough")
-    await school.until("2027-02-05 15:31")
+    await school.until("2027-02-09 07:31")
     assert (await decided(school)).outcome == "Shall we start at nine?"
+    assert "Decided by consent" in card(school)
     assert "buses" not in card(school)
 
 
@@ -259,8 +265,9 @@ async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: S
 
     await ana.presses("Good enough")
     await cai.presses("Good enough")
-    await school.until("2027-02-03 15:31")
+    await school.until("2027-02-04 07:31")
     assert (await decided(school)).state == "decided"
+    assert "Decided by consent" in card(school)
     assert "buses" not in card(school)
 
 

@@ -112,7 +112,7 @@ async def test_results_are_held_against_predictions_and_close_the_cycle(school: 
 
     lead = next(player for player in (ana, ben, lena) if f"{player.name} leads" in school.channel.drawn)
     await lead.presses("Record what came of it")
-    assert [field.label for field in lead.form.fields][0] == (
+    assert next(field.label for field in lead.form.fields) == (
         "Count drafts: what happened, compared with what we predicted?"
     )
     await lead.fills(

@@ -1,0 +1,132 @@
+"""One long story as Slack and as Teams draw it: everything that people get is something that the platform takes."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adapters.slack.render as slack
+from flows.messages import Errors, Form
+from tests.adapters import test_slack_render, test_teams_render
+from tests.world import School, labels, plans, told
+
+LONG = "Planning time that nobody takes away again, " * 40
+ODD = "زمان للتخطيط 📚 *now* <!channel> & `code` [link](https://example.org) _all_"
+PROBLEMS: Mapping[str, Callable[[Any], Iterable[str]]] = {
+    "slack": test_slack_render.problems,
+    "teams": test_teams_render.problems,
+}
+
+
+class Recorder:
+    """Notes each drawing once, as the platform would get it."""
+
+    def __init__(self, school: School, platform: str) -> None:
+        self.platform = platform
+        self.drawn: dict[str, Any] = {}
+        message, form = school.stage.draw, school.stage.draw_form
+        school.stage.draw = lambda each: self._note(message(each))
+        school.stage.draw_form = lambda each: self._note_form(form, each)
+
+    def _note(self, drawn: Any) -> None:
+        card = drawn["attachments"][0]["content"] if self.platform == "teams" else drawn
+        self.drawn[json.dumps(card, sort_keys=True)] = card
+
+    def _note_form(self, form: Callable[[Form], Any], each: Form) -> None:
+        pages = range(len(slack.pages(each))) if self.platform == "slack" else ()
+        for drawn in (*(slack.modal(each, page) for page in pages), form(each)):
+            self.drawn[json.dumps(drawn, sort_keys=True)] = drawn
+
+    def problems(self) -> list[str]:
+        """What the platform would refuse of all this."""
+        return [problem for drawn in self.drawn.values() for problem in PROBLEMS[self.platform](drawn)]
+
+
+@pytest.fixture(params=["slack", "teams"])
+async def drawn(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[School]:
+    """A school on SQLite whose messages are drawn for a platform."""
+    file = shutil.copy(sqlite_template, tmp_path / "leadcycle.db")
+    school = School(f"sqlite:///{file}", request.param)
+    school.recorder = Recorder(school, request.param)  # type: ignore[attr-defined]
+    yield school
+    await school.close()
+
+
+async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) -> None:
+    school = drawn
+    ana, ben, cy, dee, eli, fay, lena = await school.team(
+        "Ana", "Ben", "Cy", "Dee", "Eli", "Fay", administrator="Lena"
+    )
+    await school.begins("4 weeks")
+    await school.until("today 08:00")
+    await ana.presses("Who sees what")
+    await ana.presses("My best time")
+    assert isinstance(await ana.submits({"time": "midnight"}), Errors)
+    for player in (ana, ben, cy):
+        await player.fills(norm=ODD, purpose=LONG[:900], priority=f"Feedback, says {player.name}")
+    await school.until("2027-02-03 15:00")
+    await ana.presses("Write down what we agreed")
+    await ana.fills(norms=LONG, purpose=ODD, priority="Feedback 🌱 that helps")
+
+    await school.until("2027-02-08 08:00")
+    for number, player in enumerate((ana, ben, cy, dee, eli)):
+        needs = [f"Need {number}: {LONG[:120]}", f"{ODD} {number}", "More time to plan together"]
+        resource = {"resource": ODD, "resource_kind": "people"}
+        await player.fills(strength=LONG[:1000], need=needs, evidence=ODD, area="time", **resource)
+    for words in ("hello", "skip", ODD, "skip", "an area", "1", "no", "help", "back", "later"):
+        await fay.types(words)
+    await school.until("2027-02-10 08:00")
+    await ana.presses("Similar needs")
+    await ana.presses("Merge")
+    await ana.says("needs")
+    await school.until("2027-02-22 08:00")
+    for player, dots in ((ana, {"1": 3, "2": 2}), (ben, {"1": 2, "2": 3}), (cy, {"5": 1})):
+        await player.fills(dots=dots)
+    assert isinstance(await lena.says("answer vote"), Form)
+    assert isinstance(await lena.submits({"dots.0": {"1": 9}}), Errors)
+    await dee.says("answer vote chat")
+    await school.until("2027-03-01 08:00")
+    assert "tied" in school.channel.last
+    await school.chooses("1", "2")
+
+    for number, player in enumerate((ana, ben, cy, dee, eli, fay, lena)):
+        await plans(player, f"Action {number} {ODD}", "3/26", owner="ben", prediction=LONG, measure=ODD)
+    await school.until("2027-03-10 08:00")
+    await ben.presses("My actions")
+    for number in range(1, 6):
+        await ben.says(f"action accept {number}")
+    await ben.says(f"action blocked 1 because {LONG[:300]}")
+    await ana.says("met")
+    await school.until("2027-03-19 15:00")
+    await ben.presses("Answer")
+    await ben.fills(status=["on_track", "done", "blocked", "new_date", "on_track", "on_track", "on_track"])
+    await ben.fills(blocker=ODD, new_due="2027-04-12")
+    await ben.fills(what=ODD, so_what=LONG[:2000], now_what=None)
+    await ben.presses("Share with the team")
+
+    await lena.says(f"decide {ODD}")
+    await lena.submits({"question": f"{ODD} {LONG}", "mode": "consent", "reason": LONG, "limits": ODD})
+    await lena.presses("Post it")
+    await school.until("2027-03-22 08:00")
+    await ana.says("stand 1 harm")
+    await ana.submits({"reason": ODD})
+    await ben.says("stand 1 good")
+    await school.until("2027-03-25 08:00")
+    for command in ("decisions", "actions", "resources", "help", "cycle status", "report", "cycle extend", "dicide"):
+        await ana.says(command)
+
+    await school.until("2027-03-31 15:00")
+    await ana.says("record")
+    await ana.fills(result=ODD, verdict="adapt", learned=LONG)
+    assert "Another cycle" in labels(school.channel.messages[-1])
+    await ana.presses("Full report")
+    await ana.presses("Change our charter")
+
+    recorder = school.recorder  # type: ignore[attr-defined]
+    assert recorder.problems() == []
+    assert len(recorder.drawn) > 120
+    assert "finished" in told(await ana.says("cycle status"))
+    assert all("Planning time" not in post.message.preview for post in school.stage.posts)
