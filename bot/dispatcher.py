@@ -288,6 +288,7 @@ class Dispatcher:
                     async with store.connection.begin_nested():
                         await self._on_gone(store, row)
                 except Exception as fault:
+                    store.opened.clear()
                     log.error("dispatcher.gone", delivery=row.delivery, error=type(fault).__name__)
 
     async def _retract(self, row: OutboxRow, id: str) -> None:

@@ -18,7 +18,7 @@ def set_up(form: str = "auto", level: int = logging.INFO) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_where),
     ]
     structlog.configure(
         processors=[*told, renderer],
@@ -33,7 +33,7 @@ def set_up(form: str = "auto", level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # our steps tell their failures themselves
 
 
 def _where(exc_info: structlog.typing.ExcInfo) -> str:

@@ -100,15 +100,26 @@ def _following(call: Call, done: Conversation) -> Conversation | None:
         (
             each
             for each in prompts.together(call.room, done)
-            if each.key != done.key and not each.done_at and not each.declined_at
+            if each.key != done.key and not each.done_at and not each.declined_at and _asks(call, each)
         ),
         None,
     )
 
 
+def _asks(call: Call, conversation: Conversation) -> bool:
+    """Whether there is anything to ask: a check-in without an action has nothing."""
+    flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    return not engine.is_complete(flow, conversation)
+
+
 def _go_on(call: Call, following: Conversation, says: tuple[Message, ...], reply: Reply | None) -> Outcome:
-    """After one flow of an occasion comes the next: on a form after a form, in the chat after a chat."""
+    """After one flow of an occasion comes the next: on a form after a form, in the chat after a chat.
+
+    What can still be pressed in the words that closed the first, as *Share*, arrives as a message.
+    """
     style = "form" if reply else "chat"
+    if isinstance(reply, Card) and reply.message.items:
+        says = (*says, reply.message)
     opened = open_conversation(call, following, style)
     return Outcome(sends=tuple(said(call, says, "done"))) + opened
 

@@ -43,7 +43,7 @@ class Store:
         self.school_time = school_time
         self._count = count
         self.opened: set[tuple[str, str]] = set()
-        """the lanes (platform, workspace) that this transaction has made sure of"""
+        """the lanes (platform, workspace) that this transaction has made sure of; a savepoint may undo it"""
 
     def next_sequence(self) -> int:
         """Return a number that grows with every call: the order in which things were written."""

@@ -69,6 +69,8 @@ def _own_time(call: Call, name: str) -> Outcome:
     except Refused:
         flow = call.room.scripts.flow(name, call.me.language)
         conversation = prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.own", call.now)
+        if engine.is_complete(flow, conversation):
+            return call.tell(call.say("engine.nothing"))
     return talk.open_conversation(call, conversation)
 
 

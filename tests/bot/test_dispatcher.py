@@ -24,17 +24,7 @@ from storage.state import State
 from storage.store import Store
 from tests.storage.samples import NOON, a_send, direct
 
-AT_ONCE = Delays(
-    request=0.5,
-    lease=1.0,
-    look_after=0,
-    look_again=0,
-    trouble=0.05,
-    retry=0,
-    poll=0.01,
-    longest_poll=0.02,
-    tend=0.02,
-)
+AT_ONCE = Delays(look_after=0, look_again=0, trouble=0.05, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
 
 
 @dataclass
@@ -479,9 +469,11 @@ async def test_a_worker_that_dies_at_any_moment_loses_nothing_and_doubles_nothin
     await enqueue(database, said("one"), said("two"))
     with pytest.raises(Killed):
         await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
+    posted_before = len(platform.posts)
 
     await expire_leases(database)
     await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert posted_before == (moment in ("posted", "settled"))
     assert platform.texts == ["one", "two"]
     assert await states(database) == {"one": State.SENT, "two": State.SENT}
 

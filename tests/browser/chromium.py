@@ -169,8 +169,10 @@ class Visitor:
     def form(self) -> Locator:
         return self.page.locator("#filling")
 
-    async def goes_to(self, path: str) -> None:
+    async def becomes(self, path: str) -> "Visitor":
+        """Go to another conversation, as the same person or as somebody else."""
         await self.page.goto(f"{self.address}/practice/as/{path}")
+        return self
 
     async def types(self, words: str) -> None:
         """Write words into the box and send them; returns when the program has taken them."""
@@ -220,12 +222,10 @@ class Visits:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    async def __call__(self, demo: Demo, path: str = "", width: int = 1280, is_dark: bool = False) -> Visitor:
+    async def __call__(self, demo: Demo, path: str = "", width: int = 1280) -> Visitor:
         """Open the page in a new browser: the door without a path, else "lena/direct-lena"."""
         context = await self.browser.new_context(
-            viewport={"width": width, "height": 780},
-            color_scheme="dark" if is_dark else "light",
-            reduced_motion="reduce",
+            viewport={"width": width, "height": 780}, color_scheme="light", reduced_motion="reduce"
         )
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE * 1000)

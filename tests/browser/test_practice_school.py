@@ -14,6 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HOSTILE = "<script>alert(1)</script> <!channel>"
 QUESTION = "Which practice should this team work on?"
+DECISION = "Shall we keep Wednesdays free of announcements?"
 NEED, RESOURCE = "More time to plan together", "The Wednesday late start"
 PRIORITY = "Feedback that learners use"
 
@@ -61,7 +62,7 @@ async def _names_needs(ana: Visitor) -> None:
     await ana.types(f"/need {NEED}")
     await ana.types(f"/need {HOSTILE}")
     await ana.types(f"/resource {RESOURCE}")
-    await ana.goes_to(f"ana/{CHANNEL}")
+    await ana.becomes(f"ana/{CHANNEL}")
     for label in ("Next Friday", "Next prompt", "Next Friday"):
         await ana.moves(label)
     await ana.sees("Needs and resources", NEED, HOSTILE, RESOURCE)
@@ -113,7 +114,7 @@ async def _reads_the_report(lena: Visitor) -> None:
 
 
 async def test_one_member_answers_by_form_and_another_by_typing(school: Demo, visit: Visits) -> None:
-    ben, sam = await visit(school, BEN), await visit(school, SAM)
+    ben = await visit(school, BEN)
     await ben.presses("Answer")
     await ben.fills(
         {"What is one thing": "We start on time", "What makes this team": "Better drafts", QUESTION: "Feedback"}
@@ -122,6 +123,7 @@ async def test_one_member_answers_by_form_and_another_by_typing(school: Demo, vi
     await expect(ben.form).not_to_be_visible()
     await ben.sees("Thank you, Ben. Your team will talk about these when it meets.", "Change my answers")
 
+    sam = await ben.becomes(SAM)
     await sam.types("hello")
     for question, answer in (
         ("What is one thing that helps you work well with colleagues?", "We say what we need"),
@@ -135,10 +137,8 @@ async def test_one_member_answers_by_form_and_another_by_typing(school: Demo, vi
 
 async def test_the_principal_decides_by_command_and_the_team_stands_by_button(school: Demo, visit: Visits) -> None:
     lena = await visit(school, LENA)
-    await lena.types("/decide Shall we keep Wednesdays free of announcements?")
-    await expect(lena.form.get_by_label("What is to be decided?")).to_have_value(
-        "Shall we keep Wednesdays free of announcements?"
-    )
+    await lena.types(f"/decide {DECISION}")
+    await expect(lena.form.get_by_label("What is to be decided?")).to_have_value(DECISION)
     await expect(lena.form.get_by_role("radio", checked=True)).to_have_count(0)
     await lena.fills({}, "Consent: it stands when enough have spoken and nobody sees harm")
     await lena.submits()
@@ -146,36 +146,40 @@ async def test_the_principal_decides_by_command_and_the_team_stands_by_button(sc
     await lena.presses("Post it")
     await lena.sees("you can take it back", "Undo")
 
-    ana, ben = await visit(school, f"ana/{CHANNEL}"), await visit(school, f"ben/{CHANNEL}")
+    ana = await visit(school, f"ana/{CHANNEL}")
     await lena.moves("Next prompt")
-    for member, label, noted in ((ana, "Good enough", "good enough"), (ben, "Worry, go ahead", "you worry")):
-        await member.sees("Lena Ortiz asks for consent:", "Shall we keep Wednesdays free of announcements?")
-        await member.presses(label)
-        await member.sees("Only you can see this", noted)
+    await _stands(ana, "Good enough", "good enough")
+    ben = await ana.becomes(f"ben/{CHANNEL}")
+    await _stands(ben, "Worry, go ahead", "you worry")
 
-    card = ana.lines.filter(has_text="Shall we keep Wednesdays free of announcements?")
-    for visitor in (ana, ben, lena):
-        await visitor.moves("Next school day")
+    for day in range(3):
+        await lena.becomes((LENA, ANA, SAM)[day])
+        await lena.moves("Next school day")
+    card = ben.lines.filter(has_text=DECISION)
     await expect(card).to_contain_text("Decided by consent: enough have spoken and no objection was open.")
     await expect(card.get_by_role("button", name="Good enough")).to_have_count(0)
+
+
+async def _stands(member: Visitor, label: str, noted: str) -> None:
+    await member.sees("Lena Ortiz asks for consent:", DECISION)
+    await member.presses(label)
+    await member.sees("Only you can see this", noted)
 
 
 # ---------------------------------------------------------------- the page itself
 
 
 async def test_a_second_browser_sees_everything_live(school: Demo, visit: Visits) -> None:
-    ana, sam = await visit(school, f"ana/{CHANNEL}"), await visit(school, f"sam/{CHANNEL}")
-    ben = await visit(school, BEN)
+    ana, sam = await visit(school, f"ana/{CHANNEL}"), await visit(school, SAM)
     await ana.types("Who brings the coffee?")
+    await sam.page.get_by_role("link", name=f"{CHANNEL} , new message").click()
     await expect(sam.page.locator(".bubble").last).to_have_text("Who brings the coffee?")
-    await expect(ben.page.get_by_role("link", name=f"{CHANNEL} , new message")).to_be_visible()
 
     await sam.types("I do.")
     await expect(ana.page.locator(".bubble").last).to_have_text("I do.")
     await ana.moves("Next school day")
     today, _, _ = (await ana.page.locator("#standing time").inner_text()).partition(",")
-    for other in (sam, ben):
-        await expect(other.page.locator("#standing time")).to_contain_text(today)
+    await expect(sam.page.locator("#standing time")).to_contain_text(today)
 
 
 async def test_a_prompt_is_answered_without_a_mouse(school: Demo, visit: Visits) -> None:
@@ -247,7 +251,7 @@ async def test_a_page_that_is_loaded_again_shows_the_same(school: Demo, visit: V
     sam = await visit(school, f"sam/{CHANNEL}")
     await sam.types("First line\n\n  second")
     await expect(sam.page.locator(".bubble").last).to_have_text("First line\n\n  second", use_inner_text=True)
-    await sam.goes_to(SAM)
+    await sam.becomes(SAM)
     await expect(sam.page.get_by_role("heading", name="Welcome: how we work together").first).to_be_visible()
     await sam.page.locator("#words").fill("Not sent yet")
     before = await sam.lines.all_inner_texts()
@@ -255,16 +259,17 @@ async def test_a_page_that_is_loaded_again_shows_the_same(school: Demo, visit: V
 
     await expect(sam.page.locator("#words")).to_have_value("Not sent yet")
     assert await sam.lines.all_inner_texts() == before
-    await sam.goes_to(f"sam/{CHANNEL}")
+    await sam.becomes(f"sam/{CHANNEL}")
     await expect(sam.page.get_by_text("First line")).to_be_visible()
 
 
 async def test_hostile_words_are_only_words(school: Demo, visit: Visits) -> None:
-    ben, lena = await visit(school, f"ben/{CHANNEL}"), await visit(school, f"lena/{CHANNEL}")
+    ben = await visit(school, f"ben/{CHANNEL}")
     await ben.types(HOSTILE)
-    for visitor in (ben, lena):
-        await expect(visitor.page.locator(".bubble").last).to_have_text(HOSTILE)
+    await expect(ben.page.locator(".bubble").last).to_have_text(HOSTILE)
 
+    lena = await ben.becomes(f"lena/{CHANNEL}")
+    await expect(lena.page.locator(".bubble").last).to_have_text(HOSTILE)
     await lena.types(f"/decide {HOSTILE}")
     await expect(lena.form.get_by_label("What is to be decided?")).to_have_value(HOSTILE)
     await lena.fills({"Why?": HOSTILE}, "Tell: I have decided, and say why")
@@ -272,7 +277,7 @@ async def test_hostile_words_are_only_words(school: Demo, visit: Visits) -> None
     await expect(lena.last.locator("blockquote")).to_have_text([HOSTILE, HOSTILE])
     await lena.types(f"/{HOSTILE}")
     await lena.sees("<script>alert(1)</script>")
-    assert await lena.page.locator("main script").count() == 0
+    await expect(lena.page.locator("main script")).to_have_count(0)
 
 
 # ---------------------------------------------------------------- sizes and colors
@@ -325,20 +330,31 @@ async def _fits(page: Page) -> None:
     assert await page.evaluate(STICKING_OUT) == []
 
 
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-async def test_words_stand_out_from_what_is_behind_them(school: Demo, visit: Visits, is_dark: bool) -> None:
-    lena = await visit(school, LENA, is_dark=is_dark)
+async def test_words_stand_out_from_what_is_behind_them_by_day_and_by_night(school: Demo, visit: Visits) -> None:
+    lena = await visit(school, LENA)
     await lena.types("/actions")
     await lena.presses("Answer")
     await lena.submits()
     await expect(lena.form.locator(".problem").first).to_be_visible()
 
-    found = await lena.page.evaluate(COLORS, list(WRITTEN))
-    seen = {name for name, _, _ in found}
-    assert seen >= {".title", ".fine", ".button.primary", ".badge", ".own .bubble", ".hint", ".problem"}
+    await _is_readable(lena.page)
+    await lena.page.emulate_media(color_scheme="dark")
+    await _is_readable(lena.page, is_dark=True)
+
+
+async def _is_readable(page: Page, is_dark: bool = False) -> None:
+    found = await page.evaluate(COLORS, list(WRITTEN))
+    assert {name for name, _, _ in found} >= {
+        ".title",
+        ".fine",
+        ".button.primary",
+        ".badge",
+        ".own .bubble",
+        ".problem",
+    }
     weak = {(name, round(ratio, 1)) for name, color, behind in found if (ratio := _contrast(color, behind)) < 4.5}
     assert weak == set()
-    (_, _, paper), *_ = await lena.page.evaluate(COLORS, ["main"])
+    (_, _, paper), *_ = await page.evaluate(COLORS, ["main"])
     assert (_luminance(paper) < 0.1) is is_dark
 
 
@@ -357,26 +373,28 @@ def _luminance(color: str) -> float:
 # ---------------------------------------------------------------- stopping and going on
 
 
-async def test_ctrl_c_stops_it_with_open_pages_and_a_restart_goes_on(demo: Demo, visit: Visits) -> None:
-    sam, channel = await visit(demo, SAM), await visit(demo, f"lena/{CHANNEL}")
-    await sam.moves("Next prompt")
-    await sam.types("hello")
-    await sam.types("We say what we need")
-    await sam.sees("What makes this team worth your time?")
-    code, sentence = await demo.another()
+async def test_ctrl_c_stops_it_with_open_pages_and_a_restart_goes_on(school: Demo, visit: Visits) -> None:
+    lena, channel = await visit(school, LENA), await visit(school, f"ana/{CHANNEL}")
+    trouble = lena.page.get_by_text("The practice school does not answer. Trying again …")
+    await lena.types("hello")
+    await lena.sees("What is one thing that helps you work well with colleagues?")
+    await lena.types("We listen")
+    await lena.sees("What makes this team worth your time?")
+    code, sentence = await school.another()
     assert code == 1
     assert "leadcycle-practice.db is in use by another Leadcycle. Stop that one first" in sentence
-    lines = await sam.lines.all_inner_texts()
+    lines = await lena.lines.all_inner_texts()
+    today, _, _ = (await channel.page.locator("#standing time").inner_text()).partition(",")
 
-    assert await demo.interrupt() in (0, 130)
-    await expect(sam.page.get_by_text("The practice school does not answer. Trying again …")).to_be_visible()
-    await demo.start()
-    await expect(sam.page.get_by_text("The practice school does not answer. Trying again …")).not_to_be_visible()
-    assert await sam.lines.all_inner_texts() == lines
-    await sam.types("The counselor is heard")
-    await sam.sees(QUESTION)
+    assert await school.interrupt() in (0, 130)
+    await expect(trouble).to_be_visible()
+    await school.start()
+    await expect(trouble).not_to_be_visible()
+    assert await lena.lines.all_inner_texts() == lines
+    await lena.types("Our learners")
+    await lena.sees(QUESTION)
     await channel.page.reload()
-    await expect(channel.page.locator("#standing")).to_contain_text("Mon Feb 1")
+    await expect(channel.page.locator("#standing")).to_contain_text(today)
     visit.forgive("net::ERR_", "[object Event]")
 
 

@@ -60,7 +60,7 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     ana, ben, cy, dee, eli, fay, lena = await school.team(
         "Ana", "Ben", "Cy", "Dee", "Eli", "Fay", administrator="Lena"
     )
-    await school.begins("4 weeks")
+    await school.begins()
     await school.until("today 08:00")
     await ana.presses("Who sees what")
     await ana.presses("My best time")
@@ -118,7 +118,7 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     for command in ("decisions", "actions", "resources", "help", "cycle status", "report", "cycle extend", "dicide"):
         await ana.says(command)
 
-    await school.until("2027-03-31 15:00")
+    await school.until("2027-04-21 15:00")
     await ana.says("record")
     await ana.fills(result=ODD, verdict="adapt", learned=LONG)
     assert "Another cycle" in labels(school.channel.messages[-1])

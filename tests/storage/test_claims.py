@@ -2,16 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from flows.sends import Send, SendKind
 from storage import claims, lanes, outbox, recovery, tables
 from storage.claims import Claim
 from storage.clock import HandClock
 from storage.database import Database
-from storage.everywhere import backlog
+from storage.everywhere import Everywhere, backlog
 from storage.outbox import OutboxRow
 from storage.settlements import again, moved, sent, settle, unsure
 from storage.state import State
@@ -338,3 +339,27 @@ async def test_claiming_reads_open_rows_only(database: Database) -> None:
         await backlog(everywhere)
     assert plans
     assert [each for each in plans if each.startswith("SCAN") and "INDEX" not in each] == []
+
+
+async def test_a_backlog_does_not_slow_the_claim(database: Database) -> None:
+    """PostgreSQL walks the turns in their order and stops at the limit, with statistics and without."""
+    if not database.is_shared:
+        return
+    await enqueue(database, "U1", *(a_send(f"prompt {number}") for number in range(50)))
+    async with database.everywhere() as everywhere:
+        for statistics in (False, True):
+            if statistics:
+                await everywhere.connection.execute(text("ANALYZE outbox"))
+            plan = await explained(everywhere, claims._CANDIDATES)
+            assert "ix_outbox_turn" in plan
+            assert "Sort" not in plan
+
+
+async def explained(everywhere: Everywhere, statement: Any) -> str:
+    lane = {"tenant": "d1", "platform": "test", "workspace": "T1", "lowest": 2, "most": 25}
+    times = {"now": everywhere.now, "school_time": everywhere.school_time}
+    compiled = statement.params(**lane, **times).compile(
+        dialect=everywhere.connection.dialect, compile_kwargs={"literal_binds": True}
+    )
+    rows = await everywhere.connection.exec_driver_sql(f"EXPLAIN {compiled}")
+    return "\n".join(rows.scalars())

@@ -1,6 +1,7 @@
 """Pieces of work are kept whole, none is lost, and a file has one owner."""
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
 from storage.faults import DatabaseInUse, NotADatabase, ReadOnly
+from storage.migration import is_current
 from storage.people import lock_team
 from storage.records import keep, load
 from storage.store import Store
@@ -142,6 +144,16 @@ async def test_a_file_can_be_read_when_nobody_serves_it(database_url: str) -> No
         await keep(store, samples.ANA)
     async with Database(database_url, read_only=True) as beside, beside.read("d1") as store:
         assert await load(store, Member) == (samples.ANA,)
+
+
+async def test_a_folder_may_have_any_name(tmp_path: Path, sqlite_template: Path) -> None:
+    folder = tmp_path / "Lincoln School #1 (50%)"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "leadcycle.db")
+    url = f"sqlite:///{folder}/leadcycle.db"
+    async with Database(url) as database, Database(url, read_only=True) as beside:
+        assert await is_current(database)
+        assert await is_current(beside)
 
 
 def test_reading_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:

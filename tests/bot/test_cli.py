@@ -1,0 +1,557 @@
+"""The command line: each command explains itself, does its work, or says in a sentence what stands in its way."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+import typer
+from click.testing import Result
+from sqlalchemy import make_url
+from typer.testing import CliRunner
+
+from bot import cli
+from storage.lock import FileLock
+from tests.bot.test_files import CALENDAR, ROSTER, is_newer, is_practice
+from tests.world import scripts
+
+FLOWS = sorted(scripts().flows)
+PATIENCE = 60
+PASSWORD = "open-sesame"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder to work in, no settings, and logs as all tests have them."""
+    for name in [name for name in os.environ if name.startswith("LEADCYCLE_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    before, handlers = structlog.get_config(), logging.root.handlers[:]
+    yield folder
+    structlog.configure(**before)
+    logging.root.handlers[:] = handlers
+
+
+def leadcycle(*words: str, typed: str = "") -> Result:
+    """What the command does; a mistake of the program is one of the test."""
+    result = CliRunner().invoke(cli.app, words, input=typed)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def done(*words: str, typed: str = "") -> str:
+    """What a command that does its work prints."""
+    result = leadcycle(*words, typed=typed)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refused(*words: str) -> str:
+    """The sentences of a command that cannot do its work."""
+    result = leadcycle(*words)
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    return result.stderr.strip()
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A coach's folder with three mistakes in two files."""
+    folder = tmp_path / "our-scripts"
+    folder.mkdir()
+    (folder / "needs.toml").write_text("say = What would help?\n")
+    (folder / "reflect.toml").write_text('title = "Reflect"\ncolour = "green"\n')
+    monkeypatch.setenv("LEADCYCLE_SCRIPTS", str(folder))
+    return folder
+
+
+# ---------------------------------------------------------------- help
+
+
+def commands(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with the words that lead to it."""
+    yield words, command
+    for name, inside in getattr(command, "commands", {}).items():
+        yield from commands(inside, *words, name)
+
+
+ALL = dict(commands(typer.main.get_command(cli.app)))
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_explains_itself_and_each_of_its_words(words: tuple[str, ...]) -> None:
+    help_page = " ".join(re.sub(r"[│╭╰─╮╯]", " ", done(*words, "--help")).split())
+
+    assert f"Usage: leadcycle {' '.join(words)}".strip() in help_page.replace("root", "leadcycle", 1)
+    assert len(ALL[words].help.splitlines()[0]) > 15
+    for each in ALL[words].params:
+        if each.name not in ("install_completion", "show_completion"):
+            assert each.help, f"{each.name} of {words} is not explained"
+
+
+def test_without_a_command_the_commands_are_listed() -> None:
+    result = leadcycle()
+    for name in ("serve", "demo", "check", "play", "preview", "migrate", "roster", "calendar", "report", "doctor"):
+        assert name in result.output
+
+
+def test_a_command_or_an_option_that_does_not_exist_is_refused() -> None:
+    for words in (("vote",), ("roster", "export"), ("serve", "--fast"), ("play",), ("demo", "--seed", "seven")):
+        result = leadcycle(*words)
+        assert result.exit_code == 2
+        assert "--help" in result.output or "-h" in result.output
+
+
+# ---------------------------------------------------------------- scripts
+
+
+def test_good_scripts_are_said_to_be_good() -> None:
+    assert done("check") == f"All {len(FLOWS)} scripts, the phrases and the cycle are good.\n"
+
+
+def test_every_complaint_about_a_folder_is_named(broken: Path) -> None:
+    told = refused("check").splitlines()
+    assert any(line.startswith("needs.toml line 1: ") for line in told)
+    assert any(line.startswith("reflect.toml: ") and '"colour"' in line for line in told)
+    assert len(told) >= 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("serve",), ("demo",), ("demo", "--tell"), ("play", "vote"), ("preview", "vote"), ("check",)],
+    ids=" ".join,
+)
+def test_nothing_starts_with_a_broken_script(words: tuple[str, ...], broken: Path, place: Path) -> None:
+    told = refused(*words)
+    assert "needs.toml" in told
+    assert "reflect.toml" in told
+    assert not list(place.glob("*.db"))
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_SCRIPTS", "nowhere")
+    assert refused("check") == "There is no folder nowhere. Create it, or correct LEADCYCLE_SCRIPTS."
+
+
+def test_a_changed_script_is_the_one_that_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = Path(cli.__file__).parents[1] / "flows" / "scripts" / "needs.toml"
+    text = shipped.read_text("utf-8")
+    (tmp_path / "needs.toml").write_text(text.replace("What do we need most?", "What would help?"), "utf-8")
+    monkeypatch.setenv("LEADCYCLE_SCRIPTS", str(tmp_path))
+
+    assert "What would help?" in done("play", "needs")
+    assert "What would help?" in done("preview", "needs")
+
+
+def test_a_script_is_talked_through_from_a_pipe() -> None:
+    typed = "Reading groups\nTime to plan together\nskip\ntime\nno\n"
+    told = run("play", "needs", "--name", "Bea", typed=typed)
+
+    assert "Bea, before your team meets" in told
+    assert "> Time to plan together" in told
+    assert told.rstrip().splitlines()[-7:] == [
+        "What counts now:",
+        "  What is going well for your learners right now?",
+        "    Reading groups",
+        "  What one change would help your learners most this term?",
+        "    Time to plan together",
+        "  Which area is that?",
+        "    Time and schedules",
+    ]
+
+
+def test_a_script_can_be_left_before_the_first_answer() -> None:
+    assert done("play", "needs").rstrip().endswith("Nothing was answered.")
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_preview_shows_text_and_what_slack_and_teams_get(flow: str) -> None:
+    parts = re.split(r"^---- (.+?) -*$", done("preview", flow), flags=re.MULTILINE)
+    drawn = dict(zip(parts[1::2], parts[2::2], strict=True))
+
+    text, form, slack, modal, *_, teams, card = drawn
+    assert text.startswith(f"{flow}: as plain text (notification: ")
+    assert form == f"{flow}: its form"
+    assert drawn[form].strip()
+    assert json.loads(drawn[slack])["blocks"]
+    assert json.loads(drawn[modal])["type"] == "modal"
+    assert json.loads(drawn[teams])["attachments"]
+    assert json.loads(drawn[card])["type"] == "AdaptiveCard"
+
+
+@pytest.mark.parametrize("command", ["play", "preview"])
+def test_a_script_that_does_not_exist_is_refused_with_those_that_do(command: str) -> None:
+    assert refused(command, "survey") == f'There is no script "survey.toml". Known are: {", ".join(FLOWS)}.'
+
+
+def test_whoever_reads_the_output_may_stop_reading() -> None:
+    line = f'"{sys.executable}" -m bot preview needs | head -n 1'
+    piped = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert piped.stdout.startswith("---- needs: as plain text")
+    assert piped.stderr == ""
+
+
+# ---------------------------------------------------------------- databases
+
+
+def test_migrating_says_that_it_is_done_without_the_password(empty_url: str) -> None:
+    url = with_password(empty_url)
+    told = done("migrate", "--database", url)
+    assert told.endswith(" has the tables of this version.\n")
+    assert PASSWORD not in told
+    assert done("migrate", "--database", url) == told
+
+
+def test_a_newer_database_is_refused_by_every_command_that_opens_it(database_url: str) -> None:
+    asyncio.run(is_newer(database_url))
+    Path("people.csv").write_text(ROSTER)
+    for words in (
+        ("migrate",),
+        ("serve",),
+        ("demo",),
+        ("roster", "import", "people.csv"),
+        ("report",),
+        ("export", "x"),
+    ):
+        told = refused(*words, "--database", database_url)
+        assert "was used by a newer Leadcycle (its tables are at 9999)" in told
+
+
+def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
+    Path("people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv")
+    in_use = FileLock(Path("leadcycle.db"))
+    for words in (("migrate",), ("serve",), ("roster", "import", "people.csv")):
+        told = refused(*words)
+        assert told.startswith("leadcycle.db is in use by another Leadcycle. Stop that one first, or give this one ")
+    done("export", "out")
+    in_use.release()
+    done("migrate")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (
+            f"mysql://leadcycle:{PASSWORD}@host/d",
+            "mysql://leadcycle:***@host/d is not a database that Leadcycle can use.",
+        ),
+        ("leadcycle.db", "That is not the address of a database."),
+        (f"postgresql://leadcycle:{PASSWORD}@127.0.0.1:1/d", "The database does not answer: Connect call failed"),
+        ("sqlite:///people.csv", "The database does not answer: file is not a database."),
+        ("sqlite:///people.csv/leadcycle.db", "people.csv cannot be used: File exists."),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_refused_in_a_sentence(url: str, told: str) -> None:
+    Path("people.csv").write_text(ROSTER)
+    for words in (("migrate",), ("serve",), ("demo", "--tell")):
+        sentence = refused(*words, "--database", url).splitlines()[-1]
+        assert sentence.startswith(told)
+        assert PASSWORD not in sentence
+        assert "LEADCYCLE_DATABASE_URL" in sentence or "cannot be used" in sentence
+
+
+# ---------------------------------------------------------------- rosters and calendars
+
+
+def test_a_roster_and_a_calendar_are_imported(database_url: str) -> None:
+    Path("people.csv").write_text(ROSTER)
+    Path("year.csv").write_text(CALENDAR)
+    where = ("--database", database_url)
+
+    assert done("roster", "import", "people.csv", "--check", *where).endswith("\nNothing was changed.\n")
+    told = done("roster", "import", "people.csv", *where)
+    assert told.startswith("Reading people.csv …\n3 people, 1 team, 1 school: 3 new\n")
+    assert "is good" in done("calendar", "import", "year.csv", "--school", "Lincoln", "--check", *where)
+    assert "is in place" in done("calendar", "import", "year.csv", *where)
+    assert "Lena Ortiz" in refused_with_findings("doctor", *where)
+
+
+def test_a_file_with_mistakes_is_refused_line_by_line() -> None:
+    Path("people.csv").write_text(ROSTER.replace("teacher", "techer").replace("ana@", "ana at "))
+    told = refused("roster", "import", "people.csv")
+    assert [line[:7] for line in told.splitlines()] == ["line 3:", "line 4:"]
+
+    Path("people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv")
+    Path("year.csv").write_text(CALENDAR + "closure,someday,,,\nholiday,2027-03-01,,,\n")
+    told = refused("calendar", "import", "year.csv")
+    assert [line[:7] for line in told.splitlines()] == ["line 4:", "line 5:"]
+
+
+def test_a_school_that_nobody_knows_is_refused() -> None:
+    Path("people.csv").write_text(ROSTER)
+    Path("year.csv").write_text(CALENDAR)
+    assert refused("calendar", "import", "year.csv") == "There is no school on record yet. Import the roster first."
+    done("roster", "import", "people.csv")
+    told = refused("calendar", "import", "year.csv", "--school", "Lincon")
+    assert told == "No school is called Lincon. On record: Lincoln."
+
+
+@pytest.mark.parametrize("what", ["roster", "calendar"])
+def test_a_file_that_cannot_be_read_is_refused(what: str, place: Path) -> None:
+    assert refused(what, "import", "missing.csv") == "missing.csv cannot be used: No such file or directory."
+    assert refused(what, "import", ".") == ". cannot be used: Is a directory."
+    assert not list(place.iterdir())
+
+
+def test_nothing_real_goes_into_the_practice_school(database_url: str) -> None:
+    asyncio.run(is_practice(database_url))
+    Path("people.csv").write_text(ROSTER)
+    Path("year.csv").write_text(CALENDAR)
+    for words in (("roster", "import", "people.csv"), ("calendar", "import", "year.csv", "--check")):
+        told = refused(*words, "--database", database_url)
+        assert "belongs to the practice school, and real people do not mix with it. Name another database" in told
+
+
+# ---------------------------------------------------------------- reports, exports, the doctor
+
+
+def test_before_there_is_anything_a_report_and_an_export_say_so_and_make_nothing(place: Path) -> None:
+    for words in (("report",), ("export", "out")):
+        assert refused(*words).startswith("There is no database file leadcycle.db yet.")
+    assert not list(place.iterdir())
+    done("migrate")
+    assert refused("report") == "Name the team whose report you want. On record: none yet."
+
+
+def test_the_doctor_ends_well_only_when_nothing_needs_a_look(database_url: str) -> None:
+    told = done("doctor", "--database", database_url)
+    assert all(line.startswith("ok    ") for line in told.splitlines())
+    assert "look  There is no database file leadcycle.db yet." in refused_with_findings("doctor")
+
+
+def refused_with_findings(*words: str) -> str:
+    result = leadcycle(*words)
+    assert result.exit_code == 1
+    assert re.fullmatch(r"(?:(?:ok  |look)  .+\n)+", result.stdout)
+    return result.stdout
+
+
+# ---------------------------------------------------------------- what does not start
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "migrate"])
+def test_a_setting_that_cannot_be_used_is_refused_by_its_name(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_PORT", "http")
+    assert refused(command).startswith("LEADCYCLE_PORT: ")
+
+
+def test_the_practice_school_is_for_this_computer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_HOST", "0.0.0.0")
+    for command in ("serve", "demo"):
+        assert refused(command).startswith("LEADCYCLE_HOST is 0.0.0.0, and the practice school lets everybody")
+
+
+def test_real_schools_are_not_served_while_no_platform_is_set_up(database_url: str) -> None:
+    Path("people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv", "--database", database_url)
+    for command in ("serve", "demo"):
+        assert "This database belongs to real schools" in refused(command, "--database", database_url)
+
+
+def test_a_port_that_is_taken_is_refused_before_anybody_is_invited(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("LEADCYCLE_PORT", str(taken.getsockname()[1]))
+        result = leadcycle("demo")
+    assert result.exit_code == 1
+    assert "choose another LEADCYCLE_PORT" in result.stderr
+    assert result.stdout == ""
+    assert (place / "leadcycle-practice.db").exists()
+
+
+# ---------------------------------------------------------------- the told cycle
+
+
+@pytest.mark.parametrize("ended_well", [True, False])
+def test_a_cycle_is_told_as_it_was_asked_for_and_its_end_is_the_exit_code(
+    ended_well: bool, monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    async def tell(url: str, seed: int, told_scripts: Any, out: Any, folder: Path | None) -> bool:
+        asked.append((url, seed, sorted(told_scripts.flows), folder))
+        out("===== Monday =====")
+        return ended_well
+
+    monkeypatch.setattr(cli, "tell", tell)
+    words = ("demo", "--tell", "--seed", "7", "--report", "files", "--database", "sqlite:///told.db")
+    given, unasked = leadcycle(*words), leadcycle("demo", "--tell")
+
+    assert given.exit_code == unasked.exit_code == (0 if ended_well else 1)
+    assert given.stdout == "===== Monday =====\n"
+    assert asked[0] == ("sqlite:///told.db", 7, FLOWS, Path("files"))
+    assert asked[1][1:] == (1, FLOWS, None)
+    assert re.fullmatch(r"sqlite:////.+/told\.db", asked[1][0])
+    assert not list(place.iterdir())
+
+
+def test_a_cycle_is_told_on_an_empty_database_only(database_url: str) -> None:
+    asyncio.run(is_practice(database_url))
+    told = refused("demo", "--tell", "--database", database_url)
+    assert told.splitlines()[-1].endswith(" is in use. Name an empty database, or leave the choice to me.")
+
+
+# ---------------------------------------------------------------- the service
+
+
+class Service:
+    """`leadcycle serve` in a process of its own, and somebody at its page."""
+
+    def __init__(self, url: str, log: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        settings = {"LEADCYCLE_DATABASE_URL": url, "LEADCYCLE_PORT": str(self.port)}
+        with log.open("a") as written:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"],
+                env={**os.environ, **settings},
+                stdout=subprocess.PIPE,
+                stderr=written,
+                text=True,
+            )
+        self.http = httpx.Client(base_url=self.address, timeout=PATIENCE, headers={"Origin": self.address})
+        self.keys = 0
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if self.http.get("/ready").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError(f"The service did not start: {self.log.read_text()}")
+
+    def posts(self, path: str, **values: str) -> httpx.Response:
+        self.keys += 1
+        key = f"key-{self.process.pid}-{self.keys:05}"
+        answer = self.http.post(f"/practice/as/{path}", data={**values, "key": key})
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def serving(url: str, log: Path) -> Iterator[Service]:
+    service = Service(url, log)
+    try:
+        service.wait()
+        yield service
+    finally:
+        service.http.close()
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.wait()
+        assert service.process.stdout
+        service.process.stdout.close()
+
+
+SECRET_NEED = "a quieter hallway by room nineteen"
+
+
+def test_a_school_is_served_looked_at_from_beside_stopped_and_goes_on(empty_url: str, tmp_path: Path) -> None:
+    url, log = with_password(empty_url), tmp_path / "log"
+
+    with serving(url, log) as service:
+        assert service.process.stdout
+        greeting = service.process.stdout.readline()
+        assert f"Leadcycle answers at {service.address} — open {service.address}/practice" in greeting
+        talks_with(service)
+        is_watched(service)
+        is_looked_at_from_beside(url, empty_url, tmp_path)
+        assert service.stop() == 0
+
+    with serving(url, log) as service:
+        assert SECRET_NEED in service.http.get("/practice/as/ben/direct-ben").text
+        assert "Welcome: how we work together" in service.http.get("/practice/as/ana/direct-ana").text
+        assert service.stop() == 0
+
+    is_without_words_and_secrets(log)
+
+
+def talks_with(service: Service) -> None:
+    """Lena lets the clock run, Ben names a need by typing it."""
+    assert service.http.get("/", follow_redirects=True).url.path.startswith("/practice/as/")
+    service.posts("lena/direct-lena/clock", until="prompt")
+    service.posts("ben/direct-ben/say", words=f"need {SECRET_NEED}")
+    service.posts("lena/direct-lena/clock", until="day")
+    assert SECRET_NEED in service.http.get("/practice/as/ben/direct-ben").text
+
+
+def is_watched(service: Service) -> None:
+    assert service.http.get("/health").text == "alive\n"
+    assert service.http.get("/ready").text == "ready: practice\n"
+    assert 'leadcycle_inbox_events{state="waiting"} 0.0' in service.http.get("/metrics").text
+    for path in ("/practice", "/practice-report/riverside"):
+        assert service.http.get(path, headers={"Host": "evil.example"}).status_code == 403
+
+
+def is_looked_at_from_beside(url: str, empty_url: str, tmp_path: Path) -> None:
+    """Reading works while it runs; a SQLite file takes no second writer."""
+    where = ("--database", url)
+    written = done("report", "--to", str(tmp_path / "report"), *where).splitlines()
+    assert [Path(line).name for line in written] == [
+        "report.html",
+        "report.md",
+        "actions.csv",
+        "decisions.csv",
+        "needs.csv",
+    ]
+    told = done("export", str(tmp_path / "export"), *where)
+    assert f"wrote {tmp_path / 'export' / 'need.jsonl'}: 1 rows" in told
+    assert SECRET_NEED in (tmp_path / "export" / "need.jsonl").read_text("utf-8")
+    assert "Everybody on a team can be reached." in done("doctor", *where)
+    if empty_url.startswith("sqlite"):
+        assert "is in use by another Leadcycle" in refused("migrate", *where)
+    else:
+        assert "has the tables of this version" in done("migrate", *where)
+
+
+def is_without_words_and_secrets(log: Path) -> None:
+    """One JSON line for each event: what happened, never what was said, never the password."""
+    text = log.read_text("utf-8")
+    events = [json.loads(line) for line in text.splitlines()]
+    assert {"serving", "visited", "dispatcher.settled"} <= {event["event"] for event in events}
+    for event in events:
+        assert {"event", "level", "timestamp"} <= set(event)
+        assert event["level"] in ("debug", "info"), event
+    for secret in ("hallway", "nineteen", PASSWORD, "Carter"):
+        assert secret not in text
+
+
+def with_password(url: str) -> str:
+    """The address with a password in it; the tests' own server asks for none."""
+    address = make_url(url)
+    return url if url.startswith("sqlite") else address.set(password=PASSWORD).render_as_string(hide_password=False)
+
+
+def run(*words: str, typed: str = "") -> str:
+    """What the command prints in a process of its own."""
+    command = [sys.executable, "-m", "bot", *words]
+    finished = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout

@@ -1,0 +1,227 @@
+"""Every command there is, by slash and typed, with its form where it has one, through one cycle and into the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from adapters import text
+from bot.rehearsal import Player
+from flows.messages import Errors, Reply
+from flows.reception import COMMANDS
+from tests.world import School, told
+
+
+@dataclass
+class Tour:
+    """People who give their commands in one way, and the list of what they gave."""
+
+    way: str
+    given: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+
+    async def says(self, player: Player, words: str) -> str:
+        """Give a command, and return what the person is told."""
+        found = COMMANDS.find(words)
+        assert found, words
+        self.given.add(found[0].words)
+        match self.way:
+            case "typed":
+                await player.types(words)
+                return text.draw(player.last)
+            case _:
+                return told(await player.says(f"/{words}", in_channel=True))
+
+    async def fills(self, player: Player, words: str, **values: Any) -> str:
+        """Give a command that opens a form, and send it; typed, a button opens it."""
+        await self.says(player, words)
+        self.filled.add(COMMANDS.find(words)[0].words)  # type: ignore[index]
+        if self.way != "by slash":
+            await player.presses("Answer")
+        assert player.form, words
+        known = {each.key: each.value for each in player.form.fields}
+        reply: Reply | None = await player.submits(known | values)
+        assert not isinstance(reply, Errors), told(reply)
+        return told(reply)
+
+
+@pytest.mark.parametrize("way", ["by slash", "typed"])
+async def test_every_command_through_a_cycle_and_into_the_next(school: School, way: str) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    tour = Tour(way)
+
+    await _convenes(tour, school, [ana, ben, cai, lena])
+    await _names_needs(tour, ana, ben, cai)
+    await _plans(tour, ana, ben, cai)
+    await _acts(tour, ana, ben)
+    await _decides(tour, school, lena, ben)
+    await _ends_and_goes_on(tour, [ana, ben, cai, lena])
+
+    assert tour.given == set(COMMANDS.commands)
+    assert tour.filled == {name for name, command in COMMANDS.commands.items() if command.filled}
+
+
+async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> None:
+    ana, ben, cai, _ = people
+    assert "cycle start: start a cycle" in await tour.says(ana, "help")
+    assert "No cycle is running" in await tour.says(ben, "cycle status")
+    assert "There is no report yet" in await tour.says(ben, "report")
+    assert "is set up" in await tour.says(ana, "cycle start 10 weeks")
+    assert "in its phase Convene" in await tour.says(ben, "cycle")
+    assert "Reflections stay with you" in await tour.says(ben, "who sees what")
+    assert "From now on I ask you at 13:05" in await tour.says(ben, "best time 1:05 pm")
+    assert "From now on I ask you at 09:10" in await tour.fills(ben, "best time", time="9:10")
+    assert "from Monday, March 22 to Tuesday, March 23" in await tour.says(ben, "leave 3/22 to 3/23")
+    assert "from Friday, March 26 to Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
+
+    await school.until("today 09:30")
+    assert "Welcome: how we work together" in await tour.says(cai, "answer convene form")
+    assert "All right, not now" in await tour.says(cai, "later convene")
+    assert "not ask you about this again" in await tour.says(cai, "stop convene")
+    assert "You lead this meeting; the card" in await tour.says(ben, "lead yes")
+    assert "together with Cai C." in await tour.fills(ben, "lead with", beside="cai")
+    assert "The facilitator leads this one" in await tour.says(ben, "lead no")
+    assert "moves to Friday, February 5" in await tour.says(ana, "cycle extend to 2/5")
+    assert "moves to Tuesday, February 9" in await tour.fills(ana, "cycle extend", until="2027-02-09")
+    assert "I send nothing until" in await tour.says(ana, "cycle pause because of the storm")
+    assert "The cycle goes on" in await tour.says(ana, "cycle resume")
+
+    await tour.says(ana, "record")
+    assert ana.form or tour.way != "by slash"
+    if ana.form is None:
+        await ana.presses("Answer")
+    await ana.fills(norms="We start on time", purpose="One thing, properly", priority="Students ask the questions")
+    assert "Needs and resources" in await tour.says(cai, "cycle status")
+
+
+async def _names_needs(tour: Tour, ana: Player, ben: Player, cai: Player) -> None:
+    assert "Noted as need 1" in await tour.says(ben, "need More time to plan")
+    assert "Noted as need 2" in await tour.fills(cai, "need", need="More planning time", evidence="We never met")
+    assert "“More planning time”" in await tour.says(ana, "needs")
+    assert "Needs 1 and 2" in await tour.says(ana, "needs alike")
+    assert "Need 2 is part of need 1 now" in await tour.says(ana, "need merge 2 into 1")
+    assert "Needs 1 and 2 stay apart" in await tour.says(ana, "need apart 1 2")
+    assert "Noted as resource 1" in await tour.says(ben, "resource The media specialist")
+    assert "Noted as resource 2" in await tour.fills(cai, "resource", resource="Room 12", kind="materials")
+    assert "“Room 12”\n  Materials" in await tour.says(ana, "resources")
+    assert "Plan is open now" in await tour.says(ana, "cycle next because we agreed")
+    assert "is open again" in await tour.says(ana, "cycle reopen needs because we learned more")
+    assert "Plan is open now" in await tour.says(ana, "cycle next because we agreed")
+
+
+async def _plans(tour: Tour, ana: Player, ben: Player, cai: Player) -> None:
+    whole = {"due": "2027-03-19", "need": "1", "resource": "1", "prediction": "More visits", "measure": "A list"}
+    assert "Action 1 is yours" in await tour.fills(ben, "action Visit two lessons", owner="ben", **whole)
+    for number, what in enumerate(("Book a room", "Ask the library"), 2):
+        assert "Cai C. is asked to take it" in await tour.fills(ben, f"action {what}", owner="cai", **whole)
+        assert f"Action {number}" in await tour.says(cai, "actions mine")
+    assert "Action 2 is yours" in await tour.says(cai, "action accept 2")
+    assert "off your list" in await tour.says(cai, "action decline 3")
+    assert "“Visit two lessons”" in await tour.says(ana, "actions")
+    assert "Cai C. is asked to take action 1" in await tour.says(ben, "action pass 1 to Cai")
+    assert "Ben B. is asked to take action 1" in await tour.fills(cai, "action pass 1", to="ben")
+    await tour.says(ben, "action accept 1")
+    assert "Action 1 is on track" in await tour.says(ben, "action on track 1")
+    assert "Action 1 is blocked" in await tour.says(ben, "action blocked 1 because no room is free")
+    assert "Action 1 is blocked" in await tour.fills(ben, "action blocked 1", blocker="No room is free")
+    assert "due on Friday, April 2" in await tour.says(ben, "action move 1 to 4/2")
+    assert "due on Tuesday, March 30" in await tour.fills(ben, "action move 1", until="2027-03-30")
+    assert "Action 1 is done" in await tour.says(ben, "action done 1")
+    assert "off the plan" in await tour.says(ana, "action drop 2")
+    assert "good enough to try for you" in await tour.says(ben, "plan good")
+    assert "Act is open now" in await tour.says(ana, "cycle next because it is agreed")
+
+
+async def _acts(tour: Tour, ana: Player, ben: Player) -> None:
+    assert "There is nothing to answer here" in await tour.says(ben, "checkin")
+    await tour.says(ben, "reflect")
+    if ben.form is None:
+        await ben.presses("Answer")
+    await ben.fills(what="They asked first", so_what=None, now_what=None)
+    assert ben.note
+    share = next(button.says for item in ben.note.items for button in item.buttons)
+    assert "Shared with your team" in await tour.says(ben, share)
+    assert "no longer shared" in await tour.says(ben, f"un{share}")
+    assert "in its phase Act" in await tour.says(ana, "cycle status")
+
+
+async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> None:
+    assert "I will ask" in await tour.fills(lena, "decide Shall we?", mode="consent")
+    await tour.says(lena, "decide change 1")
+    if lena.form is None:
+        await lena.presses("Answer")
+    await lena.submits({"question": "Shall we at eight?", "mode": "consent"})
+    assert "Decision 1 posts on" in await tour.says(lena, "decide post 1.2")
+    assert "taken back" in await tour.says(lena, "decide undo 1")
+
+    await tour.fills(lena, "decide Shall we at nine?", mode="consent")
+    await tour.says(lena, "decide post 2")
+    await school.until("today 10:00")
+    assert "good enough" in await tour.says(ben, "stand 2 good")
+    assert "an objection" in await tour.fills(ben, "stand 2 harm", reason="The buses")
+    assert "is amended and asked again" in await tour.says(lena, "decide amend 2 Shall we at ten?")
+    assert "is amended and asked again" in await tour.fills(lena, "decide amend 2", question="Shall we at noon?")
+    assert "two more school days" in await tour.says(lena, "decide extend 2")
+    assert "is withdrawn" in await tour.fills(lena, "decide withdraw 2", reason="We found a better way")
+    assert "“Shall we at noon?”" in await tour.says(ben, "decisions")
+
+
+async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
+    ana, ben, cai, lena = people
+    assert "Reflect is open now" in await tour.says(ana, "cycle next because the year ends")
+    assert "is done, as you agreed in the room" in await tour.says(ana, "met")
+    assert "Students ask the questions" in await tour.says(ben, "report")
+    for player in (ben, cai, lena):
+        assert "I noted your yes" in await tour.says(player, "cycle yes")
+    assert "The charter is kept" in await tour.says(ben, "charter keep")
+    assert "The charter is changed" in await tour.fills(ana, "charter change", priority="Students answer them too")
+    assert "Ben B. is the facilitator" in await tour.says(ana, "cycle hand over Ben")
+    assert "Cai C. is no longer on the team" in await tour.says(lena, "team left Cai")
+    assert "It begins with Needs and resources" in await tour.says(ben, "cycle start 6 weeks")
+
+
+async def test_a_typed_command_is_an_answer_while_a_question_is_open(school: School) -> None:
+    ana, ben, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await ana.says("met")
+    await school.until("2027-02-08 08:00")
+    await ben.says("answer needs chat")
+    await ben.types("skip")
+
+    await ben.types("Need more planning time")
+    assert "What have you seen that tells you so?" in text.draw(ben.last)
+    await ben.types("/need A second one")
+    assert "Noted as need 2" in text.draw(ben.last)
+    await ben.types("help")
+    assert "Just write your answer" in text.draw(ben.last)
+    await ben.types("@Leadcycle help")
+    assert "What you can do" in text.draw(ben.last)
+    assert [need.text for need in (await school.room()).needs] == ["Need more planning time", "A second one"]
+
+
+async def test_a_near_miss_is_one_press_away(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+
+    await ana.types("cyle start 6 weeks")
+    assert "Did you mean cycle start?" in text.draw(ana.last)
+    assert "A cycle of 6 open school weeks is set up" in told(await ana.presses("cycle start"))
+
+
+async def test_help_shows_each_person_what_they_can_do_and_nothing_else(school: School) -> None:
+    *_, ben, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
+
+    helps = {player.id: told(await player.says("help", in_channel=True)) for player in (lena, ben, kay)}
+    assert "• cycle start:" in helps["lena"]
+    assert "• cycle start:" not in helps["ben"]
+    assert "• need:" in helps["ben"]
+    assert "• need:" not in helps["kay"]
+    assert "• decisions:" in helps["kay"]
+    assert school.channel.messages == [], "help is for the one who asked"
+
+
+async def test_a_name_that_two_people_have_is_asked_back(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben Ash", "Benita Birch", administrator="Lena")
+
+    assert "That could be “Ben Ash” or “Benita Birch”. Which one?" in told(await ana.says("cycle hand over Be"))
+    assert "Ben Ash is the facilitator from now on" in told(await ana.says("cycle hand over Ben"))
