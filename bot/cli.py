@@ -90,7 +90,10 @@ def serve_command(database: Database = "") -> None:
     """Run the service. With no chat platform set up and an empty database, it is a practice school."""
     with sentences() as settings:
         chosen = _with(settings, database)
-        _serve(chosen, f"Leadcycle answers at {chosen.address} — open {chosen.address}/practice to practice.")
+        _serve(
+            chosen,
+            f"With no chat platform set up, this is a practice school. Open {chosen.address}/practice in your browser.",
+        )
 
 
 def _serve(settings: Settings, greeting: str) -> None:

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable
 from .flow import Conversation
-from .messages import Button, Message
 from .outcome import Outcome
 from .records import Decision, Occurrence
 from .room import Room
@@ -165,7 +164,7 @@ def _remind(room: Room, here: Standing, moment: Due) -> Outcome:
     """The day after the meeting, once: nothing was recorded yet."""
     if here.phase.key == "needs" and len(needs.standing_needs(room)) > 1:
         return Outcome()
-    return _tell_lead(room, here, "remind", f"phase.remind_{here.phase.key}", moment.at, SendKind.NUDGE)
+    return _tell_lead(room, here, "remind", f"phase.remind_{here.phase.key}", moment.at)
 
 
 def _close(room: Room, here: Standing, now: datetime) -> Outcome:
@@ -180,23 +179,11 @@ def _close(room: Room, here: Standing, now: datetime) -> Outcome:
     return cycle.go_on(room, now, reason=room.say("cycle.by_time"))
 
 
-def _tell_lead(
-    room: Room, here: Standing, why: str, phrase: str, at: datetime, kind: SendKind = SendKind.PROMPT
-) -> Outcome:
+def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime) -> Outcome:
     """One message to whoever leads, with the form that is waiting for them."""
     lead = leading.lead(room, here)
     if lead is None:
         return Outcome()
-    text = room.say(phrase, lead, phase=here.phase.title)
-    message = Message(
-        text,
-        title=here.phase.title,
-        buttons=(
-            Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary"),
-            Button(room.say("phase.met", lead), "met"),
-        ),
-        preview=here.phase.title,
-        about=room.team.id,
-    )
     key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
-    return Outcome(sends=(Send(key, room.team.id, lead.id, kind, at, message),))
+    card = f"lead {here.epoch} {phrase}"
+    return Outcome(sends=(Send(key, room.team.id, lead.id, SendKind.PROMPT, at, card=card),))

@@ -18,7 +18,7 @@ _LONGEST_WORD = 100
 def typed(talk: Talk, text: str) -> Turn:
     """Take what was typed: a control word, or the answer to the chat question."""
     asked = chat_question(talk.conversation)
-    match _control(talk.phrases, text):
+    match control(talk.phrases, text):
         case "stop":
             return _stop(talk)
         case "later":
@@ -38,7 +38,7 @@ def typed(talk: Talk, text: str) -> Turn:
     return _answer(talk, asked, text)
 
 
-def _control(phrases: Phrases, text: str) -> str:
+def control(phrases: Phrases, text: str) -> str:
     """Return the control word that the whole message is, if it is one."""
     said = folded(text) if len(text) < _LONGEST_WORD else ""
     words = ("stop", "later", "skip", "back", "keep", "help")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from .calendar import CalendarError
-from .cycle_script import PHASES
+from .cycle_script import PHASES, Phase
 from .outcome import Fact, Outcome, Refused
 from .records import Action, Consent, Cycle, Move, Need, Result
 from .room import Room
@@ -114,15 +114,22 @@ def _review(room: Room, now: datetime) -> date:
 
 
 def extend(room: Room, until: date, now: datetime, by: str) -> Outcome:
-    """Move the meeting of the phase that stands, and with it what hangs on it, to a later day."""
-    here = running(room)
-    if not here.phase.week:
-        raise Refused(room.say("cycle.nothing_to_extend", phase=here.phase.title))
-    if until <= max(room.today(now), meeting_on(room, here.phase)):
-        raise Refused(room.say("cycle.extend_to_later", day=meeting_on(room, here.phase)))
+    """Move the meeting of the phase that stands, and with it what hangs on it, to a later day.
+
+    A phase without a meeting lasts until the next one asks, so the next one's meeting is moved.
+    """
+    phase = meets_next(room)
+    if until <= max(room.today(now), meeting_on(room, phase)):
+        raise Refused(room.say("cycle.extend_to_later", day=meeting_on(room, phase)))
     if not room.calendar.is_open(until):
         raise Refused(room.say("cycle.closed_day", day=until, next=room.calendar.add_school_days(until, 0)))
-    return Outcome((move(room, "extended", here.phase.key, now, by, until=until),))
+    return Outcome((move(room, "extended", phase.key, now, by, until=until),))
+
+
+def meets_next(room: Room) -> Phase:
+    """The phase whose meeting comes next: the one that stands, or the one that follows it."""
+    here = running(room)
+    return here.phase if here.phase.week else room.scripts.cycle.phases[following(here.phase)]
 
 
 def pause(room: Room, now: datetime, by: str, reason: str) -> Outcome:

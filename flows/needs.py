@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from .cycle import number
 from .outcome import Fact, Outcome, Refused
@@ -99,6 +100,7 @@ def _pairs(needs: tuple[Need, ...]) -> Iterator[tuple[Need, Need]]:
                 yield first, second
 
 
+@lru_cache(maxsize=4096)
 def likeness(first: str, second: str) -> float:
     """How much of their wording two needs share, from 0 to 1, little words aside."""
     one, other = _words(first), _words(second)

@@ -48,6 +48,25 @@ def draw(room: Room, epoch: int) -> Message | None:
     )
 
 
+def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
+    """What whoever leads is told ("3 need.tie_to_lead"), with the form that waits; None once the phase is over."""
+    epoch, _, phrase = about.partition(" ")
+    here = standing(room)
+    if here is None or here.epoch != int(epoch):
+        return None
+    lead = room.member(to)
+    return Message(
+        text=room.say(phrase, lead, phase=here.phase.title),
+        title=here.phase.title,
+        buttons=(
+            Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary"),
+            Button(room.say("phase.met", lead), "met"),
+        ),
+        preview=here.phase.title,
+        about=room.team.id,
+    )
+
+
 def _led_by(room: Room, here: Standing) -> str:
     lead, beside = leading.lead(room, here), leading.beside(room, here)
     if lead and beside:

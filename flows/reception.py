@@ -7,6 +7,7 @@ from datetime import datetime
 from . import agenda, engine, talk
 from .answers import tidy
 from .calendar import CalendarError
+from .chatting import control
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
@@ -125,4 +126,6 @@ def _typed(call: Call, text: str) -> Outcome:
         return _ordered(call, text)
     if conversation := talk.unfinished(call):
         return talk.take(call, conversation, engine.Typed(text))
+    if not text.strip() or control(call.room.phrases(call.me), text):
+        return call.tell(call.say("prompt.nothing_open"))
     return _unknown(call, text)

@@ -22,8 +22,9 @@ def floor(call: Call) -> Conversation | None:
 
 
 def unfinished(call: Call) -> Conversation | None:
-    """The first conversation of the newest message that still wants an answer from the person."""
-    wanted = [each for each in own(call) if not each.done_at and not each.declined_at and not each.later]
+    """The first conversation of the newest message that still wants an answer; one that was put off comes last."""
+    asked = [each for each in own(call) if not each.done_at and not each.declined_at]
+    wanted = [each for each in asked if not each.later] or asked
     newest = max(wanted, key=lambda each: (each.opened_at, each.key), default=None)
     together = prompts.together(call.room, newest) if newest else ()
     return next((each for each in together if each in wanted), None)

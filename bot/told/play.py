@@ -212,7 +212,7 @@ class Story:
             form = await player.says("answer needs form")
             if isinstance(form, Form):
                 values: dict[str, Value] = {each.key: each.value for each in form.fields}
-                values["need.0"] = f"{values['need.0']}, every week"
+                values["need.0"] = f"{values['need.0']}, at least for our grade"
                 await player.submits(values)
 
         return act

@@ -126,18 +126,24 @@ WORDS: Mapping[str, Sequence[str]] = {
         "Nobody had to carry it alone",
         "We stopped when something did not work",
         "Short meetings that decided something",
+        "We asked each other for help early",
+        "Everybody knew what we were trying",
     ),
     "change": (
         "Fewer actions, done properly",
         "Start counting in the first week",
         "Ask the students earlier",
         "Plan substitutes before we plan visits",
+        "Tell the rest of the staff what we try",
+        "Meet a little shorter, a little more often",
     ),
     "next_cycle": (
         "The visits",
         "Common planning time, now for real",
         "The feedback routine, in every class",
         "A question for the whole staff",
+        "The counting",
+        "Asking students what helped them",
     ),
 }
 BELONGS_TO = {

@@ -144,6 +144,15 @@ def _owned(call: Call, what: str) -> tuple[int, str]:
     return number, rest
 
 
+def _accepted(call: Call, what: str) -> tuple[int, str]:
+    """The same for what is said of an action under way: nobody takes one on for somebody else."""
+    number, rest = _owned(call, what)
+    action = plan.find(call.room, number)
+    if action.state == "proposed" and action.owner != call.me.id:
+        raise Refused(call.say("action.not_yours", number=number, owner=call.room.name(action.owner)))
+    return number, rest
+
+
 def pass_on(call: Call) -> Outcome:
     """Ask somebody else to take an action; without a name, ask who."""
     number, rest = call.number("action pass")
@@ -174,19 +183,19 @@ def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, M
 
 def done(call: Call) -> Outcome:
     """The action is done."""
-    number, _ = _owned(call, "action done")
+    number, _ = _accepted(call, "action done")
     return plan.done(call.room, number, call.now) + call.tell(call.say("action.set_done", number=number))
 
 
 def on_track(call: Call) -> Outcome:
     """The action goes on as planned."""
-    number, _ = _owned(call, "action on track")
+    number, _ = _accepted(call, "action on track")
     return plan.on_track(call.room, number) + call.tell(call.say("action.set_on_track", number=number))
 
 
 def blocked(call: Call) -> Outcome:
     """Something is in the way; without words, ask what."""
-    number, rest = _owned(call, "action blocked")
+    number, rest = _accepted(call, "action blocked")
     reason = because(rest)
     if not reason:
         field = Field("blocker", call.say("action.blocked_by_what", number=number), Kind.LONG)
@@ -203,7 +212,7 @@ def blocked(call: Call) -> Outcome:
 
 def move(call: Call) -> Outcome:
     """Give the action a new school day; without one, ask."""
-    number, rest = _owned(call, "action move")
+    number, rest = _accepted(call, "action move")
     if not rest:
         field = Field("until", call.say("action.ask_due"), Kind.DATE)
         return call.show(

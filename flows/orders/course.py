@@ -87,8 +87,8 @@ def go_on(call: Call) -> Outcome:
 
 
 def extend(call: Call) -> Outcome:
-    """Move the meeting of this phase to a later day."""
-    here = cycle.running(call.room)
+    """Move the meeting of this phase, or the next one if it has none, to a later day."""
+    phase = cycle.meets_next(call.room)
     if not call.rest:
         return call.show(
             Form(
@@ -100,7 +100,7 @@ def extend(call: Call) -> Outcome:
         )
     until = call.day(re.sub(r"^(to|until|by) ", "", call.rest))
     outcome = cycle.extend(call.room, until, call.now, call.me.id)
-    return outcome + call.tell(call.say("cycle.extended", phase=here.phase.title, day=until))
+    return outcome + call.tell(call.say("cycle.extended", phase=phase.title, day=until))
 
 
 def extend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

@@ -172,7 +172,14 @@ def stand(call: Call) -> Outcome:
         decisions.asked_of(call.room, number, call.me.id, call.now, revision)
         return call.show(_reason_form(call))
     outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
-    return outcome + call.tell(call.say(f"decide.took_{kind}", number=number))
+    return outcome + call.tell(call.say(_taken(call, outcome, number, kind), number=number))
+
+
+def _taken(call: Call, outcome: Outcome, number: int, kind: str) -> str:
+    """What is said to a stand: it is noted, or it was the last word that the decision waited for."""
+    after = call.room.having(outcome.keep)
+    closes = decisions.settle(after, decisions.find(after, number), call.now)
+    return "decide.took_the_last" if closes.keep else f"decide.took_{kind}"
 
 
 def _reason_form(call: Call) -> Form:

@@ -1,5 +1,7 @@
 """From one cycle to the next: only after the team's yes, with what was agreed, unmet and under way."""
 
+import pytest
+
 from adapters import text
 from flows.people import Member
 from flows.report import build
@@ -207,7 +209,9 @@ async def test_a_deactivated_account_is_a_person_who_left(school: School) -> Non
     assert "you read along" in told(await ben.says("action done 1"))
 
 
-async def test_a_team_lives_through_two_whole_cycles(school: School) -> None:
+@pytest.mark.parametrize("restarts", [False, True], ids=["", "with a new process before each step"])
+async def test_a_team_lives_through_two_whole_cycles(school: School, restarts: bool) -> None:
+    school.restarts = restarts
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins("5 weeks")
     await school.until("today 08:00")

@@ -1,23 +1,20 @@
 """Small teams: a team of three is no crowd to hide in, and a team of one or two is still served."""
 
+from datetime import timedelta
+
 import pytest
 
 from adapters import text
 from bot.rehearsal import Player
+from flows import decision_cards, phase_cards
+from flows.flow import Conversation
 from flows.phase_cards import SMALL
-from tests.world import School, told
+from flows.records import Ballot, Need, Occurrence
+from tests.world import Rules, School, told
 
 NAMES = ("Ana", "Ben", "Cai", "Dov", "Eva", "Finn", "Gil")
-NEEDS = (
-    "Planning time",
-    "Quiet rooms",
-    "Newer books",
-    "Fewer bells",
-    "Shared rubrics",
-    "Family evenings",
-    "Bus passes",
-    "A garden",
-)
+NEEDS = ("Planning time", "Quiet rooms", "Newer books", "Fewer bells", "Shared rubrics", "Family evenings", "A garden")
+SIZES = range(1, 9)
 
 
 async def team_of(school: School, size: int) -> list[Player]:
@@ -25,6 +22,13 @@ async def team_of(school: School, size: int) -> list[Player]:
     if size == 1:
         return await school.team(administrator="Lena", facilitator="Lena")
     return await school.team(*NAMES[: size - 1], administrator="Lena")
+
+
+def rules_of(size: int) -> Rules:
+    """The same under the rules alone."""
+    names = ("lena", *(name.lower() for name in NAMES))[:size]
+    roles = ("administrator, facilitator", *["teacher"] * 7)
+    return Rules(**dict(zip(names, roles, strict=False)))
 
 
 def drawn(school: School) -> str:
@@ -51,17 +55,36 @@ def _facilitator(players: list[Player]) -> Player:
 # ---------------------------------------------------------------- needs and dots
 
 
-@pytest.mark.parametrize("size", [2, 3, 5, 6, 8])
-async def test_dots_are_shown_as_numbers_only_from_six_on(school: School, size: int) -> None:
-    await votes(school, await team_of(school, size))
+@pytest.mark.parametrize("size", SIZES)
+def test_dots_are_shown_as_numbers_only_from_six_on(size: int) -> None:
+    rules = rules_of(size)
+    rules.says("lena", "cycle start")
+    rules.says("lena", "met")
+    members = [member.id for member in rules.room.members]
+    needs = [Need("team", number, 1, members[0], "", text) for number, text in enumerate(NEEDS, 1)]
+    ballots = [Ballot("team", 1, member, {"1": 3, "2": 2}) for member in members]
+    voted = Conversation("1.3.ask1/vote/lena", "vote", "lena", rules.now, done_at=rules.now, cycle=1, phase="1.3")
+    rules.room = rules.room.having([*needs, *ballots, voted, Occurrence("team", 1, "3.shut1", rules.now)])
 
-    await school.until("2027-02-25 15:31")
-    await school.until("next school day 08:00")
+    card = text.draw(phase_cards.draw(rules.room, 3) or pytest.fail("there is no card"))
+    assert "Planning time" in card
+    assert ("dots" in card) is (size >= SMALL)
+
+
+@pytest.mark.parametrize("size", [3, 6])
+async def test_the_chosen_need_is_posted_whatever_the_size(school: School, size: int) -> None:
+    players = await team_of(school, size)
+    await votes(school, players)
+    await school.until("2027-02-26 08:00")
+
     assert "We will work on: Planning time." in drawn(school)
     assert ("dots" in drawn(school)) is (size >= SMALL)
+    needs = [item for message in school.channel.messages for item in message.items if item.text in NEEDS]
+    assert len(needs) == size
+    assert not any(player.name in item.text + item.detail for item in needs for player in players), "without names"
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("size", [1, 3])
 async def test_no_team_is_ever_told_who_did_not_answer_or_how_many_did(school: School, size: int) -> None:
     players = await team_of(school, size)
     await players[0].says("cycle start")
@@ -71,13 +94,12 @@ async def test_no_team_is_ever_told_who_did_not_answer_or_how_many_did(school: S
     for words in ("answered", "did not", "missing", "waiting for", "of you have", f"{size - 1} of {size}", "have not"):
         assert words not in public, words
     for player in players:
-        if size > 1:
-            for other in players:
-                if other is not player:
-                    assert not player.was_told(f"{other.name} has not")
+        for other in players:
+            if other is not player:
+                assert not player.was_told(f"{other.name} has not")
 
 
-@pytest.mark.parametrize("size", [2, 3, 5])
+@pytest.mark.parametrize("size", [2])
 async def test_in_a_small_team_everybody_reads_that_colleagues_may_recognize_them(school: School, size: int) -> None:
     players = await team_of(school, size)
     await players[0].says("cycle start")
@@ -87,16 +109,6 @@ async def test_in_a_small_team_everybody_reads_that_colleagues_may_recognize_the
     for player in players:
         assert player.was_told("colleagues may recognize your words")
         assert "colleagues may recognize your words" in told(await player.says("need Something"))
-
-
-@pytest.mark.parametrize("size", [3, 6])
-async def test_needs_have_no_names_in_a_team_of_any_size(school: School, size: int) -> None:
-    players = await team_of(school, size)
-    await votes(school, players)
-
-    needs = [item for message in school.channel.messages for item in message.items if item.text in NEEDS]
-    assert len(needs) == size
-    assert not any(player.name in item.text + item.detail for item in needs for player in players)
 
 
 async def test_who_merges_needs_sees_no_names_and_both_wordings_stay(school: School) -> None:
@@ -120,8 +132,43 @@ async def test_who_merges_needs_sees_no_names_and_both_wordings_stay(school: Sch
 # ---------------------------------------------------------------- decisions
 
 
-@pytest.mark.parametrize("size", [2, 3, 4, 5, 6, 8])
-async def test_consent_counts_are_shown_only_from_six_on(school: School, size: int) -> None:
+def posted(size: int) -> Rules:
+    """A team that is asked for its consent."""
+    rules = rules_of(size)
+    rules.fills("lena", "order decide", question="Shall we?", mode="consent")
+    rules.says("lena", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=5))
+    return rules
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_consent_counts_are_shown_only_from_six_on(size: int) -> None:
+    rules = posted(size)
+    for member in rules.room.members[1:]:
+        rules.says(member.id, "stand 1 good")
+    rules.until(rules.room.decisions[0].closes_at or rules.now)
+
+    card = text.draw(decision_cards.draw(rules.room, 1) or pytest.fail("there is no card"))
+    assert "Decided by consent" in card
+    assert ("people said: good enough" in card) is (size >= SMALL)
+    assert not any(member.name in card for member in rules.room.members[1:])
+
+
+@pytest.mark.parametrize(("size", "needed"), [(2, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4), (8, 4)])
+def test_more_than_half_of_those_asked_have_to_speak(size: int, needed: int) -> None:
+    rules = posted(size)
+    members = rules.room.members[1:]
+    for member in members[: needed - 1]:
+        rules.says(member.id, "stand 1 good")
+    rules.until(rules.room.decisions[0].closes_at or rules.now)
+    assert rules.room.decisions[0].state == "returned"
+
+    rules.says(members[needed - 1].id, "stand 1 good")
+    assert rules.room.decisions[0].state == "decided"
+
+
+@pytest.mark.parametrize("size", [3, 6])
+async def test_a_decision_of_a_team_reads_the_same_but_for_its_count(school: School, size: int) -> None:
     *members, lena = await team_of(school, size)
     await lena.says("/decide Shall we start at eight?")
     await lena.submits({"question": "Shall we start at eight?", "mode": "consent"})
@@ -132,25 +179,7 @@ async def test_consent_counts_are_shown_only_from_six_on(school: School, size: i
 
     await school.until("2027-02-04 08:00")
     assert "Decided by consent" in drawn(school)
-    assert ("people said: good enough" in drawn(school)) is (size >= SMALL)
-    log = told(await lena.says("decisions"))
-    assert not any(character.isdigit() for character in log.split("“")[1].split("·")[0])
-
-
-@pytest.mark.parametrize(("size", "needed"), [(2, 1), (3, 2), (4, 2), (5, 3), (8, 4)])
-async def test_more_than_half_of_those_asked_have_to_speak(school: School, size: int, needed: int) -> None:
-    *members, lena = await team_of(school, size)
-    await lena.says("/decide Shall we?")
-    await lena.submits({"question": "Shall we?", "mode": "consent"})
-    await lena.presses("Post it")
-    await school.until("today 09:00")
-    for member in members[: needed - 1]:
-        await member.says("stand 1 good")
-    await school.until("2027-02-03 15:30")
-    assert (await school.room()).decisions[0].state == "returned"
-
-    await members[needed - 1].says("stand 1 good")
-    assert (await school.room()).decisions[0].state == "decided"
+    assert ("5 people said: good enough" in drawn(school)) is (size >= SMALL)
 
 
 async def test_a_person_alone_can_tell_and_has_nobody_to_ask(school: School) -> None:
@@ -169,7 +198,7 @@ async def test_a_person_alone_can_tell_and_has_nobody_to_ask(school: School) -> 
 # ---------------------------------------------------------------- a whole cycle
 
 
-@pytest.mark.parametrize("size", [1, 2, 4])
+@pytest.mark.parametrize("size", [1, 3])
 async def test_a_team_of_any_size_comes_through_a_cycle(school: School, size: int) -> None:
     players = await team_of(school, size)
     lead = players[0]
@@ -193,7 +222,7 @@ async def test_a_team_of_any_size_comes_through_a_cycle(school: School, size: in
         }
     )
     for player in players:
-        assert "plan is good" in told(await player.says("plan good")) + "plan is good"
+        await player.says("plan good")
     await school.until("2027-02-26 16:00")
     await lead.says("cycle next because we are done")
     await lead.says("record")
@@ -213,7 +242,7 @@ async def test_a_team_of_any_size_comes_through_a_cycle(school: School, size: in
         assert "dots" not in drawn(school)
 
 
-@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("size", [2])
 async def test_when_the_last_but_one_leaves_the_rest_goes_on(school: School, size: int) -> None:
     players = await team_of(school, size + 1)
     lena = players[-1]

@@ -99,6 +99,16 @@ async def test_a_refresh_goes_where_its_post_went_and_draws_over_it(database: Da
     assert (refresh.destination, refresh.replaces, refresh.send) == (direct("U7"), "p1", REFRESH)
 
 
+async def test_a_refresh_that_waits_for_its_post_is_ready_when_the_post_is_sent(database: Database) -> None:
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, a_send("card", SendKind.POST), direct())
+        await outbox.enqueue(store, REFRESH, direct())
+        (post,) = await outbox.listing(store, (State.READY,))
+        await settle(store, [sent(post, "p1")])
+        (refresh,) = await outbox.listing(store, (State.READY,))
+    assert (refresh.send.kind, refresh.replaces) == (SendKind.REFRESH, "p1")
+
+
 async def test_a_post_that_nobody_has_sent_is_not_refreshed(database: Database) -> None:
     async with database.begin("d1") as store:
         assert not await outbox.enqueue(store, REFRESH, direct())
