@@ -173,8 +173,8 @@ async def serve(settings: Settings, greet: Callable[[], None] = lambda: None) ->
     async with application.database:
         config = uvicorn.Config(application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
         address = _listen(settings)
-        log.info("serving", address=settings.address, database=application.database.name, practice=True)
         greet()
+        log.info("serving", address=settings.address, database=application.database.name, practice=True)
         await _Server(config, application).serve([address])
 
 

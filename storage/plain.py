@@ -42,16 +42,25 @@ def from_plain(annotation: Any, value: Any) -> Any:
 
 def made(kind: type[Kind], stored: Mapping[str, Any]) -> Kind:
     """Return the dataclass with the stored values; fields that were not stored have their defaults."""
-    return kind(**{name: read(stored[name]) for name, read in _readers(cast(Any, kind)).items() if name in stored})
+    values = {name: stored[name] for name in hints(cast(Any, kind)) if name in stored}
+    for name, read in _readers(cast(Any, kind)).items():
+        if name in values:
+            values[name] = read(values[name])
+    return kind(**values)
 
 
 Reader = Callable[[Any], Any]
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 @cache
 def _readers(kind: Any) -> Mapping[str, Reader]:
-    """Return how to read each field; it is worked out once, because rooms are read at every event."""
-    return {name: _reader(hint) for name, hint in hints(kind).items()}
+    """Return how to read the fields that are not kept as they are; worked out once, rooms are read often."""
+    readers = {name: _reader(hint) for name, hint in hints(kind).items()}
+    return {name: read for name, read in readers.items() if read is not _as_it_is}
 
 
 @cache
@@ -61,7 +70,7 @@ def _reader(annotation: Any) -> Reader:
         return _or_none(_reader(next(each for each in inner if each is not NoneType)))
     if origin is tuple:
         each = _reader(inner[0])
-        return lambda value: tuple(map(each, value))
+        return tuple if each is _as_it_is else lambda value: tuple(map(each, value))
     if origin is not None and issubclass(origin, Mapping):
         entry = _reader(inner[1])
         return lambda value: {key: entry(each) for key, each in value.items()}
@@ -69,7 +78,7 @@ def _reader(annotation: Any) -> Reader:
 
 
 def _or_none(read: Reader) -> Reader:
-    return lambda value: None if value is None else read(value)
+    return read if read is _as_it_is else lambda value: None if value is None else read(value)
 
 
 def _single(kind: Any) -> Reader:
@@ -81,7 +90,7 @@ def _single(kind: Any) -> Reader:
         return lambda value: value if isinstance(value, date) else date.fromisoformat(value)
     if is_dataclass(kind):
         return lambda value: made(cast(Any, kind), value)
-    return kind if isinstance(kind, type) and issubclass(kind, (Enum, bool)) else lambda value: value
+    return kind if isinstance(kind, type) and issubclass(kind, (Enum, bool)) else _as_it_is
 
 
 @cache

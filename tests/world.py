@@ -111,8 +111,12 @@ class School:
 
     async def until(self, when: str) -> None:
         """Move the clock: "Monday 08:00", "next PLC day 15:00", "next school day 09:00", "2027-03-01 08:00"."""
+        moment = self.moment(when)
         await self.restart()
-        await self.rehearsal.until(self.moment(when))
+        while self.restarts and self.clock.now < (due := await self.rehearsal.next_due() or moment) < moment:
+            await self.rehearsal.until(due)
+            await self.restart()
+        await self.rehearsal.until(moment)
 
     def moment(self, when: str) -> datetime:
         """The next moment that these words mean."""

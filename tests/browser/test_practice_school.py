@@ -106,6 +106,7 @@ async def _reads_the_report(lena: Visitor) -> None:
     await lena.page.get_by_role("link", name="Report").click()
     await expect(lena.page.get_by_role("heading", level=1)).to_contain_text("Riverside leadership team")
     await expect(lena.page.locator("main")).to_contain_text(PRIORITY)
+    await expect(lena.page.locator("main")).not_to_have_css("max-width", "none")  # it wears its style
     await expect(lena.page.locator("main")).to_contain_text("Twice as many drafts")
     await expect(lena.page.locator("main")).to_contain_text(HOSTILE)
 

@@ -1,6 +1,8 @@
 """From one cycle to the next: only after the team's yes, with what was agreed, unmet and under way."""
 
-import pytest
+import shutil
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 from adapters import text
 from flows.people import Member
@@ -209,9 +211,26 @@ async def test_a_deactivated_account_is_a_person_who_left(school: School) -> Non
     assert "you read along" in told(await ben.says("action done 1"))
 
 
-@pytest.mark.parametrize("restarts", [False, True], ids=["", "with a new process before each step"])
-async def test_a_team_lives_through_two_whole_cycles(school: School, restarts: bool) -> None:
-    school.restarts = restarts
+async def test_a_process_started_anew_between_any_two_steps_ends_with_the_same_records(
+    database_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    steady = School(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'steady.db')}")
+    restarted = School(database_url, restarts=True)
+    async with AsyncExitStack() as stack:
+        for school in (steady, restarted):
+            stack.push_async_callback(school.close)
+            ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+            await school.begins("5 weeks")
+            await ana.says("met")
+            await _lives(school, ("02-01", "02-08", "02-26", "03-10"), "adopt")
+
+        assert await restarted.room() == await steady.room()
+        assert [(post.place, post.at, post.message) for post in restarted.stage.posts] == [
+            (post.place, post.at, post.message) for post in steady.stage.posts
+        ]
+
+
+async def test_a_team_lives_through_two_whole_cycles(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins("5 weeks")
     await school.until("today 08:00")
