@@ -53,6 +53,7 @@ class Application:
         self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
         self._metronome = Metronome({self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0})
         self._chat: WebChat | None = None
+        self._board: Practice | None = None
         self._sending: asyncio.Task[None] | None = None
 
     @classmethod
@@ -97,6 +98,8 @@ class Application:
 
     def _wake(self) -> None:
         self.dispatcher.wake()
+        if self._board:
+            self._board.notice()
 
     async def _prune(self) -> None:
         async with self.database.everywhere() as looking:
@@ -116,6 +119,7 @@ class Application:
         if is_practice is None:
             await self._found_practice()
         board = Practice(self.database, self.scripts, self.conductor, self.dispatcher, REPORT_PATH)
+        self._board = board
         self._chat = WebChat(self.conductor, board, sample.WORKSPACE, self.settings.practice_hosts)
         self._adapters[self._chat.platform] = self._chat
 

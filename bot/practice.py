@@ -40,6 +40,7 @@ class Practice:
         self._dispatcher = dispatcher
         self._news = asyncio.Condition()
         self._version = 0
+        self._noticing: asyncio.Task[None] | None = None
         self._moving = asyncio.Lock()
 
     async def teams(self) -> Sequence[Team]:
@@ -182,13 +183,17 @@ class Practice:
 
     def _morning_after(self, now: datetime, until: Until) -> datetime:
         """The next school morning, or the next Friday afternoon after the weekly card."""
-        calendar = sample.CALENDAR
+        calendar = sample.TWO_YEARS
         day = calendar.add_school_days(calendar.local_date(now), 1)
         while until == "friday" and day.weekday() != _FRIDAY:
             day = calendar.add_school_days(day, 1)
         hours = calendar.hours_on(day)
         assert hours is not None
         return hours[1] - timedelta(minutes=30) if until == "friday" else hours[0] + timedelta(minutes=30)
+
+    def notice(self) -> None:
+        """Something was committed: the page may have another phase to show, though nobody wrote a line."""
+        self._noticing = asyncio.get_running_loop().create_task(self._tell())
 
     async def _tell(self) -> None:
         async with self._database.read(sample.TENANT) as store:
@@ -240,5 +245,5 @@ def _standing(room: Room, now: datetime) -> Standing:
 
 
 def _line(found: PracticeLine) -> Line:
-    at = sample.CALENDAR.local(found.at)
+    at = sample.TWO_YEARS.local(found.at)
     return Line(found.number, found.place, at, found.revision, found.author, found.message, found.words)

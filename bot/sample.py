@@ -1,6 +1,6 @@
 """The sample school: what the practice school, the told demo and many tests start from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
@@ -28,6 +28,18 @@ CALENDAR = SchoolCalendar(
     hours=Hours(time(7, 30), time(15, 30)),
 )
 """Two terms with breaks; ten open weeks from February 1, 2027 cross two breaks and a change of the clock."""
+
+TWO_YEARS = replace(
+    CALENDAR,
+    terms=(*CALENDAR.terms, Span(date(2027, 8, 16), date(2028, 6, 9))),
+    closures=(
+        *CALENDAR.closures,
+        Closure(date(2027, 9, 6), date(2027, 9, 6), "Labor Day"),
+        Closure(date(2027, 11, 24), date(2027, 11, 26), "Thanksgiving break"),
+        Closure(date(2027, 12, 20), date(2027, 12, 31), "Winter break"),
+    ),
+)
+"""The practice school's calendar goes on after the summer, so that a second cycle has its weeks."""
 
 FIRST_DAY = date(2027, 2, 1)
 """The Monday on which the sample cycle starts."""
@@ -62,15 +74,15 @@ def opening(now_date: date = FIRST_DAY) -> datetime:
 
 async def found_school(store: Store) -> None:
     """Put the sample school, its team and its practice accounts on record."""
-    await found_district(store)
+    await found_district(store, TWO_YEARS)
     await found_team(store, TEAM, PARTS, CHANNEL)
 
 
-async def found_district(store: Store) -> None:
+async def found_district(store: Store, calendar: SchoolCalendar = CALENDAR) -> None:
     """Put the sample district and its school on record, without anybody in it."""
     await people.found_tenant(store, "Riverside school district", practice=True)
     await people.install(store, PLATFORM, WORKSPACE)
-    await records.keep(store, School("riverside", "Riverside Middle School", CALENDAR))
+    await records.keep(store, School("riverside", "Riverside Middle School", calendar))
 
 
 async def found_team(store: Store, team: Team, parts: tuple[Part, ...], channel: str) -> None:

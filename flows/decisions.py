@@ -38,7 +38,7 @@ def draft(
     if mode == "tell" and Role.ADMINISTRATOR not in room.roles(owner):
         raise Refused(room.say("decide.tell_is_for_administrators"))
     if mode == "tell" and not reason:
-        raise Refused(room.say("decide.tell_needs_a_reason"))
+        raise Refused(room.say("decide.tell_needs_a_reason"), "reason")
     if mode == "consent" and not _to_ask(room, owner):
         raise Refused(room.say("decide.nobody_to_ask"))
     unfinished = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)

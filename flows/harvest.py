@@ -147,9 +147,18 @@ def _choose(room: Room, flow: Flow, conversation: Conversation, now: datetime) -
     return needs.choose(room, tuple(int(each) for each in chosen)) if chosen else Outcome()
 
 
+def _said_now(room: Room, flow: Flow, conversation: Conversation) -> Iterator[tuple[int, Mapping[str, Value]]]:
+    """The actions about which something new is said; what a command has changed of the others stays."""
+    before = room.conversations.get(conversation.key)
+    known = items(flow, before, "actions") if before else {}
+    for item, told in items(flow, conversation, "actions").items():
+        if told != known.get(item):
+            yield item, told
+
+
 def _plan(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     outcome = Outcome()
-    for item, told in items(flow, conversation, "actions").items():
+    for item, told in _said_now(room, flow, conversation):
         if {"what", "owner", "due"} <= set(told):
             outcome += _action(room.having(outcome.keep), conversation, item, told)
     return outcome
@@ -180,7 +189,7 @@ def _action(room: Room, conversation: Conversation, item: int, told: Mapping[str
 
 def _checkin(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     outcome = Outcome()
-    for item, told in items(flow, conversation, "actions").items():
+    for item, told in _said_now(room, flow, conversation):
         action = room.numbered(Action, int(conversation.choices["actions"][item].key))
         if action and action.owner == conversation.member:
             outcome += _progress(room, action, told, now)

@@ -146,8 +146,17 @@ def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[
     day = room.today(due.at)
     asks = room.scripts.flow(moment.flows[0]).asks
     for member in _asked(room, here, asks):
-        if not room.is_away(member.id, day) and not (moment.weekday is not None and _rests(room, here, member, day)):
+        if room.is_away(member.id, day) or _stopped(room, here, moment, member):
+            continue
+        if moment.weekday is None or not _rests(room, here, member, day):
             yield member
+
+
+def _stopped(room: Room, here: Standing, moment: Moment, member: Member) -> bool:
+    """Whether the person said "not this cycle" to one of these questions, and has not answered it since."""
+    asked = [each for each in room.conversations.values() if each.member == member.id and is_open(each, here)]
+    newest = {each.flow: each for each in asked}
+    return any(newest[flow].declined_at for flow in moment.flows if flow in newest)
 
 
 def _asked(room: Room, here: Standing, asks: str) -> tuple[Member, ...]:

@@ -66,7 +66,7 @@ class Guard:
 
 def _add_headers(headers: MutableHeaders) -> None:
     for name, value in SECURITY_HEADERS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
 
 

@@ -17,6 +17,8 @@ from storage.database import Database
 from storage.faults import NoSuchTeam
 
 PATH = "/practice-report"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The report is one file with its style in it and nothing that runs."""
 
 
 class PracticeReport:
@@ -40,4 +42,4 @@ class PracticeReport:
             return PlainTextResponse("There is no such team in the practice school.\n", 404)
         if room.cycle is None:
             return PlainTextResponse("There is no cycle to report on yet.\n", 404)
-        return HTMLResponse(html.draw(report.build(room)))
+        return HTMLResponse(html.draw(report.build(room)), headers={"Content-Security-Policy": POLICY})

@@ -112,6 +112,26 @@ async def test_a_declined_proposal_of_the_form_is_edited_there(school: School) -
     assert [(action.owner, action.state) for action in (await school.room()).actions] == [("ben", "open")]
 
 
+async def test_an_action_that_is_added_on_the_form_leaves_the_others_as_they_are(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-01 08:00")
+    rest = {"serves": "1", "uses": "1", "prediction": "More visits", "measure": "We count"}
+    await ben.fills(what=["Visit two lessons", "Count drafts"], owner=["lena", "ben"], due="2027-03-12", **rest)
+    await lena.says("action pass 1 to Ana")
+    await ben.says("action move 2 to 3/19")
+
+    await ben.says("answer plan")
+    await ben.submits({**{each.key: each.value for each in ben.form.fields}, "actions.1": True})
+    await ben.fills(what="Write to families", owner="ben", due="2027-03-15", **rest)
+
+    assert [(each.owner, each.due.day) for each in (await school.room()).actions] == [
+        ("ana", 12),
+        ("ben", 19),
+        ("ben", 15),
+    ]
+
+
 async def test_a_plan_without_actions_cannot_be_agreed_on(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("plan")

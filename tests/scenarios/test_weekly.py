@@ -80,6 +80,21 @@ async def test_one_form_says_how_all_actions_stand_and_leads_to_the_look_back(sc
     assert "Done · Ben B." in card
 
 
+async def test_what_a_button_said_since_then_stays_when_the_form_is_changed(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+    await plans(ben, "Write to families", "3/19")
+    await school.until("2027-02-12 14:30")
+    await ben.fills(status="on_track")
+    await ben.says("action done 1")
+
+    await ben.says("answer checkin form")
+    await ben.submits({"status.0": "on_track", "status.1": "done"})
+
+    assert [action.state for action in (await school.room()).actions] == ["done", "done"]
+
+
 async def test_the_card_is_never_nudged_and_comes_every_second_week_after_two_unanswered(school: School) -> None:
     _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act", "16 weeks")

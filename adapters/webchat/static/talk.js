@@ -186,8 +186,7 @@
 
   let lost;
   document.addEventListener("htmx:sseError", () => {
-    clearTimeout(lost);
-    lost = setTimeout(() => { $("lost").hidden = false; }, 3000);
+    lost ??= setTimeout(() => { $("lost").hidden = false; }, 3000);
   });
-  document.addEventListener("htmx:sseOpen", () => { clearTimeout(lost); $("lost").hidden = true; });
+  document.addEventListener("htmx:sseOpen", () => { clearTimeout(lost); lost = null; $("lost").hidden = true; });
 })();
