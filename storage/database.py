@@ -43,7 +43,6 @@ class Database:
         elif read_only:
             self.reader = engines.sqlite_bystander(address)
         else:
-            Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(Path(str(address.database)))
             self._writer, self.reader = engines.sqlite_writer(address), engines.sqlite_reader(address)
 

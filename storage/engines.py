@@ -36,7 +36,6 @@ def address_of(url: str) -> URL:
 
 def sqlite_writer(address: URL) -> AsyncEngine:
     """Return the engine with the one connection that writes; its transactions begin with the write lock."""
-    Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = _sqlite(address, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_SECONDS)
     _on_connect(engine, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
     _on_begin(engine, "BEGIN IMMEDIATE")

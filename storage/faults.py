@@ -9,6 +9,10 @@ class NotADatabase(StorageError):
     """The address of the database cannot be meant."""
 
 
+class DatabaseDoesNotAnswer(StorageError):
+    """There is no database at the address, or it lets nobody in."""
+
+
 class DatabaseInUse(StorageError):
     """Another process holds the SQLite file; two of them would lose each other's work."""
 

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from .faults import DatabaseInUse
+from .faults import DatabaseInUse, NotADatabase
 
 
 class FileLock:
@@ -14,8 +14,15 @@ class FileLock:
     """
 
     def __init__(self, database: Path) -> None:
-        """Take the lock, or raise `DatabaseInUse`."""
-        self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the lock, or raise `DatabaseInUse`; `NotADatabase` where nothing can be written."""
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as fault:
+            raise NotADatabase(
+                f"{database} cannot be written here ({fault.strerror}). Choose another folder "
+                "in LEADCYCLE_DATABASE_URL, or allow Leadcycle to write into this one."
+            ) from fault
         try:
             _take(self._file)
         except OSError as taken:

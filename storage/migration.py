@@ -1,15 +1,18 @@
 """Bringing the tables of a database up to this Leadcycle, and refusing those of a newer one."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from .database import Database
-from .faults import DatabaseTooNew
+from .faults import DatabaseDoesNotAnswer, DatabaseTooNew
 
 _FOLDER = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 0x1EADC7C1E
@@ -17,15 +20,34 @@ _ONE_AT_A_TIME = 0x1EADC7C1E
 
 
 async def migrate(database: Database) -> None:
-    """Bring the tables up to this Leadcycle, all of it or nothing; raises `DatabaseTooNew`."""
-    async with database.writer.begin() as connection:
+    """Bring the tables up to this Leadcycle, all of it or nothing.
+
+    Raises `DatabaseDoesNotAnswer` and `DatabaseTooNew`.
+    """
+    async with _connected(database.writer, database.name) as connection, connection.begin():
         await connection.run_sync(_migrate, database.name)
 
 
 async def is_current(database: Database) -> bool:
-    """Tell whether the tables are those of this Leadcycle; raises `DatabaseTooNew`."""
-    async with database.reader.connect() as connection:
+    """Tell whether the tables are those of this Leadcycle; raises the same as `migrate`."""
+    async with _connected(database.reader, database.name) as connection:
         return await connection.run_sync(_revision, database.name) == _scripts().get_current_head()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConnection]:
+    """Connect for the first time, where a wrong address or a wrong file comes to light."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+            await connection.run_sync(lambda each: inspect(each).has_table("alembic_version"))
+            await connection.rollback()
+        except Exception as fault:
+            reason = getattr(fault, "orig", None) or fault
+            raise DatabaseDoesNotAnswer(
+                f"{name} cannot be used: {reason} Look at LEADCYCLE_DATABASE_URL, and whether the database runs."
+            ) from fault
+        yield connection
 
 
 def _migrate(connection: Connection, name: str) -> None:

@@ -256,11 +256,11 @@ async def test_while_a_message_cannot_be_looked_up_nothing_is_sent_after_it(
 
 
 async def test_where_nothing_can_be_found_an_unsure_message_is_held_until_a_press_proves_it(
-    database: Database, dispatcher: Dispatcher, platform: Platform
+    database: Database, platform: Platform
 ) -> None:
     platform.finds, platform.after = False, [Unsure("timeout")]
     await enqueue(database, said("one"), said("two"))
-    await dispatcher.drain()
+    await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_after=60)).drain()
     assert platform.texts == ["one", "two"]
     held = await row(database, "one")
     assert held.state is State.HELD

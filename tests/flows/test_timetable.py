@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from bot.sample import CALENDAR
 from flows import agenda, continuity, decisions, timetable
 from flows.calendar import CalendarError, Closure, HalfDay, SchoolCalendar, Span
+from flows.messages import Message
 from flows.people import Leave
 from flows.records import Action, Charter, Need
-from flows.sends import Send, SendKind
+from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
 from flows.timetable import Due
+from flows.wanted import Attention, judge, judge_answer
 from tests.world import Rules, told
 
 SILENT = ("close", "shut", "decision")
@@ -436,7 +439,7 @@ def says(kind: str, number: int, rules: Rules) -> str:
     }[kind]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 60), st.sampled_from((4, 7, 10)), st.integers(0, 4), acts())
 def test_whatever_happens_no_reason_comes_twice_and_nobody_is_written_to_at_night(
     day: int, weeks: int, weekday: int, course: list[tuple[str, int]]
@@ -493,3 +496,71 @@ def _moments(rules: Rules) -> Iterator[Due]:
         yield from moments(rules)
     except CalendarError:
         return
+
+
+# ---------------------------------------------------------------- the verdict just before a message goes
+
+MORNING = CALENDAR.at(date(2027, 2, 2), time(9))
+WEDNESDAY = CALENDAR.at(date(2027, 2, 3), time(15, 30))
+
+
+def prompt(kind: SendKind = SendKind.PROMPT, **how: Any) -> Send:
+    return Send("a reason", "team", how.pop("to", "ben"), kind, MORNING, Message("Well?"), **how)
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        (CALENDAR.at(date(2027, 2, 2), time(7, 29)), Move(CALENDAR.at(date(2027, 2, 2), time(7, 30)), "out of hours")),
+        (CALENDAR.at(date(2027, 2, 2), time(7, 30)), Go(Message("Well?"))),
+        (CALENDAR.at(date(2027, 2, 2), time(15, 29)), Go(Message("Well?"))),
+        (CALENDAR.at(date(2027, 2, 2), time(15, 30)), Move(CALENDAR.at(date(2027, 2, 3), time(7, 30)), "out of hours")),
+        (CALENDAR.at(date(2027, 2, 6), time(12)), Move(CALENDAR.at(date(2027, 2, 8), time(7, 30)), "out of hours")),
+        (CALENDAR.at(date(2027, 2, 13), time(12)), Move(CALENDAR.at(date(2027, 2, 22), time(7, 30)), "out of hours")),
+        (CALENDAR.at(date(2027, 3, 26), time(12)), Move(CALENDAR.at(date(2027, 3, 29), time(7, 30)), "out of hours")),
+        (CALENDAR.at(date(2027, 7, 1), time(12)), Drop("the school year is over")),
+    ],
+    ids=[
+        "before the bell",
+        "at the bell",
+        "in the last minute",
+        "after the bell",
+        "weekend",
+        "break",
+        "half day",
+        "summer",
+    ],
+)
+@pytest.mark.parametrize("to", ["ben", ""], ids=["to a person", "to the channel"])
+def test_contract_hours_are_a_hard_stop(now: datetime, verdict: Verdict, to: str) -> None:
+    assert judge(team().room, prompt(to=to), now, Attention()) == verdict
+
+
+def test_two_messages_a_week_and_four_reminders_a_cycle_are_the_most() -> None:
+    room, monday = team().room, CALENDAR.at(date(2027, 2, 8), time(7, 30))
+
+    assert judge(room, prompt(), MORNING, Attention(this_week=1)) == Go(Message("Well?"))
+    assert judge(room, prompt(), MORNING, Attention(this_week=2)) == Move(monday, "weekly cap")
+    assert judge(room, prompt(expires=WEDNESDAY), MORNING, Attention(this_week=2)) == Drop("weekly cap")
+    assert judge(room, prompt(SendKind.NUDGE), MORNING, Attention(this_week=2)) == Drop("weekly cap")
+    assert judge(room, prompt(SendKind.NUDGE), MORNING, Attention(nudges=3)) == Go(Message("Well?"))
+    assert judge(room, prompt(SendKind.NUDGE), MORNING, Attention(nudges=4)) == Drop("enough reminders in this cycle")
+    assert judge(room, prompt(to=""), MORNING, Attention(this_week=9)) == Go(Message("Well?")), "the channel has no cap"
+
+
+def test_what_is_stale_or_meant_for_somebody_who_is_away_or_gone_is_dropped_with_its_reason() -> None:
+    room = team().room
+    away = room.having([Leave("ben", date(2027, 2, 2), date(2027, 2, 2))])
+    gone = room.having([replace(room.member("ben"), left_on=date(2027, 2, 1))])
+
+    assert judge(room, prompt(expires=WEDNESDAY), WEDNESDAY, Attention()) == Drop(
+        "stale: out of hours until it expires"
+    )
+    assert judge(room, prompt(expires=MORNING), MORNING + timedelta(seconds=1), Attention()) == Drop("stale")
+    assert judge(away, prompt(), MORNING, Attention()) == Drop("on leave")
+    assert judge(gone, prompt(), MORNING, Attention()) == Drop("left the team")
+    assert judge(room, prompt(to="zoe"), MORNING, Attention()) == Drop("left the team")
+
+
+def test_an_answer_goes_out_at_any_hour() -> None:
+    assert judge_answer(prompt(SendKind.ANSWER)) == Go(Message("Well?"))

@@ -16,8 +16,8 @@ from storage import tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
-from storage.faults import DatabaseInUse, NotADatabase, ReadOnly
-from storage.migration import is_current
+from storage.faults import DatabaseDoesNotAnswer, DatabaseInUse, NotADatabase, ReadOnly
+from storage.migration import is_current, migrate
 from storage.people import lock_team
 from storage.records import keep, load
 from storage.store import Store
@@ -59,14 +59,18 @@ async def test_a_piece_of_work_that_fails_leaves_nothing_behind(database: Databa
         assert await load(store, Member) == ()
 
 
-async def test_reading_sees_one_state_and_cannot_write(database: Database) -> None:
+async def test_reading_sees_one_state(database: Database) -> None:
     async with database.read("d1") as reading:
         assert await load(reading, Member) == ()
         async with database.begin("d1") as store:
             await keep(store, samples.ANA)
         assert await load(reading, Member) == ()
-        with pytest.raises(DBAPIError):
-            await keep(reading, samples.BEN)
+
+
+async def test_reading_cannot_write(database: Database) -> None:
+    async with database.read("d1") as reading:
+        with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            await keep(reading, samples.ANA)
 
 
 async def test_the_database_tells_machine_time_once_for_each_piece_of_work(database: Database) -> None:
@@ -160,6 +164,29 @@ def test_reading_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
     with pytest.raises(NotADatabase, match="There is no database file"):
         Database(f"sqlite:///{tmp_path}/none.db", read_only=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(NotADatabase, match=r"cannot be written here.*Choose another folder"):
+        Database(f"sqlite:///{tmp_path}/a file/leadcycle.db")
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear parents, " * 1000)
+    async with Database(f"sqlite:///{file}") as database:
+        with pytest.raises(DatabaseDoesNotAnswer, match=r"letter\.txt cannot be used: file is not a database"):
+            await migrate(database)
+        with pytest.raises(DatabaseDoesNotAnswer):
+            await is_current(database)
+
+
+async def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    async with Database("postgresql://u:secret@127.0.0.1:1/d") as database:
+        with pytest.raises(DatabaseDoesNotAnswer, match="whether the database runs") as refused:
+            await migrate(database)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["", "leadcycle.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"])
