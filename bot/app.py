@@ -112,8 +112,8 @@ class Application:
             is_practice = await everywhere.practice(looking)
         if is_practice is False:
             raise SettingsError(
-                "This database belongs to real schools, and no chat platform is set up. "
-                "Set up the platform that it was used with, or name another LEADCYCLE_DATABASE_URL to practice."
+                "This database belongs to real schools, and no chat platform is set up: this version has only the "
+                "practice chat. To practice, run `leadcycle demo` or name another LEADCYCLE_DATABASE_URL."
             )
         require_loopback(self.settings)
         if is_practice is None:

@@ -45,7 +45,8 @@ async def _connected(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConne
         except Exception as fault:
             reason = getattr(fault, "orig", None) or fault
             raise DatabaseDoesNotAnswer(
-                f"{name} cannot be used: {reason} Look at LEADCYCLE_DATABASE_URL, and whether the database runs."
+                f"{name} cannot be used: {str(reason).rstrip('.')}. "
+                "Look at LEADCYCLE_DATABASE_URL, and whether the database runs."
             ) from fault
         yield connection
 

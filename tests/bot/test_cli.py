@@ -253,9 +253,12 @@ def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
             "mysql://leadcycle:***@host/d is not a database that Leadcycle can use.",
         ),
         ("leadcycle.db", "That is not the address of a database."),
-        (f"postgresql://leadcycle:{PASSWORD}@127.0.0.1:1/d", "The database does not answer: Connect call failed"),
-        ("sqlite:///people.csv", "The database does not answer: file is not a database."),
-        ("sqlite:///people.csv/leadcycle.db", "people.csv cannot be used: File exists."),
+        (
+            f"postgresql://leadcycle:{PASSWORD}@127.0.0.1:1/d",
+            "postgresql://leadcycle:***@127.0.0.1:1/d cannot be used: ",
+        ),
+        ("sqlite:///people.csv", "sqlite:///people.csv cannot be used: file is not a database."),
+        ("sqlite:///people.csv/leadcycle.db", "people.csv/leadcycle.db cannot be written here (File exists)."),
     ],
 )
 def test_a_database_that_cannot_be_used_is_refused_in_a_sentence(url: str, told: str) -> None:
