@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DBAPIError
 
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
@@ -70,14 +69,7 @@ def sentences() -> Iterator[Settings]:
     except BrokenPipeError:
         raise  # whoever reads our output has enough of it
     except OSError as fault:
-        is_file = fault.filename is not None
-        told = f"{fault.filename} cannot be used: {fault.strerror}." if is_file else examination.silent(fault)
-        typer.echo(told, err=True)
-        raise typer.Exit(1) from fault
-    except DBAPIError as fault:
-        if fault.statement is not None:
-            raise  # it answers, so the mistake is ours
-        typer.echo(examination.silent(fault), err=True)
+        typer.echo(f"{fault.filename or 'The database'} cannot be used: {fault.strerror or fault}.", err=True)
         raise typer.Exit(1) from fault
 
 

@@ -50,14 +50,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     except StorageError as fault:
         yield Finding(False, str(fault))
     except Exception as fault:
-        yield Finding(False, silent(fault))
-
-
-def silent(fault: Exception) -> str:
-    """Return why the database does not answer, as its driver says it, in a sentence."""
-    said = getattr(fault, "strerror", None) or str(getattr(fault, "orig", None) or fault)
-    reason = said.rpartition(">: ")[2] or type(fault).__name__
-    return f"The database does not answer: {reason}. Check LEADCYCLE_DATABASE_URL."
+        yield Finding(False, f"The database does not answer ({type(fault).__name__}). Look at LEADCYCLE_DATABASE_URL.")
 
 
 def _scripts(settings: Settings) -> Finding:

@@ -78,12 +78,13 @@ async def begun(school: School) -> School:
 # ---------------------------------------------------------------- once
 
 
-@pytest.mark.parametrize("times", [1, 2, 3, 4])
-async def test_an_event_that_arrives_again_acts_once(begun: School, times: int) -> None:
-    replies = [await happens(begun, event("ben", "need More time")) for _ in range(times)]
+async def test_an_event_that_arrives_again_acts_once(begun: School) -> None:
+    for times in (1, 2, 3, 4):
+        again = event("ben", f"need Number {times}", key=f"{times}")
+        replies = [await happens(begun, again) for _ in range(times)]
+        assert [bool(reply) for reply in replies] == [True, *[False] * (times - 1)]
 
-    assert await needs(begun) == ["More time"]
-    assert [bool(reply) for reply in replies] == [True, *[False] * (times - 1)]
+    assert await needs(begun) == [f"Number {times}" for times in (1, 2, 3, 4)]
 
 
 async def test_an_event_that_arrives_four_times_at_once_acts_once(begun: School) -> None:
@@ -356,13 +357,17 @@ async def test_a_command_in_another_teams_channel_is_not_taken(begun: School) ->
     assert await needs(begun) == []
 
 
-@pytest.mark.parametrize("who", ["ben", "zoe", "cai"])
-async def test_what_people_say_to_each_other_in_a_channel_is_not_ours(begun: School, who: str) -> None:
+async def test_what_people_say_to_each_other_in_a_channel_is_not_ours(begun: School) -> None:
     await two_teams(begun)
     before = len(begun.stage.posts)
 
-    for number, words in enumerate(("Good morning!", "need more coffee", "met yesterday", "help")):
-        chatter = event(who, words, key=f"{number}", place=CHANNEL, pressed=False, answerable=False)
+    for who, words in (
+        ("ben", "Good morning!"),
+        ("zoe", "need more coffee"),
+        ("cai", "met yesterday"),
+        ("ben", "help"),
+    ):
+        chatter = event(who, words, key=words, place=CHANNEL, pressed=False, answerable=False)
         assert await begun.rehearsal.happens(chatter) is None
     assert len(begun.stage.posts) == before
     assert await needs(begun) == []

@@ -20,6 +20,8 @@ from flows.timetable import Due
 from flows.wanted import Attention, judge, judge_answer
 from tests.world import Rules, told
 
+ONE_YEAR = replace(CALENDAR, terms=CALENDAR.terms[:2])
+"""The school's calendar before the next year's terms are imported: it ends on June 11, 2027."""
 SILENT = ("close", "shut", "decision")
 """kinds of moments that send nothing to people by themselves"""
 
@@ -306,7 +308,7 @@ def test_an_extension_moves_what_hangs_on_the_meeting_and_asks_nobody_twice() ->
 
 def test_a_cycle_in_the_last_weeks_of_the_year_still_ends() -> None:
     """The calendar ends before the days that hang on the last meeting: they fall on its last day."""
-    rules = team()
+    rules = team(ONE_YEAR)
     rules.now = CALENDAR.at(date(2027, 5, 10), time(7, 30))
     rules.says("ana", "cycle start 5 weeks")
     for _ in range(4):
@@ -324,7 +326,7 @@ def test_a_cycle_in_the_last_weeks_of_the_year_still_ends() -> None:
 
 
 def test_a_cycle_that_the_calendar_does_not_reach_is_refused_with_what_to_do() -> None:
-    rules = team()
+    rules = team(ONE_YEAR)
     rules.now = CALENDAR.at(date(2027, 5, 10), time(7, 30))
 
     said = told(rules.says("ana", "cycle start 10 weeks"))
@@ -533,7 +535,7 @@ def prompt(kind: SendKind = SendKind.PROMPT, **how: Any) -> Send:
 )
 @pytest.mark.parametrize("to", ["ben", ""], ids=["to a person", "to the channel"])
 def test_contract_hours_are_a_hard_stop(now: datetime, verdict: Verdict, to: str) -> None:
-    assert judge(team().room, prompt(to=to), now, Attention()) == verdict
+    assert judge(team(ONE_YEAR).room, prompt(to=to), now, Attention()) == verdict
 
 
 def test_two_messages_a_week_and_four_reminders_a_cycle_are_the_most() -> None:

@@ -63,7 +63,7 @@ async def drawn(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path:
 
 async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) -> None:
     school = drawn
-    ana, ben, cy, dee, eli, fay, lena = await school.team("Ana", "Ben", "Cy", "Dee", "Eli", "Fay", administrator="Lena")
+    ana, ben, cy, lena = await school.team("Ana", "Ben", "Cy", administrator="Lena")
     await school.begins()
     await school.until("today 08:00")
     await ana.presses("Who sees what")
@@ -76,37 +76,37 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     await ana.fills(norms=LONG, purpose=ODD, priority="Feedback 🌱 that helps")
 
     await school.until("2027-02-08 08:00")
-    for number, player in enumerate((ana, ben, cy, dee, eli)):
+    for number, player in enumerate((ana, ben)):
         needs = [f"Need {number}: {LONG[:120]}", f"{ODD} {number}", "More time to plan together"]
         resource = {"resource": ODD, "resource_kind": "people"}
         await player.fills(strength=LONG[:1000], need=needs, evidence=ODD, area="time", **resource)
     for words in ("hello", "skip", ODD, "skip", "an area", "1", "no", "help", "back", "later"):
-        await fay.types(words)
+        await cy.types(words)
     await school.until("2027-02-10 08:00")
     await ana.presses("Similar needs")
     await ana.presses("Merge")
     await ana.says("needs")
     await school.until("2027-02-22 08:00")
-    for player, dots in ((ana, {"1": 3, "2": 2}), (ben, {"1": 2, "2": 3}), (cy, {"5": 1})):
+    for player, dots in ((ana, {"1": 3, "2": 2}), (ben, {"1": 2, "2": 3})):
         await player.fills(dots=dots)
     assert isinstance(await lena.says("answer vote"), Form)
     assert isinstance(await lena.submits({"dots.0": {"1": 9}}), Errors)
-    await dee.says("answer vote chat")
+    await cy.says("answer vote chat")
     await school.until("2027-03-01 08:00")
     assert "tied" in school.channel.last
     await school.chooses("1", "2")
 
-    for number, player in enumerate((ana, ben, cy, dee, eli, fay, lena)):
+    for number, player in enumerate((ana, ben, cy, lena)):
         await plans(player, f"Action {number} {ODD}", "3/26", owner="ben", prediction=LONG, measure=ODD)
     await school.until("2027-03-10 08:00")
     await ben.presses("My actions")
-    for number in range(1, 6):
+    for number in range(1, 4):
         await ben.says(f"action accept {number}")
     await ben.says(f"action blocked 1 because {LONG[:300]}")
     await ana.says("met")
     await school.until("2027-03-19 15:00")
     await ben.presses("Answer")
-    await ben.fills(status=["on_track", "done", "blocked", "new_date", "on_track", "on_track", "on_track"])
+    await ben.fills(status=["on_track", "done", "blocked", "new_date"])
     await ben.fills(blocker=ODD, new_due="2027-04-12")
     await ben.fills(what=ODD, so_what=LONG[:2000], now_what=None)
     await ben.presses("Share with the team")
@@ -131,6 +131,6 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
 
     recorder = school.recorder  # type: ignore[attr-defined]
     assert recorder.problems() == []
-    assert recorder.count > 150
+    assert recorder.count > 100
     assert "finished" in told(await ana.says("cycle status"))
     assert all("Planning time" not in post.message.preview for post in school.stage.posts)

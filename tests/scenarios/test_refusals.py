@@ -223,15 +223,8 @@ async def test_wild_words_are_kept_as_they_were_written(school: School) -> None:
     ]
     assert len(written) == 17
     assert set(written) == {WILD}
-
-
-async def test_wild_words_mark_up_and_mention_nothing_where_they_are_shown(school: School) -> None:
-    await acting(school)
-    await writes(school, WILD)
-    await school.until("Friday 16:00")
-
     shown = "\n".join(text.draw(post.message) for post in school.stage.posts)
-    assert f"“{WILD}”" in shown
+    assert f"“{WILD}”" in shown, "nothing in it marks up or mentions anything"
     assert not any(WILD[:8] in post.message.preview for post in school.stage.posts)
 
 
@@ -247,16 +240,17 @@ async def test_forty_thousand_characters_are_refused_with_their_number_and_nothi
     assert await is_unharmed(school)
 
 
-@pytest.mark.parametrize("words", ["", " ", "\u200b\u2060", "\x00", "\n\n"])
-async def test_an_empty_answer_is_asked_back(school: School, words: str) -> None:
+async def test_an_empty_answer_is_asked_back(school: School) -> None:
     ana, ben, _ = await begun(school)
     await ana.says("met")
     await ben.says("need")
 
-    assert "Please write something here" in told(await ben.submits({"need": words}))
-    assert ben.form is not None, "the form stays open"
+    for words in ("", " ", "\u200b\u2060", "\x00", "\n\n"):
+        assert "Please write something here" in told(await ben.submits({"need": words}))
+        assert ben.form is not None, "the form stays open"
+    for words in ("", "\u200b\u2060", "\x00"):
+        await ben.types(words)
     assert (await school.room()).needs == ()
-    await ben.types(words)
     assert await is_unharmed(school)
 
 
@@ -342,25 +336,21 @@ async def test_a_form_that_comes_twice_is_one_answer(school: School) -> None:
     assert [need.text for need in (await school.room()).needs] == ["Time", "Time", "Room"]
 
 
-@pytest.mark.parametrize(
-    "ref",
-    [
+async def test_a_form_that_was_never_shown_is_answered(school: School) -> None:
+    _, ben, _ = await begun(school)
+
+    for ref in (
         "",
         "order",
-        "order unknown",
         "order decide withdraw",
         "order stand 99 harm",
         "flow",
-        "flow no/such/thing",
+        "flow no/such",
         "🙂",
-        "order need\x00",
-    ],
-)
-async def test_a_form_that_was_never_shown_is_answered(school: School, ref: str) -> None:
-    _, ben, _ = await begun(school)
-    ben.form = Form(ref, "Made up", ())
-
-    assert told(await ben.submits({"reason": "Because", "question": "Why?"}))
+        "order x\x00",
+    ):
+        ben.form = Form(ref, "Made up", ())
+        assert told(await ben.submits({"reason": "Because", "question": "Why?"}))
     assert await is_unharmed(school)
 
 

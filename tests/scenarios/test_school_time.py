@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.rehearsal import Post
 from bot.sample import CALENDAR
-from flows.calendar import Closure
+from flows.calendar import Closure, SchoolCalendar
 from flows.people import School as SchoolOnRecord
 from flows.sends import SendKind
 from storage.outbox import OutboxRow
@@ -38,12 +38,17 @@ async def fates(school: School, who: str) -> list[str]:
     return [row.error if row.state is State.CANCELLED else row.state.value for row in rows]
 
 
+async def keeps(school: School, calendar: SchoolCalendar) -> None:
+    """Import another calendar."""
+    room = await school.room()
+    await school.keep(SchoolOnRecord(room.school.id, room.school.name, calendar))
+    school.calendar = calendar
+
+
 async def closes(school: School, day: date, name: str) -> None:
     """Announce a day without school, as an office does on a snowy morning."""
-    room = await school.room()
-    shut = replace(room.calendar, closures=(*room.calendar.closures, Closure(day, day, name)))
-    await school.keep(SchoolOnRecord(room.school.id, room.school.name, shut))
-    school.calendar = shut
+    known = (await school.room()).calendar
+    await keeps(school, replace(known, closures=(*known.closures, Closure(day, day, name))))
 
 
 # ---------------------------------------------------------------- a whole cycle
@@ -296,6 +301,7 @@ async def test_a_clock_that_is_set_back_asks_nobody_twice(school: School) -> Non
 
 async def test_when_the_school_year_is_over_nothing_is_sent_and_nothing_breaks(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await keeps(school, replace(CALENDAR, terms=CALENDAR.terms[:2]))
     school.clock.set(CALENDAR.at(date(2027, 6, 11), time(15, 28)))
 
     await lena.says("/decide Shall we?")
