@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -48,12 +49,14 @@ def _inert(word: object, language: str) -> str:
             return escape(str(word))
 
 
+@lru_cache(1024)
 def write_day(day: date, language: str) -> str:
     """Return the day as "Friday, March 12" or "viernes, 12 de marzo"."""
     full = locale(language).date_formats["full"].pattern
     return str(format_date(day, _YEAR.sub("", full).strip(), locale(language)))
 
 
+@cache
 def locale(language: str) -> Locale:
     """Return how this language ("es", "pt-BR") writes numbers and days; as English when nobody knows it."""
     try:

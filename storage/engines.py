@@ -7,12 +7,15 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from . import sqlite_driver
 from .faults import NotADatabase
 
 STATEMENT_SECONDS = 15
 """No statement of ours takes longer; one that does is stopped by PostgreSQL."""
 IDLE_SECONDS = 30
 """A transaction that does nothing for so long belongs to a process that hangs."""
+SYNCHRONOUS = "FULL"
+"""What SQLite has committed survives a power failure."""
 BUSY_SECONDS = 5
 """How long SQLite waits for a backup that holds the file."""
 PATIENCE_SECONDS = 60
@@ -37,7 +40,7 @@ def address_of(url: str) -> URL:
 def sqlite_writer(address: URL) -> AsyncEngine:
     """Return the engine with the one connection that writes; its transactions begin with the write lock."""
     engine = _sqlite(address, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_SECONDS)
-    _on_connect(engine, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+    _on_connect(engine, "PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {SYNCHRONOUS}")
     _on_begin(engine, "BEGIN IMMEDIATE")
     return engine
 
@@ -73,7 +76,8 @@ def postgresql(address: URL) -> AsyncEngine:
 
 
 def _sqlite(address: URL, **pool: int) -> AsyncEngine:
-    engine = create_async_engine(address, connect_args={"isolation_level": None}, **pool)
+    arguments: dict[str, Any] = {"isolation_level": None, "async_creator_fn": sqlite_driver.connect}
+    engine = create_async_engine(address, connect_args=arguments, **pool)
     _on_connect(engine, f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}", "PRAGMA foreign_keys = ON")
     return engine
 

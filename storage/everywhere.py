@@ -97,10 +97,14 @@ async def due_teams(everywhere: Everywhere, limit: int = 100) -> tuple[Due, ...]
 
 async def next_due(everywhere: Everywhere) -> datetime | None:
     """Return the next moment (school time) at which a team or a message comes due, if there is one."""
-    teams = select(func.min(tables.agenda.c.next_due))
-    rows = select(func.min(tables.outbox.c.due)).where(is_in(tables.outbox, State.READY))
-    moments = [(await everywhere.connection.execute(each)).scalar() for each in (teams, rows)]
+    moments = (await everywhere.connection.execute(_NEXT_DUE)).one()
     return min((each for each in moments if each is not None), default=None)
+
+
+_NEXT_DUE = select(
+    select(func.min(tables.agenda.c.next_due)).scalar_subquery(),
+    select(func.min(tables.outbox.c.due)).where(is_in(tables.outbox, State.READY)).scalar_subquery(),
+)
 
 
 async def unheard(everywhere: Everywhere, older_than: timedelta, limit: int = 100) -> tuple[Unheard, ...]:

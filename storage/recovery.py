@@ -1,10 +1,12 @@
 """Recovery: what is put right every few seconds, whoever left it behind."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Executable, and_, exists, select, update
+from sqlalchemy import Executable, and_, bindparam, exists, select, true, update
 
 from . import tables
+from .columns import Instant
 from .everywhere import Everywhere
 from .state import CLOSED, WAITS, State, is_in
 
@@ -15,45 +17,61 @@ async def recover(everywhere: Everywhere, look_after: timedelta, *, everyones: b
     Nothing of a leased message has left: it is ready again. One in flight may have arrived: it is unsure
     and is looked up after `look_after`. With `everyones` no lease counts: for the start of an only process.
     """
-    table, now = tables.outbox, everywhere.now
-    over = table.c.lease_until.is_not(None) if everyones else table.c.lease_until <= now
-    free = {"lease_by": "", "lease_until": None, "version": table.c.version + 1}
-    leased = update(table).where(is_in(table, State.LEASED), over)
-    inflight = update(table).where(is_in(table, State.INFLIGHT), over)
-    return await _count(
-        everywhere,
-        leased.values(state=State.READY, **free),
-        inflight.values(state=State.UNSURE, looked=0, wait_until=now + look_after, **free),
-    )
+    look_at = everywhere.now + look_after
+    return await _count(everywhere, *(_RECOVER_EVERYONES if everyones else _RECOVER), look_at=look_at)
 
 
 async def expire(everywhere: Everywhere) -> int:
     """Cancel what is stale; return how many messages that were."""
-    table = tables.outbox
-    stale = update(table).where(is_in(table, *WAITS), table.c.expires <= everywhere.school_time)
-    return await _count(everywhere, stale.values(**_cancelled(everywhere, "expired")))
+    return await _count(everywhere, _EXPIRE)
 
 
 async def free_refreshes(everywhere: Everywhere) -> int:
     """Let refreshes go whose post is posted, and cancel those whose post never will be; return how many."""
-    table = tables.outbox
-    post = table.alias()
-    its_post = and_(post.c.tenant == table.c.tenant, post.c.key == table.c.post)
-    waiting = update(table).where(is_in(table, State.WAITING))
-    posted = waiting.where(exists().where(its_post, post.c.message_id != ""))
-    lost = waiting.where(exists().where(its_post, is_in(post, *CLOSED), post.c.message_id == ""))
-    id = select(post.c.message_id).where(its_post).scalar_subquery()
-    return await _count(
-        everywhere,
-        posted.values(state=State.READY, replaces=id, version=table.c.version + 1),
-        lost.values(**_cancelled(everywhere, "its post was never posted")),
+    return await _count(everywhere, *_FREE_REFRESHES)
+
+
+async def _count(everywhere: Everywhere, *changes: Executable, **more: Any) -> int:
+    times = {"now": everywhere.now, "school_time": everywhere.school_time, **more}
+    return sum([(await everywhere.connection.execute(each, times)).rowcount for each in changes])
+
+
+# ------------------------------------------------------------------ statements, built once
+
+_OUTBOX = tables.outbox
+_NOW, _SCHOOL_TIME = bindparam("now", type_=Instant), bindparam("school_time", type_=Instant)
+_NEXT_VERSION = _OUTBOX.c.version + 1
+
+
+def _cancelled(reason: str) -> dict[str, Any]:
+    return {"state": State.CANCELLED, "error": reason, "settled_at": _NOW, "version": _NEXT_VERSION}
+
+
+def _recover(*, everyones: bool) -> tuple[Executable, ...]:
+    over = true() if everyones else _OUTBOX.c.lease_until <= _NOW
+    free = {"lease_by": "", "lease_until": None, "version": _NEXT_VERSION}
+    unsure = {"state": State.UNSURE, "looked": 0, "wait_until": bindparam("look_at", type_=Instant)}
+    return (
+        update(_OUTBOX).where(is_in(_OUTBOX, State.LEASED), over).values(state=State.READY, **free),
+        update(_OUTBOX).where(is_in(_OUTBOX, State.INFLIGHT), over).values(**unsure, **free),
     )
 
 
-async def _count(everywhere: Everywhere, *changes: Executable) -> int:
-    return sum([(await everywhere.connection.execute(each)).rowcount for each in changes])
+def _free_refreshes() -> tuple[Executable, ...]:
+    post = _OUTBOX.alias()
+    its_post = and_(post.c.tenant == _OUTBOX.c.tenant, post.c.key == _OUTBOX.c.post)
+    waiting = update(_OUTBOX).where(is_in(_OUTBOX, State.WAITING))
+    posted = waiting.where(exists().where(its_post, post.c.message_id != ""))
+    lost = waiting.where(exists().where(its_post, is_in(post, *CLOSED), post.c.message_id == ""))
+    id = select(post.c.message_id).where(its_post).scalar_subquery()
+    return (
+        posted.values(state=State.READY, replaces=id, version=_NEXT_VERSION),
+        lost.values(**_cancelled("its post was never posted")),
+    )
 
 
-def _cancelled(everywhere: Everywhere, reason: str) -> dict[str, object]:
-    version = tables.outbox.c.version + 1
-    return {"state": State.CANCELLED, "error": reason, "settled_at": everywhere.now, "version": version}
+_RECOVER, _RECOVER_EVERYONES = _recover(everyones=False), _recover(everyones=True)
+_EXPIRE = (
+    update(_OUTBOX).where(is_in(_OUTBOX, *WAITS), _OUTBOX.c.expires <= _SCHOOL_TIME).values(**_cancelled("expired"))
+)
+_FREE_REFRESHES = _free_refreshes()

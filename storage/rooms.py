@@ -1,7 +1,9 @@
 """The room of a team: everything that its rules may look at, read in two questions."""
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,7 +11,9 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    Text,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -32,6 +36,9 @@ from .store import Store
 
 _NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, records.Ballot, records.Consent)
 """Records of which only those of the newest cycle are looked at; of all others every one of the team."""
+
+REMEMBERED = 16_384
+"""Facts that need not be made again while their rows stay as they are: those of some hundred teams."""
 
 _TENANT: BindParameter[str] = bindparam("tenant")
 _TEAM: BindParameter[str] = bindparam("team")
@@ -78,15 +85,17 @@ async def _everything(store: Store, team: str) -> Mapping[type, tuple[Any, ...]]
     """Read rows of every kind in one question: each comes as its kind and a JSON list of its values."""
     statement = _QUESTIONS[store.dialect]
     rows = await store.connection.execute(statement, {"tenant": store.tenant, "team": team})
-    found: dict[str, list[Any]] = {kind.__name__: [] for kind in _SOURCES}
+    found: dict[type, list[Any]] = {kind: [] for kind in _SOURCES}
     for name, values in rows:
-        found[name].append(values)
-    return {kind: _made(kind, found[kind.__name__]) for kind in _SOURCES}
+        kind = _KINDS[name]
+        found[kind].append(_fact(kind, values))
+    return {kind: ordered(kind, facts) for kind, facts in found.items()}
 
 
-def _made(kind: type[Any], rows: Iterable[list[Any]]) -> tuple[Any, ...]:
-    names = _names(kind)
-    return ordered(kind, (made(kind, dict(zip(names, row, strict=True))) for row in rows))
+@lru_cache(REMEMBERED)
+def _fact(kind: type[Any], values: str) -> Any:
+    """Return the fact that this text of a row tells; facts never change, so the same text is the same fact."""
+    return made(kind, dict(zip(_names(kind), json.loads(values), strict=True)))
 
 
 def _names(kind: type) -> list[str]:
@@ -118,17 +127,17 @@ def _of_newest_cycle(kind: type) -> ColumnElement[bool]:
     return or_(is_newest, column == 0) if kind is Conversation else is_newest
 
 
-def _source(kind: type, dialect: str) -> Select[str, list[Any]]:
+def _source(kind: type, dialect: str) -> Select[str, str]:
     columns = [tables.facts[kind].c[name] for name in _names(kind)]
     if dialect == "sqlite":
-        parsed = (func.json(each) if isinstance(each.type, JSON) else each for each in columns)
-        values = func.json_array(*parsed, type_=JSON)
+        values = func.json_array(*(func.json(each) if isinstance(each.type, JSON) else each for each in columns))
     else:
-        values = func.json_build_array(*columns, type_=JSON)
-    return select(literal_column(f"'{kind.__name__}'"), values).where(_of_team(kind))
+        values = func.json_build_array(*columns)
+    return select(literal_column(f"'{kind.__name__}'"), cast(values, Text)).where(_of_team(kind))
 
 
 _SOURCES = (School, Team, Member, Membership, Leave, Conversation, *records.KEYS)
+_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in _SOURCES}
 
 _QUESTIONS = {
     dialect: union_all(*(_source(kind, dialect) for kind in _SOURCES)) for dialect in ("sqlite", "postgresql")

@@ -23,11 +23,14 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from storage import engines
 from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
 START_SECONDS = 60
+DURABLE = engines.SYNCHRONOUS
+engines.SYNCHRONOUS = "OFF"  # nobody pulls the plug of a test
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 300")
 
 
