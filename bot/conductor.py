@@ -116,6 +116,7 @@ class Conductor:
         person = await people.who(store, event.platform, event.workspace, event.user)
         if person is None:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
+        await people.heard(store, person.identity, event.place if event.private else "")
         team, why_not = await self._team(store, event, person)
         if not team:
             note = Message(self._scripts.phrases(person.member.language).say(why_not))

@@ -1,7 +1,8 @@
 """Who is who: a person behind an account, the teams of a person, and where to reach people and teams."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from flows.people import Member, Membership, Team
 from . import tables
 from .addresses import Channel, Destination, Identity
 from .faults import NoSuchTeam
-from .records import load
+from .records import keep, load
 from .store import Store
 
 
@@ -30,6 +31,19 @@ async def who(store: Store, platform: str, workspace: str, user: str) -> Person 
         members = await load(store, Member, id=identity.member)
         return Person(members[0], identity, await memberships_of(store, identity.member))
     return None
+
+
+async def heard(store: Store, identity: Identity, place: str = "") -> Identity:
+    """Remember that the person was heard on this account, and the direct conversation if it was there.
+
+    The moment is written once a day: it only tells which of several accounts is in use.
+    """
+    is_known = identity.seen_at is not None and store.now - identity.seen_at < timedelta(days=1)
+    if is_known and place in ("", identity.place):
+        return identity
+    now_known = replace(identity, seen_at=store.now, place=place or identity.place)
+    await keep(store, now_known)
+    return now_known
 
 
 async def memberships_of(store: Store, member: str) -> tuple[Membership, ...]:

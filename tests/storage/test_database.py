@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from flows.people import Member
-from storage import tables
+from storage import engines, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
@@ -21,6 +21,7 @@ from storage.migration import is_current, migrate
 from storage.people import lock_team
 from storage.records import keep, load
 from storage.store import Store
+from tests.databases import DURABLE
 
 from . import samples
 
@@ -216,7 +217,10 @@ async def test_a_password_is_never_shown() -> None:
     assert "secret" not in Database("postgresql://u:secret@localhost/d").name
 
 
-async def test_sqlite_is_opened_so_that_nothing_committed_is_lost(tmp_path: Path) -> None:
+async def test_sqlite_is_opened_so_that_nothing_committed_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "SYNCHRONOUS", DURABLE)
     async with Database(f"sqlite:///{tmp_path}/a.db") as database, database.writer.begin() as connection:
         pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         for name, value in pragmas.items():

@@ -117,7 +117,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
 
 WRITES = {
     *("agenda.plan", "conversations.save", "conversations.answered", "inbox.capture", "lanes.ensure"),
-    *("lanes.keep", "lanes.limit", "outbox.enqueue", "people.found_tenant", "people.remember_place"),
+    *("lanes.keep", "lanes.limit", "outbox.enqueue", "people.found_tenant", "people.heard", "people.remember_place"),
     *("practice.write", "practice.move_clock", "records.keep"),
 }
 """These write rows of their own; that they leave the other's alone is asked below."""

@@ -42,6 +42,18 @@ async def test_a_person_is_reached_on_the_account_that_was_heard_last(database: 
         assert await people.destination_of(store, "grade-4", "ben") is None
 
 
+async def test_who_is_heard_is_reached_there_from_then_on(database: Database) -> None:
+    new = Identity("ana", "teams", "W1", "A1")
+    async with database.begin("d1") as store:
+        await samples.found(store)
+        await keep(store, new, replace(samples.ANA_ON_SLACK, seen_at=NOON))
+        on_record = await people.heard(store, new, "a:1")
+        assert on_record == replace(new, place="a:1", seen_at=store.now)
+        assert await people.destination_of(store, "grade-4", "ana") == Destination("teams", "W1", "a:1", "A1")
+        assert await people.heard(store, on_record, "a:1") is on_record, "written once a day"
+        assert (await people.heard(store, on_record, "a:2")).place == "a:2"
+
+
 async def test_a_team_is_reached_in_its_channel_and_known_by_it(database: Database) -> None:
     async with database.begin("d1") as store:
         await samples.found(store)
