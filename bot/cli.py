@@ -112,7 +112,6 @@ def demo(
     with sentences() as settings:
         if told:
             logs.set_up(settings.log_format, logging.WARNING)
-            typer.echo("Six people live through a cycle; this takes some seconds …", err=True)
             raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)
         chosen = _with(settings, database or "sqlite:///leadcycle-practice.db")
         where = f"Open {chosen.address}/practice in your browser."

@@ -1,7 +1,7 @@
 """The story of a told cycle: who does what when a message reaches them, and what they do of their own accord."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -45,12 +45,13 @@ class Story:
             for actor in self.actors
         }
 
-    async def play(self) -> None:
-        """Live through the cycle: whatever is due next happens next, be it the bot's or a person's."""
+    async def play(self) -> AsyncIterator[None]:
+        """Live through the cycle, step by step: whatever is due next happens next, be it the bot's or a person's."""
         await self.player("edits an answer").says("cycle start 10 weeks")
         self._plan_decisions()
         self._plan_leave()
         for _ in range(MOST_STEPS):
+            yield
             self._react()
             due = await self.rehearsal.next_due()
             if self._acts and (due is None or self._acts[0][0] <= due):

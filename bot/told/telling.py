@@ -1,6 +1,7 @@
 """Telling a cycle: play it on a database, print it by day, write its report, and say whether all is well."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -38,9 +39,10 @@ async def tell(url: str, seed: int, scripts: Scripts, out: Print, folder: Path |
         actors = cast(random)
         await _found(database, actors)
         rehearsal = Rehearsal(database, clock, scripts)
-        await Story(rehearsal, actors, random).play()
-        for line in transcript(rehearsal.stage.journal, names(actors)):
-            out(line)
+        transcript = Transcript(rehearsal.stage.journal, names(actors))
+        async for _ in Story(rehearsal, actors, random).play():
+            for line in transcript.news():
+                out(line)
         await _report(rehearsal, out, folder)
         given = await account.give(rehearsal, actors)
         for line in given.lines:
@@ -69,19 +71,28 @@ def names(actors: tuple[Actor, ...]) -> dict[str, str]:
     return {**people, sample.CHANNEL: f"#{sample.CHANNEL}"}
 
 
-def transcript(journal: list[Entry], called: dict[str, str]) -> Iterator[str]:
-    """The journal by day, in the school's time."""
-    day: date | None = None
-    for entry in journal:
-        local = sample.CALENDAR.local(entry.at)
-        if local.date() != day:
-            day = local.date()
-            yield f"\n===== {format_date(day, 'EEEE, MMMM d, y', 'en_US')} ====="
-        who = entry.who
-        for place, name in called.items():
-            who = who.replace(place, name)
-        yield f"\n{local:%H:%M}  {who}"
-        yield from (f"       {line}".rstrip() for line in entry.words.splitlines())
+@dataclass(slots=True)
+class Transcript:
+    """The journal by day, in the school's time, told while it grows."""
+
+    journal: list[Entry]
+    called: dict[str, str]
+    _told: int = 0
+    _day: date | None = None
+
+    def news(self) -> Iterator[str]:
+        """Yield the lines of what has happened since the last time."""
+        for entry in self.journal[self._told :]:
+            self._told += 1
+            local = sample.CALENDAR.local(entry.at)
+            if local.date() != self._day:
+                self._day = local.date()
+                yield f"\n===== {format_date(self._day, 'EEEE, MMMM d, y', 'en_US')} ====="
+            who = entry.who
+            for place, name in self.called.items():
+                who = who.replace(place, name)
+            yield f"\n{local:%H:%M}  {who}"
+            yield from (f"       {line}".rstrip() for line in entry.words.splitlines())
 
 
 async def _report(rehearsal: Rehearsal, out: Print, folder: Path | None) -> None:
