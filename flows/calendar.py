@@ -78,6 +78,8 @@ class SchoolCalendar:
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
     """every open day in order, so that each question about days is a bisection"""
+    _weeks: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """the Monday of each week with an open day"""
     _early: Mapping[date, time] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +87,7 @@ class SchoolCalendar:
         longest_first = sorted(self.half_days, key=lambda half: half.closes, reverse=True)
         object.__setattr__(self, "_zone", _zone(self.zone))
         object.__setattr__(self, "_days", _open_days(self))
+        object.__setattr__(self, "_weeks", tuple(dict.fromkeys(map(_monday, self._days))))
         object.__setattr__(self, "_early", {half.day: half.closes for half in longest_first})
 
     def is_open(self, day: date) -> bool:
@@ -151,8 +154,7 @@ class SchoolCalendar:
 
     def open_weeks(self, start: date) -> Iterator[date]:
         """Yield the Monday of each week with an open day, from the week of `start` to the end of terms."""
-        first = bisect_left(self._days, _monday(start))
-        yield from dict.fromkeys(map(_monday, self._days[first:]))
+        yield from self._weeks[bisect_left(self._weeks, _monday(start)) :]
 
     def day_in_week(self, monday: date, weekday: int) -> date | None:
         """Return the weekday of that week if open, else the nearest open day before it, else after it."""

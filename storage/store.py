@@ -21,6 +21,15 @@ def _insert_new(dialect: str, table: Table) -> Executable:
     return _insert(dialect, table).on_conflict_do_nothing()
 
 
+@cache
+def _insert_or_replace(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
+    """Return the INSERT whose values of these columns take the place of those under the same key."""
+    insert = _insert(dialect, table)
+    key = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
 class Store:
     """One transaction of one tenant; what is written through it always carries the tenant.
 
@@ -85,13 +94,9 @@ class Store:
 
     async def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; where a primary key is taken, the new values take the place of the old."""
-        if not rows:
-            return
-        insert = _insert(self.dialect, table)
-        key = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
-        await self.connection.execute(statement, [{"tenant": self.tenant, **row} for row in rows])
+        if rows:
+            statement = _insert_or_replace(self.dialect, table, tuple(rows[0]))
+            await self.connection.execute(statement, [{"tenant": self.tenant, **row} for row in rows])
 
     async def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert those rows whose key is not taken."""
