@@ -7,11 +7,13 @@ from datetime import date
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from flows.markup import plain, spans
+from flows.markup import plain, silent, spans, upright
 from flows.messages import Button, Field, Form, Item, Kind, Message, Option, Value
 
 Run = tuple[str, bool]
 """(characters, is_bold)"""
+Read = Callable[[str], str]
+"""takes the marks out of a text: `plain` leaves people's words in it, `silent` leaves them out"""
 Part = TypeVar("Part")
 
 SENDER = "A message from Leadcycle"
@@ -34,7 +36,7 @@ _LOOSE_ENDS = " \n\t.,;:\u200d\ufe0e\ufe0f"
 
 def draw(message: Message) -> str:
     """Return the whole message as plain text, people's words included."""
-    return _paragraphs(_parts(message, quoting=True))
+    return _paragraphs(_parts(message, plain))
 
 
 def spoken(message: Message) -> str:
@@ -42,14 +44,14 @@ def spoken(message: Message) -> str:
 
     Platforms read it to people who do not see, and show its beginning on screens that others see too.
     """
-    first, *rest = _parts(message, quoting=False)
+    first, *rest = _parts(message, silent)
     title = [] if first in ("", notification(message)) else [first]
     return _paragraphs([notification(message), *title, *rest])
 
 
 def notification(message: Message) -> str:
     """Return the words of the notification; they never quote anyone, because classrooms project screens."""
-    return one_line(message.preview) or one_line(message.title) or SENDER
+    return one_line(message.preview, silent) or one_line(message.title, silent) or SENDER
 
 
 def draw_form(form: Form) -> str:
@@ -63,28 +65,29 @@ def _paragraphs(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _parts(message: Message, quoting: bool) -> list[str]:
+def _parts(message: Message, read: Read) -> list[str]:
     return [
-        one_line(message.title),
-        clean(plain(message.text)),
-        "\n".join(_item(item, quoting) for item in message.items),
-        clean(plain(message.note)),
-        _buttons(message.buttons),
+        one_line(message.title, read),
+        clean(read(message.text)),
+        "\n".join(_item(item, read) for item in message.items),
+        clean(read(message.note)),
+        _buttons(message.buttons, read),
     ]
 
 
-def _item(item: Item, quoting: bool) -> str:
-    words = clean(item.text if item.quoted else plain(item.text))
+def _item(item: Item, read: Read) -> str:
+    quoting = read is plain
+    words = verbatim(item.text) if item.quoted else clean(read(item.text))
     if item.quoted:
         words = f"“{words}”" if quoting else SILENT
     bullet = "" if item.label.isdigit() else "• "
-    detail = clean(plain(item.detail)) if quoting or not item.quoted else ""
-    lines = [f"{bullet}{lead(item)}{words}", detail, _buttons(item.buttons)]
+    detail = clean(read(item.detail)) if quoting or not item.quoted else ""
+    lines = [f"{bullet}{lead(item, read)}{words}", detail, _buttons(item.buttons, read)]
     return "\n".join(line for line in lines if line).replace("\n", "\n  ")
 
 
-def _buttons(buttons: Sequence[Button]) -> str:
-    return " ".join(f"[{one_line(button.label)}]" for button in buttons)
+def _buttons(buttons: Sequence[Button], read: Read) -> str:
+    return " ".join(f"[{one_line(button.label, read)}]" for button in buttons)
 
 
 def _field(field: Field) -> str:
@@ -152,7 +155,7 @@ def choices(field: Field) -> tuple[Option, ...]:
 
 def words(option: Option) -> str:
     """Return an option's label on one line."""
-    return " ".join(clean(option.label).split()) or option.key
+    return " ".join(verbatim(option.label).split()) or option.key
 
 
 def chosen(field: Field) -> frozenset[str]:
@@ -189,22 +192,27 @@ def value(kind: Kind, said: str | None) -> Value:
             return said or None
 
 
-def lead(item: Item) -> str:
+def lead(item: Item, read: Read = plain) -> str:
     """Return an item's label with what sets it off from the words: "Ana: " or, for a number, "3. "."""
-    label = one_line(item.label)
+    label = one_line(item.label, read)
     if not label:
         return ""
     return f"{label}. " if label.isdigit() else f"{label}: " if label[-1].isalnum() else f"{label} "
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, read: Read = plain) -> str:
     """Return marked-up text without marks and line breaks: for titles, labels and buttons."""
-    return " ".join(clean(plain(text)).split())
+    return " ".join(clean(read(text)).split())
 
 
 def clean(characters: str) -> str:
     """Return the text with plain line breaks and without what no platform can carry."""
     return _BROKEN.sub("", "\n".join(characters.splitlines())).strip()
+
+
+def verbatim(words: str) -> str:
+    """Return people's words as they stand alone: as they were written, and turning nothing around them."""
+    return clean(upright(words))
 
 
 def cut(characters: str, most: int) -> str:
@@ -242,7 +250,7 @@ def quote(item: Item, most: int) -> list[Run]:
     """Return an item's words piece by piece: marked-up text, or people's words as they are."""
     if not item.quoted:
         return runs(item.text, most)
-    said = shorten(clean(item.text), most)
+    said = shorten(verbatim(item.text), most)
     return [(said, False)] if said else []
 
 

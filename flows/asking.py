@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from .flow import Asked, Conversation, Flow
-from .markup import escape
-from .messages import Button, Field, Form, Item, Kind, Message, Value
+from .markup import escape, quote
+from .messages import Button, Field, Form, Item, Kind, Message, Option, Value
 from .options import numbers
 from .phrases import Phrases
 from .route import Spot, addressed, route
@@ -70,9 +70,9 @@ def question(flow: Flow, spot: Spot, phrases: Phrases, before: str = "") -> Mess
     asked = spot.asked
     return Message(
         text="\n\n".join(words for words in (before, asked.words) if words),
-        items=_listed(asked),
+        items=_listed(spot),
         note=" ".join(_small_print(spot, phrases)),
-        buttons=_buttons(flow, asked, phrases),
+        buttons=_buttons(flow, spot, phrases),
         preview=flow.title,
     )
 
@@ -158,10 +158,11 @@ def _is_pressed(asked: Asked) -> bool:
     )
 
 
-def _buttons(flow: Flow, asked: Asked, phrases: Phrases) -> tuple[Button, ...]:
+def _buttons(flow: Flow, spot: Spot, phrases: Phrases) -> tuple[Button, ...]:
     """Return a button for each option, one to skip, and one to a form where typing is harder than filling."""
+    asked = spot.asked
     says = f"answer {flow.name} {field_key(asked)}"
-    labels = [(option.label, option.key) for option in asked.options]
+    labels = [(_label(spot, option), option.key) for option in asked.options]
     if asked.kind is Kind.YES_NO:
         labels = [(phrases.say("engine.yes"), "yes"), (phrases.say("engine.no"), "no")]
     buttons = [Button(label, f"{says} {key}") for label, key in labels] if _is_pressed(asked) else []
@@ -172,14 +173,19 @@ def _buttons(flow: Flow, asked: Asked, phrases: Phrases) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def _listed(asked: Asked) -> tuple[Item, ...]:
+def _label(spot: Spot, option: Option) -> str:
+    return quote(option.label) if spot.quotes else escape(option.label)
+
+
+def _listed(spot: Spot) -> tuple[Item, ...]:
     """Return the options that are not buttons, with the numbers that one may write."""
+    asked = spot.asked
     if asked.kind not in _CHOSEN or _is_pressed(asked):
         return ()
     if asked.kind is Kind.PERSON and len(asked.options) > MOST_PEOPLE:
         return ()
     numbered = zip(numbers(asked.options), asked.options, strict=True)
-    return tuple(Item(escape(option.label), label=number) for number, option in numbered)
+    return tuple(Item(_label(spot, option), label=number) for number, option in numbered)
 
 
 def _small_print(spot: Spot, phrases: Phrases) -> Iterable[str]:

@@ -1,15 +1,36 @@
-"""The one mark our texts know, *bold*, and the way people's words stay inert inside it."""
+"""The marks of our texts, *bold* and people's words, and the way these words stay inert inside a sentence."""
 
 import re
 from collections.abc import Iterator
 
-_SPAN = re.compile(r"\\(?P<literal>[*\\])|\*(?P<bold>(?:\\[*\\]|[^*\\\n])+)\*")
-_LITERAL = re.compile(r"\\([*\\])")
+_SPAN = re.compile(r"\\(?P<literal>[*\\])|\\[‹›]|\*(?P<bold>(?:\\[*\\‹›]|[^*\\\n])+)\*")
+_MARK = re.compile(r"\\([*\\])|\\[‹›]")
+_WORDS = re.compile(r"\\[*\\]|(?P<words>\\‹(?:\\[*\\]|[^\\])*\\›)")
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""embeddings, overrides and isolates (Unicode UAX 9): they act upon whatever stands after them"""
+_LEFTWARD = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""letters of scripts that run from right to left"""
 
 
 def escape(words: str) -> str:
-    """Return people's words so that no character in them marks anything up."""
-    return words.replace("\\", "\\\\").replace("*", "\\*")
+    """Return people's words so that no character in them marks anything up or turns the text around them."""
+    inert = upright(words).replace("\\", "\\\\").replace("*", "\\*")
+    return f"\u2068{inert}\u2069" if _LEFTWARD.search(inert) else inert
+
+
+def upright(words: str) -> str:
+    """Return people's words without the characters that turn the direction of a text."""
+    return _DIRECTIONS.sub("", words)
+
+
+def quote(words: str) -> str:
+    """Return people's words escaped and marked as theirs."""
+    return marked(escape(words))
+
+
+def marked(inert: str) -> str:
+    """Return escaped words marked as somebody's: notifications leave them out (see `silent`)."""
+    return f"\\‹{inert}\\›"
 
 
 def spans(text: str) -> Iterator[tuple[str, bool]]:
@@ -19,8 +40,8 @@ def spans(text: str) -> Iterator[tuple[str, bool]]:
         if match.start() > end:
             yield text[end : match.start()], False
         if bold := match["bold"]:
-            yield _LITERAL.sub(r"\1", bold), True
-        else:
+            yield _MARK.sub(r"\1", bold), True
+        elif match["literal"]:
             yield match["literal"], False
         end = match.end()
     if end < len(text):
@@ -28,5 +49,10 @@ def spans(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def plain(text: str) -> str:
-    """Return the text without marks: for notifications, screen readers, logs and transcripts."""
+    """Return the text without marks: for screens, logs and transcripts."""
     return "".join(piece for piece, _ in spans(text))
+
+
+def silent(text: str) -> str:
+    """Return the text without marks and with … for people's words: for whatever is projected or read aloud."""
+    return plain(_WORDS.sub(lambda found: "…" if found["words"] else found[0], text)).replace("….", "…")

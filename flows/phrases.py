@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from .markup import escape
+from .markup import escape, marked
 
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 """How many: a phrase may have one wording for each of these (Unicode CLDR plural categories)."""
@@ -19,6 +19,12 @@ PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 """`{word}` in a text: filled in when the text is said."""
 
+
+PEOPLES = frozenset(
+    {"answer", "blocker", "label", "labels", "measure", "need", "needs"}
+    | {"prediction", "priority", "question", "resource", "said", "text"}
+)
+"""`{words}` that people wrote: wherever a phrase holds them, notifications leave them out."""
 
 _YEAR = re.compile(r"[,\s]*(?:'[^']*'\s*)?\by+[年년]?(?:\s*'г'\.)?\s*")
 
@@ -31,7 +37,12 @@ class Raw(str):
 
 def fill(text: str, words: Mapping[str, object], language: str = "en") -> Raw:
     """Return the text with each `{word}` filled in; raises KeyError for a word that is not given."""
-    return Raw(PLACEHOLDER.sub(lambda found: _inert(words[found[1]], language), text))
+    return Raw(PLACEHOLDER.sub(lambda found: _filled(found[1], words[found[1]], language), text))
+
+
+def _filled(name: str, word: object, language: str) -> str:
+    inert = _inert(word, language)
+    return marked(inert) if name in PEOPLES else inert
 
 
 def _inert(word: object, language: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from .answers import fits
 from .flow import Answer, Asked, Conversation, Flow, Group, Place, Step
-from .markup import escape
+from .markup import escape, quote
 from .messages import Kind, Option, Value
 
 Known = dict[Place, Value]
@@ -24,6 +24,8 @@ class Spot:
     hint: str = ""
     group: str = ""
     answer: Answer | None = None
+    quotes: bool = False
+    """whether its options are people's words: needs, resources, actions"""
 
     @property
     def place(self) -> Place:
@@ -129,9 +131,10 @@ def _spot(
     asked = Asked(step.key, item, words, step.kind, options, optional=step.optional, budget=step.budget, most=step.most)
     spot = Spot(
         asked,
-        step.hint.replace("{subject}", escape(subject.label)) if subject else step.hint,
+        step.hint.replace("{subject}", quote(subject.label)) if subject else step.hint,
         group.key if group else "",
         conversation.answers.get(asked.place),
+        quotes=step.choices not in ("", "members"),
     )
     if spot.answer and not spot.is_open:
         known[spot.place] = spot.answer.value
@@ -142,7 +145,7 @@ def _about(say: str, subject: Option | None) -> str:
     """Return the words about this subject, which stands before them unless they name it themselves."""
     if subject is None:
         return say
-    label = escape(subject.label)
+    label = quote(subject.label)
     return say.replace("{subject}", label) if "{subject}" in say else f"{label}: {say}"
 
 

@@ -92,7 +92,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "clean": text.clean,
         "clock": words.clock,
         "day": words.day,
         "initials": words.initials,
@@ -103,6 +102,7 @@ def _environment() -> Environment:
         "short_day": words.short_day,
         "static": _static,
         "tint": _tint,
+        "verbatim": text.verbatim,
     }
     return environment
 

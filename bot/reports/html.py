@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from adapters.text import clean
+from adapters.text import verbatim
 from flows.report import Report
 
 
@@ -17,8 +17,8 @@ def draw(report: Report) -> str:
 
 
 def _shown(value: Any) -> Any:
-    """Take out the characters that no browser can show."""
-    return clean(value) if type(value) is str else value
+    """Take out the characters that no browser can show, and those that turn the text around them."""
+    return verbatim(value) if type(value) is str else value
 
 
 _ENVIRONMENT = Environment(

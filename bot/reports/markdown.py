@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from adapters.text import clean
+from adapters.text import verbatim
 from flows.report import Report
 from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry, Practice, Stage, Voice
 
@@ -34,7 +34,7 @@ def draw(report: Report) -> str:
 
 def inert(text: str) -> str:
     """Return the words on one line, as Markdown shows them character by character."""
-    line = _MARKS.sub(r"\\\g<0>", " ".join(clean(text).split()))
+    line = _MARKS.sub(r"\\\g<0>", " ".join(verbatim(text).split()))
     return _BEGINNING.sub(r"\1\\\2", line)
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from adapters import text
 from bot.preview import preview
-from flows.markup import escape
-from flows.messages import Field, Form, Item, Kind, Message, Option
+from flows.markup import escape, quote
+from flows.messages import Button, Field, Form, Item, Kind, Message, Option
 from tests.adapters.golden.files import golden, units
 from tests.adapters.golden.samples import (
     DECISION,
@@ -120,7 +120,32 @@ def test_no_text_is_ever_longer_than_it_may_be(words, most):
 
 @given(st.text(max_size=200))
 def test_escaped_words_read_as_they_were_written(words):
-    assert text.draw(Message(escape(words))) == text.clean(words)
+    isolated = str.maketrans("", "", "\u2068\u2069")
+
+    assert text.draw(Message(escape(words))).translate(isolated) == text.clean(words).translate(isolated)
+
+
+OVERRIDE = "\u202eevil\u2066 words\u2067\u2069"
+
+
+def test_nobodys_words_turn_the_direction_of_the_text_around_them():
+    arabic = "زمان للتخطيط"
+
+    assert escape(OVERRIDE) == "evil words"
+    assert text.draw(Message("", items=(Item(OVERRIDE, label="Need 1", quoted=True),))) == "• Need 1: “evil words”"
+    assert (
+        text.draw(Message(f"We work on {escape(arabic)}, and soon.")) == f"We work on \u2068{arabic}\u2069, and soon."
+    )
+
+
+def test_a_notification_and_what_is_read_aloud_hold_back_words_inside_a_sentence():
+    words = r"Less *paper* \› please"
+    button, item = Button(quote(words), "answer vote dots.0 1"), Item(quote(words), label="1")
+    message = Message(f"We work on: *{quote(words)}*.", preview=f"“{quote(words)}”", items=(item,), buttons=(button,))
+
+    assert text.notification(message) == "“…”"
+    assert text.spoken(message) == "“…”\n\nWe work on: …\n\n1. …\n\n[…]"
+    assert text.draw(message) == f"We work on: {words}.\n\n1. {words}\n\n[{words}]"
 
 
 def test_items_that_do_not_fit_are_counted():

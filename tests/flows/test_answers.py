@@ -11,6 +11,7 @@ import pytest
 from flows.answers import LIMITS, NotAnAnswer, check, fits, read, show
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
+from tests.flows.saying import as_said
 
 PHRASES = load_scripts().phrases()
 TODAY = date(2027, 3, 3)  # a Wednesday
@@ -53,7 +54,7 @@ def answer(asked: Asked, said: str, me: str = "") -> Any:
 def refusal(asked: Asked, said: str, me: str = "") -> str:
     with pytest.raises(NotAnAnswer) as refused:
         answer(asked, said, me)
-    return str(refused.value)
+    return as_said(str(refused.value))
 
 
 # ---------------------------------------------------------------- text
@@ -408,7 +409,7 @@ def test_a_field_that_is_no_answer_is_refused_in_a_sentence(asked, value, senten
     with pytest.raises(NotAnAnswer) as refused:
         check(asked, value, TODAY, PHRASES)
 
-    assert str(refused.value) == sentence
+    assert as_said(str(refused.value)) == sentence
 
 
 # ---------------------------------------------------------------- shown again, held against other questions

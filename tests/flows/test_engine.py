@@ -27,6 +27,7 @@ from flows.engine import (
 from flows.flow import Conversation, Flow, Group, Step
 from flows.loader import load_scripts
 from flows.messages import Card, Errors, Form, Kind, Note, Option
+from tests.flows.saying import as_said
 
 SCRIPTS = load_scripts()
 PHRASES = SCRIPTS.phrases()
@@ -53,7 +54,7 @@ class Person:
         for text in texts:
             turn = self.does(Typed(text))
         (message,) = turn.says
-        return str(message.text)
+        return as_said(message.text)
 
     def opens(self, style: str = "form") -> Form:
         reply = self.does(Opened(style)).reply
@@ -70,7 +71,7 @@ class Person:
 
     @property
     def note(self) -> str:
-        return self.turns[-1].says[0].note
+        return as_said(self.turns[-1].says[0].note)
 
 
 def text(key: str, **more: Any) -> Step:
@@ -86,7 +87,7 @@ def subjects(count: int) -> tuple[Option, ...]:
 
 
 def labels(shown: Form) -> list[str]:
-    return [field.label for field in shown.fields]
+    return [as_said(field.label) for field in shown.fields]
 
 
 def keys(shown: Any) -> list[str]:
@@ -136,7 +137,7 @@ def test_what_is_no_answer_is_asked_again_and_changes_nothing():
     before = ana.conversation
 
     assert ana.types("Chemistry").endswith("Which area?")
-    assert "I do not find “Chemistry”" in ana.turns[-1].says[0].text
+    assert "I do not find “Chemistry”" in as_said(ana.turns[-1].says[0].text)
     assert ana.conversation == before
 
 
@@ -605,7 +606,7 @@ def test_a_group_is_asked_once_for_each_subject():
     shown = ana.opens()
     assert labels(shown) == ["Action 1: how is it going?", "Action 2: how is it going?"]
     reply = ana.sends(status__0="blocked", status__1="new_date")
-    assert [field.label for field in reply.fields] == [
+    assert labels(reply) == [
         "Action 1: what is in the way, and what would help?",
         "Action 2: which new day?",
     ]
@@ -625,7 +626,7 @@ def test_a_chat_names_the_subject_also_where_the_words_do_not():
     group = Group("each", ("result",), each="actions")
     ana = Person(flow(text("result"), groups=(group,)), actions=subjects(1))
 
-    assert ana.does(Opened("")).says[0].text == "Action 1: What about result?"
+    assert as_said(ana.does(Opened("")).says[0].text) == "Action 1: What about result?"
 
 
 def test_without_subjects_there_is_nothing_to_ask():

@@ -1,5 +1,6 @@
 """One long story as Slack and as Teams draw it: everything that people get is something that the platform takes."""
 
+import html
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 import adapters.slack.render as slack
-from flows.messages import Errors, Form, Message
+from flows.events import Event, Filled, Said
+from flows.messages import Errors, Form, Message, Reply
 from tests.adapters import test_slack_render, test_teams_render
 from tests.world import School, labels, plans, told
 
@@ -22,12 +24,16 @@ PROBLEMS: Mapping[str, Callable[[Any], Iterable[str]]] = {
 
 
 class Recorder:
-    """Keeps the largest drawing under each title, as the platform would get it."""
+    """Keeps the largest drawing under each title, as the platform would get it, and what people wrote."""
 
     def __init__(self, school: School, platform: str) -> None:
         self.platform = platform
         self.count = 0
         self.drawn: dict[str, str] = {}
+        self.shown: set[str] = set()
+        """what notifications say: on a screen that others see, or read aloud"""
+        self.written: set[str] = set()
+        self._hears(school)
         message, form = school.stage.draw, school.stage.draw_form
         school.stage.draw = lambda each: self._message(each, message(each))
         school.stage.draw_form = lambda each: self._form(each, form(each))
@@ -37,7 +43,24 @@ class Recorder:
         check = PROBLEMS[self.platform]
         return [problem for drawn in self.drawn.values() for problem in check(json.loads(drawn))]
 
+    def quoted(self) -> list[str]:
+        """What people wrote that stands in a notification, by its beginning."""
+        begun = {" ".join(words.split())[:24].strip() for words in self.written}
+        shown = [" ".join(html.unescape(each).split()) for each in self.shown]
+        return [words for words in begun if any(words in each for each in shown)]
+
+    def _hears(self, school: School) -> None:
+        """Note the words of every form and message that somebody sends; keys of options are none."""
+        happens = school.rehearsal.happens
+
+        async def noting(event: Event) -> Reply | None:
+            self.written |= {words for words in _words(event.what) if len(words) > 8 and " " in words}
+            return await happens(event)
+
+        school.rehearsal.happens = noting  # type: ignore[method-assign]
+
     def _message(self, message: Message, drawn: Any) -> None:
+        self.shown.add(drawn["summary" if self.platform == "teams" else "text"])
         card = drawn["attachments"][0]["content"] if self.platform == "teams" else drawn
         self._keep(message.title or message.text[:20], card)
 
@@ -49,6 +72,17 @@ class Recorder:
     def _keep(self, title: str, drawn: Any) -> None:
         self.count += 1
         self.drawn[title] = max(self.drawn.get(title, ""), json.dumps(drawn), key=len)
+
+
+def _words(what: Said | Filled) -> Iterable[str]:
+    """The texts that a person sends: a form's, those typed, and those that follow a command's own words."""
+    match what:
+        case Filled(_, values):
+            return [value for value in values.values() if isinstance(value, str)]
+        case Said(text, pressed=False):
+            return [text]
+        case Said(text):
+            return [text.partition(" because ")[2] or text.removeprefix("decide ") * text.startswith("decide ")]
 
 
 @pytest.fixture(params=["slack", "teams"])
@@ -131,6 +165,7 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
 
     recorder = school.recorder  # type: ignore[attr-defined]
     assert recorder.problems() == []
+    assert recorder.quoted() == []
+    assert len(recorder.written) > 15
     assert recorder.count > 100
     assert "finished" in told(await ana.says("cycle status"))
-    assert all("Planning time" not in post.message.preview for post in school.stage.posts)
