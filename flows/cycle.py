@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from . import leading
 from .calendar import CalendarError
 from .cycle_script import PHASES, Phase
 from .outcome import Fact, Outcome, Refused
@@ -25,6 +26,8 @@ def start(room: Room, by: str, first: date, weeks: int, in_the_room: bool, now: 
         raise Refused(room.say("cycle.no_yes_yet"))
     cycle = Cycle(room.team.id, number(room) + 1, first, weeks)
     facts: list[Fact] = [cycle]
+    if room.cycle:
+        facts += leading.begins_with(room, cycle.number)
     opening = "needs" if agreeing(room, "charter") else "convene"
     if room.charter and opening == "needs":
         facts.append(replace(room.charter, cycle=cycle.number))

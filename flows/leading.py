@@ -1,11 +1,15 @@
 """Who leads the meeting of a phase: facilitation goes round, the bot asks, and takes no for an answer."""
 
-from .cycle_script import PHASES
+from collections import Counter
+
 from .outcome import Outcome, Refused
 from .people import Member, Role
 from .records import Lead
 from .room import Room
 from .timetable import Due, Standing
+
+_FIRST = "first"
+"""in place of a phase: who is asked first in this cycle"""
 
 
 def lead(room: Room, here: Standing) -> Member | None:
@@ -30,12 +34,25 @@ def beside(room: Room, here: Standing) -> Member | None:
 
 def ask_next(room: Room, here: Standing, due: Due) -> Outcome:
     """Ask the next person in the round to lead this phase's meeting, unless somebody was asked already."""
-    away = room.calendar.local_date(due.at)
-    turn = [member for member in room.prompted() if not room.is_away(member.id, away)]
+    day = room.today(due.at)
+    turn = [member for member in _round(room) if not room.is_away(member.id, day)]
     if not turn or _leads(room, here):
         return Outcome()
-    place = PHASES.index(here.phase.key) + here.cycle.number - 1
-    return Outcome((_entry(room, here, turn[place % len(turn)].id, "asked"),))
+    return Outcome((_entry(room, here, turn[0].id, "asked"),))
+
+
+def begins_with(room: Room, cycle: int) -> tuple[Lead, ...]:
+    """Whose turn it is first in the next cycle, with this number: the round goes on where the last one stopped."""
+    return tuple(Lead(room.team.id, cycle, _FIRST, member.id, "next") for member in _round(room)[:1])
+
+
+def _round(room: Room) -> list[Member]:
+    """Everybody who may lead, by turn: who had the fewest turns in this cycle comes first, then the team's order."""
+    team = list(room.prompted())
+    first = next((each.member for each in room.leads if each.phase == _FIRST), "")
+    place = next((place for place, member in enumerate(team) if member.id == first), 0)
+    turns = Counter(each.member for each in room.leads if each.phase != _FIRST)
+    return sorted((*team[place:], *team[:place]), key=lambda member: turns[member.id])
 
 
 def accept(room: Room, here: Standing, member: str, beside: str = "") -> Outcome:

@@ -53,9 +53,10 @@ class Lead:
     team: str
     cycle: int
     phase: str
+    """with its epoch: "2.needs"; or "first": whose turn it is first in the cycle"""
     member: str
     state: str
-    """asked, accepted or declined"""
+    """asked, accepted or declined; or next"""
     beside: str = ""
     """who leads with them ("with someone")"""
 

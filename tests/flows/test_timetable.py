@@ -406,13 +406,33 @@ def test_after_two_unanswered_cards_the_card_comes_every_second_week() -> None:
     assert asked(rules, "ben", SendKind.NUDGE) == []
 
 
-def test_leading_goes_round() -> None:
-    """Each phase asks the next person of the team, whoever it is."""
-    rules = started()
-    for _ in range(4):
-        rules.until(rules.now + timedelta(days=1))
-        rules.until(max(each.at for each in moments(rules) if each.kind == "ask" and each.about == 0))
+def led(rules: Rules) -> list[str]:
+    """Who is asked to lead the meetings of a cycle, from where it stands to its end."""
+    while timetable.standing(rules.room):
+        rules.until(next((each.at for each in moments(rules) if each.kind == "ask"), rules.now))
         rules.says("ana", "cycle next because we are quick")
+    return [each.member for each in rules.room.leads if each.state != "next"]
+
+
+def test_in_a_team_of_four_everybody_is_asked_to_lead_one_of_the_four_meetings() -> None:
+    assert led(started()) == ["lena", "ana", "ben", "cara"]
+
+
+def test_the_round_of_leading_goes_on_in_the_next_cycle_also_when_the_charter_is_kept() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher", dan="teacher")
+    asked_to_lead = []
+    for _ in range(5):
+        rules.says("ana", "charter keep")
+        rules.says("ana", "cycle start 4 weeks in the room")
+        asked_to_lead += led(rules)
+        rules.room = rules.room.having([Charter("team", rules.room.cycles[-1].number, "", "", "Feedback", "ana")])
+
+    assert asked_to_lead == ["lena", "ana", "ben", "cara", "dan"] * 3 + ["lena"]
+
+
+def test_who_is_away_when_their_turn_comes_is_asked_for_the_next_meeting() -> None:
+    rules = started()
+    rules.room = rules.room.having([Leave("ana", date(2027, 2, 1), date(2027, 2, 12))])
 
     leads = [(each.phase.split(".")[1], each.member) for each in rules.room.leads]
     assert len({member for _, member in leads}) == len(leads) >= 3

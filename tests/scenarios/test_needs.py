@@ -240,23 +240,23 @@ async def test_a_tie_is_shown_and_decided_by_the_team(school: School) -> None:
     await school.until("2027-02-26 08:00")
 
     assert school.channel.last.startswith("The dots are tied between: Planning time · Quiet halls.")
-    assert ben.was_told("The dots are tied. Talk it over with the team", times=1)
-    await ben.presses("Record what we chose")
-    await ben.fills(chosen=["2"])
+    assert ana.was_told("The dots are tied. Talk it over with the team", times=1)
+    await ana.presses("Record what we chose")
+    await ana.fills(chosen=["2"])
     assert school.channel.last == "We will work on: Quiet halls."
     assert "in its phase Plan" in told(await ana.says("cycle status"))
 
 
 async def test_when_nobody_votes_the_team_is_asked_to_decide_in_the_room(school: School) -> None:
-    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
     await _votes_on(school, "Planning time", "Quiet halls")
 
     await school.until("2027-03-01 08:00")
 
-    assert ben.was_told("Nobody gave a dot. Talk it over with the team, then record what you chose.", times=1)
-    await ben.presses("Record what we chose")
-    assert "Please choose at least one of these." in told(await ben.submits({"chosen.0": []}))
-    await ben.submits({"chosen.0": ["1", "2"]})
+    assert ana.was_told("Nobody gave a dot. Talk it over with the team, then record what you chose.", times=1)
+    await ana.presses("Record what we chose")
+    assert "Please choose at least one of these." in told(await ana.submits({"chosen.0": []}))
+    await ana.submits({"chosen.0": ["1", "2"]})
     assert school.channel.last == "We will work on: Planning time; Quiet halls."
 
 

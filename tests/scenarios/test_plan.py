@@ -32,7 +32,7 @@ async def test_members_propose_whoever_leads_fills_in_and_everybody_agrees(schoo
         "  We will know by: A note after each visit"
     )
 
-    assert "Lena L. leads." in school.channel.drawn
+    assert "Ana A. leads." in school.channel.drawn
     await lena.presses("Write the plan together")
     await lena.fills(
         what=["Set up a shared folder", "Ask for a substitute"],
