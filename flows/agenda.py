@@ -174,7 +174,7 @@ def _close(room: Room, here: Standing, now: datetime) -> Outcome:
             return _tell_lead(room, here, "close", "need.choose_to_go_on", now)
         case "needs" if not needs.chosen(room):
             return needs.choose(room, (needs.standing_needs(room)[0].number,))
-        case "plan" if not cycle.planned(room):
+        case "plan" if cycle.lacks_actions(room, here):
             return _tell_lead(room, here, "close", "plan.needed_to_go_on", now)
     return cycle.go_on(room, now, reason=room.say("cycle.by_time"))
 

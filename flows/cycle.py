@@ -152,13 +152,59 @@ def resume(room: Room, now: datetime, by: str) -> Outcome:
 
 
 def reopen(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outcome:
-    """Open an earlier phase again; the later ones follow it anew."""
+    """Open an earlier phase again, and the later ones follow it anew; a finished cycle opens again with its last.
+
+    Raises Refused for any other phase, and without a reason.
+    """
+    if room.cycle and standing(room) is None:
+        return _reopen_finished(room, phase, now, by, reason)
     here = running(room)
-    if phase not in PHASES or PHASES.index(phase) >= PHASES.index(here.phase.key):
-        earlier = PHASES[: PHASES.index(here.phase.key)]
-        raise Refused(room.say("cycle.reopen_which", phases=", ".join(earlier) or "—"))
+    earlier = PHASES[: PHASES.index(here.phase.key)]
+    if not earlier:
+        raise Refused(room.say("cycle.reopen_first", phase=here.phase.title))
+    if phase not in earlier:
+        raise Refused(room.say("cycle.reopen_which", phases=", ".join(earlier), example=earlier[-1]))
+    _require_reason(room, phase, reason)
     again = _chosen_anew(room) if PHASES.index(phase) <= PHASES.index("needs") else ()
     return Outcome((move(room, "opened", phase, now, by, reason), *again))
+
+
+def _reopen_finished(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outcome:
+    """Take the end of the newest cycle back, with what it made of actions and needs."""
+    if phase not in ("", PHASES[-1]):
+        raise Refused(room.say("cycle.reopen_finished", phase=room.scripts.cycle.phases[PHASES[-1]].title))
+    _require_reason(room, phase, reason)
+    return Outcome((move(room, "opened", PHASES[-1], now, by, reason), *_unsettled(room)))
+
+
+def _require_reason(room: Room, phase: str, reason: str) -> None:
+    """Going back is logged with its reason, as going on early is."""
+    if not reason:
+        title = room.scripts.cycle.phases[phase or PHASES[-1]].title
+        command = f"cycle reopen {phase}".strip()
+        raise Refused(room.say("cycle.reopen_needs_a_reason", phase=title, command=command))
+
+
+def _unsettled(room: Room) -> Iterator[Fact]:
+    """Actions and needs as they were before the end of the cycle settled them (`_settled_actions`).
+
+    An action that was still waiting for its owner comes back as taken on: how it stood is not on record.
+    """
+    for result in results(room):
+        action = room.numbered(Action, result.action)
+        if action is None:
+            continue
+        if (result.verdict, action.state) in (("adopt", "done"), ("abandon", "dropped")):
+            yield replace(action, state="done" if action.done_on else "open", review_on=None)
+        need = room.numbered(Need, action.need)
+        if result.verdict == "adopt" and need and need.state == "met" and need.number not in _met_before(room):
+            yield replace(need, state="open")
+
+
+def _met_before(room: Room) -> set[int]:
+    """The needs that an action served which was adopted in an earlier cycle."""
+    adopted = {each.action for each in room.results if each.verdict == "adopt" and each.cycle != number(room)}
+    return {action.need for action in room.actions if action.number in adopted}
 
 
 def _chosen_anew(room: Room) -> Iterator[Fact]:
@@ -171,12 +217,22 @@ def _chosen_anew(room: Room) -> Iterator[Fact]:
 
 
 def met(room: Room, now: datetime, by: str) -> Outcome:
-    """ "We did this in the room": the phase is complete as it is, and the next one opens."""
+    """ "We did this in the room": the phase is complete as it is, and the next one opens.
+
+    Raises Refused for a phase without a meeting, and for a plan without an action.
+    """
     here = running(room)
     if not here.phase.week:
         raise Refused(room.say("cycle.no_meeting", phase=here.phase.title))
+    if lacks_actions(room, here):
+        raise Refused(room.say("plan.nothing_to_act_on"))
     done = Outcome((move(room, "met", here.phase.key, now, by),))
     return done + go_on(room.having(done.keep), now, by, room.say("cycle.met"))
+
+
+def lacks_actions(room: Room, now: Standing) -> bool:
+    """Whether the plan that stands would leave the team with nothing to act on."""
+    return now.phase.key == "plan" and not planned(room)
 
 
 def is_complete(room: Room, now: Standing) -> bool:
@@ -184,24 +240,26 @@ def is_complete(room: Room, now: Standing) -> bool:
     match now.phase.key:
         case "convene":
             agreed = any(charter.cycle == now.cycle.number for charter in room.charters)
-            return agreed and (_is_recorded(room, now) or not _is_open_again(room, now))
+            return agreed and (is_recorded(room, now) or not _is_open_again(room, now))
         case "needs":
             return any(need.chosen_in == now.cycle.number for need in room.needs)
         case "plan":
             return bool(planned(room)) and is_agreed(room, "plan", now.opened.at)
         case "reflect":
             weighed = {result.action for result in results(room)}
-            return bool(weighed) and weighed >= {action.number for action in planned(room)}
+            is_new = is_recorded(room, now) or not _is_open_again(room, now)
+            return is_new and bool(weighed) and weighed >= {action.number for action in planned(room)}
     return False
 
 
 def _is_open_again(room: Room, now: Standing) -> bool:
-    """Whether the phase was open before in this cycle."""
-    opened = [each.number for each in room.moves if each.kind == "opened" and each.phase == now.phase.key]
-    return min(opened) < now.epoch
+    """Whether the team came back to the phase: it, or a later one, was open before in this cycle."""
+    place = PHASES.index(now.phase.key)
+    opened = (each for each in room.moves if each.kind == "opened" and each.number < now.epoch)
+    return any(PHASES.index(each.phase) >= place for each in opened)
 
 
-def _is_recorded(room: Room, now: Standing) -> bool:
+def is_recorded(room: Room, now: Standing) -> bool:
     """Whether somebody wrote down what came out of the meeting since the phase opened."""
     here = f"{now.cycle.number}.{now.epoch}"
     return any(

@@ -217,7 +217,7 @@ def _charter(room: Room, flow: Flow, conversation: Conversation, now: datetime) 
 
 
 def _results(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
-    facts = []
+    facts: list[Fact] = []
     for item, told in items(flow, conversation, "actions").items():
         if told.get("verdict"):
             action = int(conversation.choices["actions"][item].key)
@@ -230,7 +230,15 @@ def _results(room: Room, flow: Flow, conversation: Conversation, now: datetime) 
                     str(told["verdict"]),
                 )
             )
-    return Outcome(tuple(facts))
+    return Outcome((*facts, *_of_an_earlier_opening(room, flow, conversation)))
+
+
+def _of_an_earlier_opening(room: Room, flow: Flow, conversation: Conversation) -> Iterator[Fact]:
+    """Take back what was written down before the phase was opened again: what is recorded now stands for it."""
+    for line in room.lines:
+        written_in = room.conversations.get(line.origin.partition("#")[0])
+        if line.flow == flow.name and line.text and written_in and written_in.phase != conversation.phase:
+            yield replace(line, text="")
 
 
 Rule = Callable[[Room, Flow, Conversation, datetime], Outcome]

@@ -33,7 +33,7 @@ def draw(room: Room, epoch: int) -> Message | None:
         case "act":
             text, items = _act(room, phase)
         case _:
-            text, items = _reflect(room, phase)
+            text, items = _reflect(room, phase, opened)
     title = phase.title
     if open_now and phase.week:
         title = room.say("phase.meeting", phase=phase.title, day=meeting_on(room, phase))
@@ -76,7 +76,7 @@ def _led_by(room: Room, here: Standing) -> str:
 
 def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button]:
     if here is None:
-        if opened.phase == "reflect" and standing(room) is None:
+        if _ends_the_cycle(room, opened):
             yield from _next_buttons(room)
         return
     if opened.phase == "plan":
@@ -91,7 +91,7 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
             "record",
             "plain" if opened.phase == "plan" else "primary",
         )
-    if here.phase.week:
+    if here.phase.week and not cycle.lacks_actions(room, here):
         yield Button(room.say("phase.met"), "met")
     if opened.phase == "needs" and needs.alike(room):
         yield Button(room.say("need.see_alike"), "needs alike")
@@ -227,9 +227,15 @@ def progress(room: Room, action: Action) -> str:
     return who
 
 
-def _reflect(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
-    finished = standing(room) is None
-    return (room.say("phase.finished", number=cycle.number(room)) if finished else phase.goal), _reflect_items(room)
+def _reflect(room: Room, phase: Phase, opened: Move) -> tuple[str, Iterator[Item]]:
+    ends = _ends_the_cycle(room, opened)
+    return (room.say("phase.finished", number=cycle.number(room)) if ends else phase.goal), _reflect_items(room)
+
+
+def _ends_the_cycle(room: Room, opened: Move) -> bool:
+    """Whether the finished cycle ended with this opening of its last phase: one that was opened again did not."""
+    last = max(move.number for move in room.moves if move.kind == "opened")
+    return standing(room) is None and opened.phase == "reflect" and opened.number == last
 
 
 def _reflect_items(room: Room) -> Iterator[Item]:

@@ -181,7 +181,7 @@ class School:
             await guide.says("resource The Wednesday late start")
             await self.chooses("1")
         if phase in ("act", "reflect"):
-            await guide.says("met")
+            await guide.says("cycle next because we plan as we go")
         if phase == "reflect":
             await guide.says("cycle next because the work is done")
 

@@ -121,10 +121,16 @@ def resume(call: Call) -> Outcome:
 
 
 def reopen(call: Call) -> Outcome:
-    """Open an earlier phase again."""
-    phase, _, reason = call.rest.partition(" ")
-    outcome = cycle.reopen(call.room, phase.casefold(), call.now, call.me.id, because(reason))
-    return outcome + call.tell(call.say("cycle.reopened", phase=call.room.scripts.cycle.phases[phase.casefold()].title))
+    """Open an earlier phase again, or the last one of a finished cycle, with a reason."""
+    first, _, rest = call.rest.partition(" ")
+    named = first.casefold().strip(":,.")
+    phase, reason = (named, rest) if named in PHASES else ("", call.rest)
+    outcome = cycle.reopen(call.room, phase, call.now, call.me.id, because(reason))
+    here = cycle.running(call.room.having(outcome.keep))
+    if standing(call.room):
+        return outcome + call.tell(call.say("cycle.reopened", phase=here.phase.title))
+    text = call.say("cycle.reopened_at_its_end", number=here.cycle.number, phase=here.phase.title)
+    return outcome + call.tell(text, Button(call.say(f"phase.record_{here.phase.key}"), "record", "primary"))
 
 
 def hand_over(call: Call) -> Outcome:

@@ -14,7 +14,8 @@ from .saying import Say
 
 def ended_on(room: Room) -> date | None:
     """The day on which the cycle was finished; None while it runs."""
-    return next((room.today(move.at) for move in room.moves if move.kind == "finished"), None)
+    last = room.moves[-1] if room.moves else None
+    return room.today(last.at) if last and last.kind == "finished" else None
 
 
 def weeks(room: Room) -> int:

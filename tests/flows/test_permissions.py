@@ -65,7 +65,7 @@ TABLE = {
 WORDS = {
     "share": "share 1.x/reflect/me what",
     "unshare": "unshare 1.x/reflect/me what",
-    "cycle reopen": "cycle reopen convene",
+    "cycle reopen": "cycle reopen convene because we learned more",
     "cycle next": "cycle next because we are done",
     "cycle extend": "cycle extend to 2/24",
     "cycle hand over": "cycle hand over Ben",

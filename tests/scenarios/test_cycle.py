@@ -181,7 +181,12 @@ async def test_a_reopened_phase_asks_anew(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("plan")
 
-    assert "Name an earlier phase to open again: convene, needs" in told(await ana.says("cycle reopen act"))
+    assert "Name an earlier phase to open again: convene, needs." in told(await ana.says("cycle reopen act"))
+    assert told(await ana.says("cycle reopen needs because")) == (
+        "Say why Needs and resources opens again; the reason is kept. "
+        "For example: cycle reopen needs because we learned more"
+    )
+    assert (await school.room()).moves[-1].phase == "plan"
     reply = await ana.says("cycle reopen needs because a new colleague joined")
 
     assert "Needs and resources is open again. I will ask anew." in told(reply)
@@ -300,7 +305,7 @@ async def test_a_shorter_cycle_ends_in_its_last_week(school: School) -> None:
     await ana.says("met")
     await ana.says("need Planning time")
     await school.chooses("1")
-    await ana.says("met")
+    await ana.says("cycle next because we plan as we go")
 
     assert "We look back together from Monday, March 15 on." in told(await ana.says("cycle status"))
 

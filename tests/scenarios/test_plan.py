@@ -187,6 +187,35 @@ async def test_an_action_without_a_need_and_a_resource_wants_a_reason(school: Sc
 
 async def test_proposals_before_any_resource_is_on_record_are_refused_and_kept_in_the_form(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+async def test_a_plan_without_actions_is_not_done_in_the_room_but_left_with_a_reason(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-03 08:00")
+    assert not sees(ben, "We did this in the room"), "what would be refused is not offered"
+
+    assert told(await ana.says("met")) == (
+        "No action is on record yet, so there would be nothing to act on. Write one with action, or, to go on "
+        "without one, a facilitator or administrator says why: cycle next because …"
+    )
+    assert "Plan does not have what it came for yet." in told(await lena.says("cycle next because"))
+    assert (await school.room()).moves[-1].phase == "plan"
+
+    await lena.says("cycle next because we plan as we go")
+    last = (await school.room()).moves[-1]
+    assert (last.phase, last.by, last.reason) == ("act", "lena", "because we plan as we go")
+
+
+async def test_a_plan_with_an_action_can_be_done_in_the_room(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-03 08:00")
+    await plans(ana, "Visit two lessons", "3/12")
+
+    await ana.presses("We did this in the room")
+
+    assert "in its phase Act" in told(await ana.says("cycle status"))
+
+
     await school.comes_to("needs")
     await ana.says("need Planning time")
     await ana.says("cycle next because we know")
