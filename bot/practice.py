@@ -1,18 +1,19 @@
 """The practice school behind its page: people, transcript, standing, and a clock that can be moved."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.webchat.board import CannotMove, Line, Person, Stage, Standing, Team, Until
-from flows import agenda, timetable
+from flows import agenda, timetable, wanted
 from flows.calendar import CalendarError
 from flows.cycle_script import PHASES
 from flows.loader import Scripts
 from flows.messages import Message
 from flows.people import Team as SchoolTeam
 from flows.room import Room
-from storage import everywhere, people, practice, records, rooms
+from flows.sends import SendKind
+from storage import attention, everywhere, people, practice, records, rooms
 from storage.database import Database
 from storage.practice import PracticeLine
 from storage.store import Store
@@ -57,7 +58,8 @@ class Practice:
         async with self._database.read(sample.TENANT) as store:
             room = await rooms.load(store, team, self._scripts)
             now = store.school_time
-        return _standing(room, now)
+            taken = await _taken(store, room, now)
+        return _standing(room, now, taken)
 
     async def report_path(self, team: str) -> str | None:
         """Return the path of the team's report, once there is a cycle."""
@@ -228,7 +230,19 @@ def _team(room: Room, channel: str) -> Team:
     )
 
 
-def _standing(room: Room, now: datetime) -> Standing:
+async def _taken(store: Store, room: Room, now: datetime) -> Mapping[str, wanted.Attention]:
+    """How much of each member's attention was taken so far."""
+    monday, begun = wanted.week_start(room, now), wanted.cycle_start(room, now)
+    return {
+        member.id: wanted.Attention(
+            await attention.started(store, member.id, monday),
+            await attention.started(store, member.id, begun, SendKind.NUDGE),
+        )
+        for member in room.prompted()
+    }
+
+
+def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) -> Standing:
     here = timetable.standing(room)
     phases = room.scripts.cycle.phases
     local = room.calendar.local(now)
@@ -241,7 +255,7 @@ def _standing(room: Room, now: datetime) -> Standing:
         Stage(phases[key].title, "done" if number < place else "now" if number == place else "next")
         for number, key in enumerate(PHASES)
     )
-    return Standing(local, here.phase.title, stages, agenda.coming(room))
+    return Standing(local, here.phase.title, stages, agenda.coming(room, now, taken))
 
 
 def _line(found: PracticeLine) -> Line:

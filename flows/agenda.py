@@ -1,16 +1,17 @@
 """What comes due and what follows from it: each due moment is visited once, and completeness moves a phase on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 
-from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable
+from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable, wanted
 from .flow import Conversation
 from .outcome import Outcome
 from .records import Decision, Occurrence
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, standing
+from .wanted import Attention
 
 STALE, LATE = "stale", "late"
 MOST_STEPS = 12
@@ -27,9 +28,13 @@ def next_due(room: Room) -> datetime | None:
     return next((each.at for each in _open_dues(room)), None)
 
 
-def coming(room: Room) -> str:
-    """What comes next by itself, in a sentence with its day and hour."""
-    found = next(iter(_open_dues(room)), None)
+def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
+    """What comes next by itself, in a sentence with its day and hour.
+
+    `taken` is how much of each member's attention the bot has had by now: a reminder that will not go out to
+    anybody is not announced.
+    """
+    found = next((each for each in _open_dues(room) if _is_felt(room, each, now, taken)), None)
     here = standing(room)
     if found is None:
         lead = leading.lead(room, here) if here else None
@@ -37,6 +42,14 @@ def coming(room: Room) -> str:
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
     return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
+
+
+def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
+    """Whether somebody will notice it, as far as is known now: a reminder has to reach somebody."""
+    if moment.kind not in ("nudge", "remind"):
+        return True
+    sends = _act(room, moment, moment.at).sends
+    return any(wanted.will_go_out(room, send, now, taken.get(send.to, Attention())) for send in sends)
 
 
 def _open_dues(room: Room) -> list[Due]:
@@ -180,10 +193,12 @@ def _close(room: Room, here: Standing, now: datetime) -> Outcome:
 
 
 def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime) -> Outcome:
-    """One message to whoever leads, with the form that is waiting for them."""
+    """One message to whoever leads, with the form that is waiting for them, unless it is settled already."""
     lead = leading.lead(room, here)
     if lead is None:
         return Outcome()
     key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
-    card = f"lead {here.epoch} {phrase}"
+    card = f"lead {here.epoch} {phrase} {timetable.meeting_on(room, here.phase)}"
+    if cards.draw(room, card, lead.id) is None:
+        return Outcome()
     return Outcome(sends=(Send(key, room.team.id, lead.id, SendKind.PROMPT, at, card=card),))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import cycle, decision_cards, invitations, phase_cards
+from . import continuity, cycle, decision_cards, invitations, phase_cards
 from .messages import Message
 from .room import Room
 
@@ -21,6 +21,10 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return phase_cards.draw_for_lead(room, about, to)
         case "ask":
             return invitations.draw(room, about)
+        case "left":
+            return continuity.draw(room, about, to)
+        case "declined":
+            return invitations.draw_declined(room, int(about), to)
         case _:
             raise ValueError(f"There is no card called {card}.")
 

@@ -15,8 +15,9 @@ from .timetable import Due, Standing, standing
 
 
 def dues(room: Room) -> Iterator[Due]:
-    """The next school morning after somebody left, if they own anything or facilitate."""
-    if standing(room) is None:
+    """The next school morning after somebody left, if they own anything or facilitate; in a pause it waits."""
+    here = standing(room)
+    if here is None or here.paused:
         return
     for membership in room.memberships:
         gone_on = _gone_on(room, membership.member, membership.left_on)
@@ -35,24 +36,33 @@ def _owned(room: Room, member: str) -> list[Action]:
 
 
 def ask_for_successor(room: Room, here: Standing, moment: Due) -> Outcome:
-    """Ask whoever keeps things going: who takes these actions, who facilitates now?"""
-    gone = room.member(moment.key.removeprefix("left."))
-    heir = next(iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())), None)
+    """Ask whoever keeps things going and is there: who takes these actions, who facilitates now?"""
+    gone, day = moment.key.removeprefix("left."), room.today(moment.at)
+    keepers = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())
+    heir = next((member for member in keepers if not room.is_away(member.id, day)), None)
     if heir is None:
         return Outcome()
-    message = Message(
-        room.say("team.successor", heir, name=gone.name),
+    key = f"{room.team.id}.{here.cycle.number}.{moment.key}.{heir.id}"
+    return Outcome(sends=(Send(key, room.team.id, heir.id, SendKind.PROMPT, moment.at, card=f"left {gone}"),))
+
+
+def draw(room: Room, gone: str, to: str) -> Message | None:
+    """The question for a successor; None once everything of theirs is handed on."""
+    heir = room.member(to)
+    items = tuple(_handed_on(room, gone, heir))
+    if not items:
+        return None
+    return Message(
+        room.say("team.successor", heir, name=room.name(gone)),
         title=room.say("team.successor_title", heir),
-        items=tuple(_handed_on(room, gone, heir)),
+        items=items,
         preview=room.say("team.successor_title", heir),
         about=room.team.id,
     )
-    key = f"{room.team.id}.{here.cycle.number}.{moment.key}.{heir.id}"
-    return Outcome(sends=(Send(key, room.team.id, heir.id, SendKind.PROMPT, moment.at, message),))
 
 
-def _handed_on(room: Room, gone: Member, heir: Member) -> Iterator[Item]:
-    for action in sorted(_owned(room, gone.id), key=plan.urgency):
+def _handed_on(room: Room, gone: str, heir: Member) -> Iterator[Item]:
+    for action in sorted(_owned(room, gone), key=plan.urgency):
         buttons = (
             Button(room.say("action.pass", heir), f"action pass {action.number}", "primary"),
             Button(room.say("action.drop", heir), f"action drop {action.number}"),

@@ -49,22 +49,28 @@ def draw(room: Room, epoch: int) -> Message | None:
 
 
 def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
-    """What whoever leads is told ("3 need.tie_to_lead"), with the form that waits; None once the phase is over."""
-    epoch, _, phrase = about.partition(" ")
+    """What whoever leads is told ("3 need.tie_to_lead 2027-02-10"), with its form; None once it is settled."""
+    epoch, phrase, day = about.split(" ")
     here = standing(room)
-    if here is None or here.epoch != int(epoch):
+    if here is None or here.epoch != int(epoch) or _is_settled_for_lead(room, here, phrase, day):
         return None
     lead = room.member(to)
+    buttons = [Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary")]
+    if not cycle.lacks_actions(room, here):
+        buttons.append(Button(room.say("phase.met", lead), "met"))
     return Message(
-        text=room.say(phrase, lead, phase=here.phase.title),
+        text=room.say(phrase, lead, phase=here.phase.title, day=meeting_on(room, here.phase)),
         title=here.phase.title,
-        buttons=(
-            Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary"),
-            Button(room.say("phase.met", lead), "met"),
-        ),
+        buttons=tuple(buttons),
         preview=here.phase.title,
         about=room.team.id,
     )
+
+
+def _is_settled_for_lead(room: Room, here: Standing, phrase: str, day: str) -> bool:
+    """Whether something was written down since, the plan has its action, or the meeting was moved from that day."""
+    has_action = phrase == "plan.needed_to_go_on" and not cycle.lacks_actions(room, here)
+    return has_action or cycle.is_recorded(room, here) or str(meeting_on(room, here.phase)) != day
 
 
 def _led_by(room: Room, here: Standing) -> str:

@@ -1,6 +1,6 @@
 """The verdict just before a message goes out: is it still wanted, now, by this person?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from . import cards, cycle
@@ -31,14 +31,32 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
     if reason := _unwanted(room, send, now):
         return Drop(reason)
-    if not room.calendar.is_working(now):
+    if not _is_own_card(send) and not room.calendar.is_working(now):
         return _next_opening(room, send, now)
     if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
         return Drop("enough reminders in this cycle")
-    if send.to and taken.this_week >= WEEKLY_CAP:
+    if _is_capped(send, taken):
         return _next_week(room, send, now)
     message = send.message or cards.draw(room, send.card, send.to)
     return Go(message) if message else Drop("there is nothing to say any more")
+
+
+def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool:
+    """Whether it will be sent when it is due, if nothing changes until then; a new week begins without messages."""
+    is_this_week = send.due < week_start(room, now) + timedelta(days=7)
+    then = taken if is_this_week else replace(taken, this_week=0)
+    return isinstance(judge(room, send, send.due, then), Go)
+
+
+def _is_capped(send: Send, taken: Attention) -> bool:
+    """Whether the person has had this week's messages; who takes over from somebody who left is asked all the same."""
+    waits = bool(send.to) and not _is_own_card(send) and not send.card.startswith("left ")
+    return waits and taken.this_week >= WEEKLY_CAP
+
+
+def _is_own_card(send: Send) -> bool:
+    """Whether it only draws a person's own card anew, after what they did themselves."""
+    return send.kind is SendKind.REFRESH and bool(send.to)
 
 
 def judge_answer(send: Send) -> Verdict:

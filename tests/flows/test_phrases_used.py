@@ -244,7 +244,7 @@ def test_phrases_that_are_handed_on_are_given_their_words_too() -> None:
     for key in ("need.tie_to_lead", "need.nobody_voted", "need.choose_to_go_on", "plan.needed_to_go_on"):
         assert placeholders(key) <= {"phase"}
     for phase in MEETINGS:
-        assert placeholders(f"phase.remind_{phase}") <= {"phase"}
+        assert placeholders(f"phase.remind_{phase}") <= {"phase", "day"}
     for key in ("decide.no_question", "decide.no_mode", "cycle.status_none", "cycle.status_finished"):
         assert placeholders(key) == frozenset()
 

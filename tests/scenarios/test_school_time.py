@@ -142,7 +142,7 @@ async def test_a_storm_that_is_announced_in_the_morning_stops_the_day(school: Sc
     await school.until("2027-02-04 08:00")
     assert "we meet on Thursday, February 4" in school.channel.drawn
     assert "Thursday, February 4" in told(await ana.says("cycle status"))
-    assert not ben.was_told("You met yesterday")
+    assert not ben.was_told("Your team's meeting was")
 
 
 async def test_on_a_half_day_the_weekly_card_comes_before_the_early_bell(school: School) -> None:
@@ -261,7 +261,7 @@ async def test_after_three_days_without_the_process_nothing_stale_goes_out(schoo
     notes = {each.key: each.note for each in (await school.room()).occurrences}
     assert notes == {"1.ask0": "stale", "1.nudge0": "stale", "1.agenda": "stale"}
     await school.until("today 08:00")
-    assert [player.was_told("You met yesterday") for player in (ana, ben, lena)] == [True, False, False]
+    assert [player.was_told("Your team's meeting was") for player in (ana, ben, lena)] == [True, False, False]
 
 
 async def test_a_message_that_was_written_and_not_sent_expires_with_its_reason(school: School) -> None:
