@@ -99,6 +99,25 @@ def action_item(room: Room, action: Action, member: Member) -> Item:
     )
 
 
+def draw_declined(room: Room, number: int, to: str) -> Message | None:
+    """What whoever proposed an action is told when its owner does not take it; None once somebody else is asked."""
+    action, asker = room.numbered(Action, number), room.member(to)
+    if action is None or action.state != "declined":
+        return None
+    title = room.say("action.declined_title", asker)
+    buttons = [Button(room.say("action.pass", asker), f"action pass {number}", "primary")]
+    if asker in room.prompted():
+        buttons.append(Button(room.say("action.accept", asker), f"action pass {number} to {to}"))
+    label = room.say("action.label", asker, number=number)
+    return Message(
+        room.say("action.was_declined", asker, name=room.name(action.owner)),
+        title=title,
+        items=(Item(action.what, label, buttons=tuple(buttons), quoted=True),),
+        preview=title,
+        about=room.team.id,
+    )
+
+
 def _when(room: Room, action: Action, member: Member) -> str:
     if action.status == "blocked":
         return room.say("action.mine_is_blocked", member, day=action.due, blocker=action.blocker)

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from .cycle import number, planned
 from .needs import standing_needs, standing_resources
 from .outcome import Outcome, Refused
+from .people import Member, Role
 from .records import Action, Need, Resource
 from .room import Room
+from .sends import Send, SendKind
 
 
 def propose(room: Room, wanted: Action) -> Outcome:
@@ -73,10 +75,23 @@ def accept(room: Room, wanted: int, member: str) -> Outcome:
     return Outcome((replace(action, state="open"),))
 
 
-def decline(room: Room, wanted: int, member: str) -> Outcome:
-    """Its owner does not take it on; it is off the plan, and the one who proposed it can ask somebody else."""
+def decline(room: Room, wanted: int, member: str, now: datetime) -> Outcome:
+    """Its owner does not take it on: it is off the plan, and whoever can ask somebody else is told."""
     action = _proposed_to(room, wanted, member)
-    return Outcome((replace(action, state="declined"),))
+    declined = Outcome((replace(action, state="declined"),))
+    if (asker := looks_after(room, action)) is None:
+        return declined
+    key = f"{room.team.id}.action{wanted}.declined.{member}.{room.today(now)}"
+    send = Send(key, room.team.id, asker.id, SendKind.PROMPT, now, card=f"declined {wanted}")
+    return declined + Outcome(sends=(send,))
+
+
+def looks_after(room: Room, action: Action) -> Member | None:
+    """Who asks somebody else when the owner does not take it: who proposed it, or facilitates once they have left."""
+    proposer = [member for member in room.prompted() if member.id == action.proposed_by]
+    guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
+    asker = next(iter((*proposer, *guides)), None)
+    return asker if asker and asker.id != action.owner else None
 
 
 def _proposed_to(room: Room, wanted: int, member: str) -> Action:
@@ -88,12 +103,12 @@ def _proposed_to(room: Room, wanted: int, member: str) -> Action:
     return action
 
 
-def pass_on(room: Room, wanted: int, to: str) -> Outcome:
-    """Ask somebody else of the team to take the action, also after it was declined."""
+def pass_on(room: Room, wanted: int, to: str, by: str) -> Outcome:
+    """Ask somebody else of the team to take the action, also after it was declined; who takes it over has said yes."""
     action = find(room, wanted, "declined")
     if to not in {member.id for member in room.prompted()}:
         raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
-    return Outcome((replace(action, owner=to, state="proposed"),))
+    return Outcome((replace(action, owner=to, state="open" if to == by else "proposed"),))
 
 
 def done(room: Room, wanted: int, now: datetime) -> Outcome:

@@ -134,7 +134,11 @@ def accept(call: Call) -> Outcome:
 def decline(call: Call) -> Outcome:
     """Say no to an action that one was asked for."""
     number, _ = call.number("action decline")
-    return plan.decline(call.room, number, call.me.id) + call.tell(call.say("action.declined", number=number))
+    outcome = plan.decline(call.room, number, call.me.id, call.now)
+    asker = plan.looks_after(call.room, plan.find(call.room, number))
+    if asker is None:
+        return outcome + call.tell(call.say("action.declined_own", number=number))
+    return outcome + call.tell(call.say("action.declined", number=number, name=asker.name))
 
 
 def _owned(call: Call, what: str) -> tuple[int, str]:
@@ -166,7 +170,10 @@ def pass_on(call: Call) -> Outcome:
             Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id)
         )
     to = call.person(rest.removeprefix("to "))
-    return plan.pass_on(call.room, number, to.id) + call.tell(call.say("action.passed", number=number, name=to.name))
+    outcome = plan.pass_on(call.room, number, to.id, call.me.id)
+    if to.id == call.me.id:
+        return outcome + call.tell(call.say("action.accepted", number=number))
+    return outcome + call.tell(call.say("action.passed", number=number, name=to.name))
 
 
 def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, Mapping[str, Value]], Outcome]:

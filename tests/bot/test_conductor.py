@@ -187,7 +187,7 @@ async def test_who_pressed_before_the_crash_is_answered_by_a_message(begun: Scho
     status, form = (post.message for post in begun.people["ben"].posts[-2:])
     assert "Where we are" in text.draw(status)
     assert [button.says for button in form.buttons] == ["decide Shall we start at eight?"]
-    await begun.people["ben"].presses("Answer")
+    await begun.people["ben"].presses("Open the form")
     assert begun.people["ben"].form is not None
 
 
@@ -391,7 +391,7 @@ async def test_where_no_answer_can_be_shown_it_comes_as_a_message(begun: School)
     assert await ben.types("/cycle status") is None
     assert "Where we are" in text.draw(ben.last)
     assert await ben.types("/decide Shall we?") is None
-    await ben.presses("Answer")
+    await ben.presses("Open the form")
     assert ben.form is not None
 
 

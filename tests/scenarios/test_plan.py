@@ -90,11 +90,58 @@ async def test_an_action_that_was_declined_can_be_given_to_somebody_else(school:
     await plans(ana, "Visit two lessons", "3/12", owner="ben")
 
     reply = await ben.says("action decline 1")
-    assert told(reply) == "Action 1 is off your list. Whoever proposed it can ask somebody else."
+    assert told(reply) == "Action 1 is off your list. Ana A. is told and can ask somebody else."
     assert "No action is planned yet." in told(await ana.says("actions"))
 
     assert told(await ana.says("action pass 1 to Lena")) == "Lena L. is asked to take action 1."
     await lena.says("action accept 1")
+    assert [(action.owner, action.state) for action in (await school.room()).actions] == [("lena", "open")]
+
+
+async def test_who_proposed_an_action_hears_that_its_owner_declined_it_once_and_in_school_hours(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("plan")
+    await plans(ana, "Visit two lessons", "3/12", owner="ben")
+    await school.until("2027-02-03 20:00")
+
+    await ben.says("action decline 1")
+    assert ana.posts == []
+    await school.until("next school day 07:30")
+
+    assert ana.last.preview == "An action needs somebody"
+    assert "Ben B. does not take this action, so it is off the plan for now. Who could?" in text.draw(ana.last)
+    assert "“Visit two lessons”" in text.draw(ana.last)
+    assert not any(player.was_told("does not take this action") for player in (ben, lena))
+    assert told(await ana.presses("I take it")) == "Action 1 is yours. Thank you."
+    assert [(action.owner, action.state) for action in (await school.room()).actions] == [("ana", "open")]
+
+
+async def test_who_proposed_an_action_is_not_told_once_somebody_else_was_asked(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("plan")
+    await plans(ana, "Visit two lessons", "3/12", owner="ben")
+    await school.until("2027-02-03 20:00")
+
+    await ben.says("action decline 1")
+    await ana.says("action pass 1 to Lena")
+    await school.until("2027-02-05 15:00")
+
+    assert ana.posts == []
+
+
+async def test_when_the_proposer_has_left_the_facilitator_hears_of_an_action_that_nobody_takes(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("plan")
+    await plans(ana, "Visit two lessons", "3/12", owner="ben")
+    await lena.says("team left Ana")
+    await school.until("2027-02-03 10:00")
+
+    assert told(await ben.says("action decline 1")) == (
+        "Action 1 is off your list. Lena L. is told and can ask somebody else."
+    )
+
+    await lena.presses("Ask somebody else")
+    await lena.submits({"to": "lena"})
     assert [(action.owner, action.state) for action in (await school.room()).actions] == [("lena", "open")]
 
 
@@ -138,6 +185,35 @@ async def test_a_plan_without_actions_cannot_be_agreed_on(school: School) -> Non
 
     assert "There is no plan to agree on right now." in told(await ana.says("plan good"))
     assert (await school.room()).consents == ()
+
+
+async def test_a_plan_without_actions_is_not_done_in_the_room_but_left_with_a_reason(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-03 08:00")
+    assert not sees(ben, "We did this in the room"), "what would be refused is not offered"
+
+    assert told(await ana.says("met")) == (
+        "No action is on record yet, so there would be nothing to act on. Write one with action, or, to go on "
+        "without one, a facilitator or administrator says why: cycle next because …"
+    )
+    assert "Plan does not have what it came for yet." in told(await lena.says("cycle next because"))
+    assert (await school.room()).moves[-1].phase == "plan"
+
+    await lena.says("cycle next because we plan as we go")
+    last = (await school.room()).moves[-1]
+    assert (last.phase, last.by, last.reason) == ("act", "lena", "because we plan as we go")
+
+
+async def test_a_plan_with_an_action_can_be_done_in_the_room(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-03 08:00")
+    await plans(ana, "Visit two lessons", "3/12")
+
+    await ana.presses("We did this in the room")
+
+    assert "in its phase Act" in told(await ana.says("cycle status"))
 
 
 async def test_a_plan_closes_by_time_but_not_before_there_is_an_action(school: School) -> None:
@@ -187,35 +263,6 @@ async def test_an_action_without_a_need_and_a_resource_wants_a_reason(school: Sc
 
 async def test_proposals_before_any_resource_is_on_record_are_refused_and_kept_in_the_form(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
-async def test_a_plan_without_actions_is_not_done_in_the_room_but_left_with_a_reason(school: School) -> None:
-    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
-    await school.comes_to("plan")
-    await school.until("2027-03-03 08:00")
-    assert not sees(ben, "We did this in the room"), "what would be refused is not offered"
-
-    assert told(await ana.says("met")) == (
-        "No action is on record yet, so there would be nothing to act on. Write one with action, or, to go on "
-        "without one, a facilitator or administrator says why: cycle next because …"
-    )
-    assert "Plan does not have what it came for yet." in told(await lena.says("cycle next because"))
-    assert (await school.room()).moves[-1].phase == "plan"
-
-    await lena.says("cycle next because we plan as we go")
-    last = (await school.room()).moves[-1]
-    assert (last.phase, last.by, last.reason) == ("act", "lena", "because we plan as we go")
-
-
-async def test_a_plan_with_an_action_can_be_done_in_the_room(school: School) -> None:
-    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
-    await school.comes_to("plan")
-    await school.until("2027-03-03 08:00")
-    await plans(ana, "Visit two lessons", "3/12")
-
-    await ana.presses("We did this in the room")
-
-    assert "in its phase Act" in told(await ana.says("cycle status"))
-
-
     await school.comes_to("needs")
     await ana.says("need Planning time")
     await ana.says("cycle next because we know")
