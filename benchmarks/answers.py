@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -62,7 +62,7 @@ async def measure(url: str, scripts: Scripts) -> Pace:
 
 
 async def _prepare(database: Database, clock: HandClock, scripts: Scripts) -> None:
-    """A cycle whose first question everybody answers in the chat, and the tables that are written by hand."""
+    """A cycle whose resources everybody names in the chat, and the tables that are written by hand."""
     async with database.begin(sample.TENANT) as store:
         await sample.found_school(store)
         for name in ("inbox", "answer", "outbox"):
@@ -73,12 +73,13 @@ async def _prepare(database: Database, clock: HandClock, scripts: Scripts) -> No
         await store.connection.execute(text("INSERT INTO bench_conversation VALUES (1, '', 0)"))
     rehearsal = Rehearsal(database, clock, scripts)
     await rehearsal.happens(_event("start", "ana", clock.now, "cycle start"))
-    await rehearsal.until(sample.CALENDAR.at(sample.FIRST_DAY, scripts.cycle.prompt))
+    await rehearsal.happens(_event("met", "ana", clock.now, "met"))
+    await rehearsal.until(sample.CALENDAR.at(sample.FIRST_DAY + timedelta(weeks=1), scripts.cycle.prompt))
     for part in sample.PARTS:
-        await rehearsal.happens(_event(f"open-{part.id}", part.id, clock.now, "answer convene chat"))
+        await rehearsal.happens(_event(f"open-{part.id}", part.id, clock.now, "answer resources chat"))
     async with database.read(sample.TENANT) as store:
         room = await rooms.load(store, sample.TEAM.id, scripts)
-    assert len(room.conversations) == len(sample.PARTS)
+    assert sum(each.flow == "resources" for each in room.conversations.values()) == len(sample.PARTS)
 
 
 async def _timed(work: Callable[[int], Awaitable[object]], number: int) -> float:
@@ -91,7 +92,7 @@ async def _timed(work: Callable[[int], Awaitable[object]], number: int) -> float
 async def _answer(conductor: Conductor, now: datetime, number: int) -> None:
     """One typed answer; "back" in between keeps the question open for the next one."""
     person = sample.PARTS[number % len(sample.PARTS)].id
-    words = "back" if number // len(sample.PARTS) % 2 else f"We start on time, for the {number}th time"
+    words = "back" if number // len(sample.PARTS) % 2 else f"The late start, for the {number}th time"
     event = _event(f"answer-{number}", person, now, words, pressed=False)
     await conductor.capture(event)
     await conductor.hear(event)

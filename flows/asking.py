@@ -54,8 +54,8 @@ def _greeting(flow: Flow, conversation: Conversation, phrases: Phrases) -> str:
 
 def promise(flow: Flow, phrases: Phrases) -> str:
     """Return how long the flow takes and who reads the answers."""
-    minutes = phrases.say("engine.minutes", count=flow.minutes)
-    return f"{minutes} {phrases.say('engine.shares_' + flow.shares.replace(' ', '_'))}"
+    time = phrases.say("engine.minutes", count=flow.minutes) if flow.minutes else phrases.say("engine.half_a_minute")
+    return f"{time} {phrases.say('engine.shares_' + flow.shares.replace(' ', '_'))}"
 
 
 def first_question(flow: Flow, conversation: Conversation) -> Spot | None:

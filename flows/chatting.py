@@ -7,7 +7,7 @@ from .asking import field_key, with_answer_button
 from .flow import Asked, NotAnAnswer
 from .messages import Kind, Value
 from .options import folded
-from .phrases import Phrases
+from .phrases import Phrases, Raw
 from .route import Spot, route
 from .turn import Talk, Turn, ask, ask_again, chat_question, go_on, is_complete, kept
 
@@ -27,6 +27,8 @@ def typed(talk: Talk, text: str) -> Turn:
             return _help(talk, asked)
         case _ if talk.flow.form_only:
             return _say(talk, "engine.form_only")
+        case "" if not talk.conversation.asked and not talk.conversation.answers:
+            return _first_words(talk, text)
         case _ if asked is None:
             return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
         case "back":
@@ -38,6 +40,31 @@ def typed(talk: Talk, text: str) -> Turn:
     return _answer(talk, asked, text)
 
 
+def _first_words(talk: Talk, text: str) -> Turn:
+    """Take the first words to an invitation as the answer to the first needed question, if it wants words.
+
+    The question was not put before, so the reply says which one it was.
+    """
+    needed = (spot.asked for spot in route(talk.flow, talk.conversation) if spot.is_open and not spot.asked.optional)
+    asked = next(needed, None)
+    if asked is None or asked.kind not in (Kind.TEXT, Kind.LONG) or _is_small_talk(talk.phrases, text):
+        return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
+    return _answer(talk, asked, text, _noted_as(talk, asked, text))
+
+
+def _noted_as(talk: Talk, asked: Asked, text: str) -> str:
+    """Which question was answered, and that there is a way back unless the words that close the flow offer it."""
+    noted = talk.phrases.say("engine.noted_as", asked=Raw(asked.words))
+    is_last = is_complete(talk.flow, kept(talk, asked, text).conversation)
+    return noted if is_last else " ".join((noted, talk.phrases.say("engine.changeable")))
+
+
+def _is_small_talk(phrases: Phrases, text: str) -> bool:
+    """Whether it greets, or says yes or no to being asked: nobody's answer."""
+    keys = ("answers.words.greeting", "answers.words.yes", "answers.words.no")
+    return any(folded(text) in phrases.words(key) for key in keys)
+
+
 def control(phrases: Phrases, text: str) -> str:
     """Return the control word that the whole message is, if it is one."""
     said = folded(text) if len(text) < _LONGEST_WORD else ""
@@ -45,12 +72,13 @@ def control(phrases: Phrases, text: str) -> str:
     return next((word for word in words if said in phrases.words(f"engine.words.{word}")), "")
 
 
-def _answer(talk: Talk, asked: Asked, text: str) -> Turn:
+def _answer(talk: Talk, asked: Asked, text: str, noted: str = "") -> Turn:
     try:
         value = read(asked, text, talk.now.date(), talk.phrases, talk.conversation.member)
     except NotAnAnswer as reason:
         return ask_again(talk, asked, str(reason))
-    noted = _echo(talk, asked, value) if asked.kind is Kind.DATE and tidy(text) != value else ""
+    if asked.kind is Kind.DATE and tidy(text) != value:
+        noted = _echo(talk, asked, value)
     return go_on(kept(talk, asked, value), noted)
 
 

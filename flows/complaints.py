@@ -114,7 +114,7 @@ def _settings(table: Mapping[str, Any]) -> Iterator[str]:
             case "intro" | "thanks":
                 yield from shapes.text(key, value, MOST_WORDS)
             case "minutes":
-                yield from shapes.number(key, value, 1, MOST_MINUTES)
+                yield from shapes.number(key, value, 0, MOST_MINUTES)
             case "nudge" | "closes":
                 yield from shapes.days(key, value)
             case "asks":

@@ -60,6 +60,7 @@ class Flow:
     shares: str = "nothing"
     """what the team sees: with names, without names, nothing"""
     minutes: int = 2
+    """how long it takes; 0: half a minute"""
     nudge_days: int = 0
     """school days after asking; 0: never"""
     closes_days: int = 0

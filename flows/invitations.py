@@ -24,7 +24,7 @@ def draw(room: Room, key: str) -> Message | None:
     flow = room.scripts.flow(conversation.flow, member.language)
     is_first = member.greeted_at == conversation.opened_at
     message = asking.invitation(flow, conversation, member.first_name, room.phrases(member), details=is_first)
-    hello = _hello(room, conversation, member) if is_first else ""
+    hello = room.say("prompt.hello", member, name=member.first_name) if is_first else ""
     return replace(
         message,
         text="\n\n".join(filter(None, (hello, message.text))),
@@ -39,13 +39,6 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
     """Said before the first answer of all: who can reach the words, and that nobody watches."""
     contact = Raw(room.say("privacy.contact", member))
     return room.say("privacy.once", member, contact=contact) if is_first else ""
-
-
-def _hello(room: Room, conversation: Conversation, member: Member) -> str:
-    """Who is writing, for somebody who comes later than the convening, whose own script says it."""
-    convening = room.scripts.cycle.phases["convene"].moments
-    is_said = any(conversation.flow in moment.flows for moment in convening)
-    return "" if is_said else room.say("prompt.hello", member, name=member.first_name)
 
 
 def _others(room: Room, conversation: Conversation, member: Member) -> Iterator[Button]:

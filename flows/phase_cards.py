@@ -1,6 +1,7 @@
 """The team's one message for each phase: the agenda on the day of the meeting, then what came of it."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from . import cycle, leading, needs, plan
 from .cycle_script import Phase
@@ -120,12 +121,20 @@ def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 
 
 def _lines(room: Room, flow: str) -> Iterator[Item]:
-    """What people let the team read, by question; with the name only where the script said so."""
-    asked = [step.key for step in room.scripts.flow(flow).steps]
-    shared = [line for line in room.lines if line.flow == flow and line.text]
-    for line in sorted(shared, key=lambda line: (asked.index(line.step) if line.step in asked else 99, line.number)):
-        by = escape(room.name(line.author)) if line.named else ""
-        yield Item(line.text, _label(room, line), detail=by, quoted=True)
+    """What people let the team read, by question, whose name stands once; people's own where the script said so.
+
+    Lines without a name come in the order of their words: the order of answers would give their authors away.
+    """
+    places = {step.key: place for place, step in enumerate(room.scripts.flow(flow).steps)}
+
+    def order(line: Line) -> tuple[int, int, str]:
+        return places.get(line.step, len(places)), line.number if line.named else 0, line.text
+
+    shared = sorted((line for line in room.lines if line.flow == flow and line.text), key=order)
+    for _, said in groupby(shared, key=lambda line: line.step):
+        for number, line in enumerate(said):
+            by = escape(room.name(line.author)) if line.named else ""
+            yield Item(line.text, "" if number else _label(room, line), detail=by, quoted=True)
 
 
 def _label(room: Room, line: Line) -> str:

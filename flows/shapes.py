@@ -44,7 +44,7 @@ def _words(words: Iterable[str]) -> str:
 def number(key: str, value: Any, least: int, most: int) -> Iterator[str]:
     """Complain about a number that is none or out of bounds."""
     if isinstance(value, bool) or not isinstance(value, int):
-        yield f'"{key}" must be a whole number without quotes, like {key} = {least + 1}.'
+        yield f'"{key}" must be a whole number without quotes, like {key} = 2.'
     elif not least <= value <= most:
         yield f'"{key}" must be from {least} to {most}; it is {value}.'
 

@@ -110,7 +110,7 @@ async def test_the_practice_school_is_founded_once_and_goes_on_where_it_was_stop
             async with application.database.look_everywhere() as looking:
                 assert timedelta() <= looking.school_time - stopped < timedelta(minutes=2)
             page = await browser(application).get("/practice/as/ana/direct-ana")
-            assert "Welcome: how we work together" in page.text
+            assert "What should we work on?" in page.text
 
 
 async def test_a_founding_that_is_killed_in_the_middle_is_finished_later(

@@ -490,7 +490,7 @@ def test_a_school_is_served_looked_at_from_beside_stopped_and_goes_on(empty_url:
 
     with serving(url, log) as service:
         assert SECRET_NEED in service.http.get("/practice/as/ben/direct-ben").text
-        assert "Welcome: how we work together" in service.http.get("/practice/as/ana/direct-ana").text
+        assert "What should we work on?" in service.http.get("/practice/as/ana/direct-ana").text
         assert service.stop() == 0
 
     is_without_words_and_secrets(log)

@@ -41,7 +41,7 @@ async def _meets_the_bot(lena: Visitor) -> None:
     await lena.page.get_by_role("button", name="Got it").click()
     await lena.moves("Next prompt")
 
-    await expect(lena.page.get_by_role("heading", name="Welcome: how we work together")).to_be_visible()
+    await expect(lena.page.get_by_role("heading", name="What should we work on?")).to_be_visible()
     await expect(lena.page.locator("#moving")).to_have_text(
         "It is now Mon Feb 1, 7:45 AM. New for you, Ana Ruiz, Ben Carter and Sam Lee."
     )
@@ -253,7 +253,7 @@ async def test_a_page_that_is_loaded_again_shows_the_same(school: Demo, visit: V
     await sam.types("First line\n\n  second")
     await expect(sam.page.locator(".bubble").last).to_have_text("First line\n\n  second", use_inner_text=True)
     await sam.becomes(SAM)
-    await expect(sam.page.get_by_role("heading", name="Welcome: how we work together").first).to_be_visible()
+    await expect(sam.page.get_by_role("heading", name="What should we work on?").first).to_be_visible()
     await sam.page.locator("#words").fill("Not sent yet")
     before = await sam.lines.all_inner_texts()
     await sam.page.reload()

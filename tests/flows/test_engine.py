@@ -169,11 +169,33 @@ def test_a_person_says_me():
     assert ana.told("owner") == "m1"
 
 
-def test_typing_before_any_question_was_put_answers_none():
-    ana = Person(flow(text("first"), text("second")))
+def test_the_first_words_to_an_invitation_answer_the_first_question_that_is_needed():
+    ana = Person(flow(text("first", optional=True), text("second")))
+    ben = Person(flow(text("only"), thanks="Thank you."))
 
-    assert ana.types("Planning time") == "Let us do it here, one question at a time.\n\nWhat about first?"
+    assert ana.types("Planning time") == (
+        "I noted that as your answer to “What about second?” You can change it at the end.\n\nWhat about first?"
+    )
+    assert ana.told("second") == "Planning time"
+    assert ben.types("Planning time") == "I noted that as your answer to “What about only?” Thank you."
+
+
+@pytest.mark.parametrize("words", ["Hello?", "ok", "No thanks!", "back", "skip"])
+def test_small_talk_is_no_answer(words):
+    ana = Person(flow(text("first")))
+
+    assert ana.types(words) == "Let us do it here, one question at a time.\n\nWhat about first?"
     assert not ana.conversation.answers
+
+
+def test_the_first_words_are_no_answer_where_something_is_to_be_chosen_or_a_form_was_opened():
+    ana = Person(flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology")))))
+    ben = Person(flow(text("first")))
+    ben.opens()
+
+    for person, question in ((ana, "Which area?"), (ben, "What about first?")):
+        assert person.types("Arts") == f"Let us do it here, one question at a time.\n\n{question}"
+        assert not person.conversation.answers
 
 
 def test_typing_after_the_end_answers_nothing():

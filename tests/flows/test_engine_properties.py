@@ -104,6 +104,8 @@ class Person:
 
     def check(self, before: Conversation, event: Event, turn: Turn) -> None:
         after = turn.conversation
+        if isinstance(event, Typed) and chat_question(before) is None:
+            self.check_first_words(before, turn)
         for answer in turn.answered:
             versions = [asked for place, asked in self.put if place == answer.place]
             same_words = [asked for asked in versions if asked.words == answer.words]
@@ -114,13 +116,21 @@ class Person:
             assert after.answers[answer.place] == answer
         if isinstance(event, Typed) and turn.answered:
             question = chat_question(before)
-            assert question is not None
-            assert [answer.place for answer in turn.answered] == [question.place]
+            assert question is None or [answer.place for answer in turn.answered] == [question.place]
         changed = {answer.place for answer in turn.answered}
         for place, answer in before.answers.items():
             assert place in changed or after.answers[place] == answer, "no answer is lost or moved"
         assert set(after.answers) == set(before.answers) | changed
         self.check_counted()
+
+    def check_first_words(self, before: Conversation, turn: Turn) -> None:
+        """Words to an invitation may answer one question of text, which the reply puts into words."""
+        for answer in turn.answered:
+            assert (before.asked, before.answers) == ((), {})
+            assert answer.words in turn.says[0].text
+            step = next(step for step in self.flow.steps if step.key == answer.step)
+            assert step.kind in (Kind.TEXT, Kind.LONG)
+            self.put.add((answer.place, Asked(*answer.place, answer.words, step.kind)))
 
     def check_counted(self) -> None:
         """What counts answers a question that is asked now, takes it, and whose condition holds."""

@@ -139,7 +139,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
         top(minutes="1.5"),
         ': "minutes" must be a whole number without quotes, like minutes = 2.',
     ),
-    "too many minutes": (top(minutes="90"), ': "minutes" must be from 1 to 30; it is 90.'),
+    "too many minutes": (top(minutes="90"), ': "minutes" must be from 0 to 30; it is 90.'),
     "an unknown key at the top": (top(titel='"x"'), ': "titel" is not known here. Did you mean "title"?'),
     "a key of a question at the top": (
         top(say='"x"'),

@@ -51,7 +51,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "engine.{}": ("several", "date", "person"),
     "help.{}": tuple(command.words.replace(" ", "_") for command in COMMANDS.commands.values() if command.listed),
     "line.{}_{}": (
-        *(f"convene_{step}" for step in ("norm", "purpose", "priority")),
+        "convene_priority",
         *(f"reflect_{step}" for step in ("what", "so_what", "now_what")),
         *(f"close_{step}" for step in ("went_well", "change", "next_cycle")),
         "needs_strength",

@@ -120,7 +120,7 @@ def test_a_concern_stays_when_its_author_leaves_the_team_later() -> None:
 def test_only_shared_lines_are_learned_from_and_only_named_ones_have_names() -> None:
     noticed, well = build(finished()).learned
 
-    assert noticed.label == "What happened"
+    assert noticed.label == "What we noticed"
     assert [(voice.text, voice.name) for voice in noticed.voices] == [("Students asked each other", "Cai Wu")]
     assert well.label == "What went well"
     assert [voice.text for voice in well.voices] == ["A plan on one page", "We listened"]

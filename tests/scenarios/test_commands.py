@@ -36,7 +36,7 @@ class Tour:
         await self.says(player, words)
         self.filled.add(COMMANDS.find(words)[0].words)  # type: ignore[index]
         if self.way != "by slash":
-            await player.presses("Answer")
+            await player.presses("Open the form")
         assert player.form, words
         known = {each.key: each.value for each in player.form.fields}
         reply: Reply | None = await player.submits(known | values)
@@ -74,7 +74,7 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "from Friday, March 26 to Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
 
     await school.until("today 09:30")
-    assert "Welcome: how we work together" in await tour.says(cai, "answer convene form")
+    assert "What should we work on?" in await tour.says(cai, "answer convene form")
     assert "All right, not now" in await tour.says(cai, "later convene")
     assert "not ask you about this again" in await tour.says(cai, "stop convene")
     assert "You lead this meeting; the card" in await tour.says(ben, "lead yes")
@@ -88,7 +88,7 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     await tour.says(ana, "record")
     assert ana.form or tour.way != "by slash"
     if ana.form is None:
-        await ana.presses("Answer")
+        await ana.presses("Open the form")
     await ana.fills(norms="We start on time", purpose="One thing, properly", priority="Students ask the questions")
     assert "Needs and resources" in await tour.says(cai, "cycle status")
 
@@ -135,7 +135,7 @@ async def _acts(tour: Tour, ana: Player, ben: Player) -> None:
     assert "There is nothing to answer here" in await tour.says(ben, "checkin")
     await tour.says(ben, "reflect")
     if ben.form is None:
-        await ben.presses("Answer")
+        await ben.presses("Open the form")
     await ben.fills(what="They asked first", so_what=None, now_what=None)
     assert ben.note
     share = next(button.says for item in ben.note.items for button in item.buttons)
@@ -148,7 +148,7 @@ async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> Non
     assert "I will ask" in await tour.fills(lena, "decide Shall we?", mode="consent")
     await tour.says(lena, "decide change 1")
     if lena.form is None:
-        await lena.presses("Answer")
+        await lena.presses("Open the form")
     await lena.submits({"question": "Shall we at eight?", "mode": "consent"})
     assert "Decision 1 posts on" in await tour.says(lena, "decide post 1.2")
     assert "taken back" in await tour.says(lena, "decide undo 1")

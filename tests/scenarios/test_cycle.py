@@ -14,14 +14,29 @@ async def test_the_first_message_says_who_writes_what_is_chosen_and_who_reads(sc
     assert "Hello Ben. I am Leadcycle, a program" in first.text
     assert "Priority of Practice" in first.text
     assert "at most two messages a week, and only in school hours" in first.text
-    assert "goes to your team with your name" in first.text
-    assert "Your team sees your answers with your name." in first.note
+    assert "One question: which practice should that be?" in first.text
+    assert "About thirty seconds. Your team sees the answers without names; colleagues may recognize" in first.note
     assert labels(first) == ["Answer", "Not now", "My best time", "Who sees what"]
-    assert first.preview == "Welcome: how we work together"
+    assert first.preview == "What should we work on?"
     await ben.presses("Who sees what")
     assert "Whoever looks after the database can technically read what you write" in ben.note.text
     await school.until("2027-02-08 08:00")
     assert "My best time" not in labels(ben.last)
+
+
+async def test_the_first_message_is_answered_by_typing_too(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+
+    await ben.types("How we open a lesson")
+
+    assert text.draw(ben.last) == (
+        "What should we work on?\n\nI noted that as your answer to “Which practice should this team work on?” "
+        "Thank you, Ben. Your team chooses when it meets.\n\n[Change my answers]"
+    )
+    await school.until("2027-02-03 08:00")
+    assert "What we could work on: “How we open a lesson”" in school.channel.drawn
 
 
 async def test_a_person_is_asked_at_the_time_that_suits_them(school: School) -> None:
@@ -48,9 +63,9 @@ async def test_who_says_not_this_cycle_is_not_reminded(school: School) -> None:
     await lena.presses("Not now")
     await school.until("2027-02-03 08:00")
 
-    assert await school.started(ben) == ["Welcome: how we work together"]
-    assert lena.was_told("Still open: Welcome", times=1)
-    assert ana.was_told("Still open: Welcome", times=1)
+    assert await school.started(ben) == ["What should we work on?"]
+    assert lena.was_told("Still open: What should we work on?", times=1)
+    assert ana.was_told("Still open: What should we work on?", times=1)
 
 
 async def test_a_phase_gives_way_when_the_team_has_what_it_came_for(school: School) -> None:
@@ -270,8 +285,8 @@ async def test_the_team_gets_one_card_for_each_phase_and_it_is_updated_in_place(
     await school.begins()
     await school.until("2027-02-03 15:00")
     for player in (ana, ben, lena):
-        await player.fills(norm=f"Norm of {player.name}", purpose="Drafts", priority="Feedback")
-    assert "“Norm of Ben B.”" in school.channel.drawn
+        await player.fills(priority=f"Feedback, says {player.name}")
+    assert "What we could work on: “Feedback, says Ana A.”\n• “Feedback, says Ben B.”" in school.channel.drawn
     assert school.channel.titles == ["Convene: we meet on Wednesday, February 3"]
 
     await ana.says("met")
@@ -288,7 +303,7 @@ async def test_the_day_after_the_meeting_whoever_leads_is_reminded_once(school: 
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
     await school.begins()
     await school.until("2027-02-01 08:00")
-    await ana.fills(norm="We start on time", purpose="Drafts", priority="Feedback")
+    await ana.fills(priority="Feedback")
     await school.until("2027-02-10 07:00")
 
     assert ana.was_told("Your team's meeting was on Wednesday, February 3. What did the team agree?", times=1)

@@ -335,8 +335,8 @@ async def test_the_log_finds_words_and_shows_the_newest_first(school: School) ->
 
 async def test_words_in_a_decision_mark_up_and_mention_nothing(school: School) -> None:
     _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
-    wild = "*Shall* we <!channel> _start_ at {eight}? \u202e<@U1> 🙂"
-    await decides(lena, wild)
+    wild = "*Shall* we <!channel> _start_ at {eight}? <@U1> 🙂"
+    await decides(lena, wild.replace("<@", "\u202e<@"))
     await school.until("today 09:00")
 
     assert f"“{wild}”" in card(school)

@@ -104,7 +104,7 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     await ana.presses("My best time")
     assert isinstance(await ana.submits({"time": "midnight"}), Errors)
     for player in (ana, ben, cy):
-        await player.fills(norm=ODD, purpose=LONG[:900], priority=f"Feedback, says {player.name}")
+        await player.fills(priority=f"{ODD} {player.name}")
     await school.until("2027-02-03 15:00")
     await ana.presses("Write down what we agreed")
     await ana.fills(norms=LONG, purpose=ODD, priority="Feedback 🌱 that helps")

@@ -55,7 +55,7 @@ async def test_needs_are_typed_in_the_chat_one_question_at_a_time(school: School
     await school.comes_to("needs")
     await school.until("2027-02-08 08:00")
 
-    await ben.types("I would rather write")
+    await ben.types("Hello!")
     assert "Let us do it here, one question at a time." in ben.last.text
     for words in ("skip", "Need more planning time", "No shared free period", "schedules", "no"):
         await ben.types(words)

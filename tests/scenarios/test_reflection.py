@@ -19,7 +19,7 @@ async def test_a_reflection_is_private_until_its_author_shares_a_line(school: Sc
 
     await ben.presses("Share with the team")
     assert ben.note.text == "Shared with your team, in your words and with your name."
-    assert f"What happened: “{WORDS}”\n  Ben B." in school.channel.drawn
+    assert f"What we noticed: “{WORDS}”\n  Ben B." in school.channel.drawn
     assert "Pauses help" not in _everything_for(school, ana, lena)
     assert school.channel.titles == ["Needs and resources", "Act"]
 
@@ -112,7 +112,7 @@ async def test_results_are_held_against_predictions_and_close_the_cycle(school: 
 
     lead = next(player for player in (ana, ben, lena) if f"{player.name} leads" in school.channel.drawn)
     await lead.presses("Record what came of it")
-    assert next(field.label for field in lead.form.fields) == (
+    assert next(text.one_line(field.label) for field in lead.form.fields) == (
         "Count drafts: what happened, compared with what we predicted?"
     )
     await lead.fills(

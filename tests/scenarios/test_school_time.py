@@ -200,7 +200,7 @@ async def test_who_answered_or_put_it_off_for_the_cycle_is_not_reminded(school: 
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()
     await school.until("today 08:00")
-    await ana.fills(norm="On time", purpose="People", priority="Feedback")
+    await ana.fills(priority="Feedback")
     await ben.types("stop")
     await school.until("2027-02-03 08:00")
 

@@ -65,7 +65,7 @@ async def test_one_form_says_how_all_actions_stand_and_leads_to_the_look_back(sc
     await school.until("2027-02-12 14:30")
 
     await ben.fills(status=["blocked", "new_date", "done", "on_track"])
-    assert [field.label for field in ben.form.fields] == [
+    assert [text.one_line(field.label) for field in ben.form.fields] == [
         "Visit two lessons: what is in the way, and what would help?",
         "Write to families: which new day?",
     ]
