@@ -130,7 +130,7 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
     if decision.state not in ("open", "returned"):
         raise Refused(room.say("decide.closed_already", number=wanted))
     if member not in decision.asked:
-        raise Refused(room.say("decide.not_asked", number=wanted))
+        raise Refused(room.say("decide.not_asked", number=wanted, owner=room.name(decision.owner)))
     if revision != decision.revision:
         now_reads, named = decision.question, version(decision)
         raise Refused(room.say("decide.reads_differently", number=wanted, question=now_reads, version=named))

@@ -14,13 +14,28 @@ from ..sends import Send, SendKind
 
 
 def decide(call: Call) -> Outcome:
-    """Open the form of a decision with the question that was typed; no mode is chosen beforehand."""
-    return call.show(_form(call, question=call.rest))
+    """Open the form of a decision with the question that was typed; no mode is chosen that was not declared."""
+    mode, question = _declared(call.rest)
+    if mode == "tell" and not _may_tell(call):
+        raise Refused(call.say("decide.tell_is_for_administrators"))
+    return call.show(_form(call, question, mode))
 
 
-def _form(call: Call, question: str = "", known: Decision | None = None) -> Form:
+def _declared(words: str) -> tuple[str, str]:
+    """The mode and the question in "tell We meet at eight"; a question that begins with "Tell parents" has none."""
+    first, _, rest = words.partition(" ")
+    mode = first.removesuffix(":").casefold()
+    is_declared = mode in decisions.MODES and (first == mode or first.endswith(":"))
+    return (mode, rest.strip()) if is_declared else ("", words)
+
+
+def _may_tell(call: Call) -> bool:
+    return Role.ADMINISTRATOR in call.room.roles(call.me.id)
+
+
+def _form(call: Call, question: str = "", mode: str = "", known: Decision | None = None) -> Form:
     modes = [Option("consent", call.say("decide.mode_consent"))]
-    if Role.ADMINISTRATOR in call.room.roles(call.me.id):
+    if _may_tell(call):
         modes.append(Option("tell", call.say("decide.mode_tell")))
     fields = (
         Field(
@@ -35,7 +50,7 @@ def _form(call: Call, question: str = "", known: Decision | None = None) -> Form
             call.say("decide.ask_mode"),
             Kind.OPTIONS,
             tuple(modes),
-            value=known.mode if known else None,
+            value=(known.mode if known else mode) or None,
         ),
         Field(
             "reason",
@@ -43,7 +58,7 @@ def _form(call: Call, question: str = "", known: Decision | None = None) -> Form
             Kind.LONG,
             value=known.reason if known else None,
             optional=True,
-            hint=call.say("decide.reason_hint"),
+            hint=call.say("decide.reason_hint" if _may_tell(call) else "decide.reason_helps"),
         ),
         Field(
             "limits",
@@ -151,7 +166,7 @@ def change(call: Call) -> Outcome:
     """Open the form of a draft again."""
     number, _ = call.number("decide change")
     drafted = decisions.drafted(call.room, number, call.me.id)
-    return call.show(_form(call, drafted.question, drafted))
+    return call.show(_form(call, drafted.question, known=drafted))
 
 
 def undo(call: Call) -> Outcome:
@@ -161,16 +176,16 @@ def undo(call: Call) -> Outcome:
 
 
 def stand(call: Call) -> Outcome:
-    """Say what one thinks of a decision: good, worry or harm, with a reason."""
+    """Say what one thinks of a decision: good, worry or harm; without a reason, a form asks what the harm is."""
     number, revision, rest = _version(call, "stand")
     word, _, reason = rest.partition(" ")
     kind = next((each for each in STANDS if each == word.casefold().strip(":,")), "")
     reason = because(reason)
     if not kind:
         raise Refused(call.say("decide.which_stand", number=number))
-    if kind == "harm" and not reason:
-        decisions.asked_of(call.room, number, call.me.id, call.now, revision)
-        return call.show(_reason_form(call))
+    if kind != "good" and not reason:
+        asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
+        return call.show(_reason_form(call, asked, kind))
     outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
     return outcome + call.tell(call.say(_taken(call, outcome, number, kind), number=number))
 
@@ -182,19 +197,30 @@ def _taken(call: Call, outcome: Outcome, number: int, kind: str) -> str:
     return "decide.took_the_last" if closes.keep else f"decide.took_{kind}"
 
 
-def _reason_form(call: Call) -> Form:
-    field = Field("reason", call.say("decide.harm_because"), Kind.LONG)
-    return Form(f"order stand {call.rest}", call.say("decide.harm_title"), (field,), about=call.room.team.id)
+def _reason_form(call: Call, asked: Decision, kind: str) -> Form:
+    """Ask what the worry or the harm is; a worry may stay without words, an objection may not."""
+    is_worry = kind == "worry"
+    field = Field(
+        "reason",
+        call.say("decide.ask_worry" if is_worry else "decide.harm_because"),
+        Kind.LONG,
+        hint=call.say("decide.concern_hint"),
+        optional=is_worry,
+    )
+    ref = f"order stand {decisions.version(asked)} {kind}"
+    return Form(ref, call.say(f"decide.{kind}"), (field,), about=call.room.team.id)
 
 
 def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form that asks an objection's reason."""
-    number, revision, _ = _version(call, "stand")
+    """The form that asks what a worry or an objection is about."""
+    number, revision, kind = _version(call, "stand")
     reason = str(values.get("reason") or "").replace("\x00", "").strip()
-    if not reason:
+    if kind not in STANDS:
+        raise Refused(call.say("refused.form_is_over"))
+    if kind == "harm" and not reason:
         raise Refused(call.say("decide.harm_needs_a_reason"), "reason")
-    outcome = decisions.stand(call.room, number, call.me.id, "harm", reason, call.now, revision)
-    return outcome + call.tell(call.say("decide.took_harm", number=number))
+    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
+    return outcome + call.tell(call.say(_taken(call, outcome, number, kind), number=number))
 
 
 def amend(call: Call) -> Outcome:

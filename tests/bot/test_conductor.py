@@ -418,4 +418,4 @@ async def test_a_team_without_a_channel_loses_nothing_else(begun: School) -> Non
     await happens(begun, event("ben", "decide post 1", "c", about="attic"))
     await begun.until("today 09:00")
 
-    assert lena.was_told("Decision 1: your word is asked", times=1)
+    assert lena.was_told("Decision 1: what do you think?", times=1)

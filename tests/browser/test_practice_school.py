@@ -144,7 +144,10 @@ async def test_the_principal_decides_by_command_and_the_team_stands_by_button(sc
     await lena.moves("Next prompt")
     await _stands(ana, "Good enough", "good enough")
     ben = await ana.becomes(f"ben/{CHANNEL}")
-    await _stands(ben, "Worry, go ahead", "you worry")
+    await ben.presses("Worry, go ahead")
+    await ben.fills({"What is your worry?": "Who tells the buses?"})
+    await ben.submits()
+    await ben.sees("Only you can see this", "you worry")
 
     for day in range(3):
         await lena.becomes((LENA, ANA, SAM)[day])

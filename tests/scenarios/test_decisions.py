@@ -48,7 +48,7 @@ async def test_a_principal_tells_a_decision_and_nobody_is_asked(school: School) 
 
     assert card(school) == (
         "Decision 1\n\nLena L. has decided:\n\n• “We meet in the library”\n• Why: “The roof leaks”\n\n"
-        "Told, not asked. Questions belong in this thread."
+        "Told, not asked. Whoever decided answers questions about it."
     )
     assert (ana.posts, ben.posts, lena.posts) == ([], [], [])
 
@@ -60,9 +60,27 @@ async def test_a_teacher_asks_for_consent_because_only_an_administrator_tells(sc
     assert ana.form
     modes = next(each for each in ana.form.fields if each.key == "mode")
     assert [option.key for option in modes.options] == ["consent"]
+    assert not any("tell" in each.hint for each in ana.form.fields)
     refused = told(await ana.submits({"question": "We meet", "mode": "tell", "reason": "I say so"}))
-    assert "Only an administrator can tell the team a decision. You can ask for consent." in refused
+    assert "Only an administrator can tell the team a decision. You can ask for consent: decide" in refused
     assert (await school.room()).decisions == ()
+
+
+async def test_a_mode_that_is_declared_with_the_command_is_chosen_on_the_form(school: School) -> None:
+    ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
+
+    async def begun(player: Player, words: str) -> tuple[Any, Any]:
+        await player.says(f"/decide {words}")
+        assert player.form
+        shown = {each.key: each.value for each in player.form.fields}
+        return shown["mode"], shown["question"]
+
+    assert await begun(lena, "tell We meet in the library") == ("tell", "We meet in the library")
+    assert await begun(lena, "Tell: We meet in the library") == ("tell", "We meet in the library")
+    assert await begun(lena, "consent Shall we meet in the library?") == ("consent", "Shall we meet in the library?")
+    assert await begun(lena, "Tell parents about the trip?") == (None, "Tell parents about the trip?")
+    refused = told(await ana.says("/decide tell We meet in the library"))
+    assert refused.startswith("Only an administrator can tell the team a decision. You can ask for consent: decide")
 
 
 # ---------------------------------------------------------------- consent, from the question to the log
@@ -84,9 +102,9 @@ async def test_a_team_decides_by_consent(school: School) -> None:
     assert (card(school), ben.posts) == ("", [])
 
     await school.until("today 07:36")
-    assert "Decision 1: your word is asked" in card(school)
+    assert "Decision 1: what do you think?" in card(school)
     assert "Open until Wednesday, February 3, 3:30\u202fPM. It stands when at least 2 have spoken" in card(school)
-    assert [player.was_told("Decision 1: your word is asked", times=1) for player in (ana, ben, cai)] == [True] * 3
+    assert [player.was_told("Decision 1: what do you think?", times=1) for player in (ana, ben, cai)] == [True] * 3
     assert lena.posts == []
 
     assert "good enough" in told(await ana.presses("Good enough"))
@@ -102,6 +120,27 @@ async def test_a_team_decides_by_consent(school: School) -> None:
     assert "[" not in card(school), "nothing is left to press"
     assert "decided · Lena L. · Monday, February 1" in told(await cai.says("decisions"))
     assert "is closed" in told(await cai.says("stand 1 harm because it is late"))
+
+
+async def test_who_worries_is_asked_what_about_and_may_keep_it(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("today 08:00")
+
+    assert told(await ben.presses("Worry, go ahead")) == (
+        "Worry, go ahead\n\nWhat is your worry? (optional)\n  "
+        "Your team reads this with your name when the decision closes.\n  ________\n\n[Send]"
+    )
+    assert "you worry, and it may go ahead" in told(await ben.submits({"reason": "The buses come late"}))
+    await ana.presses("Worry, go ahead")
+    assert "you worry, and it may go ahead" in told(await ana.submits({"reason": None}))
+    await cai.says("stand 1 good")
+
+    await school.until("next school day 08:00")
+    await school.until("2027-02-04 08:00")
+    assert (await decided(school)).state == "decided"
+    assert "A worry: “The buses come late”\n  Ben B." in card(school)
+    assert "Ana" not in card(school)
 
 
 async def test_the_five_minutes_to_undo(school: School) -> None:
@@ -342,4 +381,4 @@ async def test_words_in_a_decision_mark_up_and_mention_nothing(school: School) -
     assert f"“{wild}”" in card(school)
     assert f"“{wild}”" in text.draw(ben.last)
     assert "eight" not in school.channel.messages[-1].preview
-    assert [post.message.preview for post in ben.posts] == ["Decision 1: your word is asked"]
+    assert [post.message.preview for post in ben.posts] == ["Decision 1: what do you think?"]
