@@ -108,8 +108,8 @@ def post(room: Room, card: str, at: datetime, expires: datetime | None = None) -
     return Send(cards.post_key(room, card), room.team.id, "", SendKind.POST, at, card=card, expires=expires)
 
 
-def redraw(before: Room, outcome: Outcome, at: datetime) -> Outcome:
-    """The team's living messages that read differently once these facts are kept."""
+def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Outcome:
+    """The team's living messages that read differently once these facts are kept, and those to who acted."""
     after = before.having(outcome.keep)
     fresh = tuple(_closed_early(before, after))
     refreshes = (
@@ -117,7 +117,11 @@ def redraw(before: Room, outcome: Outcome, at: datetime) -> Outcome:
         for card in cards.changed(before, after)
         if card not in fresh
     )
-    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes))
+    own = (
+        Send(key, after.team.id, actor, SendKind.REFRESH, at, card=card)
+        for key, card in cards.changed_for(before, after, actor)
+    )
+    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes, *own))
 
 
 def _closed_early(before: Room, after: Room) -> Iterator[str]:

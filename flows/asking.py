@@ -22,6 +22,9 @@ MOST_BUTTON_WORDS = 75
 MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
 
+Part = tuple[Flow, bool]
+"""A flow that one message asks for, and whether it is answered."""
+
 _PRESSED = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.YES_NO})
 _HOW = {Kind.SEVERAL: "several", Kind.DATE: "date", Kind.PERSON: "person"}
 _CHOSEN = frozenset({Kind.OPTIONS, Kind.PERSON, Kind.SCALE, Kind.SEVERAL, Kind.DOTS})
@@ -32,16 +35,27 @@ def field_key(asked: Asked) -> str:
     return f"{asked.step}.{asked.item}"
 
 
-def invitation(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False) -> Message:
-    """Return the message that opens a conversation; `details` adds what only the very first one offers."""
+def invitation(
+    flow: Flow,
+    conversation: Conversation,
+    name: str,
+    phrases: Phrases,
+    details: bool = False,
+    parts: Sequence[Part] = (),
+) -> Message:
+    """Return the message that opens a conversation; `details` adds what only the very first one offers.
+
+    `parts` are all that it asks for, this flow among them; what is answered is offered for a change.
+    """
     flow = addressed(flow, name)
+    parts = parts or ((flow, False),)
     first = first_question(flow, conversation)
     put = question(flow, first, phrases, flow.intro) if first else Message(_greeting(flow, conversation, phrases))
     return replace(
         put,
         title=flow.title,
-        note=" ".join(words for words in (put.note, promise(flow, phrases)) if words),
-        buttons=(*put.buttons, *_ways(flow, phrases, details)),
+        note=" ".join(words for words in (put.note, *_answered(parts, phrases), _promises(parts, phrases)) if words),
+        buttons=(*put.buttons, *_ways(parts, phrases, details)),
         preview=flow.title,
     )
 
@@ -55,12 +69,39 @@ def _greeting(flow: Flow, conversation: Conversation, phrases: Phrases) -> str:
 def promise(flow: Flow, phrases: Phrases) -> str:
     """Return how long the flow takes and who reads the answers."""
     time = phrases.say("engine.minutes", count=flow.minutes) if flow.minutes else phrases.say("engine.half_a_minute")
-    return f"{time} {phrases.say('engine.shares_' + flow.shares.replace(' ', '_'))}"
+    return f"{time} {phrases.say(_who_reads(flow))}"
+
+
+def _promises(parts: Sequence[Part], phrases: Phrases) -> str:
+    """Return the promise of the first part for all, or of each under its title where others read them."""
+    flows = [flow for flow, _ in parts]
+    if len({_who_reads(flow) for flow in flows}) == 1:
+        return promise(flows[0], phrases)
+    return "\n".join(f"*{escape(flow.title)}* · {promise(flow, phrases)}" for flow in flows)
+
+
+def _who_reads(flow: Flow) -> str:
+    """Return the phrase that says who reads the answers."""
+    if flow.shares == "nothing" and own_lines(flow):
+        return "engine.shares_by_press"
+    return "engine.shares_" + flow.shares.replace(" ", "_")
+
+
+def own_lines(flow: Flow) -> frozenset[str]:
+    """Return the steps of a private flow whose words their author may share, line by line."""
+    grouped = {key for group in flow.groups for key in group.steps}
+    texts = {step.key for step in flow.steps if step.kind in (Kind.TEXT, Kind.LONG)}
+    return frozenset(texts - grouped)
+
+
+def _answered(parts: Sequence[Part], phrases: Phrases) -> Iterable[str]:
+    if all(is_answered for _, is_answered in parts):
+        yield phrases.say("engine.is_answered")
 
 
 def first_question(flow: Flow, conversation: Conversation) -> Spot | None:
     """Return the question that the invitation itself puts: in a chat, and where there is no intro."""
-    if flow.form_only or (flow.intro and flow.style != "chat"):
+    if flow.form_only or conversation.done_at or (flow.intro and flow.style != "chat"):
         return None
     return next((spot for spot in route(flow, conversation) if spot.is_open), None)
 
@@ -143,12 +184,20 @@ def _shown(spot: Spot) -> Value:
     return str(spot.answer.value) if spot.asked.kind is Kind.SCALE else spot.answer.value
 
 
-def _ways(flow: Flow, phrases: Phrases, details: bool) -> Iterable[Button]:
-    yield Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary")
-    yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
+def _ways(parts: Sequence[Part], phrases: Phrases, details: bool) -> Iterable[Button]:
+    """Yield the ways to answer what waits, to change what is answered, and to the other parts by their titles."""
+    waiting = [flow for flow, is_answered in parts if not is_answered]
+    answered = [flow for flow, is_answered in parts if is_answered]
+    for flow in waiting[:1]:
+        yield Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary")
+        yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
+    for flow in answered[:1]:
+        yield Button(phrases.say("engine.change"), f"answer {flow.name}")
     if details:
         yield Button(phrases.say("engine.best_time"), "best time")
         yield Button(phrases.say("engine.who_sees_what"), "who sees what")
+    for flow in (*waiting[1:], *answered[1:]):
+        yield Button(flow.title, f"answer {flow.name}")
 
 
 def _is_pressed(asked: Asked) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import continuity, cycle, decision_cards, invitations, phase_cards
+from . import continuity, cycle, decision_cards, invitations, phase_cards, prompts
 from .messages import Message
 from .room import Room
 
@@ -43,6 +43,15 @@ def changed(before: Room, after: Room) -> tuple[str, ...]:
     known = set(living(before))
     drawn = {card: draw(before, card) for card in living(after) if card in known}
     return tuple(card for card, shown in drawn.items() if shown and shown != draw(after, card))
+
+
+def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, str]]:
+    """What was asked of this person lately in the phase that stands and reads differently now: reason and card."""
+    for first in prompts.lately(after, member):
+        card = f"ask {first.key}"
+        shown = draw(before, card) if first.key in before.conversations else None
+        if shown and shown != draw(after, card):
+            yield prompts.invitation_key(after, first), card
 
 
 def post_key(room: Room, card: str) -> str:

@@ -125,7 +125,7 @@ class Conversation:
     asked_at: datetime | None = None
     """when that was; the last question put to a person holds the floor"""
     choices: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
-    """the options of each source as they were when it was asked"""
+    """the options of each source as they were when it was asked; a subject without a key is asked about no more"""
     done_at: datetime | None = None
     declined_at: datetime | None = None
     """when the person said "not this cycle" """

@@ -23,14 +23,16 @@ def draw(room: Room, key: str) -> Message | None:
     member = room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
     is_first = member.greeted_at == conversation.opened_at
-    message = asking.invitation(flow, conversation, member.first_name, room.phrases(member), details=is_first)
+    asked = replace(conversation, answers={})
+    message = asking.invitation(
+        flow, asked, member.first_name, room.phrases(member), details=is_first, parts=_parts(room, conversation, member)
+    )
     hello = room.say("prompt.hello", member, name=member.first_name) if is_first else ""
     return replace(
         message,
         text="\n\n".join(filter(None, (hello, message.text))),
         items=(*message.items, *_waiting(room, here, conversation, member)),
         note=" ".join(filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))),
-        buttons=(*message.buttons, *_others(room, conversation, member)),
         about=room.team.id,
     )
 
@@ -41,11 +43,10 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
     return room.say("privacy.once", member, contact=contact) if is_first else ""
 
 
-def _others(room: Room, conversation: Conversation, member: Member) -> Iterator[Button]:
-    """A button for each further conversation of the same occasion."""
-    for other in prompts.together(room, conversation):
-        if other.key != conversation.key:
-            yield Button(room.scripts.flow(other.flow, member.language).title, f"answer {other.flow}")
+def _parts(room: Room, conversation: Conversation, member: Member) -> tuple[asking.Part, ...]:
+    """All that came with this message, and whether it is answered."""
+    together = prompts.together(room, conversation)
+    return tuple((room.scripts.flow(each.flow, member.language), each.done_at is not None) for each in together)
 
 
 def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:
@@ -114,6 +115,8 @@ def draw_declined(room: Room, number: int, to: str) -> Message | None:
 def _when(room: Room, action: Action, member: Member) -> str:
     if action.status == "blocked":
         return room.say("action.mine_is_blocked", member, day=action.due, blocker=action.blocker)
+    if action.status == "on_track":
+        return room.say("action.mine_is_on_track", member, day=action.due)
     return room.say("action.mine_is_due", member, day=action.due)
 
 

@@ -15,10 +15,14 @@ from .people import Member, Role
 from .records import Action
 from .room import Room
 from .sends import Send, SendKind
-from .timetable import Due, Standing
+from .timetable import Due, Standing, standing
 
 UNANSWERED = 2
 """After so many weekly cards without an answer the card comes every second week (domain: school time)."""
+LATELY = 2
+"""occasions of a person whose messages still change with what they do"""
+_GONE = Option("", "")
+"""in place of an action that is asked about no more"""
 
 
 def ask(room: Room, here: Standing, due: Due) -> Outcome:
@@ -63,6 +67,14 @@ def together(room: Room, conversation: Conversation) -> tuple[Conversation, ...]
     return tuple(sorted(found, key=lambda each: asked.index(each.flow) if each.flow in asked else len(asked)))
 
 
+def lately(room: Room, member: str) -> tuple[Conversation, ...]:
+    """The first conversation of each of this person's last two occasions in the phase that stands."""
+    here = standing(room)
+    own = (each for each in room.conversations.values() if each.member == member and is_open(each, here))
+    newest = list({occasion(each): each for each in own}.values())[-LATELY:]
+    return tuple(together(room, each)[0] for each in newest)
+
+
 def is_open(conversation: Conversation, here: Standing | None) -> bool:
     """Whether it still takes answers: until its phase ends."""
     return here is not None and conversation.phase == f"{here.cycle.number}.{here.epoch}"
@@ -84,6 +96,28 @@ def choices(room: Room, flow: Flow, member: str) -> Mapping[str, tuple[Option, .
         "resources": tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
         "actions": tuple(_action_option(each) for each in sorted(actions, key=plan.urgency)),
     }
+
+
+def up_to_date(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
+    """The conversation without the actions of which nothing is to be said any more; the others keep their places."""
+    if not any(group.each == "actions" for group in flow.groups):
+        return conversation
+    wanted = {option.key for option in choices(room, flow, conversation.member)["actions"]}
+    answered = {item for _, item in conversation.answers}
+    asked = conversation.choices.get("actions", ())
+    kept = tuple(
+        each if each.key in wanted or (item in answered and _can_change(room, flow, conversation, each)) else _GONE
+        for item, each in enumerate(asked)
+    )
+    return conversation if kept == asked else replace(conversation, choices={**conversation.choices, "actions": kept})
+
+
+def _can_change(room: Room, flow: Flow, conversation: Conversation, subject: Option) -> bool:
+    """Whether what was said of an action can still be said otherwise: it is on the plan, and theirs to speak of."""
+    action = room.numbered(Action, int(subject.key or 0))
+    if action is None or action.state in ("declined", "dropped"):
+        return False
+    return flow.asks == "lead" or action.owner == conversation.member
 
 
 def _action_option(action: Action) -> Option:
@@ -200,9 +234,14 @@ def _greeting(member: Member, due: Due) -> Iterator[Member]:
         yield replace(member, greeted_at=due.at)
 
 
+def invitation_key(room: Room, first: Conversation) -> str:
+    """The reason of the message that asks for this conversation and those that came with it."""
+    return f"{room.team.id}.{occasion(first)}.{first.member}"
+
+
 def _invitation(room: Room, due: Due, first: Conversation, member: Member) -> Send:
     return Send(
-        key=f"{room.team.id}.{cycle.number(room)}.{due.key}.{member.id}",
+        key=invitation_key(room, first),
         team=room.team.id,
         to=member.id,
         kind=SendKind.PROMPT,

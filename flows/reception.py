@@ -46,7 +46,7 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     try:
         outcome = _act(call, event)
         outcome += agenda.settle(room.having(outcome.keep), call.now)
-        return outcome + agenda.redraw(room, outcome, call.now)
+        return outcome + agenda.redraw(room, outcome, call.now, me.id)
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
 

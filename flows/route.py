@@ -85,7 +85,8 @@ def _spots(flow: Flow, unit: Step | Group, conversation: Conversation, known: Kn
             yield from _while_again(flow, group, conversation, known)
         case Group() as group:
             for item, subject in enumerate(conversation.choices.get(group.each, ())):
-                yield from _item(flow, group, item, conversation, known, subject)
+                if subject.key:
+                    yield from _item(flow, group, item, conversation, known, subject)
 
 
 def _while_again(flow: Flow, group: Group, conversation: Conversation, known: Known) -> Iterator[Spot]:

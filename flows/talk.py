@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from . import engine, prompts
+from .asking import own_lines
 from .commands import Call
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Button, Card, Errors, Item, Kind, Message, Note, Reply, Value
+from .messages import Button, Card, Errors, Item, Message, Note, Reply, Value
 from .outcome import Outcome, Refused
+from .route import route
+from .school_days import explained, on_school_days
 from .sends import Send, SendKind
 from .timetable import standing
 
@@ -60,9 +63,18 @@ def _title(call: Call, flow: str) -> str:
 def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome:
     """Take one person's conversation one event further and keep what it means."""
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    conversation = prompts.up_to_date(call.room, flow, conversation)
     local = call.room.calendar.local(call.now)
     turn = engine.advance(flow, conversation, event, local, call.room.phrases(call.me), call.me.first_name)
     return _kept(call, flow, turn, conversation)
+
+
+def with_questions(call: Call, conversation: Conversation) -> Conversation:
+    """This conversation, or the next of its occasion if there is nothing left to ask or to change in it."""
+    flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    if route(flow, prompts.up_to_date(call.room, flow, conversation)):
+        return conversation
+    return _following(call, conversation) or conversation
 
 
 def open_conversation(call: Call, conversation: Conversation, style: str = "") -> Outcome:
@@ -80,6 +92,7 @@ def submit(call: Call, conversation: Conversation, values: Mapping[str, Value]) 
 
 
 def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Outcome:
+    turn, moved = on_school_days(call, flow, turn)
     after = turn.conversation
     if turn.answered:
         after = replace(after, answered_at=call.now)
@@ -91,8 +104,8 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
     meaning = harvest(call.room, flow, after, call.now) if turn.answered else Outcome()
     outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered)) + meaning
     if turn.done and (following := _following(call, after)):
-        return outcome + _go_on(call, following, says, reply)
-    return outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply))
+        return explained(call, outcome + _go_on(call, following, says, reply), moved)
+    return explained(call, outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply)), moved)
 
 
 def _following(call: Call, done: Conversation) -> Conversation | None:
@@ -110,7 +123,7 @@ def _following(call: Call, done: Conversation) -> Conversation | None:
 def _asks(call: Call, conversation: Conversation) -> bool:
     """Whether there is anything to ask: a check-in without an action has nothing."""
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
-    return not engine.is_complete(flow, conversation)
+    return not engine.is_complete(flow, prompts.up_to_date(call.room, flow, conversation))
 
 
 def _go_on(call: Call, following: Conversation, says: tuple[Message, ...], reply: Reply | None) -> Outcome:
@@ -161,9 +174,8 @@ def _with_sharing(
 
 
 def _shareable(call: Call, flow: Flow, conversation: Conversation) -> Iterator[Item]:
-    texts = {step.key for step in flow.steps if step.kind in (Kind.TEXT, Kind.LONG)}
-    grouped = {key for group in flow.groups for key in group.steps}
+    own = own_lines(flow)
     for (step, _), answer in engine.counted(flow, conversation).items():
-        if step in texts - grouped:
+        if step in own:
             button = Button(call.say("share.button"), f"share {conversation.key} {step}")
             yield Item(str(answer.value), buttons=(button,), quoted=True)

@@ -29,14 +29,21 @@ class Attention:
 
 def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
+    if send.kind is SendKind.REFRESH and send.to:
+        return _drawn(room, send)
     if reason := _unwanted(room, send, now):
         return Drop(reason)
-    if not _is_own_card(send) and not room.calendar.is_working(now):
+    if not room.calendar.is_working(now):
         return _next_opening(room, send, now)
     if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
         return Drop("enough reminders in this cycle")
     if _is_capped(send, taken):
         return _next_week(room, send, now)
+    return _drawn(room, send)
+
+
+def _drawn(room: Room, send: Send) -> Verdict:
+    """What it says now; a person's own card is drawn anew at once, at night too: they have just pressed something."""
     message = send.message or cards.draw(room, send.card, send.to)
     return Go(message) if message else Drop("there is nothing to say any more")
 
@@ -50,13 +57,7 @@ def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool
 
 def _is_capped(send: Send, taken: Attention) -> bool:
     """Whether the person has had this week's messages; who takes over from somebody who left is asked all the same."""
-    waits = bool(send.to) and not _is_own_card(send) and not send.card.startswith("left ")
-    return waits and taken.this_week >= WEEKLY_CAP
-
-
-def _is_own_card(send: Send) -> bool:
-    """Whether it only draws a person's own card anew, after what they did themselves."""
-    return send.kind is SendKind.REFRESH and bool(send.to)
+    return bool(send.to) and not send.card.startswith("left ") and taken.this_week >= WEEKLY_CAP
 
 
 def judge_answer(send: Send) -> Verdict:

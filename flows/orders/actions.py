@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import cycle, needs, plan
+from .. import checkins, cycle, needs, plan
 from ..commands import Call, Command, because, is_number
 from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -134,7 +134,7 @@ def accept(call: Call) -> Outcome:
 def decline(call: Call) -> Outcome:
     """Say no to an action that one was asked for."""
     number, _ = call.number("action decline")
-    outcome = plan.decline(call.room, number, call.me.id, call.now)
+    outcome = _counted(call, number, plan.decline(call.room, number, call.me.id, call.now))
     asker = plan.looks_after(call.room, plan.find(call.room, number))
     if asker is None:
         return outcome + call.tell(call.say("action.declined_own", number=number))
@@ -157,6 +157,11 @@ def _accepted(call: Call, what: str) -> tuple[int, str]:
     return number, rest
 
 
+def _counted(call: Call, number: int, outcome: Outcome, **said: Value) -> Outcome:
+    """What is said of one's own action counts in the weekly check-in, which does not ask again."""
+    return checkins.count(call.room, call.me, number, outcome, call.now, **said)
+
+
 def pass_on(call: Call) -> Outcome:
     """Ask somebody else to take an action; without a name, ask who."""
     number, rest = call.number("action pass")
@@ -170,7 +175,7 @@ def pass_on(call: Call) -> Outcome:
             Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id)
         )
     to = call.person(rest.removeprefix("to "))
-    outcome = plan.pass_on(call.room, number, to.id, call.me.id)
+    outcome = _counted(call, number, plan.pass_on(call.room, number, to.id, call.me.id))
     if to.id == call.me.id:
         return outcome + call.tell(call.say("action.accepted", number=number))
     return outcome + call.tell(call.say("action.passed", number=number, name=to.name))
@@ -191,13 +196,15 @@ def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, M
 def done(call: Call) -> Outcome:
     """The action is done."""
     number, _ = _accepted(call, "action done")
-    return plan.done(call.room, number, call.now) + call.tell(call.say("action.set_done", number=number))
+    outcome = _counted(call, number, plan.done(call.room, number, call.now), status="done")
+    return outcome + call.tell(call.say("action.set_done", number=number))
 
 
 def on_track(call: Call) -> Outcome:
     """The action goes on as planned."""
     number, _ = _accepted(call, "action on track")
-    return plan.on_track(call.room, number) + call.tell(call.say("action.set_on_track", number=number))
+    outcome = _counted(call, number, plan.on_track(call.room, number), status="on_track")
+    return outcome + call.tell(call.say("action.set_on_track", number=number))
 
 
 def blocked(call: Call) -> Outcome:
@@ -214,7 +221,8 @@ def blocked(call: Call) -> Outcome:
                 about=call.room.team.id,
             )
         )
-    return plan.blocked(call.room, number, reason) + call.tell(call.say("action.set_blocked", number=number))
+    outcome = _counted(call, number, plan.blocked(call.room, number, reason), status="blocked", blocker=reason)
+    return outcome + call.tell(call.say("action.set_blocked", number=number))
 
 
 def move(call: Call) -> Outcome:
@@ -226,15 +234,15 @@ def move(call: Call) -> Outcome:
             Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id)
         )
     day = call.day(rest.removeprefix("to "))
-    return plan.reschedule(call.room, number, day, call.now) + call.tell(
-        call.say("action.moved", number=number, day=day)
-    )
+    moved = plan.reschedule(call.room, number, day, call.now)
+    outcome = _counted(call, number, moved, status="new_date", new_due=day.isoformat())
+    return outcome + call.tell(call.say("action.moved", number=number, day=day))
 
 
 def drop(call: Call) -> Outcome:
     """Take the action off the plan."""
     number, _ = _owned(call, "action drop")
-    return plan.drop(call.room, number) + call.tell(call.say("action.dropped", number=number))
+    return _counted(call, number, plan.drop(call.room, number)) + call.tell(call.say("action.dropped", number=number))
 
 
 def good(call: Call) -> Outcome:

@@ -23,7 +23,8 @@ def answer(call: Call) -> Outcome:
         if waiting is None:
             return call.tell(call.say("prompt.nothing_open"))
         flow = waiting.flow
-    return talk.take(call, talk.newest(call, flow), engine.pressed(words))
+    asked = talk.newest(call, flow)
+    return talk.take(call, asked if words else talk.with_questions(call, asked), engine.pressed(words))
 
 
 def later(call: Call) -> Outcome:

@@ -309,8 +309,43 @@ async def test_a_day_without_school_is_refused_by_command_and_moved_by_the_form(
 
     await school.until("2027-03-01 08:00")
     answers = {"serves": "1", "uses": "1", "prediction": "More visits", "measure": "We count"}
-    await ben.fills(what="Count drafts", owner="ben", due="2027-04-07", **answers)
+    reply = await ben.fills(what="Count drafts", owner="ben", due="2027-04-07", **answers)
+    assert "There is no school on Wednesday, April 7, so I noted Monday, April 12, the next day with school." in (
+        told(reply)
+    )
     assert [action.due for action in (await school.room()).actions] == [date(2027, 4, 12), date(2027, 4, 12)]
+    await ben.says("answer plan")
+    assert next(field.value for field in ben.form.fields if field.key == "due.0") == "2027-04-12"
+
+
+async def test_a_day_without_school_that_is_typed_is_moved_and_said(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-03-01 08:00")
+
+    await ben.says("answer plan chat")
+    for words in ("Count drafts", "me", "April 7"):
+        await ben.types(words)
+    assert ben.last.text.startswith(
+        "There is no school on Wednesday, April 7, so I noted *Monday, April 12*, the next day with school.\n\n"
+    )
+    assert "Noted:" not in ben.last.text
+    await ben.types("back")
+    await ben.types("2027-04-08")
+    assert "There is no school on Thursday, April 8" in ben.last.text
+
+
+async def test_a_day_without_school_is_said_above_the_next_form(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+    await school.until("2027-02-12 14:30")
+
+    await ben.fills(status="new_date", new_due="2027-04-07")
+
+    assert ben.form.title == "Looking back on the week"
+    assert ben.form.intro.startswith("There is no school on Wednesday, April 7, so I noted *Monday, April 12*")
+    assert "minute for yourself" in ben.form.intro
 
 
 async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from adapters import text
+from flows.markup import plain
 from flows.people import Leave
 from tests.world import School, labels, plans, told
 
@@ -80,6 +81,124 @@ async def test_one_form_says_how_all_actions_stand_and_leads_to_the_look_back(sc
     assert "Done · Ben B." in card
 
 
+async def test_what_a_button_said_is_not_asked_again_on_the_form(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _with_actions(school, "Visit two lessons", "Write to families", "Count drafts", "Draw a plan", "Read aloud")
+    await ben.says("action done 1")
+    await ben.says("action on track 2")
+    await ben.says("action blocked 3 because the list is missing")
+    await ben.says("action move 4 to 3/19")
+
+    await ben.presses("Answer")
+    assert [plain(field.label) for field in ben.form.fields] == ["Read aloud: how is it going?"]
+    await ben.submits({"status.0": None, "status.4": "on_track"})
+
+    assert ben.form.title == REFLECTION
+    await ben.says("answer checkin form")
+    assert {field.key: field.value for field in ben.form.fields} == {
+        "status.0": "done",
+        "status.1": "on_track",
+        "status.2": "blocked",
+        "blocker.2": "the list is missing",
+        "status.3": "new_date",
+        "new_due.3": "2027-03-19",
+        "status.4": "on_track",
+    }
+    states = [(action.state, action.status) for action in (await school.room()).actions]
+    assert states == [("done", ""), *[("open", status) for status in ("on_track", "blocked", "on_track", "on_track")]]
+
+
+async def test_when_buttons_have_said_everything_only_the_look_back_remains(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _with_actions(school, "Visit two lessons", "Write to families")
+
+    await ben.presses("On track")
+    await ben.says("action done 2")
+
+    assert labels(ben.last)[:3] == ["Answer", "Not now", "Change my answers"]
+    await ben.presses("Answer")
+    assert ben.form.title == REFLECTION
+    await ben.fills(what="It went well", so_what=None, now_what=None)
+    assert "Answer" not in labels(ben.last)
+    assert {"Change my answers", REFLECTION} <= set(labels(ben.last))
+    assert "You have answered. You can still change it." in ben.last.note
+    assert len(ben.posts) == 1, "the card is drawn anew in its place"
+
+
+async def test_an_action_that_is_no_longer_ones_own_is_not_asked_about(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("act")
+    for what in ("Visit two lessons", "Write to families", "Count drafts", "Draw a plan"):
+        await plans(ana, what, "3/12", owner="ben")
+    await ben.says("action accept 3")
+    await ben.says("action accept 4")
+    await school.until("2027-02-12 14:30")
+
+    await ben.says("action decline 1")
+    await ben.says("action pass 2 to Ana")
+    await lena.says("action drop 3")
+    await ben.presses("Answer")
+    assert [plain(field.label) for field in ben.form.fields] == ["Draw a plan: how is it going?"]
+    await ben.fills(status="done")
+
+    assert [action.state for action in (await school.room()).actions] == ["declined", "proposed", "dropped", "done"]
+
+
+async def test_when_no_action_is_left_the_card_leads_to_the_look_back(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await _with_actions(school, "Visit two lessons")
+
+    await lena.says("action drop 1")
+    await ben.presses("Answer")
+
+    assert ben.form.title == REFLECTION
+
+
+async def test_what_somebody_else_says_of_an_action_is_not_its_owners_answer(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await _with_actions(school, "Visit two lessons", "Write to families")
+
+    await lena.says("action on track 1")
+    await ben.presses("Answer")
+
+    assert len(ben.form.fields) == 2
+
+
+async def test_a_press_is_an_answer_to_the_card(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _with_actions(school, "Visit two lessons")
+    for friday in ("02-26", "03-05", "03-12"):
+        await ben.presses("On track")
+        await school.until(f"2027-{friday} 14:35")
+
+    assert [school.local(post.at)[:9] for post in ben.posts] == ["Fri 02-12", "Fri 02-26", "Fri 03-05", "Fri 03-12"]
+
+
+async def test_the_card_shows_at_once_what_was_said_also_at_night(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _with_actions(school, "Visit two lessons", "Write to families")
+    assert "By Friday, March 12" in text.draw(ben.last)
+    await school.until("2027-02-13 22:00")
+
+    await ben.presses("On track")
+    assert "On track · by Friday, March 12" in text.draw(ben.last)
+    await ben.presses("Done")
+
+    assert [item.text for item in ben.last.items] == ["Write to families"]
+    assert [school.local(post.at) for post in ben.posts] == ["Fri 02-12 14:30"]
+
+
+async def test_the_small_print_says_of_each_part_who_reads_it(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _with_actions(school, "Visit two lessons")
+
+    assert (
+        f"*{CARD}* · About a minute. Your team sees your answers with your name.\n"
+        f"*{REFLECTION}* · About 2 minutes. Your team sees none of it until you press *Share with the team* under a line."
+    ) in ben.last.note
+    assert "with your name" not in ana.last.note
+
+
 async def test_what_a_button_said_since_then_stays_when_the_form_is_changed(school: School) -> None:
     _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
@@ -90,7 +209,9 @@ async def test_what_a_button_said_since_then_stays_when_the_form_is_changed(scho
     await ben.says("action done 1")
 
     await ben.says("answer checkin form")
-    await ben.submits({"status.0": "on_track", "status.1": "done"})
+    shown = {field.key: field.value for field in ben.form.fields}
+    assert shown == {"status.0": "done", "status.1": "on_track"}
+    await ben.submits(shown | {"status.1": "done"})
 
     assert [action.state for action in (await school.room()).actions] == ["done", "done"]
 
@@ -165,6 +286,14 @@ async def test_facilitators_look_after_what_others_own(school: School) -> None:
     assert "for your facilitator" in told(await ana.says("action drop 1"))
     assert told(await lena.says("action drop 1")) == "Action 1 is off the plan."
     assert (await school.room()).actions[0].state == "dropped"
+
+
+async def _with_actions(school: School, *actions: str) -> None:
+    """Bring the team to its first weekly card; all these actions are Ben's."""
+    await school.comes_to("act")
+    for what in actions:
+        await plans(school.people["ben"], what, "3/12")
+    await school.until("2027-02-12 14:30")
 
 
 async def test_who_comes_to_the_team_while_it_acts_is_told_who_writes(school: School) -> None:
