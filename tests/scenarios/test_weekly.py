@@ -194,7 +194,8 @@ async def test_the_small_print_says_of_each_part_who_reads_it(school: School) ->
 
     assert (
         f"*{CARD}* · About a minute. Your team sees your answers with your name.\n"
-        f"*{REFLECTION}* · About 2 minutes. Your team sees none of it until you press *Share with the team* under a line."
+        f"*{REFLECTION}* · About 2 minutes. "
+        "Your team sees none of it until you press *Share with the team* under a line."
     ) in ben.last.note
     assert "with your name" not in ana.last.note
 
