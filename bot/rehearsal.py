@@ -65,12 +65,13 @@ class Stage:
         return ()
 
     async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
-        """Keep the message, or put it in place of an earlier one."""
+        """Keep the message, or put it in place of an earlier one; of a person's own card the journal tells once."""
         self.draw(message)
         if replaces:
             post = self.posts[int(replaces) - 1]
             post.message, post.redrawn = message, True
-            self.journal.append(Entry(self.clock.now, f"Leadcycle updates {post.place}", text.draw(message)))
+            if not address.user:
+                self.journal.append(Entry(self.clock.now, f"Leadcycle updates {post.place}", text.draw(message)))
             return Sent(replaces)
         number = len(self.posts) + 1
         self.posts.append(Post(number, address.place, self.clock.now, message, delivery))
