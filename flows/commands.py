@@ -1,6 +1,7 @@
 """The one grammar of commands: what is typed, pressed or sent by slash finds its command here."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -82,7 +83,21 @@ class Call:
         try:
             return self.room.member(find_person(options, words, self.room.phrases(self.me), self.me.id).key)
         except NotAnAnswer as error:
-            raise Refused(str(error)) from error
+            raise Refused(self._reads_along(words) or str(error)) from error
+
+    def _reads_along(self, words: str) -> str:
+        """What to say when these words name somebody of the team who only reads along; empty when they do not."""
+        members = self.room.prompted()
+        readers = [Option(each.id, each.name) for each in self.room.present() if each not in members]
+        with suppress(NotAnAnswer):
+            if readers:
+                name = find_person(readers, words, self.room.phrases(self.me)).label
+                return self.say("team.reads_along", name=name, names=", ".join(each.name for each in members))
+        return ""
+
+    def offer(self, phrase: str, command: str, matter: str) -> tuple[Button, ...]:
+        """A button for what the person may do; none for what they would be refused."""
+        return (Button(self.say(phrase), command),) if self.may(matter) else ()
 
     def tell(self, text: str, *buttons: Button, title: str = "", items: Iterable[Item] = ()) -> Outcome:
         """Answer this person alone."""

@@ -8,36 +8,25 @@ from . import agenda, engine, talk
 from .answers import tidy
 from .calendar import CalendarError
 from .chatting import control
-from .commands import Call, Command, Table, is_explicit, stripped, table
+from .commands import Call, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Errors, Item, Option, Value
+from .messages import Button, Errors, Option, Value
 from .options import which
-from .orders import actions, course, decide, ground, personal, report
+from .orders import actions, course, decide, ground, guide, personal, report
 from .outcome import Outcome, Refused
 from .people import Member
 from .room import Room
 
-
-def help_for(call: Call) -> Outcome:
-    """List what this person can do, from the table itself."""
-    items = [
-        Item(call.say(f"help.{command.words.replace(' ', '_')}"), label=command.words)
-        for command in COMMANDS.commands.values()
-        if command.listed and call.may(command.matter)
-    ]
-    return call.tell(call.say("help.text"), title=call.say("help.title"), items=items)
-
-
-COMMANDS: Table = table(
-    course.COMMANDS,
-    ground.COMMANDS,
-    actions.COMMANDS,
-    decide.COMMANDS,
-    personal.COMMANDS,
-    report.COMMANDS,
-    (Command("help", "help", help_for, alone=True),),
-)
+TOPICS = {
+    "cycle": (*course.COMMANDS, *report.COMMANDS),
+    "needs": ground.COMMANDS,
+    "actions": actions.COMMANDS,
+    "decisions": decide.COMMANDS,
+    "yours": personal.COMMANDS,
+}
+"""The commands of every noun, by what they are about."""
+COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
 
 
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
@@ -113,9 +102,14 @@ def _unknown(call: Call, text: str) -> Outcome:
     if near:
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
-        buttons = (Button(name, f"{name} {rest}".strip(), "primary") for name in near)
+        buttons = (Button(name, _meant(name, rest), "primary") for name in near)
         return call.tell(one if len(near) == 1 else several, *buttons, help_button)
     return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
+
+
+def _meant(name: str, rest: str) -> str:
+    """The command with the words that were typed after it, if it takes any."""
+    return name if COMMANDS.commands[name].alone else f"{name} {rest}".strip()
 
 
 def _typed(call: Call, text: str) -> Outcome:

@@ -54,7 +54,7 @@ def list_needs(call: Call) -> Outcome:
     """List the needs there are, chosen ones first, without names."""
     listed = needs.standing_needs(call.room)
     if not listed:
-        return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
+        return call.tell(call.say("need.no_needs"), *call.offer("need.form", "need", "need"))
     items = [
         Item(
             each.text,
@@ -153,7 +153,7 @@ def list_resources(call: Call) -> Outcome:
         for each in needs.standing_resources(call.room)
     ]
     if not items:
-        return call.tell(call.say("resource.none"), Button(call.say("resource.form"), "resource"))
+        return call.tell(call.say("resource.none"), *call.offer("resource.form", "resource", "resource"))
     return call.tell("", title=call.say("resource.list"), items=items)
 
 

@@ -1,6 +1,9 @@
 """The one grammar of commands: what is typed, pressed or sent by slash finds the same command."""
 
 import string
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +14,7 @@ from flows.messages import Errors, Note
 from flows.orders import actions, course, decide, ground, personal, report
 from flows.outcome import Outcome, Refused
 from flows.people import Role
-from flows.reception import COMMANDS
+from flows.reception import COMMANDS, TOPICS
 from tests.world import Rules, scripts, told
 
 
@@ -36,7 +39,7 @@ def test_every_command_of_every_noun_is_in_the_table_once() -> None:
     groups = (course, ground, actions, decide, personal, report)
     names = [command.words for group in groups for command in group.COMMANDS]
 
-    assert sorted([*names, "help"]) == sorted(COMMANDS.commands)
+    assert sorted(names) == sorted(name for name in COMMANDS.commands if not name.startswith("help"))
     assert len(names) == len(set(names))
 
 
@@ -146,22 +149,89 @@ def test_a_reason_is_what_follows_because(said: str, reason: str) -> None:
 
 def test_help_has_a_line_for_every_command_that_it_lists_and_for_no_other() -> None:
     phrases = scripts().phrases()
-    lines = {key.removeprefix("help.") for key in phrases.keys if key.startswith("help.")} - {"title", "text"}
+    about = {"title", "text", "answer", "everything", "all_title", "all_text", *(f"topic_{topic}" for topic in TOPICS)}
+    lines = {key.removeprefix("help.") for key in phrases.keys if key.startswith("help.")} - {*about, "topic_text"}
 
     assert lines == {name.replace(" ", "_") for name, command in COMMANDS.commands.items() if command.listed}
 
 
-@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
-def test_help_is_true_for_each_role(role: Role) -> None:
-    """What help lists is not refused for the role, and a listed command that it leaves out is."""
-    rules = team(role.value)
-    shown = {item.label for item in rules.says("me", "help").message.items}
+def moments(role: str = "teacher") -> Iterator[tuple[str, Rules]]:
+    """A team with me in it as it stands in each phase of a cycle, before it and after it."""
+    rules = team(role)
+    yield "", rules
+    rules.says("ana", "cycle start")
+    yield "convene", rules
+    for phase in ("needs", "plan", "act", "reflect"):
+        rules.says("ana", "cycle next because we go on")
+        if phase == "needs":
+            for words in ("need More time to plan", "need More planning time", "resource The late start"):
+                rules.says("ana", words)
+        if phase == "plan":
+            plan = {"what": "Visit", "due": "2027-03-01", "need": "1", "resource": "1", "prediction": "More"}
+            for owner in ("me", "ana"):
+                rules.fills("ana", "order action", owner=owner, **plan)
+            rules.fills("ana", "order decide", question="Shall we?", mode="consent")
+            rules.says("ana", "decide post 1")
+            rules.now += timedelta(minutes=6)
+        yield phase, rules
+    rules.says("ana", "cycle next because we go on")
+    yield "over", rules
 
-    for name, command in COMMANDS.commands.items():
-        said = told(rules.says("me", name))
-        refused = "for your facilitator or administrator" in said or "read along" in said
-        if command.listed and name not in ("record", "met"):
-            assert refused is (name not in shown), name
+
+def labels(reply: Note) -> list[str]:
+    return [item.label for item in reply.message.items]
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_help_is_short_and_offers_nothing_that_would_be_refused(role: Role) -> None:
+    for phase, rules in moments(role.value):
+        call = Call(rules.room, rules.room.member("me"), rules.now)
+        assert len(told(rules.says("me", "help")).splitlines()) <= 14, phase
+        for words in (*labels(rules.says("me", "help")), *_everything(rules)):
+            command, rest = COMMANDS.find(words)  # type: ignore[misc]
+            assert call.may(command.matter), (phase, words)
+            if rest:
+                command.run(replace(call, rest=f"{rest} good" if words.startswith("stand") else rest))
+
+
+def _everything(rules: Rules) -> list[str]:
+    return [words for item in rules.says("me", "help all").message.items for words in item.text.split(" · ")]
+
+
+def test_help_names_what_this_phase_is_about() -> None:
+    offered = {phase: labels(rules.says("me", "help")) for phase, rules in moments()}
+
+    assert offered["needs"][:4] == ["need", "resource", "needs", "resources"]
+    assert offered["plan"][:4] == ["stand 1", "action accept 1", "plan good", "action"]
+    assert offered["act"][2:4] == ["action done 1", "action blocked 1"]
+    assert offered["over"][2] == "cycle yes"
+    for phase in ("convene", "needs", "plan", "act", "reflect"):
+        assert not {"record", "met", "cycle yes", "charter keep", "cycle next"} & set(offered[phase])
+
+
+def test_a_coach_is_offered_what_readers_may_do() -> None:
+    offered = {words for _, rules in moments("coach") for words in _everything(rules)}
+
+    assert offered == {"cycle status", "report", "needs", "resources", "actions", "decisions", "who sees what"}
+
+
+def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
+    offered = {words for _, rules in moments("administrator") for words in _everything(rules)}
+    never = {name for name, command in COMMANDS.commands.items() if command.listed} - offered - {"help"}
+
+    assert never == {"cycle resume", "decide undo", "decide amend", "decide extend", "decide withdraw", "charter keep"}
+
+
+def test_a_matter_is_explained_when_any_of_its_commands_names_it() -> None:
+    rules = team("administrator")
+    rules.says("me", "cycle start")
+
+    for words in ("help needs", "help need", "help resource"):
+        assert labels(rules.says("me", words)) == ["need", "resource"]
+    assert buttons(rules.says("me", "help all")) == [f"help {topic}" for topic in TOPICS]
+    assert "Answer: " not in told(rules.says("me", "help"))
+    rules.until(rules.now + timedelta(hours=1))
+    assert "answer convene" in buttons(rules.says("me", "help"))
 
 
 @pytest.mark.parametrize("words", ["help", "/help", "@leadcycle help", "HELP!", "/", "@leadcycle", "/leadcycle"])

@@ -235,14 +235,3 @@ def test_nobody_takes_or_declines_what_somebody_else_was_asked_for() -> None:
         assert "only Ben B. can say that" in told(rules.says("lena", "action accept 1"))
         assert "only Ben B. can say that" in told(rules.says("lena", "action decline 1"))
         assert rules.room == room
-
-
-def test_help_for_a_role_lists_what_the_table_allows_it_and_nothing_else() -> None:
-    for letter, role in LETTERS.items():
-        rules = team(role, leads=False)
-        reply = rules.says("me", "help")
-        shown = [item.label for item in reply.message.items]
-        allowed = [
-            name for name, command in COMMANDS.commands.items() if command.listed and letter in TABLE[command.matter][0]
-        ]
-        assert shown == allowed, role

@@ -19,7 +19,7 @@ from flows.loader import load_scripts
 from flows.messages import Kind
 from flows.orders.ground import KINDS
 from flows.phrases import PLACEHOLDER
-from flows.reception import COMMANDS
+from flows.reception import COMMANDS, TOPICS
 from flows.report import OUTCOMES
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "engine.shares_{}": ("with_names", "without_names", "nothing"),
     "engine.words.{}": CONTROL,
     "engine.{}": ("several", "date", "person"),
+    "help.topic_{}": TOPICS,
     "help.{}": tuple(command.words.replace(" ", "_") for command in COMMANDS.commands.values() if command.listed),
     "line.{}_{}": (
         "convene_priority",

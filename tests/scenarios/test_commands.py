@@ -62,6 +62,8 @@ async def test_every_command_through_a_cycle_and_into_the_next(school: School) -
 
 async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> None:
     ana, ben, cai, _ = people
+    for words in (name for name in COMMANDS.commands if name.startswith("help")):
+        assert "cycle status" in await tour.says(ana, words) or words not in ("help", "help all", "help cycle")
     assert "cycle start: start a cycle" in await tour.says(ana, "help")
     assert "No cycle is running" in await tour.says(ben, "cycle status")
     assert "There is no report yet" in await tour.says(ben, "report")
@@ -212,9 +214,9 @@ async def test_help_shows_each_person_what_they_can_do_and_nothing_else(school: 
     helps = {player.id: told(await player.says("help", in_channel=True)) for player in (lena, ben, kay)}
     assert "• cycle start:" in helps["lena"]
     assert "• cycle start:" not in helps["ben"]
-    assert "• need:" in helps["ben"]
-    assert "• need:" not in helps["kay"]
-    assert "• decisions:" in helps["kay"]
+    assert "• decide:" in helps["ben"]
+    assert "• decide:" not in helps["kay"]
+    assert "• cycle status:" in helps["kay"]
     assert school.channel.messages == [], "help is for the one who asked"
 
 
@@ -223,3 +225,13 @@ async def test_a_name_that_two_people_have_is_asked_back(school: School) -> None
 
     assert "That could be “Ben Ash” or “Benita Birch”. Which one?" in told(await ana.says("cycle hand over Be"))
     assert "Ben Ash is the facilitator from now on" in told(await ana.says("cycle hand over Ben"))
+
+
+async def test_who_reads_along_takes_nothing_over_and_the_answer_names_who_could(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
+
+    assert told(await ana.says("cycle hand over Kay")) == (
+        "Kay K. reads along, and does not lead or take anything on. "
+        "Choose a member of the team: Ana A., Ben B., Lena L."
+    )
+    assert "I do not know anybody here called “Zoe”" in told(await ana.says("cycle hand over Zoe"))

@@ -1,0 +1,121 @@
+"""What a person can do now: each command is tried on the room as it is; what would be refused is not offered."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from . import cycle, decisions, needs, plan
+from .calendar import CalendarError
+from .commands import Call, Command
+from .cycle_script import PHASES
+from .outcome import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command that would be taken now."""
+
+    command: Command
+    words: str
+    """what to type, with the number of something that it may be said about: "action done 3" """
+
+
+def offers(call: Call, commands: Iterable[Command]) -> Iterator[Offer]:
+    """Yield the listed ones of these commands that the person may give now."""
+    for command in commands:
+        if command.listed and (words := _example(call, command)) is not None:
+            yield Offer(command, words)
+
+
+def _example(call: Call, command: Command) -> str | None:
+    """The words with which the command would be taken; None where there are none."""
+    for rest in TRIED_WITH.get(command.words, _nothing)(call):
+        if _is_taken(call, command, rest):
+            is_shown = rest[:1].isdigit() or rest == _IN_THE_ROOM
+            return f"{command.words} {rest.removesuffix(_STAND)}" if is_shown else command.words
+    return None
+
+
+def _is_taken(call: Call, command: Command, rest: str) -> bool:
+    try:
+        call.require(command.matter)
+        command.run(replace(call, rest=rest))
+    except (Refused, CalendarError):
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- what each command is tried with
+
+_IN_THE_ROOM = "in the room"
+_STAND = " good"
+
+
+def _nothing(call: Call) -> Iterable[str]:
+    return ("",)
+
+
+def _if(there_is: Callable[[Call], object]) -> Callable[[Call], Iterable[str]]:
+    """Without words, where there is something to show or to speak of."""
+    return lambda call: ("",) if there_is(call) else ()
+
+
+def _others(call: Call) -> Iterable[str]:
+    return (member.id for member in call.room.prompted() if member.id != call.me.id)
+
+
+def _phases(call: Call) -> Iterable[str]:
+    return (f"{phase} because we learned more" for phase in reversed(PHASES))
+
+
+def _actions(call: Call) -> Iterable[str]:
+    """The person's own first."""
+    others = (each for each in cycle.planned(call.room) if each.state != "done")
+    return dict.fromkeys(str(each.number) for each in (*plan.of(call.room, call.me.id), *others))
+
+
+def _decisions(call: Call) -> Iterable[str]:
+    return (str(each.number) for each in call.room.decisions if each.owner == call.me.id)
+
+
+def _stands(call: Call) -> Iterable[str]:
+    return (f"{decisions.version(each)}{_STAND}" for each in call.room.decisions)
+
+
+def _two_needs(call: Call) -> Iterable[str]:
+    numbers = (need.number for need in needs.standing_needs(call.room))
+    return (f"{second} into {first}" for first, second in combinations(numbers, 2))
+
+
+TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
+    "cycle start": lambda call: ("", _IN_THE_ROOM),
+    "cycle next": lambda call: ("because we are done",),
+    "cycle reopen": _phases,
+    "cycle hand over": _others,
+    "team left": _others,
+    "charter change": _if(lambda call: call.room.cycle),
+    "needs": _if(lambda call: needs.standing_needs(call.room)),
+    "needs alike": _if(lambda call: needs.alike(call.room)),
+    "need merge": _two_needs,
+    "need apart": lambda call: (words.replace("into ", "") for words in _two_needs(call)),
+    "resources": _if(lambda call: needs.standing_resources(call.room)),
+    "actions": _if(lambda call: cycle.planned(call.room)),
+    "actions mine": _if(lambda call: plan.of(call.room, call.me.id)),
+    "action accept": _actions,
+    "action decline": _actions,
+    "action pass": _actions,
+    "action done": _actions,
+    "action on track": _actions,
+    "action blocked": _actions,
+    "action move": _actions,
+    "action drop": _actions,
+    "decide undo": _decisions,
+    "decide amend": _decisions,
+    "decide extend": _decisions,
+    "decide withdraw": _decisions,
+    "stand": _stands,
+    "decisions": _if(lambda call: decisions.posted(call.room, call.me.id, call.now)),
+    "lead": lambda call: ("yes",),
+    "checkin": _if(lambda call: plan.of(call.room, call.me.id)),
+}
+"""Words that come after a command's own, the likeliest first; nothing for the others."""
