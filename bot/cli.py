@@ -52,19 +52,20 @@ SENTENCES = (
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
-Database = Annotated[str, typer.Option("--database", help="The database, instead of LEADCYCLE_DATABASE_URL.")]
+VARIABLE = "LEADCYCLE_DATABASE_URL"
+Database = Annotated[str, typer.Option("--database", help=f"The database, instead of {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
 Script = Annotated[str, typer.Argument(metavar="FLOW", help="The script's name, like needs.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
 
 
 @contextmanager
-def sentences() -> Iterator[Settings]:
-    """Read the settings, and end with a sentence where one is due."""
+def sentences(database: str = VARIABLE) -> Iterator[Settings]:
+    """Read the settings, and end with a sentence where one is due; it names what chooses the `database`."""
     try:
         yield read_settings()
     except SENTENCES as fault:
-        typer.echo(str(fault), err=True)
+        typer.echo(str(fault).replace(VARIABLE, database), err=True)
         raise typer.Exit(1) from fault
     except BrokenPipeError:
         raise  # whoever reads our output has enough of it
@@ -109,7 +110,7 @@ def demo(
     ] = "",
 ) -> None:
     """Practice a whole cycle in the browser with a sample school, or have one told."""
-    with sentences() as settings:
+    with sentences(database="--database") as settings:
         if told:
             logs.set_up(settings.log_format, logging.WARNING)
             raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)

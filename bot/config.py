@@ -1,5 +1,6 @@
 """Settings from the environment and `.env`, read once, refused in a sentence that names the variable."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -42,10 +43,22 @@ class Settings(BaseSettings):
         return tuple(filter(None, map(str.strip, written.split(",")))) if isinstance(written, str) else written
 
 
+SHOULD_BE: Mapping[str, str] = {
+    "port": "a whole number from 1 to 65535, like 8080",
+    "log_format": "auto, console or json",
+}
+"""What each setting that does not take every text should be."""
+
+
 def read_settings() -> Settings:
     """Return the settings; raises SettingsError with a sentence for each variable that cannot be used."""
     try:
         return Settings()
     except ValidationError as error:
-        problems = [f"LEADCYCLE_{str(each['loc'][0]).upper()}: {each['msg']}." for each in error.errors()]
+        refused = ((str(each["loc"][0]), each["input"]) for each in error.errors())
+        problems = [
+            f"LEADCYCLE_{name.upper()} is “{given}”; it should be {SHOULD_BE[name]}." for name, given in refused
+        ]
         raise SettingsError("\n".join(problems)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("The file .env cannot be read: save it as plain text in UTF-8.") from error

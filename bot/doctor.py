@@ -78,6 +78,8 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
     if not current:
         return
     async with database.look_everywhere() as looking:
+        if await everywhere.practice(looking):
+            yield Finding(True, f"{database.name} holds the practice school. For real schools name another database.")
         tenants = await everywhere.tenants(looking)
         for each in await everywhere.backlog(looking):
             if each.state in _TROUBLE:

@@ -233,6 +233,14 @@ def test_a_newer_database_is_refused_by_every_command_that_opens_it(database_url
         assert "was used by a newer Leadcycle (its tables are at 9999)" in told
 
 
+def test_a_practice_school_in_use_says_which_option_names_another() -> None:
+    in_use = FileLock(Path("leadcycle-practice.db"))
+    told = refused("demo")
+    assert told.startswith("leadcycle-practice.db is in use by another Leadcycle.")
+    assert "a file of its own in --database." in told
+    in_use.release()
+
+
 def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
     Path("people.csv").write_text(ROSTER)
     done("roster", "import", "people.csv")
@@ -267,7 +275,8 @@ def test_a_database_that_cannot_be_used_is_refused_in_a_sentence(url: str, told:
         sentence = refused(*words, "--database", url).splitlines()[-1]
         assert sentence.startswith(told)
         assert PASSWORD not in sentence
-        assert "LEADCYCLE_DATABASE_URL" in sentence or "cannot be used" in sentence
+        chosen_by = "--database" if words[0] == "demo" else "LEADCYCLE_DATABASE_URL"
+        assert chosen_by in sentence or "cannot be used" in sentence
 
 
 # ---------------------------------------------------------------- rosters and calendars
@@ -353,7 +362,7 @@ def refused_with_findings(*words: str) -> str:
 @pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "migrate"])
 def test_a_setting_that_cannot_be_used_is_refused_by_its_name(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEADCYCLE_PORT", "http")
-    assert refused(command).startswith("LEADCYCLE_PORT: ")
+    assert refused(command).startswith("LEADCYCLE_PORT is “http”; it should be")
 
 
 def test_the_practice_school_is_for_this_computer_only(monkeypatch: pytest.MonkeyPatch) -> None:

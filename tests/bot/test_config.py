@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, SettingsError, read_settings
+from bot.config import SHOULD_BE, Settings, SettingsError, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +57,10 @@ def test_host_names_are_separated_by_commas(
 @pytest.mark.parametrize(
     ("variable", "value", "told"),
     [
-        ("LEADCYCLE_PORT", "eighty", "integer"),
-        ("LEADCYCLE_PORT", "0", "greater than or equal to 1"),
-        ("LEADCYCLE_PORT", "70000", "less than or equal to 65535"),
-        ("LEADCYCLE_LOG_FORMAT", "xml", "'auto', 'console' or 'json'"),
+        ("LEADCYCLE_PORT", "eighty", "a whole number from 1 to 65535, like 8080"),
+        ("LEADCYCLE_PORT", "0", "a whole number from 1 to 65535, like 8080"),
+        ("LEADCYCLE_PORT", "70000", "a whole number from 1 to 65535, like 8080"),
+        ("LEADCYCLE_LOG_FORMAT", "xml", "auto, console or json"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_its_name(
@@ -69,8 +69,19 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError) as refused:
         read_settings()
-    assert str(refused.value).startswith(f"{variable}: ")
-    assert told in str(refused.value)
+    assert str(refused.value) == f"{variable} is “{value}”; it should be {told}."
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_that_takes_any_words_needs_no_sentence_and_any_other_has_one(name: str) -> None:
+    if name not in SHOULD_BE:
+        Settings(**{name: "any words, sure://"})
+
+
+def test_an_env_file_in_another_encoding_is_refused_in_a_sentence() -> None:
+    Path(".env").write_bytes("LEADCYCLE_PUBLIC_URL=schülerrat.example".encode("latin-1"))
+    with pytest.raises(SettingsError, match="save it as plain text in UTF-8"):
+        read_settings()
 
 
 def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +89,7 @@ def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.Mo
     monkeypatch.setenv("LEADCYCLE_LOG_FORMAT", "xml")
     with pytest.raises(SettingsError) as refused:
         read_settings()
-    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+    assert [line.split(" is ")[0] for line in str(refused.value).splitlines()] == [
         "LEADCYCLE_PORT",
         "LEADCYCLE_LOG_FORMAT",
     ]

@@ -201,3 +201,10 @@ async def test_an_open_door_is_told_until_somebody_has_decided_so(
     found = await looks(database_url, host="0.0.0.0", **settings)
     assert len(found) == len(told)
     assert all(words in look for words, look in zip(told, found, strict=True))
+
+
+async def test_the_practice_school_is_called_by_its_name(database_url: str) -> None:
+    async with Database(database_url) as database, database.begin(sample.TENANT) as store:
+        await sample.found_school(store)
+
+    assert "holds the practice school. For real schools name another database." in await goods(database_url)
