@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, reception, wanted
+from flows import agenda, cards, reception, wanted
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -88,6 +88,7 @@ class Conductor:
         if row.send.kind is SendKind.ANSWER and row.send.message:
             return wanted.judge_answer(row.send)
         room = await rooms.load(store, row.send.team, self._scripts)
+        room = await rooms.with_answers(store, room, cards.own_conversations(room, row.send))
         now = store.school_time
         verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
         if isinstance(verdict, Drop):

@@ -50,11 +50,13 @@ def invitation(
     flow = addressed(flow, name)
     parts = parts or ((flow, False),)
     first = first_question(flow, conversation)
-    put = question(flow, first, phrases, flow.intro) if first else Message(_greeting(flow, conversation, phrases))
+    is_answered = all(is_answered for _, is_answered in parts)
+    words = words_of_thanks(flow, phrases) if is_answered else _greeting(flow, conversation, phrases)
+    put = question(flow, first, phrases, flow.intro) if first else Message(words)
     return replace(
         put,
         title=flow.title,
-        note=" ".join(words for words in (put.note, *_answered(parts, phrases), _promises(parts, phrases)) if words),
+        note=" ".join(words for words in (put.note, _promises(parts, phrases)) if words),
         buttons=(*put.buttons, *_ways(parts, phrases, details)),
         preview=flow.title,
     )
@@ -64,6 +66,11 @@ def _greeting(flow: Flow, conversation: Conversation, phrases: Phrases) -> str:
     if not route(flow, conversation):
         return phrases.say("engine.nothing")
     return flow.intro or phrases.say("engine.please")
+
+
+def words_of_thanks(flow: Flow, phrases: Phrases) -> str:
+    """Return what is said when everything is answered."""
+    return flow.thanks or phrases.say("engine.thanks")
 
 
 def promise(flow: Flow, phrases: Phrases) -> str:
@@ -92,11 +99,6 @@ def own_lines(flow: Flow) -> frozenset[str]:
     grouped = {key for group in flow.groups for key in group.steps}
     texts = {step.key for step in flow.steps if step.kind in (Kind.TEXT, Kind.LONG)}
     return frozenset(texts - grouped)
-
-
-def _answered(parts: Sequence[Part], phrases: Phrases) -> Iterable[str]:
-    if all(is_answered for _, is_answered in parts):
-        yield phrases.say("engine.is_answered")
 
 
 def first_question(flow: Flow, conversation: Conversation) -> Spot | None:

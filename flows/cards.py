@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from . import continuity, cycle, decision_cards, invitations, phase_cards, prompts
 from .messages import Message
 from .room import Room
+from .sends import Send, SendKind
 
 
 def draw(room: Room, card: str, to: str = "") -> Message | None:
@@ -52,6 +53,14 @@ def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, s
         shown = draw(before, card) if first.key in before.conversations else None
         if shown and shown != draw(after, card):
             yield prompts.invitation_key(after, first), card
+
+
+def own_conversations(room: Room, send: Send) -> tuple[str, ...]:
+    """The keys of the conversations whose answers are shown where a person's own card is drawn anew."""
+    first = room.conversations.get(send.card.removeprefix("ask "))
+    if send.kind is not SendKind.REFRESH or first is None:
+        return ()
+    return tuple(each.key for each in prompts.together(room, first))
 
 
 def post_key(room: Room, card: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
-from . import asking, decisions, leading, plan, prompts
+from . import asking, decisions, leading, plan, prompts, sharing
 from .decision_cards import STANDS
 from .flow import Conversation
 from .messages import Button, Item, Message
@@ -23,15 +24,22 @@ def draw(room: Room, key: str) -> Message | None:
     member = room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
     is_first = member.greeted_at == conversation.opened_at
-    asked = replace(conversation, answers={})
+    together = prompts.together(room, conversation)
+    flows = [room.scripts.flow(each.flow, member.language) for each in together]
     message = asking.invitation(
-        flow, asked, member.first_name, room.phrases(member), details=is_first, parts=_parts(room, conversation, member)
+        flow,
+        replace(conversation, answers={}),
+        member.first_name,
+        room.phrases(member),
+        details=is_first,
+        parts=[(each, part.done_at is not None) for each, part in zip(flows, together, strict=True)],
     )
+    own = (sharing.lines(room, each, part, member) for each, part in zip(flows, together, strict=True) if part.done_at)
     hello = room.say("prompt.hello", member, name=member.first_name) if is_first else ""
     return replace(
         message,
         text="\n\n".join(filter(None, (hello, message.text))),
-        items=(*message.items, *_waiting(room, here, conversation, member)),
+        items=(*message.items, *_waiting(room, here, conversation, member), *chain.from_iterable(own)),
         note=" ".join(filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))),
         about=room.team.id,
     )
@@ -41,12 +49,6 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
     """Said before the first answer of all: who can reach the words, and that nobody watches."""
     contact = Raw(room.say("privacy.contact", member))
     return room.say("privacy.once", member, contact=contact) if is_first else ""
-
-
-def _parts(room: Room, conversation: Conversation, member: Member) -> tuple[asking.Part, ...]:
-    """All that came with this message, and whether it is answered."""
-    together = prompts.together(room, conversation)
-    return tuple((room.scripts.flow(each.flow, member.language), each.done_at is not None) for each in together)
 
 
 def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from . import engine, prompts
-from .asking import own_lines
+from . import engine, prompts, sharing
 from .commands import Call
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Button, Card, Errors, Item, Message, Note, Reply, Value
+from .messages import Card, Errors, Message, Note, Reply, Value
 from .outcome import Outcome, Refused
 from .route import route
 from .school_days import explained, on_school_days
@@ -167,15 +166,7 @@ def _with_sharing(
     """Add a Share button for each line of a private flow to the words that close it."""
     if flow.shares != "nothing" or not engine.is_complete(flow, conversation) or not turn.answered:
         return turn.says, turn.reply
-    items = tuple(_shareable(call, flow, conversation))
+    items = tuple(sharing.lines(call.room, flow, conversation, call.me))
     if isinstance(turn.reply, Card):
         return turn.says, Card(replace(turn.reply.message, items=items))
     return tuple(replace(message, items=items) for message in turn.says), turn.reply
-
-
-def _shareable(call: Call, flow: Flow, conversation: Conversation) -> Iterator[Item]:
-    own = own_lines(flow)
-    for (step, _), answer in engine.counted(flow, conversation).items():
-        if step in own:
-            button = Button(call.say("share.button"), f"share {conversation.key} {step}")
-            yield Item(str(answer.value), buttons=(button,), quoted=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .answers import fits, show
-from .asking import closing, draw, on_form, question
+from .asking import closing, draw, on_form, question, words_of_thanks
 from .flow import Answer, Asked, Conversation, Flow, Place
 from .messages import Message, Reply, Value
 from .phrases import Phrases
@@ -132,5 +132,5 @@ def floor(talk: Talk, asked: Asked | None) -> Talk:
 def thanks(talk: Talk) -> str:
     """Return what to say when nothing is open: thanks, or that answers were changed, or that none was."""
     if not talk.was_complete:
-        return talk.flow.thanks or talk.phrases.say("engine.thanks")
+        return words_of_thanks(talk.flow, talk.phrases)
     return talk.phrases.say("engine.changed" if talk.answered else "engine.unchanged")

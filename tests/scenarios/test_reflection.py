@@ -43,6 +43,24 @@ async def test_a_shared_line_is_taken_back_and_shared_anew_after_an_edit(school:
     assert [line.text for line in (await school.room()).lines] == ["Better words"]
 
 
+async def test_the_card_keeps_ones_lines_with_what_can_be_done_about_them(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await _reflects(school)
+    await ben.fills(what="First words", so_what="Second words", now_what=None)
+    assert [item.text for item in ben.last.items] == ["First words", "Second words"]
+
+    ben.note = None
+    await ben.presses("Share with the team")
+    assert [item.buttons[0].label for item in ben.last.items] == ["Take it back", "Share with the team"]
+    assert "“First words”" in school.channel.drawn
+    ben.note = None
+    await ben.presses("Take it back")
+
+    assert "First words" not in _everything_for(school, ana)
+    assert "Second words" not in _everything_for(school, ana)
+    assert len(ben.posts) == 1
+
+
 async def test_nobody_shares_or_takes_back_what_somebody_else_wrote(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await _reflects(school)

@@ -121,7 +121,7 @@ async def test_when_buttons_have_said_everything_only_the_look_back_remains(scho
     await ben.fills(what="It went well", so_what=None, now_what=None)
     assert "Answer" not in labels(ben.last)
     assert {"Change my answers", REFLECTION} <= set(labels(ben.last))
-    assert "You have answered. You can still change it." in ben.last.note
+    assert "Thank you, Ben. Have a good week." in ben.last.text
     assert len(ben.posts) == 1, "the card is drawn anew in its place"
 
 
