@@ -189,12 +189,13 @@ def report(
         str, typer.Argument(metavar="[TEAM]", help="The team's name; needed where there are several.")
     ] = "",
     to: Annotated[Path, typer.Option("--to", help="The folder for the files.")] = Path("report"),
+    cycle: Annotated[int, typer.Option("--cycle", help="An earlier cycle, by its number; else the newest.")] = 0,
     database: Database = "",
 ) -> None:
     """Write a team's cycle report as HTML, Markdown and CSV; also while the service runs."""
     with sentences() as settings:
         chosen = _with(settings, database)
-        for path in asyncio.run(files.write_report(chosen.database_url, scripts_of(chosen), team, to)):
+        for path in asyncio.run(files.write_report(chosen.database_url, scripts_of(chosen), team, to, cycle)):
             typer.echo(f"wrote {path}")
 
 

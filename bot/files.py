@@ -21,7 +21,7 @@ from storage.migration import migrate as bring_up
 from storage.plain import to_plain
 from storage.store import Store
 
-from . import reports, roster_import, roster_store
+from . import earlier, reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, read_calendar
 
 
@@ -106,19 +106,24 @@ async def _look_again(store: Store, schools: set[str]) -> None:
             await agenda.plan(store, team.id, store.school_time, store.school_time)
 
 
-async def write_report(url: str, scripts: Scripts, name: str, folder: Path) -> list[Path]:
-    """Write the files of a team's newest cycle report."""
+async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycle: int = 0) -> list[Path]:
+    """Write the files of a team's cycle report: of the cycle with this number, or of the newest."""
     async with _beside(url) as database, database.read(await _tenant(database)) as store:
         schools = {each.id: each.name for each in await records.load(store, School)}
         teams = {f"{each.name} ({schools[each.school]})": each for each in await records.load(store, Team)}
         found = [team for full, team in teams.items() if name in ("", team.name, full)]
         if len(found) != 1:
-            known = "".join(f"\n  {full}" for full in teams) or " none yet."
-            raise NothingToReport(f"Name the team whose report you want. On record:{known}")
+            listed = "".join(f"\n  {full}" for full in teams) or " none yet."
+            raise NothingToReport(f"Name the team whose report you want. On record:{listed}")
         room = await rooms.load(store, found[0].id, scripts)
-    if room.cycle is None:
-        raise NothingToReport(f"{room.team.name} has not started a cycle yet.")
-    return reports.write(report.build(room), folder)
+        known = [each.number for each in room.cycles]
+        if not known:
+            raise NothingToReport(f"{room.team.name} has not started a cycle yet.")
+        if cycle and cycle not in known:
+            numbers = ", ".join(map(str, known))
+            raise NothingToReport(f"{room.team.name} has no cycle {cycle}. On record: {numbers}.")
+        then = await earlier.as_of(store, room, cycle or known[-1])
+    return reports.write(report.build(then), folder)
 
 
 async def export(url: str) -> dict[str, list[str]]:

@@ -12,6 +12,9 @@ from .outcome import Fact, Outcome, Refused
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
 
+LINES_OF_A_CYCLE = 100_000
+"""more than any team writes in one"""
+
 
 def harvest(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     """Return the records that the conversation's answers stand for; harvested again, they are brought up to date.
@@ -52,7 +55,7 @@ def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: s
         return replace(known, text=text) if known.text != text else None
     if not text:
         return None
-    number, named = room.next_number(Line), flow.shares == "with names"
+    number, named = _next_line(room, conversation.cycle), flow.shares == "with names"
     return Line(
         room.team.id,
         number,
@@ -65,6 +68,11 @@ def _line(room: Room, flow: Flow, conversation: Conversation, step: str, text: s
         text,
         room.today(now),
     )
+
+
+def _next_line(room: Room, cycle: int) -> int:
+    """A number that no line of the team has: a room holds those of one cycle, so each cycle counts from its own."""
+    return max((line.number for line in room.lines), default=cycle * LINES_OF_A_CYCLE) + 1
 
 
 def share(room: Room, flow: Flow, conversation: Conversation, step: str, now: datetime) -> Outcome:

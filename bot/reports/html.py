@@ -1,5 +1,6 @@
 """A report as one page: nothing is loaded from anywhere, and it reads well on paper and on a phone."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,15 @@ from adapters.text import verbatim
 from flows.report import Report
 
 
-def draw(report: Report) -> str:
-    """Return the page; every word in it is shown as characters, whatever it looks like."""
+def draw(report: Report, back: str = "", cycles: Sequence[tuple[int, str]] = ()) -> str:
+    """Return the page; every word in it is shown as characters, whatever it looks like.
+
+    Shown by a service, it leads `back` to the chat, and to the reports of the team's `cycles` by their numbers.
+    """
     page = _ENVIRONMENT.get_template("report.html")
     chosen = [need for need in report.needs if "chosen" in need.marks]
-    return page.render(report=report, words=report.words, day=report.day, chosen=chosen)
+    ways = {"back": back, "cycles": cycles}
+    return page.render(report=report, words=report.words, day=report.day, chosen=chosen, **ways)
 
 
 def _shown(value: Any) -> Any:

@@ -221,6 +221,23 @@ async def test_the_report_page_shows_the_cycle_and_says_where_there_is_none(sqli
         assert (nobody.status_code, nobody.text) == (404, "There is no such team in the practice school.\n")
 
 
+async def test_the_report_page_leads_back_to_where_its_reader_came_from(sqlite_url: str) -> None:
+    async with running(sqlite_url) as application:
+        visitor = browser(application)
+        chat = (await visitor.get("/practice/as/ana/direct-ana")).text
+        assert 'href="/practice-report/riverside?back=/practice/as/ana/direct-ana"' in chat
+
+        for asked, leads in (
+            ("?back=/practice/as/ana/direct-ana", "/practice/as/ana/direct-ana"),
+            ("?back=https://evil.example/", "/practice"),
+            ("", "/practice"),
+        ):
+            page = (await visitor.get(f"/practice-report/riverside/1{asked}")).text
+            assert f'<a href="{leads}">Back to the practice chat</a>' in page
+        later = await visitor.get("/practice-report/riverside/2")
+        assert (later.status_code, later.text) == (404, "There is no such cycle to report on yet.\n")
+
+
 async def test_monitoring_is_answered_under_any_host_name(sqlite_url: str) -> None:
     async with running(sqlite_url) as application:
         for path in ("/health", "/ready", "/metrics"):

@@ -245,6 +245,19 @@ async def test_a_checked_calendar_changes_nothing(database_url: str) -> None:
 # ---------------------------------------------------------------- reports and exports
 
 
+async def test_the_report_of_an_earlier_cycle_is_written_by_its_number(school: World, tmp_path: Path) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("reflect")
+    await ana.says("cycle next because the year ends")
+    await ana.says("cycle start in the room")
+
+    written = await files.write_report(school.url, scripts(), "", tmp_path, cycle=1)
+
+    assert "cycle 1" in written[1].read_text("utf-8").splitlines()[0]
+    with pytest.raises(NothingToReport, match=r"Leadership team has no cycle 3\. On record: 1, 2\."):
+        await files.write_report(school.url, scripts(), "", tmp_path, cycle=3)
+
+
 async def test_a_report_is_written_beside_the_running_application(school: World, tmp_path: Path) -> None:
     await school.team("Ana", "Ben", administrator="Lena")
     with pytest.raises(NothingToReport, match="Leadership team has not started a cycle yet"):

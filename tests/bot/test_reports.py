@@ -229,3 +229,15 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
     yield "report.html", html.draw(report)
     yield "report.md", markdown.draw(report)
     yield from tables.draw(report).items()
+
+
+def test_a_page_that_is_served_leads_to_the_chat_and_to_the_reports_of_earlier_cycles() -> None:
+    report = build(finished())
+    served = html.draw(report, "/practice", [(1, "/report/1"), (2, "/report/2")])
+
+    assert '<a href="/practice">Back to the practice chat</a>' in served
+    assert re.findall(r'<a href="/report/(\d)"( aria-current="page")?>', served) == [
+        ("1", ""),
+        ("2", ' aria-current="page"'),
+    ]
+    assert "<nav" not in html.draw(report), "a file leads nowhere"

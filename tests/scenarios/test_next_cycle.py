@@ -5,9 +5,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from adapters import text
+from bot import earlier, sample
 from flows.markup import plain
 from flows.people import Member
+from flows.records import Line
 from flows.report import build
+from storage import records
 from tests.world import School, labels, plans, told
 
 
@@ -39,6 +42,21 @@ async def test_a_team_that_convenes_anew_is_asked_again_and_greeted_no_more(scho
 
     assert ben.was_told("One question: which practice should that be?", times=2)
     assert ben.was_told("Hello Ben. I am Leadcycle", times=1)
+
+
+async def test_lines_of_the_next_cycle_take_no_place_of_earlier_ones(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+    await ben.fills(priority="How we open a lesson")
+    await _goes_through(school)
+    await ana.says("cycle start in the room")
+    await school.until("2027-02-02 08:00")
+    await ben.fills(priority="How we close a lesson")
+
+    async with school.rehearsal.database.read(sample.TENANT) as store:
+        lines = await records.load(store, Line, flow="convene")
+    assert [(line.cycle, line.text) for line in lines] == [(1, "How we open a lesson"), (2, "How we close a lesson")]
 
 
 async def test_a_team_that_agreed_in_its_meeting_says_so(school: School) -> None:
@@ -254,6 +272,7 @@ async def test_a_team_lives_through_two_whole_cycles(school: School) -> None:
     await ana.presses("Write down what we agreed")
     await ana.fills(norms="We start on time.", purpose="Better drafts", priority="Feedback that helps")
     await _lives(school, ("02-08", "02-22", "03-05", "03-10"), "adapt")
+    first = build(await school.room())
 
     for player in (ben, lena):
         await player.presses("Another cycle")
@@ -265,6 +284,9 @@ async def test_a_team_lives_through_two_whole_cycles(school: School) -> None:
     await _lives(school, ("04-12", "04-19", "05-07", "05-12"), "adopt")
 
     room = await school.room()
+    async with school.rehearsal.database.read(sample.TENANT) as store:
+        assert build(await earlier.as_of(store, room, 1)) == first, "the report of the first cycle is still the same"
+        assert build(await earlier.as_of(store, room, 2)) == build(room)
     assert [(cycle.number, cycle.weeks) for cycle in room.cycles] == [(1, 5), (2, 5)]
     assert [move.phase for move in room.moves] == ["needs", "plan", "act", "reflect", "reflect"]
     assert [charter.priority for charter in room.charters] == ["Feedback that helps"] * 2
