@@ -200,6 +200,10 @@ async def test_the_clock_is_busy_while_it_moves_and_tells_whom_to_visit(school: 
 
     await expect(page.locator("#moving")).to_have_text("It is now Wed Jan 13, 7:45 AM. New for Ben Carter.")
     await expect(page.get_by_role("link", name="Be Ben Carter math teacher , new message")).to_be_visible()
+    head, told = await page.locator("main > .head").bounding_box(), await page.locator("#moving").bounding_box()
+    assert head
+    assert told
+    assert told["y"] >= head["y"] + head["height"], "it covers nothing that says where one is"
     await expect(page.get_by_role("button", name="Next Friday")).to_have_attribute("aria-disabled", "false")
     assert school.board.moves == ["prompt"]
 

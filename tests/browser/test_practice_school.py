@@ -315,12 +315,26 @@ async def test_a_phone_shows_everything_in_its_width_and_the_people_in_a_menu(sc
     await lena.page.get_by_role("link", name="Report").click()
     await expect(lena.page.get_by_role("heading", level=1)).to_be_visible()
     await _fits(lena.page)
+    await lena.page.get_by_role("link", name="Back to the practice chat").click()
+    await expect(lena.page.get_by_role("button", name="You are Ben Carter.")).to_be_visible()
 
 
 async def _fits(page: Page) -> None:
     """Nothing can be scrolled sideways, and nothing is cut off at the right."""
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await page.evaluate(STICKING_OUT) == []
+
+
+async def test_the_name_of_the_channel_stands_on_one_line(school: Demo, visit: Visits) -> None:
+    lena = await visit(school, f"lena/{CHANNEL}")
+    name = lena.page.locator(".places [aria-current] .name")
+    for width in (1280, 1000, 900):
+        await lena.page.set_viewport_size({"width": width, "height": 800})
+        lines, is_cut = await name.evaluate(
+            "each => [each.getClientRects().length, each.scrollWidth > each.clientWidth]"
+        )
+        assert (lines, is_cut) == (1, False), width
+        assert (await name.bounding_box() or {})["height"] < 30, width
 
 
 async def test_words_stand_out_from_what_is_behind_them_by_day_and_by_night(school: Demo, visit: Visits) -> None:
