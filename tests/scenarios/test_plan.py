@@ -355,7 +355,7 @@ async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> No
     said = await plans(ana, "Visit two lessons", "3/12", owner="kay")
     assert "Only somebody on the team can own an action: Ana A., Ben B., Lena L.." in said
     await plans(ana, "Visit two lessons", "3/12")
-    assert "I do not know anybody here called “Kay”" in told(await ana.says("action pass 1 to Kay"))
+    assert "Kay K. reads along, and does not lead or take anything on." in told(await ana.says("action pass 1 to Kay"))
     assert "for the members of the team; you read along" in told(await kay.says("action"))
     assert "There is no action 7 on the plan." in told(await ana.says("action done 7"))
     assert "Say which one by its number" in told(await ana.says("action done"))

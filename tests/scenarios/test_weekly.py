@@ -225,7 +225,7 @@ async def test_the_card_is_never_nudged_and_comes_every_second_week_after_two_un
         "Fri 02-12 14:30",
         "Fri 02-26 14:30",
         "Fri 03-12 14:30",
-        "Fri 03-26 11:59",
+        "Fri 03-26 11:00",
         "Fri 04-16 14:30",
     ]
     rarely = "so from now on this card comes every second week."
