@@ -133,7 +133,7 @@ async def test_nothing_is_started_out_of_hours_in_a_break_or_for_somebody_on_lea
         for row in rows
         if row.send.kind is SendKind.PROMPT and ".ask0.2027" in row.send.key and row.state is State.SENT
     }
-    assert cards == {(3, "14:30"), (3, "11:59"), (4, "14:30")}
+    assert cards == {(3, "14:30"), (3, "11:00"), (4, "14:30")}
     away = next(actor for actor in cast(Random(1)) if actor.habit.goes_on_leave).part.id
     week = [row for row in rows if row.send.to == away and date(2027, 3, 22) <= _day(row) <= date(2027, 3, 26)]
     assert not any(row.state is State.SENT and row.send.kind in STARTED for row in week)
