@@ -11,7 +11,7 @@ from .chatting import control
 from .commands import Call, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Errors, Option, Value
+from .messages import Button, Card, Errors, Note, Option, Value
 from .options import which
 from .orders import actions, course, decide, ground, guide, personal, report
 from .outcome import Outcome, Refused
@@ -35,9 +35,17 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     try:
         outcome = _act(call, event)
         outcome += agenda.settle(room.having(outcome.keep), call.now)
-        return outcome + agenda.redraw(room, outcome, call.now, me.id)
+        redrawn = agenda.redraw(room, outcome, call.now, me.id)
+        return _beside_what_others_see(event, outcome) + redrawn
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
+
+
+def _beside_what_others_see(event: Event, outcome: Outcome) -> Outcome:
+    """In a channel, what answers one person takes the place of no card: it belongs to the team."""
+    if isinstance(outcome.reply, Card) and not event.private:
+        return replace(outcome, reply=Note(outcome.reply.message))
+    return outcome
 
 
 def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:

@@ -96,8 +96,9 @@ class Acts:
             await self._board.said(event.place, event.user, bubble, event.key)
         if not is_new:
             return HTMLResponse(draw.problems(filling.keys, {"": SENT_ALREADY}) if filling else "")
+        pressed = await self._line(act)
         reply = await self._ears.hear(event)
-        pieces = await self._pieces(act, reply, filling)
+        pieces = await self._pieces(act, reply, filling, pressed)
         is_taken = filling is not None and not isinstance(reply, Form | Errors)
         return HTMLResponse(pieces, headers=TAKEN if is_taken else None)
 
@@ -108,7 +109,7 @@ class Acts:
             _log.exception("An event of the practice page could not be kept.")
             raise HTTPException(503, "Leadcycle could not keep that, so nothing was sent. Please try again.") from None
 
-    async def _pieces(self, act: _Act, reply: Reply | None, filling: Filling | None) -> str:
+    async def _pieces(self, act: _Act, reply: Reply | None, filling: Filling | None, pressed: Line | None) -> str:
         match reply:
             case Form():
                 line = await self._line(act)
@@ -120,7 +121,7 @@ class Acts:
             case Note(message):
                 return await self._noted(act, message)
             case Card(message):
-                return await self._redrawn(act, message)
+                return await self._redrawn(act, message, pressed)
             case None:
                 return ""
 
@@ -132,9 +133,10 @@ class Acts:
             return draw.renote(message, act.view, act.posted.note, number)
         return draw.note(message, act.view, act.posted.key, number, newest=lines[-1].number if lines else 0)
 
-    async def _redrawn(self, act: _Act, message: Message) -> str:
+    async def _redrawn(self, act: _Act, message: Message, pressed: Line | None) -> str:
+        """Put the message in place of the pressed one, unless that was drawn anew meanwhile and says it itself."""
         line = await self._line(act)
-        if line is None or act.posted.note:
+        if line is None or act.posted.note or line != pressed:
             return await self._noted(act, message)
         await self._board.redraw(line.number, message)
         return draw.lines([replace(line, message=message)], act.view)

@@ -252,6 +252,20 @@ async def test_a_card_takes_the_place_of_the_pressed_one_for_everybody(visitor: 
     assert "Say what you" not in (await visitor.page()).text
 
 
+async def test_a_card_that_was_drawn_anew_while_the_press_was_heard_stays(visitor: Visitor) -> None:
+    number = await visitor.board.post("direct-lena", HELLO, "d1")
+
+    async def redraws(event: Event) -> Reply | None:
+        await visitor.board.redraw(number, Message("You have answered."))
+        return Card(Message("Thank you."))
+
+    visitor.ears.answers = redraws
+    answer = await visitor.presses("answer", number)
+
+    assert "Thank you." in answer.text
+    assert "You have answered." in (await visitor.page()).text
+
+
 async def test_a_card_never_takes_the_place_of_a_line_elsewhere_or_of_somebodys_words(
     visitor: Visitor,
 ) -> None:

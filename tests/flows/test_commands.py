@@ -10,11 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
-from flows.messages import Errors, Note
+from flows.events import Event, Filled
+from flows.messages import Card, Errors, Note
 from flows.orders import actions, course, decide, ground, personal, report
 from flows.outcome import Outcome, Refused
 from flows.people import Role
-from flows.reception import COMMANDS, TOPICS
+from flows.reception import COMMANDS, TOPICS, take
 from tests.world import Rules, scripts, told
 
 
@@ -510,3 +511,14 @@ def test_what_a_form_refuses_is_plain_words_at_a_field() -> None:
     assert isinstance(reply, Errors)
     assert list(reply.fields) == ["reason"]
     assert "*" not in told(reply)
+
+
+@pytest.mark.parametrize(("is_private", "kind"), [(True, Card), (False, Note)])
+def test_what_answers_one_person_takes_the_place_of_no_card_in_a_channel(is_private: bool, kind: type) -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    form = rules.says("ana", "record")
+    charter = Filled(form.ref, {"norms.0": "On time", "purpose.0": "Drafts", "priority.0": "Feedback"})
+    event = Event("e", "practice", "practice", "ana", "channel", is_private, rules.now, charter, "team", True)
+
+    assert type(take(rules.room, rules.room.member("ana"), event, rules.now).reply) is kind
