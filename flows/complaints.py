@@ -211,6 +211,9 @@ def _wanted(question: Mapping[str, Any], other: str, wanted: Any) -> str:
     """Return what is wrong with the answer that is waited for."""
     if not isinstance(wanted, str | bool):
         return ""
+    if wanted == "":
+        can_be = question.get("optional") or question.get("choices")
+        return "" if can_be else f" waits until [{other}] is left out, but that one must be answered. Make it optional."
     known = _answers(question)
     if known is None:
         return f" waits for [{other}], whose options are only known when it is asked. Wait for another question."

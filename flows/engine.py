@@ -130,6 +130,12 @@ def items(flow: Flow, conversation: Conversation, group: str) -> Mapping[int, Ma
     return found
 
 
+def is_whole(flow: Flow, conversation: Conversation, group: str, item: int) -> bool:
+    """Tell whether everything that applies to this item of a group is answered, but for whether there is another."""
+    spots = (spot for spot in route(flow, conversation) if (spot.group, spot.asked.item) == (group, item))
+    return not any(spot.is_open and not spot.is_again for spot in spots)
+
+
 def _opened(talk: Talk, style: str) -> Turn:
     talk = replace(talk, conversation=replace(talk.conversation, later=False, declined_at=None))
     spots = route(talk.flow, talk.conversation)

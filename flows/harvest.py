@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from . import needs, plan
-from .engine import counted, items
+from .engine import counted, is_whole, items
 from .flow import Conversation, Flow
 from .messages import Kind, Value
 from .outcome import Fact, Outcome, Refused
@@ -167,7 +167,7 @@ def _said_now(room: Room, flow: Flow, conversation: Conversation) -> Iterator[tu
 def _plan(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     outcome = Outcome()
     for item, told in _said_now(room, flow, conversation):
-        if {"what", "owner", "due"} <= set(told):
+        if is_whole(flow, conversation, "actions", item):
             outcome += _action(room.having(outcome.keep), conversation, item, told)
     return outcome
 
@@ -191,6 +191,7 @@ def _action(room: Room, conversation: Conversation, item: int, told: Mapping[str
             resource=int(told.get("uses") or 0),
             prediction=str(told.get("prediction", "")),
             measure=str(told.get("measure", "")),
+            reason=str(told.get("reason") or ""),
         ),
     )
 

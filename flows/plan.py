@@ -15,8 +15,8 @@ from .sends import Send, SendKind
 def propose(room: Room, wanted: Action) -> Outcome:
     """Put an action on record; it opens when its owner accepts, at once when they proposed it themselves.
 
-    Raises Refused without one need and one resource on record unless a reason is given, for an owner who is
-    not on the team, a day that is closed or past, and above the team's cap of open actions.
+    Raises Refused without a need and a resource unless a reason is given, for an owner who is not on the team,
+    a day that is closed or past, and above the team's cap of open actions.
     """
     if wanted.owner not in {member.id for member in room.prompted()}:
         raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
@@ -29,13 +29,16 @@ def propose(room: Room, wanted: Action) -> Outcome:
 
 
 def _require_ground(room: Room, wanted: Action) -> None:
-    """An action stands on at least one need and one resource on record (domain: the cycle)."""
+    """An action serves a need and draws on a resource, both on record, or somebody says why it cannot wait."""
     if wanted.need and (room.numbered(Need, wanted.need) is None):
         raise Refused(room.say("need.unknown", number=wanted.need))
     if wanted.resource and room.numbered(Resource, wanted.resource) is None:
         raise Refused(room.say("resource.unknown", number=wanted.resource))
-    if not wanted.reason and not (standing_needs(room) and standing_resources(room)):
-        raise Refused(room.say("action.no_ground"))
+    if wanted.reason or (wanted.need and wanted.resource):
+        return
+    if not (standing_needs(room) and standing_resources(room)):
+        raise Refused(room.say("action.no_ground"), "reason")
+    raise Refused(room.say("action.need_and_resource_or_reason"), "reason")
 
 
 def require_school_day(room: Room, day: date, now: datetime) -> date:

@@ -9,7 +9,7 @@ from .asking import first_question
 from .calendar import parse_time
 from .cycle_script import Moment
 from .flow import Conversation, Flow
-from .messages import Button, Message, Option
+from .messages import Button, Kind, Message, Option
 from .outcome import Outcome
 from .people import Member, Role
 from .records import Action
@@ -99,7 +99,27 @@ def choices(room: Room, flow: Flow, member: str) -> Mapping[str, tuple[Option, .
 
 
 def up_to_date(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
-    """The conversation without the actions of which nothing is to be said any more; the others keep their places."""
+    """The conversation with what came on record since it was opened, and without what is over.
+
+    People, needs and resources are added to what can be chosen, but a vote stays as it was opened; actions of
+    which nothing is to be said any more are taken out, and the others keep their places.
+    """
+    return _without_settled(room, flow, _with_new(room, flow, conversation))
+
+
+def _with_new(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
+    if conversation.done_at or any(step.kind is Kind.DOTS for step in flow.steps):
+        return conversation
+    there = choices(room, flow, conversation.member)
+    longer = {
+        source: (*known, *(each for each in there[source] if each.key not in {option.key for option in known}))
+        for source, known in conversation.choices.items()
+        if source != "actions"
+    }
+    return replace(conversation, choices={**conversation.choices, **longer})
+
+
+def _without_settled(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
     if not any(group.each == "actions" for group in flow.groups):
         return conversation
     wanted = {option.key for option in choices(room, flow, conversation.member)["actions"]}

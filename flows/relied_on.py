@@ -11,7 +11,7 @@ RELIED_ON: Mapping[str, tuple[str, ...]] = {
     "resources": ("resource",),
     "vote": ("dots",),
     "choose": ("chosen",),
-    "plan": ("what", "owner", "due"),
+    "plan": ("what", "owner", "due", "serves", "uses", "reason"),
     "checkin": ("status", "blocker", "new_due"),
     "results": ("verdict",),
 }

@@ -126,7 +126,10 @@ def _spot(
 ) -> Iterator[Spot]:
     """Yield the step's spot if it applies, and note its value if that counts."""
     options = conversation.choices.get(step.choices, ()) if step.choices else step.options
-    if not _applies(step, item, group, known) or (step.choices and not options):
+    if not _applies(step, item, group, known):
+        return
+    if step.choices and not options:
+        known[step.key, item] = None
         return
     words = _about(step.say, subject)
     asked = Asked(step.key, item, words, step.kind, options, optional=step.optional, budget=step.budget, most=step.most)
@@ -152,11 +155,15 @@ def _about(say: str, subject: Option | None) -> str:
 
 def _applies(step: Step, item: int, group: Group | None, known: Known) -> bool:
     """Whether each condition holds; a step of the same group is looked up in its own item."""
-    return all(_is(known.get((key, item if group and key in group.steps else 0)), wanted) for key, wanted in step.when)
+    waited = (((key, item if group and key in group.steps else 0), wanted) for key, wanted in step.when)
+    return all(place in known and _is(known[place], wanted) for place, wanted in waited)
 
 
 def _is(value: Value, wanted: str) -> bool:
+    """Whether the answer is the one that is waited for; "" waits for a question that was left out."""
     match value:
+        case None:
+            return wanted == ""
         case bool():
             return wanted == ("yes" if value else "no")
         case list() | dict():

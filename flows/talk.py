@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from . import engine, prompts, sharing
+from .asking import field_key
 from .commands import Call
 from .flow import Conversation, Flow
 from .harvest import harvest
@@ -86,8 +87,9 @@ def submit(call: Call, conversation: Conversation, values: Mapping[str, Value]) 
     try:
         return take(call, conversation, engine.Submitted(values))
     except Refused as refusal:
-        first = next(iter(values), "")
-        return Outcome(reply=Errors({refusal.field or first: plain(str(refusal))}))
+        shown = [field_key(asked) for asked in conversation.asked if asked.form]
+        field = refusal.field if refusal.field in shown else next(iter(values), "")
+        return Outcome(reply=Errors({field: plain(str(refusal))}))
 
 
 def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Outcome:

@@ -74,8 +74,6 @@ def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     for field in ("what", "due", "prediction"):
         if not words[field]:
             raise Refused(call.say("answers.missing"), field)
-    if not words["reason"] and not (words["need"] and words["resource"]):
-        raise Refused(call.say("action.need_and_resource_or_reason"), "reason")
     for field in ("need", "resource"):
         if words[field] and not is_number(words[field]):
             raise Refused(call.say("answers.choose"), field)

@@ -28,7 +28,7 @@ STEPS = {
     "resources": "resource resource_kind",
     "vote": "dots",
     "choose": "chosen",
-    "plan": "what owner due serves uses prediction measure",
+    "plan": "what owner due serves uses reason prediction measure",
     "checkin": "status blocker new_due",
     "reflect": "what so_what now_what",
     "close": "went_well change next_cycle",
@@ -77,7 +77,7 @@ def seconds(flow: Flow) -> int:
     """What the flow takes: one item of a group that repeats, a few subjects, one question of a branch."""
     each = {key for group in flow.groups if group.each for key in group.steps}
     again = sum(8 for group in flow.groups if group.again)
-    branches = [_seconds(step) for step in flow.steps if step.when]
+    branches = [_seconds(step) for step in flow.steps if all(wanted for _, wanted in step.when) and step.when]
     asked = [step for step in flow.steps if not step.when]
     return (
         again + sum(_seconds(step) * (SUBJECTS if step.key in each else 1) for step in asked) + max(branches, default=0)
@@ -166,7 +166,7 @@ LINES = {
     "resources": "A free room\nmaterials\nyes\nLena\npeople\nno",
     "vote": "1: 3, Reading 2",
     "choose": "1 and 3",
-    "plan": "Visit lessons\nme\nin 3 weeks\n2\nskip\nMore questions\nCount them\nno",
+    "plan": "Visit lessons\nme\nin 3 weeks\n2\nskip\nThe visitors come soon\nMore questions\nCount them\nno",
     "checkin": "blocked\nNo room\nnew date\ntomorrow",
     "results": "It helped\nadopt\nIt did not\nabandon\nWe learned a lot",
 }

@@ -40,6 +40,7 @@ async def test_members_propose_whoever_leads_fills_in_and_everybody_agrees(schoo
         due="2027-03-19",
         serves="1",
         uses=None,
+        reason=["The drafts get lost", "The reports are due"],
         prediction="Fewer lost drafts",
         measure="We count",
     )
@@ -246,9 +247,9 @@ async def test_an_action_without_a_need_and_a_resource_wants_a_reason(school: Sc
     await school.begins()
 
     said = await plans(ana, "Visit two lessons", "3/12")
-    assert said == "Choose a need and a resource, or write down why this action stands without them."
+    assert said.startswith("A plan stands on at least one need and one resource. Put one on record first")
     await ana.says("need Planning time")
-    assert "Choose a need and a resource" in await plans(ana, "Visit two lessons", "3/12")
+    assert "at least one need and one resource" in await plans(ana, "Visit two lessons", "3/12")
     assert (await school.room()).actions == ()
 
     await plans(ana, "Visit two lessons", "3/12", reason="The visitors come on Friday")
@@ -261,7 +262,9 @@ async def test_an_action_without_a_need_and_a_resource_wants_a_reason(school: Sc
     assert "is yours" in await plans(ana, "Count drafts", "3/12")
 
 
-async def test_proposals_before_any_resource_is_on_record_are_refused_and_kept_in_the_form(school: School) -> None:
+async def test_a_proposal_before_any_resource_is_on_record_wants_a_reason_and_is_kept_in_the_form(
+    school: School,
+) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
     await ana.says("need Planning time")
@@ -271,11 +274,30 @@ async def test_proposals_before_any_resource_is_on_record_are_refused_and_kept_i
     await ben.presses("Answer")
     form = {"serves.0": "1", "prediction.0": "More visits", "measure.0": "We count", "actions.0": False}
     given = {"what.0": "Visit two lessons", "owner.0": "ben", "due.0": "2027-03-12", **form}
+    assert "Please write something here." in told(await ben.submits(given))
+    assert (await school.room()).actions == ()
+    await ben.submits({**given, "reason.0": "The visitors come on Friday"})
+    assert [(each.need, each.resource, each.reason) for each in (await school.room()).actions] == [
+        (1, 0, "The visitors come on Friday")
+    ]
+
+
+async def test_a_proposal_without_a_need_on_record_says_how_to_go_on(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await ana.says("resource The late start")
+    await ana.says("cycle next because we know")
+    await school.until("2027-03-01 08:00")
+
+    await ben.presses("Answer")
+    form = {"uses.0": "1", "prediction.0": "More visits", "measure.0": "We count", "actions.0": False}
+    given = {"what.0": "Visit two lessons", "owner.0": "ben", "due.0": "2027-03-12", **form}
     assert "A plan stands on at least one need and one resource." in told(await ben.submits(given))
     assert (await school.room()).actions == ()
-    await ana.says("resource The late start")
-    await ben.submits(given)
-    assert [action.what for action in (await school.room()).actions] == ["Visit two lessons"]
+    await ana.says("need Planning time")
+    await ben.presses("Answer")
+    await ben.submits({**given, "serves.0": "1"})
+    assert [action.need for action in (await school.room()).actions] == [1]
 
 
 async def test_the_number_of_open_actions_has_a_cap(school: School) -> None:
