@@ -130,6 +130,10 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     assert "tied" in school.channel.last
     await school.chooses("1", "2")
 
+    await cy.says("answer plan chat")
+    for words in ("Collect five good examples", "me", "3/26"):
+        await cy.types(words)
+    assert "Which need does it serve?" in cy.last.text, "people's needs are buttons or a list here"
     for number, player in enumerate((ana, ben, cy, lena)):
         await plans(player, f"Action {number} {ODD}", "3/26", owner="ben", prediction=LONG, measure=ODD)
     await school.until("2027-03-10 08:00")
