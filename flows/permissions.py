@@ -11,7 +11,8 @@ GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
 NOBODY: frozenset[Role] = frozenset()
 
 OWN: Mapping[str, frozenset[Role]] = {
-    "answer": MEMBERS,
+    "answer": MEMBERS | {Role.FACILITATOR, Role.COACH},
+    "reflect": MEMBERS,
     "share": MEMBERS,
     "lead": MEMBERS,
     "best time": MEMBERS,

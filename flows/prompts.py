@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 
 from . import cycle, leading, needs, plan
 from .asking import first_question
@@ -174,11 +175,15 @@ def begin(
 
 
 def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) -> Iterator[Conversation]:
+    is_first = True
     for name in moment.flows:
         flow = room.scripts.flow(name, member.language)
+        if member not in _asked(room, here, flow.asks):
+            continue
         conversation = begin(room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None)
         if conversation.key not in room.conversations and _has_subject(flow, conversation):
-            yield _put(flow, conversation) if name == moment.flows[0] else conversation
+            yield _put(flow, conversation) if is_first else conversation
+            is_first = False
 
 
 def _put(flow: Flow, conversation: Conversation) -> Conversation:
@@ -197,9 +202,10 @@ def _has_subject(flow: Flow, conversation: Conversation) -> bool:
 
 
 def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[Member]:
+    """Everybody whom one of the moment's flows asks, but for those who are away, said no or have a week off."""
     day = room.today(due.at)
-    asks = room.scripts.flow(moment.flows[0]).asks
-    for member in _asked(room, here, asks):
+    asked = (_asked(room, here, room.scripts.flow(name).asks) for name in moment.flows)
+    for member in dict.fromkeys(chain.from_iterable(asked)):
         if room.is_away(member.id, day) or _stopped(room, here, moment, member):
             continue
         if moment.weekday is None or not _rests(room, here, member, day):

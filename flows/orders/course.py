@@ -44,8 +44,9 @@ def coming(call: Call) -> str:
     here = standing(call.room)
     assert here is not None
     if here.phase.week:
-        lead = leading.lead(call.room, here)
-        return call.say("cycle.next_meeting", day=meeting_on(call.room, here.phase), name=lead.name if lead else "")
+        lead, day = leading.lead(call.room, here), meeting_on(call.room, here.phase)
+        key = "cycle.next_meeting" if call.today <= day else "cycle.after_meeting"
+        return call.say(key, day=day, name=lead.name if lead else "")
     reflect = call.room.scripts.cycle.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 

@@ -26,7 +26,8 @@ MEMBERS, GUIDES, ALL, NOBODY = "ATHS", "AF", "ATHSFCO", ""
 
 TABLE = {
     # what                own or the team's     somebody else's
-    "answer": (MEMBERS, NOBODY),
+    "answer": (MEMBERS + "FC", NOBODY),
+    "reflect": (MEMBERS, NOBODY),
     "share": (MEMBERS, NOBODY),
     "lead": (MEMBERS, NOBODY),
     "best time": (MEMBERS, NOBODY),
@@ -147,8 +148,8 @@ def test_who_has_no_role_may_nothing(matter: str) -> None:
 
 def test_several_roles_add_up() -> None:
     assert may([Role.TEACHER, Role.FACILITATOR], "cycle next")
-    assert may([Role.COACH, Role.TEACHER], "answer")
-    assert not may([Role.COACH, Role.OBSERVER], "answer")
+    assert may([Role.COACH, Role.TEACHER], "reflect")
+    assert not may([Role.COACH, Role.OBSERVER], "reflect")
 
 
 def test_every_command_is_about_something_in_the_table_and_the_other_way_round() -> None:

@@ -1,6 +1,9 @@
 """The course of a cycle: how phases open and close, who leads them, and what the team sees of them."""
 
+from pathlib import Path
+
 from adapters import text
+from flows.loader import SHIPPED, load_scripts
 from tests.world import School, labels, sees, told
 
 
@@ -334,3 +337,31 @@ async def test_status_says_where_the_team_is_and_what_comes_next(school: School)
 
     assert "The next meeting is on Wednesday, February 3; Ana A. leads." in told(await ana.says("cycle status"))
     assert "already running" in told(await ana.says("cycle start"))
+
+
+async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: School, tmp_path: Path) -> None:
+    ana, ben, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
+    (tmp_path / "look.toml").write_text('title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n')
+    own = (SHIPPED / "cycle.toml").read_text().replace('["convene"]', '["convene", "look"]')
+    (tmp_path / "cycle.toml").write_text(own)
+    school.rehearsal.scripts = load_scripts(SHIPPED, tmp_path)
+    school.rehearsal.works_on(school.rehearsal.database)
+
+    await ana.says("cycle start")
+    await school.until("today 08:00")
+    assert all(each.last.title == "What should we work on?" for each in (ana, ben, lena))
+    assert kay.last.title == "What do you see?"
+    await kay.types("They listen to each other")
+    assert [each.flow for each in (await school.room()).conversations.values() if each.done_at] == ["look"]
+
+
+async def test_status_tells_of_a_meeting_that_was(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    assert "The next meeting is on Wednesday, February 3" in told(await ana.says("cycle status"))
+    await school.until("2027-02-03 15:00")
+    assert "The next meeting is on Wednesday, February 3" in told(await ana.says("cycle status"))
+    await school.until("2027-02-05 08:00")
+    said = told(await ana.says("cycle status"))
+    assert "The meeting was on Wednesday, February 3. Once" in said
+    assert "has recorded what came of it, the cycle goes on." in said
