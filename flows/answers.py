@@ -22,7 +22,12 @@ LIMITS = {Kind.TEXT: 2_000, Kind.LONG: 4_000}
 _CHOICE_LIMIT = 1_000
 """characters in which one may name options, a day or dots"""
 
-_INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x1f\x7f-\x9f]*")
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+"""characters that show nothing by themselves: controls, joiners, marks of direction, selectors, fillers"""
+_UNSEEN_WORD = re.compile(rf"(?<!\S)[{_UNSEEN}]+(?!\S)")
 _DOTS_LAST = re.compile(r"(?P<name>.*?\S)\s*[:=\s]\s*[x×]?\s*(?P<dots>\d{1,4})")
 
 
@@ -42,9 +47,11 @@ class Question(Protocol):
 
 
 def tidy(words: str) -> str:
-    """Return the words without space at the ends and without what no database keeps: NUL, half characters."""
-    kept = words.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
-    return "" if _INVISIBLE.fullmatch(kept) else kept
+    """Return the words without space at the ends, without what no database keeps (NUL, half characters), and
+    without words in which nothing can be seen: of a text that shows nothing, nothing is left.
+    """
+    kept = words.replace("\x00", "").encode("utf-8", "ignore").decode()
+    return _UNSEEN_WORD.sub("", kept).strip()
 
 
 def read(asked: Question, said: str, today: date, phrases: Phrases, me: str = "") -> Value:

@@ -21,6 +21,26 @@ MOST_NEAR = 3
 """commands of which one may have been meant"""
 MOST_DIGITS = 9
 """of a number that anybody means"""
+MOST_WORDS = 4
+"""in the name of a command"""
+
+_DROP = ("delete", "remove", "erase", "cancel", "drop")
+NEAR: Mapping[str, str] = {
+    **dict.fromkeys(("need unmerge", "need split", "need separate", "need divide"), "need apart"),
+    **dict.fromkeys(("need join", "need combine", "need group"), "need merge"),
+    **{f"need {word}": "need merge" for word in _DROP},
+    **{f"resource {word}": "resources" for word in _DROP},
+    **{f"action {word}": "action drop" for word in _DROP if word != "drop"},
+    **{f"decide {word}": "decide withdraw" for word in _DROP},
+    **dict.fromkeys(("action finish", "action finished", "action complete", "action close"), "action done"),
+    **dict.fromkeys(("action give", "action assign"), "action pass"),
+    "action take": "action accept",
+    **{f"{noun} list": f"{noun}s" for noun in ("need", "resource", "action")},
+    "decide list": "decisions",
+}
+"""Words that are taken for a command which is called otherwise, and its name."""
+_BETWEEN = ("into", "and", "from", "to", "with")
+"""what stands between the numbers of a command"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +115,6 @@ class Call:
                 return self.say("team.reads_along", name=name, names=", ".join(each.name for each in members))
         return ""
 
-    def offer(self, phrase: str, command: str, matter: str) -> tuple[Button, ...]:
-        """A button for what the person may do; none for what they would be refused."""
-        return (Button(self.say(phrase), command),) if self.may(matter) else ()
-
     def tell(self, text: str, *buttons: Button, title: str = "", items: Iterable[Item] = ()) -> Outcome:
         """Answer this person alone."""
         message = Message(
@@ -140,20 +156,34 @@ class Table:
     def find(self, text: str) -> tuple[Command, str] | None:
         """The command that these words start with, and the words after it."""
         words = stripped(text).split()
-        for length in range(min(3, len(words)), 0, -1):
+        for length in range(min(MOST_WORDS, len(words)), 0, -1):
             name = " ".join(words[:length]).casefold().rstrip(":.!?")
             command = self.commands.get(name)
             if command and not (command.alone and length < len(words)):
                 return command, _after(stripped(text), length)
         return None
 
+    def meant(self, command: Command, rest: str) -> str:
+        """The listed command that is meant by words like "need split 2"; empty where they are words of one's own.
+
+        Those that only a number or two follow look like a command: "need remove the bell" is a need.
+        """
+        verb, *others = rest.casefold().replace("#", " ").replace(",", " ").split() or [""]
+        if not verb or not all(is_number(word) or word in _BETWEEN for word in others):
+            return ""
+        verbs = {name.split()[1]: name for name in self.commands if name.startswith(f"{command.words} ")}
+        near = get_close_matches(verb, verbs, 1, 0.85)
+        return NEAR.get(f"{command.words} {verb}", verbs[near[0]] if near else "")
+
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
-        """The listed commands that begin so or are spelled most like these words, and the words after."""
+        """The listed commands that begin or end so or are spelled most like these words, and the words after."""
         known = [name for name, command in self.commands.items() if command.listed]
         for length in (2, 1):
             said = " ".join(stripped(text).split()[:length]).casefold()
             begun = [name for name in known if said and name.startswith(said)]
-            if near := begun if len(begun) <= MOST_NEAR and begun else get_close_matches(said, known, 1, 0.7):
+            ended = [name for name in known if name.endswith(f" {said}")]
+            few = next((names for names in (begun, ended) if 0 < len(names) <= MOST_NEAR), None)
+            if near := few or get_close_matches(said, known, 1, 0.7):
                 return tuple(near), _after(stripped(text), length)
         return (), ""
 

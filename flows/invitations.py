@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing
@@ -55,7 +56,8 @@ def _waiting(room: Room, here: Standing, conversation: Conversation, member: Mem
     if leading.asked(room, here) == member.id and conversation.flow == here.phase.moments[0].flows[0]:
         yield _lead_question(room, here, member)
     if any(_asks_about_actions(room, each) for each in prompts.together(room, conversation)):
-        yield from (action_item(room, action, member) for action in plan.of(room, member.id))
+        day = room.today(conversation.opened_at)
+        yield from (action_item(room, action, member, day) for action in plan.of(room, member.id))
         yield from _decisions(room, member)
 
 
@@ -75,8 +77,8 @@ def _asks_about_actions(room: Room, conversation: Conversation) -> bool:
     return any(group.each == "actions" for group in room.scripts.flow(conversation.flow).groups)
 
 
-def action_item(room: Room, action: Action, member: Member) -> Item:
-    """One of a person's own actions with what they may want to say about it."""
+def action_item(room: Room, action: Action, member: Member, today: date) -> Item:
+    """One of a person's own actions as it stands that day, with what they may want to say about it."""
     choices: tuple[tuple[str, str], ...]
     if action.state == "proposed":
         choices = (("accept", "primary"), ("decline", "plain"), ("pass", "plain"))
@@ -86,7 +88,7 @@ def action_item(room: Room, action: Action, member: Member) -> Item:
     return Item(
         action.what,
         room.say("action.label", member, number=action.number),
-        detail=asked_by if action.state == "proposed" else _when(room, action, member),
+        detail=asked_by if action.state == "proposed" else _when(room, action, member, today),
         buttons=tuple(
             Button(room.say(f"action.{word.replace(' ', '_')}", member), f"action {word} {action.number}", style)
             for word, style in choices
@@ -114,12 +116,10 @@ def draw_declined(room: Room, number: int, to: str) -> Message | None:
     )
 
 
-def _when(room: Room, action: Action, member: Member) -> str:
-    if action.status == "blocked":
-        return room.say("action.mine_is_blocked", member, day=action.due, blocker=action.blocker)
-    if action.status == "on_track":
-        return room.say("action.mine_is_on_track", member, day=action.due)
-    return room.say("action.mine_is_due", member, day=action.due)
+def _when(room: Room, action: Action, member: Member, today: date) -> str:
+    state = action.status if action.status in ("blocked", "on_track") else "due"
+    when = room.say(f"action.mine_is_{state}", member, day=action.due, blocker=action.blocker)
+    return room.say("action.overdue", member, when=Raw(when)) if action.due < today else when
 
 
 def _decisions(room: Room, member: Member) -> Iterator[Item]:

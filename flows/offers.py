@@ -115,6 +115,7 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "decide withdraw": _decisions,
     "stand": _stands,
     "decisions": _if(lambda call: decisions.posted(call.room, call.me.id, call.now)),
+    "how we work here": _if(lambda call: call.room.charter),
     "lead": lambda call: ("yes",),
     "checkin": _if(lambda call: plan.of(call.room, call.me.id)),
 }

@@ -11,11 +11,12 @@ from .chatting import control
 from .commands import Call, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Card, Errors, Note, Option, Value
+from .messages import Button, Card, Errors, Note, Option, Reply, Value
 from .options import which
 from .orders import actions, course, decide, ground, guide, personal, report
 from .outcome import Outcome, Refused
 from .people import Member
+from .phrases import Raw
 from .room import Room
 
 TOPICS = {
@@ -34,6 +35,7 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(room, me, now, key=event.key)
     try:
         outcome = _act(call, event)
+        outcome = replace(outcome, reply=_offered(call, outcome.reply))
         outcome += agenda.settle(room.having(outcome.keep), call.now)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
         return _beside_what_others_see(event, outcome) + redrawn
@@ -46,6 +48,20 @@ def _beside_what_others_see(event: Event, outcome: Outcome) -> Outcome:
     if isinstance(outcome.reply, Card) and not event.private:
         return replace(outcome, reply=Note(outcome.reply.message))
     return outcome
+
+
+def _offered(call: Call, reply: Reply | None) -> Reply | None:
+    """The reply without buttons for what the person may not do."""
+
+    def own(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        said = ((button, COMMANDS.find(button.says)) for button in buttons)
+        return tuple(button for button, found in said if found is None or call.may(found[0].matter))
+
+    match reply:
+        case Note(message) | Card(message):
+            items = tuple(replace(item, buttons=own(item.buttons)) for item in message.items)
+            return replace(reply, message=replace(message, items=items, buttons=own(message.buttons)))
+    return reply
 
 
 def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
@@ -100,7 +116,17 @@ def _ordered(call: Call, text: str) -> Outcome:
         return _unknown(call, text)
     command, rest = found
     call.require(command.matter)
+    if meant := COMMANDS.meant(command, rest):
+        return _ask_back(call, f"{command.words} {rest}", meant)
     return command.run(replace(call, rest=call.short(rest)))
+
+
+def _ask_back(call: Call, said: str, meant: str) -> Outcome:
+    """Nothing is noted of words that look like a command; the nearest one is named."""
+    about = call.say(f"help.{meant.replace(' ', '_')}")
+    rest = said.split(None, 2)[2:]
+    button = Button(meant, _meant(meant, " ".join(rest)), "primary")
+    return call.tell(call.say("refused.near_command", said=said, command=meant, about=Raw(about)), button)
 
 
 def _unknown(call: Call, text: str) -> Outcome:

@@ -71,7 +71,7 @@ def _options(records: tuple[object, ...]) -> tuple[Option, ...]:
 def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `action`."""
     words = {field: str(values.get(field) or "") for field in FIELDS}
-    for field in ("what", "due", "prediction"):
+    for field in ("what", "due", "prediction", "measure"):
         if not words[field]:
             raise Refused(call.say("answers.missing"), field)
     for field in ("need", "resource"):
@@ -116,7 +116,7 @@ def actions(call: Call) -> Outcome:
 
 def mine(call: Call) -> Outcome:
     """List the person's own actions with what can be said about each."""
-    items = [action_item(call.room, each, call.me) for each in plan.of(call.room, call.me.id)]
+    items = [action_item(call.room, each, call.me, call.today) for each in plan.of(call.room, call.me.id)]
     if not items:
         return call.tell(call.say("action.none_of_yours"), Button(call.say("plan.add"), "action"))
     return call.tell("", title=call.say("action.list_mine"), items=items)

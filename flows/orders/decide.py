@@ -283,7 +283,7 @@ def log(call: Call) -> Outcome:
     known = decisions.posted(call.room, call.me.id, call.now)
     found = [each for each in known if call.rest.casefold() in each.question.casefold()]
     if not found:
-        return call.tell(call.say("decide.no_decisions"), *call.offer("decide.form", "decide", "decide"))
+        return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
     items = [
         Item(
             each.question,

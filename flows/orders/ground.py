@@ -54,7 +54,7 @@ def list_needs(call: Call) -> Outcome:
     """List the needs there are, chosen ones first, without names."""
     listed = needs.standing_needs(call.room)
     if not listed:
-        return call.tell(call.say("need.no_needs"), *call.offer("need.form", "need", "need"))
+        return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
     items = [
         Item(
             each.text,
@@ -91,7 +91,7 @@ def _pair(call: Call, first: Need, second: Need) -> Item:
 
 def merge(call: Call) -> Outcome:
     """Let one need speak for another: `need merge 4 into 2`."""
-    merged, into = _two(call)
+    merged, into = _two(call, "need merge 4 into 2")
     return needs.merge(call.room, into, merged) + call.tell(
         call.say("need.merged", number=merged, into=into),
         Button(call.say("need.undo_merge"), f"need apart {into} {merged}"),
@@ -100,16 +100,16 @@ def merge(call: Call) -> Outcome:
 
 def apart(call: Call) -> Outcome:
     """Keep two needs apart: `need apart 2 4`."""
-    first, second = _two(call)
+    first, second = _two(call, "need apart 2 4")
     return needs.keep_apart(call.room, first, second) + call.tell(
         call.say("need.kept_apart", first=first, second=second)
     )
 
 
-def _two(call: Call) -> tuple[int, int]:
+def _two(call: Call, example: str) -> tuple[int, int]:
     numbers = [int(word) for word in call.rest.replace("#", " ").replace(",", " ").split() if is_number(word)]
     if len(numbers) != 2:
-        raise Refused(call.say("need.which_two"))
+        raise Refused(call.say("need.which_two", example=example))
     return numbers[0], numbers[1]
 
 
@@ -153,7 +153,7 @@ def list_resources(call: Call) -> Outcome:
         for each in needs.standing_resources(call.room)
     ]
     if not items:
-        return call.tell(call.say("resource.none"), *call.offer("resource.form", "resource", "resource"))
+        return call.tell(call.say("resource.none"), Button(call.say("resource.form"), "resource"))
     return call.tell("", title=call.say("resource.list"), items=items)
 
 

@@ -7,12 +7,14 @@ from .. import engine, leading, prompts, talk
 from ..calendar import CalendarError, parse_time
 from ..commands import Call, Command
 from ..cycle import running
+from ..flow import Conversation
 from ..harvest import share as share_line
 from ..markup import escape
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..people import Leave
 from ..phrases import Raw
+from ..timetable import Standing
 
 
 def answer(call: Call) -> Outcome:
@@ -52,27 +54,45 @@ def _control(call: Call, word: str) -> Outcome:
 
 
 def reflect(call: Call) -> Outcome:
-    """Write down a reflection at any time while the team acts."""
-    return _own_time(call, "reflect")
+    """Write down a reflection at any time while the team acts; words that follow are its first answer."""
+    here = _asking(call, "reflect")
+    if not call.rest:
+        return _own_time(call, here, "reflect")
+    open_to_words = [each for each in talk.own(call) if each.flow == "reflect" and not each.done_at]
+    conversation = open_to_words[-1] if open_to_words else _begun(call, here, "reflect")
+    if not engine.chat_question(conversation):
+        conversation = replace(conversation, asked=())
+    return talk.take(call, conversation, engine.Typed(call.rest))
 
 
 def checkin(call: Call) -> Outcome:
     """Say how one's actions stand at any time while the team acts."""
-    return _own_time(call, "checkin")
+    return _own_time(call, _asking(call, "checkin"), "checkin")
 
 
-def _own_time(call: Call, name: str) -> Outcome:
+def _asking(call: Call, name: str) -> Standing:
+    """Where the cycle stands; raises Refused in a phase that does not ask this."""
     here = running(call.room)
     if name not in {flow for moment in here.phase.moments for flow in moment.flows}:
         raise Refused(call.say("refused.not_in_this_phase", phase=here.phase.title))
+    return here
+
+
+def _own_time(call: Call, here: Standing, name: str) -> Outcome:
     try:
         conversation = talk.newest(call, name)
     except Refused:
-        flow = call.room.scripts.flow(name, call.me.language)
-        conversation = prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.own", call.now)
-        if engine.is_complete(flow, conversation):
+        conversation = _begun(call, here, name)
+        if engine.is_complete(call.room.scripts.flow(name, call.me.language), conversation):
             return call.tell(call.say("engine.nothing"))
     return talk.open_conversation(call, conversation)
+
+
+def _begun(call: Call, here: Standing, name: str) -> Conversation:
+    """A conversation that the person begins, beside those that they were asked to."""
+    count = sum(each.flow == name for each in talk.own(call))
+    flow = call.room.scripts.flow(name, call.me.language)
+    return prompts.begin(call.room, here, flow, call.me, f"{here.epoch}.own{count or ''}", call.now)
 
 
 def share(call: Call) -> Outcome:

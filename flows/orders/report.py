@@ -1,4 +1,4 @@
-"""The command that answers with a short report of the cycle."""
+"""The commands that answer with a short report of the cycle, and with what the team has agreed and adopted."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from ..markup import escape
 from ..messages import Item
 from ..outcome import Outcome
 from ..report import Report, build
+from ..report.actions import practices
 
 
 def report(call: Call) -> Outcome:
@@ -37,4 +38,29 @@ def _items(built: Report) -> Iterator[Item]:
         yield Item(" · ".join(carried), words["carried"], quoted=True)
 
 
-COMMANDS = (Command("report", "report", report, alone=True),)
+def how_we_work(call: Call) -> Outcome:
+    """Show the charter, and what the team has adopted with the day on which each comes back for review."""
+    items = (*_charter(call), *_practices(call))
+    text = "" if items else call.say("charter.nothing_yet")
+    return call.tell(text, title=call.say("charter.how_we_work"), items=items)
+
+
+def _charter(call: Call) -> Iterator[Item]:
+    if charter := call.room.charter:
+        for part in ("priority", "norms", "purpose"):
+            if words := getattr(charter, part):
+                yield Item(words, call.say(f"charter.{part}"), quoted=True)
+
+
+def _practices(call: Call) -> Iterator[Item]:
+    for practice in practices(call.room):
+        review = call.say("charter.review_on", day=practice.review_on) if practice.review_on else ""
+        yield Item(practice.what, call.say("charter.adopted"), review, quoted=True)
+
+
+COMMANDS = (
+    Command("report", "report", report, alone=True),
+    Command("how we work here", "report", how_we_work, alone=True),
+    Command("practices", "report", how_we_work, listed=False, alone=True),
+    Command("charter", "report", how_we_work, listed=False, alone=True),
+)

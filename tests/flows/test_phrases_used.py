@@ -34,6 +34,7 @@ CONTROL = ("stop", "later", "skip", "back", "keep", "help")
 CLOSED = ("decided", "withdrawn")
 
 EXPANDED: Mapping[str, Iterable[str]] = {
+    "action.mine_is_{}": ("due", "blocked", "on_track"),
     "action.{}": ("accept", "decline", "pass", "done", "on_track", "blocked", "move"),
     "charter.{}": ("norms", "purpose", "priority"),
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly"),

@@ -172,6 +172,8 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     assert "Reflect is open now" in await tour.says(ana, "cycle next because the year ends")
     assert "is done, as you agreed in the room" in await tour.says(ana, "met")
     assert "Students ask the questions" in await tour.says(ben, "report")
+    for words in ("how we work here", "practices", "charter"):
+        assert "Students ask the questions" in await tour.says(ben, words)
     for player in (ben, cai, lena):
         assert "I noted your yes" in await tour.says(player, "cycle yes")
     assert "The charter is kept" in await tour.says(ben, "charter keep")

@@ -182,3 +182,24 @@ def _everything_for(school: School, *readers: Player) -> str:
     """Whatever these people could read: their conversations and the channel."""
     places = {reader.channel for reader in readers} | {reader.place for reader in readers}
     return "\n".join(text.draw(post.message) for post in school.stage.posts if post.place in places)
+
+
+async def test_words_after_the_command_are_the_first_answer(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+
+    for words, give in (("I saw it work", ben.types), ("I saw it again", ben.says)):
+        await give(f"reflect {words}")
+        assert "I noted that as your answer to “What did you notice" in text.draw(ben.last)
+        await ben.types("skip")
+        await ben.types("skip")
+        assert [item.text for item in ben.last.items] == [words]
+
+
+async def test_words_are_kept_where_the_form_was_opened_and_left(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await ben.says("reflect")
+    await ben.says("reflect I saw it work")
+
+    assert "I noted that as your answer" in text.draw(ben.last)

@@ -306,3 +306,16 @@ async def test_who_comes_to_the_team_while_it_acts_is_told_who_writes(school: Sc
     assert ben.was_told("Hello Ben. I am Leadcycle, a program", times=1)
     assert labels(ben.posts[0].message)[2:4] == ["My best time", "Who sees what"]
     assert labels(ben.posts[1].message) == ["Answer", "Not now"]
+
+
+async def test_what_is_late_says_so(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await plans(ben, "Visit two lessons", "2/4")
+    await plans(ben, "Count the drafts", "3/26")
+    await school.guide.says("cycle next because the plan is good")
+    await school.until("2027-02-12 15:00")
+
+    assert [item.detail for item in ben.last.items] == ["By Thursday, February 4 · overdue", "By Friday, March 26"]
+    await ben.says("actions mine")
+    assert ben.note.items[0].detail == "By Thursday, February 4 · overdue"
