@@ -8,7 +8,7 @@ from flows.loader import ScriptError
 from flows.people import School
 from storage import everywhere, records
 from storage.database import Database
-from storage.faults import NotADatabase, StorageError
+from storage.faults import NoDatabaseYet, StorageError
 from storage.migration import is_current
 
 from .app import LOOPBACK, require_loopback, scripts_of
@@ -45,7 +45,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         async with Database(settings.database_url, read_only=True) as database:
             async for finding in _database(database):
                 yield finding
-    except NotADatabase as fault:
+    except NoDatabaseYet as fault:
         yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.")
     except StorageError as fault:
         yield Finding(False, str(fault))

@@ -23,6 +23,7 @@ from flows.people import PROMPTED, Role
 
 REQUIRED = ("school", "team", "name", "email", "roles")
 COLUMNS = (*REQUIRED, "meeting_day", "language", "time_zone", "slack", "teams", "left")
+_FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
 ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, "hybrid teacher": Role.HYBRID}
@@ -207,7 +208,7 @@ def _letters(words: str) -> str:
 
 def _header_faults(header: Sequence[str], columns: Sequence[str]) -> Iterator[str]:
     if missing := [column for column in REQUIRED if column not in columns]:
-        yield f"missing: {', '.join(missing)}. The first line holds at least {','.join(REQUIRED)}."
+        yield f"missing: {', '.join(missing)}. The first line holds at least {_FIRST_LINE}."
     free = [column for column in COLUMNS if column not in columns]
     for cell, column in zip(header, columns, strict=True):
         if column and column not in COLUMNS:

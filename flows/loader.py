@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parent / "scripts"
 """the folder of the scripts that come with Leadcycle"""
 
 _ENGLISH = "en"
-_NO_FLOWS = ("phrases", "cycle")
+_NO_FLOWS = {"phrases": "what the bot says by itself", "cycle": "the timetable of a cycle"}
 
 Words = TypeVar("Words", Flow, Phrases)
 
@@ -61,6 +61,10 @@ class Scripts:
 
     def flow(self, name: str, language: str = _ENGLISH) -> Flow:
         """Return the flow in this language ("es-MX", else "es") or as it was first written."""
+        if name in _NO_FLOWS:
+            raise NoSuchScript(
+                f"{name}.toml is {_NO_FLOWS[name]}, not a script that asks. Judge it with leadcycle check."
+            )
         if name not in self.by_name:
             raise NoSuchScript(f'There is no script "{name}.toml". Known are: {", ".join(sorted(self.flows))}.')
         return _in_language(self.by_name[name], language)

@@ -50,7 +50,7 @@ def find(folders: tuple[Path, ...], complaints: list[str]) -> Iterator[File]:
         if not folder.is_dir():
             complaints.append(f"There is no folder {folder}. Create it, or correct LEADCYCLE_SCRIPTS.")
             continue
-        for path in sorted(folder.glob("*.toml")):
+        for path in sorted(each for each in folder.iterdir() if each.suffix.casefold() == ".toml"):
             file = _read(path, place)
             if isinstance(file, str):
                 complaints.append(f"{path.name}{file}")
@@ -60,6 +60,8 @@ def find(folders: tuple[Path, ...], complaints: list[str]) -> Iterator[File]:
 
 def _read(path: Path, place: int) -> File | str:
     """Return the parsed file, or what is wrong with it."""
+    if path.suffix != ".toml":
+        return f": a script's file name has small letters. Rename it to {path.name.lower()}."
     name, _, language = path.name.removesuffix(".toml").partition(".")
     if not NAME.fullmatch(name):
         return ": a script's file name has small letters, digits and _ only, like needs.toml."

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from . import sqlite_driver
-from .faults import NotADatabase
+from .faults import NoDatabaseYet, NotADatabase
 
 STATEMENT_SECONDS = 15
 """No statement of ours takes longer; one that does is stopped by PostgreSQL."""
@@ -56,7 +56,7 @@ def sqlite_reader(address: URL) -> AsyncEngine:
 def sqlite_bystander(address: URL) -> AsyncEngine:
     """Return a reading engine for a file that another process may be serving; it must exist."""
     if not Path(str(address.database)).exists():
-        raise NotADatabase(_hint(f"There is no database file {address.database} yet"))
+        raise NoDatabaseYet(_hint(f"There is no database file {address.database} yet"))
     there = address.set(database=Path(str(address.database)).absolute().as_uri())
     return sqlite_reader(there.update_query_dict({"mode": "ro", "uri": "true"}))
 

@@ -9,6 +9,10 @@ class NotADatabase(StorageError):
     """The address of the database cannot be meant."""
 
 
+class NoDatabaseYet(NotADatabase):
+    """The address is good, and there is no file at it."""
+
+
 class DatabaseDoesNotAnswer(StorageError):
     """There is no database at the address, or it lets nobody in."""
 

@@ -95,6 +95,7 @@ async def test_an_address_that_leads_nowhere_is_told_without_its_password(url: s
     assert told in look
     assert "LEADCYCLE_DATABASE_URL" in look
     assert "open-sesame" not in look
+    assert "migrate" not in look
 
 
 async def test_a_database_that_the_server_does_not_have_is_told(postgresql_server: str) -> None:

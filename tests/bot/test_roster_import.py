@@ -23,6 +23,8 @@ TEAM = (
 )
 GUID = "8f0d3f1c-5a0b-4c57-9d4e-2b6a1c7e9f00"
 
+FIRST_LINE = "school,team,name,email,roles, and time_zone for a school that is new"
+
 
 def table(*rows: str, more: str = "") -> str:
     return "\n".join((HEADER + more, *rows))
@@ -218,12 +220,12 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(content: str | by
     [
         (
             "school,team,name,roles",
-            ["missing: email. The first line holds at least school,team,name,email,roles."],
+            [f"missing: email. The first line holds at least {FIRST_LINE}."],
         ),
         (
             "school,team,name,mail,role",
             [
-                "missing: email, roles. The first line holds at least school,team,name,email,roles.",
+                f"missing: email, roles. The first line holds at least {FIRST_LINE}.",
                 '"mail" is not a column. Did you mean "email"?',
                 '"role" is not a column. Did you mean "roles"?',
             ],
@@ -240,7 +242,7 @@ def test_each_fault_of_the_columns_is_one_sentence(header: str, told: list[str])
 def test_faults_of_the_columns_do_not_hide_those_of_the_lines() -> None:
     told = problems("school,team,name,email,grade\nLincoln,Grade 4,Ana,ana@,4\nLincoln,,Ben,b@l.example,4")
     assert told == (
-        "line 1: missing: roles. The first line holds at least school,team,name,email,roles.",
+        f"line 1: missing: roles. The first line holds at least {FIRST_LINE}.",
         'line 1: "grade" is not a column. Delete it.',
         'line 2: "ana@" is not an e-mail address. Write it like ana@lincoln.example.',
         "line 3: team is empty.",

@@ -847,3 +847,15 @@ TABLES: st.SearchStrategy[Any] = st.recursive(
 def test_whatever_a_script_holds_it_is_judged_in_sentences(table):
     for complaint in judge(table, frozenset({"stop"})):
         assert complaint.rstrip()[-1] in ".?]"
+
+
+@pytest.mark.parametrize("name", ["cycle", "phrases"])
+def test_what_is_no_script_is_called_what_it_is(name: str) -> None:
+    with pytest.raises(NoSuchScript, match="not a script that asks"):
+        load_scripts().flow(name)
+
+
+def test_a_file_whose_name_ends_in_capitals_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "Needs.TOML").write_text("", "utf-8")
+    with pytest.raises(ScriptError, match="Rename it to needs"):
+        load_scripts(SHIPPED, tmp_path)
