@@ -13,7 +13,8 @@ PHASES = ("convene", "needs", "plan", "act", "reflect")
 """The five phases in their order (domain: the cycle)."""
 
 _MOMENT = re.compile(
-    r"(?P<days>\d+) days? (?P<side>before|after) the meeting|every (?P<weekday>\w+) (?P<time>[\d:]+(?: ?[ap]m)?)"
+    r"(?P<days>\d+) days? (?P<side>before|after) the meeting|PLC day"
+    r"|every (?P<weekday>\w+) (?P<time>[\d:]+(?: ?[ap]m)?)"
 )
 _WEEK = re.compile(r"week (\d+)")
 _CLOSES = re.compile(r"(\d+) days? after the meeting")
@@ -147,7 +148,7 @@ def _moments(key: str, asks: object, flows: frozenset[str], prompt: time, compla
         else:
             complaints.append(
                 f'cycle.toml [{key}.asks]: "{when}" is not a moment. Write it like "2 days before the meeting", '
-                '"3 days after the meeting" or "every Friday 14:30".'
+                '"PLC day", "3 days after the meeting" or "every Friday 14:30".'
             )
 
 
@@ -155,6 +156,8 @@ def _moment(when: str, names: tuple[str, ...], prompt: time) -> Moment | None:
     found = _MOMENT.fullmatch(when)
     if not found:
         return None
+    if when == "PLC day":
+        return Moment(names, 0, None, prompt)
     if found["days"]:
         days = int(found["days"])
         return Moment(names, -days if found["side"] == "before" else days, None, prompt)

@@ -341,7 +341,9 @@ async def test_status_says_where_the_team_is_and_what_comes_next(school: School)
 
 async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: School, tmp_path: Path) -> None:
     ana, ben, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
-    (tmp_path / "look.toml").write_text('title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n')
+    (tmp_path / "look.toml").write_text(
+        'title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n'
+    )
     own = (SHIPPED / "cycle.toml").read_text().replace('["convene"]', '["convene", "look"]')
     (tmp_path / "cycle.toml").write_text(own)
     school.rehearsal.scripts = load_scripts(SHIPPED, tmp_path)
@@ -349,10 +351,28 @@ async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: Sch
 
     await ana.says("cycle start")
     await school.until("today 08:00")
-    assert all(each.last.title == "What should we work on?" for each in (ana, ben, lena))
     assert kay.last.title == "What do you see?"
+    assert all(each.last.title == "What should we work on?" for each in (ana, ben, lena))
     await kay.types("They listen to each other")
     assert [each.flow for each in (await school.room()).conversations.values() if each.done_at] == ["look"]
+
+
+async def test_a_script_may_ask_on_the_day_of_the_meeting(school: School, tmp_path: Path) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    (tmp_path / "look.toml").write_text(
+        'title = "Today"\nasks = "administrators"\nminutes = 1\n[see]\nsay = "What for?"\n'
+    )
+    own = (SHIPPED / "cycle.toml").read_text().replace("[convene.asks]", '[convene.asks]\n"PLC day" = ["look"]')
+    (tmp_path / "cycle.toml").write_text(own)
+    school.rehearsal.scripts = load_scripts(SHIPPED, tmp_path)
+    school.rehearsal.works_on(school.rehearsal.database)
+
+    await ana.says("cycle start")
+    await school.until("2027-02-03 07:40")
+    assert lena.last.title != "Today"
+    await school.until("2027-02-03 07:45")
+    assert lena.last.title == "Today"
+    assert not ben.was_told("What for?")
 
 
 async def test_status_tells_of_a_meeting_that_was(school: School) -> None:
