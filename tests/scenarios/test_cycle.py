@@ -368,6 +368,8 @@ async def test_a_script_may_ask_on_the_day_of_the_meeting(school: School, tmp_pa
     school.rehearsal.works_on(school.rehearsal.database)
 
     await ana.says("cycle start")
+    await school.until("today 08:00")
+    await lena.types("How we open a lesson")
     await school.until("2027-02-03 07:40")
     assert lena.last.title != "Today"
     await school.until("2027-02-03 07:45")
