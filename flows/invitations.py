@@ -37,13 +37,19 @@ def draw(room: Room, key: str) -> Message | None:
     )
     own = (sharing.lines(room, each, part, member) for each, part in zip(flows, together, strict=True) if part.done_at)
     hello = room.say("prompt.hello", member, name=member.first_name) if is_first else ""
+    notes = (_ways_out(room, together, member), _once(room, member, is_first), _rarely(room, here, member))
     return replace(
         message,
         text="\n\n".join(filter(None, (hello, message.text))),
         items=(*message.items, *_waiting(room, here, conversation, member), *chain.from_iterable(own)),
-        note=" ".join(filter(None, (message.note, _once(room, member, is_first), _rarely(room, here, member)))),
+        note=" ".join(filter(None, (message.note, *notes))),
         about=room.team.id,
     )
+
+
+def _ways_out(room: Room, together: tuple[Conversation, ...], member: Member) -> str:
+    """What can be said instead of an answer, while one is waited for."""
+    return room.say("prompt.ways_out", member) if any(not each.done_at for each in together) else ""
 
 
 def _once(room: Room, member: Member, is_first: bool) -> str:

@@ -16,7 +16,7 @@ from .people import Member, Role
 from .records import Action
 from .room import Room
 from .sends import Send, SendKind
-from .timetable import Due, Standing, standing
+from .timetable import Due, Standing, dues, standing
 
 UNANSWERED = 2
 """After so many weekly cards without an answer the card comes every second week (domain: school time)."""
@@ -44,6 +44,14 @@ def nudge(room: Room, here: Standing, due: Due) -> Outcome:
         if occasion(each) == f"{here.cycle.number}.{asking(due)}" and not each.answered_at:
             sends.setdefault(each.member, _nudge(room, due, each))
     return Outcome(sends=tuple(sends.values()))
+
+
+def asks_again(room: Room, conversation: Conversation, now: datetime) -> datetime | None:
+    """When the one reminder of this question goes out; None where there is none to come."""
+    if conversation.answered_at:
+        return None
+    ours = (due for due in dues(room) if occasion(conversation) == f"{cycle.number(room)}.{asking(due)}")
+    return next((due.at for due in ours if due.kind == "nudge" and due.at > now), None)
 
 
 def asking(nudge: Due) -> str:
@@ -294,6 +302,7 @@ def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
         note=room.say("prompt.no_more_reminders", member),
         buttons=(
             Button(room.say("engine.answer", member), f"answer {flow.name}", "primary"),
+            Button(room.say("engine.not_now", member), f"later {flow.name}"),
             Button(room.say("prompt.not_this_cycle", member), f"stop {flow.name}"),
         ),
         preview=text,

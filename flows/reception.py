@@ -1,5 +1,6 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from .people import Member
 from .phrases import Raw
 from .room import Room
 
+BEST_TIME = re.compile(r"(my )?best time[.!]?", re.IGNORECASE)
 TOPICS = {
     "cycle": (*course.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
@@ -147,7 +149,12 @@ def _meant(name: str, rest: str) -> str:
 
 
 def _typed(call: Call, text: str) -> Outcome:
-    """Typed words in the direct conversation: an answer to what was asked, else a command, else a start."""
+    """Typed words in the direct conversation: an answer to what was asked, else a command, else a start.
+
+    Words that every question names beside its buttons are no answer to it.
+    """
+    if BEST_TIME.fullmatch(text):
+        return _ordered(call, "best time")
     if conversation := talk.floor(call):
         return talk.take(call, conversation, engine.Typed(text))
     if COMMANDS.find(text):

@@ -48,9 +48,19 @@ def _control(call: Call, word: str) -> Outcome:
     outcome = Outcome()
     for each in prompts.together(call.room, conversation):
         outcome += Outcome(talk.take(call, each, engine.Typed(words)).keep)
-    return outcome + call.tell(
-        call.say(f"prompt.said_{word}"), Button(call.say("engine.answer"), f"answer {conversation.flow}")
-    )
+    answer_it = Button(call.say("engine.answer"), f"answer {conversation.flow}")
+    if word == "stop":
+        return outcome + call.tell(call.say("prompt.said_stop"), answer_it)
+    best = Button(call.say("engine.best_time"), "best time")
+    never = Button(call.say("prompt.not_this_cycle"), f"stop {conversation.flow}")
+    return outcome + call.tell(_until_when(call, conversation), answer_it, best, never)
+
+
+def _until_when(call: Call, conversation: Conversation) -> str:
+    """That it is put off, and when it is asked again: by its one reminder, or not any more."""
+    if again := prompts.asks_again(call.room, conversation, call.now):
+        return call.say("prompt.said_later", at=call.room.calendar.local(again))
+    return call.say("prompt.said_later_for_good")
 
 
 def reflect(call: Call) -> Outcome:

@@ -61,7 +61,6 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     ),
     "phase.record_{}": MEETINGS,
     "phase.remind_{}": MEETINGS,
-    "prompt.said_{}": ("later", "stop"),
     "resource.{}": KINDS,
     "result.{}": ("adopt", "adapt", "abandon"),
     "report.outcome_{}": OUTCOMES,

@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.rehearsal import Post
+from bot.rehearsal import Player, Post
 from bot.sample import CALENDAR
 from flows.calendar import Closure, SchoolCalendar
 from flows.people import School as SchoolOnRecord
 from flows.sends import SendKind
 from storage.outbox import OutboxRow
 from storage.state import State
-from tests.world import School, told
+from tests.world import School, labels, told
 
 STARTED = (SendKind.PROMPT, SendKind.NUDGE)
 
@@ -311,3 +311,29 @@ async def test_when_the_school_year_is_over_nothing_is_sent_and_nothing_breaks(s
     assert "Import the next terms" in told(await ana.says("cycle start"))
     assert "What you can do" in told(await ben.says("help"))
     assert school.stage.posts == []
+
+
+async def test_not_now_says_when_it_asks_again_and_offers_the_other_ways_out(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-01 12:00")
+    assert "You can also say *my best time* or *not this cycle*." in ben.last.note
+
+    await ben.presses("Not now")
+    assert labels(ben.note) == ["Answer", "My best time", "Not this cycle"]
+    assert "I ask once more on " in told_of(ben)
+    await ben.types("my best time")
+    assert labels(ben.last) == ["Open the form"]
+    ben.note = None
+
+    await school.until("next school day 14:00")
+    assert labels(ben.last) == ["Answer", "Not now", "Not this cycle"]
+    await ben.presses("Not now")
+    assert "I do not ask about it again" in told_of(ben)
+    await ben.presses("Not this cycle")
+    assert "I will not ask you about this again in this cycle" in told_of(ben)
+
+
+def told_of(player: Player) -> str:
+    assert player.note
+    return player.note.text
