@@ -37,6 +37,7 @@ class Story:
     _decks: dict[str, list[int]] = field(default_factory=dict)
     """by question: the sentences that nobody has used yet"""
     _drawn: dict[str, int] = field(default_factory=dict)
+    _shared: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give everybody a place on the stage."""
@@ -203,9 +204,12 @@ class Story:
         return act
 
     async def _shares(self, player: Player) -> None:
-        """Now and then somebody lets the team read a line."""
+        """Now and then somebody lets the team read a line, unless a colleague has said the same before."""
         assert player.note is not None
-        if self.random.random() < 0.4 and any(button.label == "Share with the team" for button in buttons(player.note)):
+        lines = (each for each in player.note.items if any(says.says.startswith("share ") for says in each.buttons))
+        line = next(lines, None)
+        if self.random.random() < 0.4 and line and line.text not in self._shared:
+            self._shared.add(line.text)
             await player.presses("Share with the team")
 
     def _edits(self, player: Player) -> Act:

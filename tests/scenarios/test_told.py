@@ -19,8 +19,9 @@ from bot.rehearsal import Player, Rehearsal
 from bot.sample import CALENDAR, CHANNEL, TENANT, opening
 from bot.told import account, telling
 from bot.told.cast import Actor, cast
+from flows.records import Line
 from flows.sends import SendKind
-from storage import outbox
+from storage import outbox, records
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
@@ -88,6 +89,16 @@ def test_one_seed_is_told_byte_for_byte_alike_on_both_databases(told: dict[str, 
     assert sqlite.printed == postgresql.printed
     assert sqlite.files == postgresql.files
     assert {Path(name).suffix for name in sqlite.files} == {".html", ".md", ".csv"}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ["sqlite", "other"])
+async def test_nothing_is_shared_twice(told: dict[str, Telling], name: str) -> None:
+    async with Database(f"sqlite:///{told[name].folder}/told.db") as database, database.read(TENANT) as store:
+        lines = [line.text for line in await records.load(store, Line) if line.flow == "reflect" and line.text]
+
+    assert lines
+    assert len(lines) == len(set(lines))
 
 
 @pytest.mark.timeout(600)
