@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 
-from . import cards, continuity, cycle, decisions, leading, needs, prompts, timetable, wanted
+from . import cards, continuity, cycle, decisions, leading, needs, phase_cards, prompts, timetable, wanted
 from .flow import Conversation
 from .outcome import Outcome
+from .people import Role
 from .records import Decision, Occurrence
 from .room import Room
 from .sends import Send, SendKind
@@ -38,7 +39,10 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
     here = standing(room)
     if found is None:
         lead = leading.lead(room, here) if here else None
-        return room.say("coming.waits", name=lead.name) if lead else room.say("coming.none")
+        if here is None or lead is None:
+            return room.say("coming.none")
+        waits = "coming.waits_for_a_need" if phase_cards.is_without_needs(room, here) else "coming.waits"
+        return room.say(waits, name=lead.name)
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
     return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
@@ -46,7 +50,7 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
     """Whether somebody will notice it, as far as is known now: a reminder has to reach somebody."""
-    if moment.kind not in ("nudge", "remind"):
+    if moment.kind not in ("nudge", "remind", "stuck"):
         return True
     sends = _act(room, moment, moment.at).sends
     return any(wanted.will_go_out(room, send, now, taken.get(send.to, Attention())) for send in sends)
@@ -83,11 +87,11 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
     if moment.kind == "decision":
         decision = room.numbered(Decision, moment.about)
         return decisions.settle(room, decision, now) if decision else Outcome()
+    if moment.kind == "left":
+        return continuity.ask_for_successor(room, moment)
     here = standing(room)
     assert here is not None
     match moment.kind:
-        case "left":
-            return continuity.ask_for_successor(room, here, moment)
         case "agenda":
             return Outcome(sends=(post(room, f"phase {here.epoch}", moment.at),))
         case "ask":
@@ -97,6 +101,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
             return Outcome() if asked_late else prompts.nudge(room, here, moment)
         case "remind":
             return _remind(room, here, moment)
+        case "stuck":
+            return _tell_beside_the_lead(room, here, moment.at)
         case "shut":
             return _count(room, here, moment.at) if _votes(room, here) else Outcome()
         case _:
@@ -206,3 +212,15 @@ def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime) 
     if cards.draw(room, card, lead.id) is None:
         return Outcome()
     return Outcome(sends=(Send(key, room.team.id, lead.id, SendKind.PROMPT, at, card=card),))
+
+
+def _tell_beside_the_lead(room: Room, here: Standing, at: datetime) -> Outcome:
+    """Once, to whoever facilitates or else administers: the phase still waits for what its lead was asked for."""
+    lead, day = leading.lead(room, here), room.today(at)
+    guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
+    others = (each for each in guides if each != lead and not room.is_away(each.id, day))
+    helper, card = next(others, None), f"stuck {here.epoch}"
+    if helper is None or cards.draw(room, card, helper.id) is None:
+        return Outcome()
+    key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.stuck"
+    return Outcome(sends=(Send(key, room.team.id, helper.id, SendKind.PROMPT, at, card=card),))

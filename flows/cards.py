@@ -18,8 +18,12 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return decision_cards.draw(room, int(about))
         case "stand":
             return decision_cards.draw_question(room, about, to)
+        case "returned":
+            return decision_cards.draw_returned(room, int(about), to)
         case "lead":
             return phase_cards.draw_for_lead(room, about, to)
+        case "stuck":
+            return phase_cards.draw_stuck(room, int(about), to)
         case "ask":
             return invitations.draw(room, about)
         case "left":

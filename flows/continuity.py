@@ -1,48 +1,48 @@
 """People leave and the work goes on: within a school day the bot asks who takes over what they own."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from . import plan
-from .cycle import planned
+from . import decisions, plan
+from .cycle import number, planned
 from .messages import Button, Item, Message
 from .outcome import Outcome
 from .people import Member, Role
-from .records import Action
+from .records import Action, Decision
 from .room import Room
 from .sends import Send, SendKind
-from .timetable import Due, Standing, standing
+from .timetable import Due, standing
 
 
 def dues(room: Room) -> Iterator[Due]:
     """The next school morning after somebody left, if they own anything or facilitate; in a pause it waits."""
     here = standing(room)
-    if here is None or here.paused:
+    if here and here.paused:
         return
     for membership in room.memberships:
-        gone_on = _gone_on(room, membership.member, membership.left_on)
+        gone_on = room.left_on(membership.member)
         facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
-        if gone_on and (_owned(room, membership.member) or facilitated):
+        carried = here and (_owned(room, membership.member) or facilitated)
+        if gone_on and (carried or _left_behind(room, membership.member)):
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.scripts.cycle.prompt))
             yield Due(opens, f"left.{membership.member}", "left")
-
-
-def _gone_on(room: Room, member: str, left_team: date | None) -> date | None:
-    return left_team or room.member(member).left_on
 
 
 def _owned(room: Room, member: str) -> list[Action]:
     return [action for action in planned(room) if action.owner == member and action.state != "done"]
 
 
-def ask_for_successor(room: Room, here: Standing, moment: Due) -> Outcome:
+def _left_behind(room: Room, member: str) -> list[Decision]:
+    return [each for each in room.decisions if each.owner == member and decisions.is_left_behind(room, each)]
+
+
+def ask_for_successor(room: Room, moment: Due) -> Outcome:
     """Ask whoever keeps things going and is there: who takes these actions, who facilitates now?"""
     gone, day = moment.key.removeprefix("left."), room.today(moment.at)
     keepers = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())
     heir = next((member for member in keepers if not room.is_away(member.id, day)), None)
     if heir is None:
         return Outcome()
-    key = f"{room.team.id}.{here.cycle.number}.{moment.key}.{heir.id}"
+    key = f"{room.team.id}.{number(room)}.{moment.key}.{heir.id}"
     return Outcome(sends=(Send(key, room.team.id, heir.id, SendKind.PROMPT, moment.at, card=f"left {gone}"),))
 
 
@@ -62,6 +62,10 @@ def draw(room: Room, gone: str, to: str) -> Message | None:
 
 
 def _handed_on(room: Room, gone: str, heir: Member) -> Iterator[Item]:
+    for decision in _left_behind(room, gone):
+        take = Button(room.say("decide.take_it", heir), f"decide take {decision.number}", "primary")
+        label = room.say("decide.label", heir, number=decision.number)
+        yield Item(decision.question, label, buttons=(take,), quoted=True)
     for action in sorted(_owned(room, gone), key=plan.urgency):
         buttons = (
             Button(room.say("action.pass", heir), f"action pass {action.number}", "primary"),

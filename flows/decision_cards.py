@@ -54,8 +54,29 @@ def draw_question(room: Room, version: str, to: str) -> Message | None:
     )
 
 
+def draw_returned(room: Room, number: int, to: str) -> Message | None:
+    """What its owner is asked about a decision that could not close; None once that is settled."""
+    decision = room.numbered(Decision, number)
+    if decision is None or decision.state != "returned" or decision.owner != to:
+        return None
+    owner = room.member(to)
+    return Message(
+        room.say("decide.returned_to_owner", owner, number=number),
+        items=(Item(decision.question, quoted=True),),
+        buttons=ways(room, decision, owner),
+        preview=room.say("decide.preview_returned", owner, number=number),
+        about=room.team.id,
+    )
+
+
+def ways(room: Room, decision: Decision, owner: Member) -> tuple[Button, ...]:
+    """What the owner of a decision that could not close can do."""
+    words = ["amend", "withdraw"] if decision.extended else ["amend", "extend", "withdraw"]
+    return tuple(Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in words)
+
+
 def _text(room: Room, decision: Decision, member: Member | None = None) -> str:
-    return room.say(f"decide.text_{decision.mode}", member, owner=room.name(decision.owner))
+    return room.say(f"decide.text_{decision.mode}", member, owner=room.name(decision.taken_from or decision.owner))
 
 
 def _items(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
@@ -68,22 +89,30 @@ def _items(room: Room, decision: Decision, member: Member | None = None) -> Iter
         yield Item(decision.outcome, room.say("decide.withdrawn_because", member), quoted=True)
     if decision.state in ("decided", "withdrawn", "returned"):
         yield from _concerns(room, decision)
+    if decision.taken_from:
+        yield Item(room.say("decide.taken_over", member, owner=room.name(decision.owner)))
+    if gone := decisions.leavers(room, decision):
+        yield Item(room.say("decide.asked_and_left", member, count=len(gone)))
 
 
 def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
     """The stands, shown at the close only: each worry and objection with its reason; the yeses only as such."""
-    given = decisions.stands(room, decision)
+    given, gone = decisions.stands(room, decision), decisions.leavers(room, decision)
     for stand in given:
         if stand.kind != "good" and stand.reason:
             yield Item(
                 stand.reason,
                 room.say(f"decide.shown_{stand.kind}"),
-                detail=escape(room.name(stand.member)),
+                detail=_by(room, stand.member, stand.member in gone),
                 quoted=True,
             )
     good = [stand for stand in given if stand.kind == "good"]
     if good and len(room.prompted()) >= SMALL:
         yield Item(room.say("decide.shown_good", count=len(good)))
+
+
+def _by(room: Room, member: str, has_left: bool) -> str:
+    return room.say("decide.by_a_leaver", name=room.name(member)) if has_left else escape(room.name(member))
 
 
 def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tuple[Button, ...]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from .cycle import number
-from .messages import Button, Item, Message
 from .outcome import Outcome, Refused
 from .people import Role
 from .records import Decision, Stand
@@ -153,17 +152,8 @@ def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
 
 def _to_owner(room: Room, decision: Decision, now: datetime) -> Send:
     """Ask the owner of a decision that could not close what becomes of it."""
-    owner = room.member(decision.owner)
-    ways = ["amend", "withdraw"] if decision.extended else ["amend", "extend", "withdraw"]
-    message = Message(
-        room.say("decide.returned_to_owner", owner, number=decision.number),
-        items=(Item(decision.question, quoted=True),),
-        buttons=tuple(Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in ways),
-        preview=room.say("decide.preview_returned", owner, number=decision.number),
-        about=room.team.id,
-    )
     key = f"{room.team.id}.decision{decision.number}.{decision.revision}.returned.{decision.extended}"
-    return Send(key, room.team.id, owner.id, SendKind.PROMPT, now, message)
+    return Send(key, room.team.id, decision.owner, SendKind.PROMPT, now, card=f"returned {decision.number}")
 
 
 def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Outcome:
@@ -184,6 +174,21 @@ def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
 
 
+def take(room: Room, wanted: int, by: str) -> Outcome:
+    """Become the owner of a decision that is not closed and whose owner has left; who posted it stays on record."""
+    decision = find(room, wanted)
+    if decision.state not in ("open", "returned"):
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    if not is_left_behind(room, decision):
+        raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
+    return Outcome((replace(decision, owner=by, taken_from=decision.taken_from or decision.owner),))
+
+
+def is_left_behind(room: Room, decision: Decision) -> bool:
+    """Whether it waits for its close and its owner has left the team."""
+    return decision.state in ("open", "returned") and not room.roles(decision.owner)
+
+
 def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Outcome:
     """Take a decision back for good, with a reason for the log."""
     decision = unsettled(room, wanted, by)
@@ -193,11 +198,28 @@ def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Ou
 
 
 def stands(room: Room, decision: Decision) -> tuple[Stand, ...]:
-    """What was said to the decision as it reads now, by people who are still on the team."""
+    """What was said to the decision as it reads now.
+
+    The word of somebody who left before it closed counts no more, but for an objection: the harm that they saw is
+    as likely without them, so it is its owner's to answer.
+    """
+    gone = leavers(room, decision)
     return tuple(
         each
         for each in room.stands
-        if each.decision == decision.number and each.revision == decision.revision and room.roles(each.member)
+        if each.decision == decision.number
+        and each.revision == decision.revision
+        and (each.kind == "harm" or each.member not in gone)
+    )
+
+
+def leavers(room: Room, decision: Decision) -> tuple[str, ...]:
+    """Who was asked and left the team before it closed."""
+    closed_on = room.today(decision.closed_at) if decision.closed_at else date.max
+    return tuple(
+        member
+        for member in decision.asked
+        if not room.roles(member) and (room.left_on(member) or date.min) <= closed_on
     )
 
 
@@ -247,7 +269,8 @@ def _own(room: Room, wanted: int, by: str) -> Decision:
     if decision.owner != by and decision.state in ("draft", "undone"):
         raise Refused(room.say("decide.unknown", number=wanted))
     if decision.owner != by:
-        raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
+        why = "decide.left_behind" if is_left_behind(room, decision) else "decide.not_yours"
+        raise Refused(room.say(why, number=wanted, owner=room.name(decision.owner)))
     return decision
 
 

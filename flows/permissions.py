@@ -43,6 +43,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "action change": MEMBERS,
     "plan good": MEMBERS,
     "decide": MEMBERS,
+    "decide take": GUIDES,
     "stand": MEMBERS,
     "decisions": READERS,
 }

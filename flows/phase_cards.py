@@ -1,6 +1,7 @@
 """The team's one message for each phase: the agenda on the day of the meeting, then what came of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from . import cycle, leading, needs, plan
@@ -8,6 +9,7 @@ from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
 from .messages import Button, Item, Message
+from .people import Member
 from .records import Action, Line, Move
 from .room import Room
 from .timetable import Standing, meeting_on, standing
@@ -56,7 +58,9 @@ def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
     if here is None or here.epoch != int(epoch) or _is_settled_for_lead(room, here, phrase, day):
         return None
     lead = room.member(to)
-    buttons = [Button(room.say(f"phase.record_{here.phase.key}", lead), "record", "primary")]
+    if is_without_needs(room, here):
+        phrase = "need.none_to_go_on" if phrase == "need.choose_to_go_on" else "need.none_to_choose"
+    buttons = [_record(room, here, lead)]
     if not cycle.lacks_actions(room, here):
         buttons.append(Button(room.say("phase.met", lead), "met"))
     return Message(
@@ -66,6 +70,38 @@ def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
         preview=here.phase.title,
         about=room.team.id,
     )
+
+
+def draw_stuck(room: Room, epoch: int, to: str) -> Message | None:
+    """What somebody besides the lead is told of a phase that waits beyond its time; None once it does not."""
+    here = standing(room)
+    if here is None or here.epoch != epoch or not _waits(room, here):
+        return None
+    guide, phase = room.member(to), here.phase.title
+    return Message(
+        text=room.say("phase.stuck", guide, phase=phase),
+        title=phase,
+        buttons=(_record(room, here, guide),),
+        preview=phase,
+        about=room.team.id,
+    )
+
+
+def _waits(room: Room, here: Standing) -> bool:
+    """Whether it lacks what the next phase cannot do without."""
+    return cycle.lacks_actions(room, here) or (here.phase.key == "needs" and not needs.chosen(room))
+
+
+def is_without_needs(room: Room, here: Standing) -> bool:
+    """Whether the team would choose and has nothing to choose from."""
+    return here.phase.key == "needs" and not needs.standing_needs(room)
+
+
+def _record(room: Room, here: Standing, member: Member | None = None) -> Button:
+    """The form for after the meeting; where no need is on record, the one that names the first."""
+    if is_without_needs(room, here):
+        return Button(room.say("need.form", member), "need", "primary")
+    return Button(room.say(f"phase.record_{here.phase.key}", member), "record", "primary")
 
 
 def _is_settled_for_lead(room: Room, here: Standing, phrase: str, day: str) -> bool:
@@ -93,11 +129,7 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
         yield Button(room.say("plan.mine"), "actions mine", "primary")
         yield Button(room.say("plan.add"), "action")
     if here.phase.record:
-        yield Button(
-            room.say(f"phase.record_{here.phase.key}"),
-            "record",
-            "plain" if opened.phase == "plan" else "primary",
-        )
+        yield replace(_record(room, here), style="plain" if opened.phase == "plan" else "primary")
     if here.phase.week and not cycle.lacks_actions(room, here):
         yield Button(room.say("phase.met"), "met")
     if opened.phase == "needs" and needs.alike(room):

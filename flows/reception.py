@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, talk
+from . import agenda, engine, later, talk
 from .answers import tidy
 from .calendar import CalendarError
 from .chatting import control
@@ -36,11 +36,11 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
     call = Call(room, me, now, key=event.key)
     try:
-        outcome = _act(call, event)
-        outcome = replace(outcome, reply=_offered(call, outcome.reply))
-        outcome += agenda.settle(room.having(outcome.keep), call.now)
+        own = _act(call, event)
+        own = replace(own, reply=_offered(call, own.reply))
+        outcome = own + agenda.settle(room.having(own.keep), call.now)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
-        return _beside_what_others_see(event, outcome) + redrawn
+        return later.explained(call, own, _beside_what_others_see(event, outcome) + redrawn)
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
 

@@ -216,6 +216,8 @@ class Decision:
     closed_at: datetime | None = None
     review_on: date | None = None
     revision: int = 1
+    taken_from: str = ""
+    """who posted it, where its owner is somebody who took it over"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ class Room:
             role for each in self.memberships if each.member == id and not each.left_on for role in each.roles
         )
 
+    def left_on(self, id: str) -> date | None:
+        """The day on which this person left the team, or all of it; None for others."""
+        days = (each.left_on for each in self.memberships if each.member == id)
+        return next(filter(None, days), None) or next((each.left_on for each in self.members if each.id == id), None)
+
     def present(self) -> Iterator[Member]:
         """The people of the team who have not left it, in the team's order."""
         for membership in self.memberships:

@@ -10,6 +10,11 @@ from .cycle_script import PHASES, Moment, Phase
 from .records import Cycle, Move
 from .room import Room
 
+WAITING = ("needs", "plan")
+"""The phases that wait, when their time is over, for what the next one cannot do without."""
+STUCK_AFTER = 2
+"""School days after the end of its time until somebody besides its lead hears that a phase waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -33,7 +38,7 @@ class Due:
     at: datetime
     key: str
     kind: str
-    """ask, nudge, shut (a vote), agenda, remind, close; or decision"""
+    """ask, nudge, shut (a vote), agenda, remind, close, stuck; or decision"""
     about: int = 0
     """which of the phase's moments, or which decision"""
     expires: datetime | None = None
@@ -147,6 +152,9 @@ def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
         yield Due(remind, f"{epoch}.remind", "remind", expires=_hours(room, after)[1])
     last = _days_after(calendar, meeting, phase.closes_days)
     yield Due(_hours(room, last)[1], f"{epoch}.close", "close")
+    waited = _days_after(calendar, last, STUCK_AFTER)
+    if waited > last and phase.key in WAITING:
+        yield Due(_clamp(room, now, waited, room.scripts.cycle.prompt), f"{epoch}.stuck", "stuck")
 
 
 def _days_after(calendar: SchoolCalendar, day: date, number: int) -> date:

@@ -86,11 +86,16 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
     if send.to and room.is_away(send.to, room.today(now)):
         return "on leave"
     here = standing(room)
-    if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE):
+    if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_a_decision(send):
         return "the cycle is paused"
     if send.conversation and _is_settled(room, send):
         return "answered"
     return ""
+
+
+def _is_of_a_decision(send: Send) -> bool:
+    """Whether somebody of the team asks it: a pause stops what the cycle asks."""
+    return send.card.startswith(("stand ", "returned "))
 
 
 def _is_settled(room: Room, send: Send) -> bool:

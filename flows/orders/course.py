@@ -10,6 +10,7 @@ from ..cycle_script import PHASES
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
 from ..people import Role
+from ..phase_cards import is_without_needs
 from ..records import Charter
 from ..talk import open_conversation
 from ..timetable import meeting_on, opens_on, standing
@@ -202,6 +203,9 @@ def record(call: Call) -> Outcome:
     if not here.phase.record:
         raise Refused(call.say("cycle.no_meeting", phase=here.phase.title))
     call.require("record", leading.leads_now(call.room, here, call.me.id))
+    if is_without_needs(call.room, here):
+        name, did = Button(call.say("need.form"), "need", "primary"), Button(call.say("phase.met"), "met")
+        return call.tell(call.say("need.none_to_choose", day=meeting_on(call.room, here.phase)), name, did)
     own = next(
         (
             each

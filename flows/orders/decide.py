@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .. import agenda, decisions
 from ..commands import Call, Command, because
-from ..decision_cards import STANDS
+from ..decision_cards import STANDS, ways
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..people import Role
@@ -72,6 +72,7 @@ def _form(call: Call, question: str = "", mode: str = "", known: Decision | None
             "closes",
             call.say("decide.ask_closes"),
             Kind.DATE,
+            value=_last_day(call, known),
             optional=True,
             hint=call.say("decide.closes_hint"),
         ),
@@ -83,6 +84,11 @@ def _form(call: Call, question: str = "", mode: str = "", known: Decision | None
         submit=call.say("decide.preview"),
         about=call.room.team.id,
     )
+
+
+def _last_day(call: Call, known: Decision | None) -> str | None:
+    """The school day until which a draft asks, as a form holds it."""
+    return str(call.room.today(known.closes_at)) if known and known.closes_at else None
 
 
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -252,6 +258,15 @@ def extend(call: Call) -> Outcome:
     return outcome + call.tell(call.say("decide.extended", number=number))
 
 
+def take(call: Call) -> Outcome:
+    """Become the owner of a decision whose owner has left the team."""
+    number, _ = call.number("decide take")
+    outcome = decisions.take(call.room, number, call.me.id)
+    taken = next(fact for fact in outcome.keep if isinstance(fact, Decision))
+    buttons = ways(call.room, taken, call.me) if taken.state == "returned" else ()
+    return outcome + call.tell(call.say("decide.taken", number=number), *buttons)
+
+
 def withdraw(call: Call) -> Outcome:
     """Take a decision back for good: `decide withdraw 3 because …`."""
     number, rest = call.number("decide withdraw")
@@ -288,17 +303,23 @@ def log(call: Call) -> Outcome:
         Item(
             each.question,
             call.say("decide.label", number=each.number),
-            call.say(
-                "decide.log_line",
-                state=call.say(f"decide.state_{each.state}"),
-                owner=call.room.name(each.owner),
-                day=call.room.today(each.posted_at),
-            ),
+            _log_line(call, each),
             quoted=True,
         )
         for each in found[:20]
     ]
     return call.tell("", title=call.say("decide.log"), items=items)
+
+
+def _log_line(call: Call, decision: Decision) -> str:
+    owner, gone = call.room.name(decision.owner), decisions.leavers(call.room, decision)
+    state, day = call.say(f"decide.state_{decision.state}"), call.room.today(decision.posted_at)
+    parts = (
+        call.say("decide.log_line", state=state, owner=owner, day=day),
+        call.say("decide.taken_over", owner=owner) if decision.taken_from else "",
+        call.say("decide.asked_and_left", count=len(gone)) if gone else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
 COMMANDS = (
@@ -308,6 +329,7 @@ COMMANDS = (
     Command("decide undo", "decide", undo),
     Command("decide amend", "decide", amend, amend_filled),
     Command("decide extend", "decide", extend),
+    Command("decide take", "decide take", take, listed=False),
     Command("decide withdraw", "decide", withdraw, withdraw_filled),
     Command("stand", "stand", stand, stand_filled),
     Command("decisions", "decisions", log),

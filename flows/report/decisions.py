@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from ..decisions import stands
 from ..people import PROMPTED, Role
 from ..phase_cards import SMALL
 from ..records import Decision, Stand
@@ -21,7 +22,7 @@ def entries(room: Room, say: Say) -> Iterator[DecisionEntry]:
 
 
 def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
-    stands = _stands(room, decision)
+    said = _stands(room, decision)
     figures = shows_figures(room) and len(decision.asked) + 1 >= SMALL
     return DecisionEntry(
         label=say("decision_label", number=decision.number),
@@ -32,10 +33,10 @@ def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
         limits=decision.limits,
         state=decision.state,
         outcome=decision.outcome if decision.outcome != decision.question else "",
-        posted_by=_roles(room, [decision.owner], say),
+        posted_by=_roles(room, [decision.taken_from or decision.owner], say),
         asked=_counted(room, decision.asked, say) if figures else _roles(room, decision.asked, say),
-        spoke=say("spoke", count=len(stands), asked=len(decision.asked)) if figures and stands else "",
-        concerns=tuple(_concerns(stands)),
+        spoke=say("spoke", count=len(said), asked=len(decision.asked)) if figures and said else "",
+        concerns=tuple(_concerns(said)),
         closes_on=room.today(decision.closes_at) if decision.closes_at and decision.state == "open" else None,
         closed_on=_closed_on(room, decision),
         review_on=decision.review_on,
@@ -50,19 +51,12 @@ def _stands(room: Room, decision: Decision) -> list[Stand]:
     """What was said to the decision as it reads now; nothing while it is open (domain: decisions)."""
     if decision.state == "open":
         return []
-    answers = [each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision)]
-    return [each for each in answers if _was_there(room, each.member, _closed_on(room, decision))]
+    return list(stands(room, decision))
 
 
-def _was_there(room: Room, member: str, closed_on: date | None) -> bool:
-    """Whether the person was on the team when the decision closed, even if they have left since."""
-    mine = [each for each in room.memberships if each.member == member]
-    return any(not each.left_on or (closed_on is not None and closed_on < each.left_on) for each in mine)
-
-
-def _concerns(stands: Iterable[Stand]) -> Iterator[Concern]:
+def _concerns(said: Iterable[Stand]) -> Iterator[Concern]:
     """Objections, then worries, by their words: neither names nor the order of answers are shown."""
-    voiced = [stand for stand in stands if stand.kind != "good" and stand.reason]
+    voiced = [stand for stand in said if stand.kind != "good" and stand.reason]
     for stand in sorted(voiced, key=lambda stand: (stand.kind, stand.reason)):
         yield Concern(stand.kind, stand.reason)
 

@@ -58,6 +58,7 @@ TABLE = {
     "action change": (MEMBERS + "F", GUIDES),
     "plan good": (MEMBERS, NOBODY),
     "decide": (MEMBERS, NOBODY),
+    "decide take": (GUIDES, NOBODY),
     "stand": (MEMBERS, NOBODY),
     "decisions": (ALL, NOBODY),
 }

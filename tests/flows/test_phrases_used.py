@@ -37,7 +37,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "action.mine_is_{}": ("due", "blocked", "on_track"),
     "action.{}": ("accept", "decline", "pass", "done", "on_track", "blocked", "move"),
     "charter.{}": ("norms", "purpose", "priority"),
-    "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly"),
+    "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck"),
     "decide.note_{}_{}": ("tell_decided", *(f"consent_{state}" for state in ("open", "returned", *CLOSED))),
     "decide.preview_{}": ("open", "returned", *CLOSED),
     "decide.shown_{}": ("worry", "harm"),

@@ -99,6 +99,7 @@ def test_the_vote_follows_the_meeting_across_a_break_and_closes_after_three_scho
         "Tue Feb 23 07:45 nudge",
         "Thu Feb 25 15:30 shut",
         "Wed Mar 03 15:30 close",
+        "Fri Mar 05 07:45 stuck",
     ]
 
 

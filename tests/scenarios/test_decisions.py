@@ -6,7 +6,8 @@ from typing import Any
 from adapters import text
 from bot.rehearsal import Player
 from flows.records import Decision
-from tests.world import School, told
+from flows.report import build
+from tests.world import School, labels, told
 
 EARLY = "Shall we start at eight?"
 
@@ -295,7 +296,7 @@ async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: S
     ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
     await decides(lena)
     await school.until("today 09:00")
-    await ben.says("stand 1 harm because of the buses")
+    await ben.says("stand 1 worry because of the buses")
     await lena.says("team left Ben")
     room = await school.room()
     await school.keep(*(each for each in room.memberships if each.member == "lena"))
@@ -306,6 +307,62 @@ async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: S
     assert (await decided(school)).state == "decided"
     assert "Decided by consent" in card(school)
     assert "buses" not in card(school)
+    left = "1 person who was asked has left the team and is not waited for."
+    assert left in card(school)
+    assert f"decided · Lena L. · Monday, February 1 · {left}" in told(await ana.says("decisions"))
+
+    await lena.says("team left Cai")
+    assert left in card(school), "who leaves after the close was there"
+
+
+async def test_an_objection_outlives_its_author_and_goes_back_to_the_owner(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+    await ben.says("stand 1 harm because of the buses")
+    for player in (ana, cai):
+        await player.presses("Good enough")
+    await lena.says("team left Ben")
+    await school.until("2027-02-04 09:00")
+
+    assert (await decided(school)).state == "returned"
+    assert lena.was_told("Decision 1 could not close", times=1)
+    assert "An objection: “of the buses”\n  Ben B., who has left the team" in card(school)
+    await school.begins()
+    assert [each.kind for each in build(await school.room()).decisions[0].concerns] == ["harm"]
+    await lena.says("decide amend 1 Shall we start at eight, with a later bus?")
+    await school.until("today 10:00")
+    for player in (ana, cai):
+        await player.says("stand 1.2 good")
+    await school.until("2027-02-09 09:00")
+    assert (await decided(school)).state == "decided"
+
+
+async def test_a_decision_whose_owner_left_is_taken_over_and_closed(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(ben)
+    await school.until("today 09:00")
+    await ana.says("stand 1 harm because of the buses")
+    assert "belongs to Ben B." in told(await lena.says("decide take 1"))
+    await lena.says("team left Ben")
+    assert "has left the team. A facilitator or administrator takes it over first: decide take 1" in told(
+        await lena.says("decide withdraw 1 because he left")
+    )
+
+    await school.until("2027-02-02 09:00")
+    assert ana.was_told("Ben B. left the team. Who takes over what is theirs?", times=1)
+    await school.until("2027-02-04 09:00")
+    await ana.presses("I take it over")
+    assert labels(ana.note) == ["Amend it", "Two more days", "Withdraw it"]
+    taken = await decided(school)
+    assert (taken.owner, taken.taken_from, taken.state) == ("ana", "ben", "returned")
+    assert "Ben B. asks for consent:" in card(school)
+    assert "• Ana A. has taken it over." in card(school)
+    assert "belongs to Ana A." in told(await lena.says("decide take 1"))
+
+    await ana.says("decide withdraw 1 because the buses cannot change")
+    assert "withdrawn · Ana A. · Monday, February 1 · Ana A. has taken it over." in told(await lena.says("decisions"))
+    assert "is closed" in told(await lena.says("decide take 1"))
 
 
 async def test_who_is_on_leave_is_asked_and_gets_no_message(school: School) -> None:
@@ -358,6 +415,19 @@ async def test_a_decision_needs_no_cycle_and_outlives_a_pause(school: School) ->
 
     await school.until("2027-02-03 15:31")
     assert (await decided(school)).state == "decided"
+
+
+async def test_in_a_pause_a_decision_is_asked_all_the_same_and_goes_back_to_its_owner(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    assert "except for decisions" in told(await ana.says("cycle pause"))
+    assert "except for decisions" in told(await ben.says("cycle status"))
+
+    await decides(lena)
+    await school.until("today 09:00")
+    assert [player.was_told("Decision 1: what do you think?", times=1) for player in (ana, ben)] == [True, True]
+    await school.until("2027-02-04 09:00")
+    assert lena.was_told("Decision 1 could not close", times=1)
 
 
 async def test_the_log_finds_words_and_shows_the_newest_first(school: School) -> None:

@@ -1,6 +1,7 @@
 """Needs and resources: named in private, listed without names, chosen by dots."""
 
 from adapters import text
+from flows import agenda
 from tests.world import School, labels, sees, told
 
 
@@ -270,6 +271,28 @@ async def test_one_need_alone_is_not_voted_on(school: School) -> None:
     assert not any("Which needs come first?" in title for title in await school.started(ben))
     assert school.channel.last == "We will work on: Planning time."
     assert "in its phase Plan" in told(await ana.says("cycle status"))
+
+
+async def test_where_no_need_is_on_record_the_lead_is_asked_for_one_and_not_for_a_choice(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    nothing_there = "No need is on record yet, so there is nothing to choose from"
+
+    await school.until("2027-02-23 12:00")
+    lead = next(player for player in school.people.values() if player.was_told(nothing_there, times=1))
+    assert labels(lead.last) == ["Name a need", "We did this in the room"]
+    assert "Which need did the team choose?" not in text.draw(lead.last)
+    assert nothing_there in told(await ana.says("record"))
+    assert labels(ana.note) == ["Name a need", "We did this in the room"]
+    assert "Name a need" in labels(school.channel.messages[-1])
+    await school.until("2027-03-09 08:00")
+    room = await school.room()
+    assert "no need is on record yet" in agenda.coming(room, school.clock.now, {})
+
+    await ben.says("need Planning time")
+    assert "Record what we chose" in labels(school.channel.messages[-1])
+    await school.chooses("1")
+    assert (await school.room()).needs[0].chosen_in == 1
 
 
 async def _votes_on(school: School, *needs: str) -> None:

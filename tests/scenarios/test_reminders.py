@@ -57,6 +57,18 @@ async def test_what_a_plan_lacks_is_not_asked_for_once_it_is_there(school: Schoo
     assert not any(player.was_told("no action is planned yet") for player in school.people.values())
 
 
+async def test_a_plan_that_waits_is_told_once_to_somebody_besides_its_lead(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("plan")
+    await school.until("2027-04-09 12:00")
+
+    told_of_it = [each for each in school.people.values() if each.was_told("waits beyond its time", times=1)]
+    lead = next(each for each in school.people.values() if each.was_told("no action is planned yet"))
+    assert len(told_of_it) == 1
+    assert told_of_it != [lead]
+    assert labels(told_of_it[0].last) == ["Write the plan together"]
+
+
 async def test_a_successor_is_asked_for_within_a_school_day_though_the_week_is_full(school: School) -> None:
     _, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
     await school.comes_to("needs")

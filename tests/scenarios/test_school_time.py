@@ -11,7 +11,7 @@ from flows.people import School as SchoolOnRecord
 from flows.sends import SendKind
 from storage.outbox import OutboxRow
 from storage.state import State
-from tests.world import School, labels, told
+from tests.world import School, labels, plans, told
 
 STARTED = (SendKind.PROMPT, SendKind.NUDGE)
 
@@ -105,6 +105,48 @@ async def test_who_writes_at_night_is_answered_at_once_and_what_it_causes_for_ot
     await school.until("today 07:30")
     assert "Our Priority of Practice: Feedback" in school.channel.drawn
     assert lena.was_told("Feedback") is False
+
+
+AFTER_THE_BREAK = "Monday, February 22, 7:30\u202fAM"
+
+
+async def test_what_somebody_does_at_night_says_when_others_see_it(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ana, "Visit two lessons", "3/12")
+    await school.until("2027-02-12 14:35")
+    await ben.fills(what="They asked first", so_what=None, now_what=None)
+    await ben.says("decide Shall we start at eight?")
+    await ben.submits({"question": "Shall we start at eight?", "mode": "consent"})
+    assert "Your team sees it" not in told(await ben.presses("Post it"))
+    morning = f"Your team sees it on {AFTER_THE_BREAK}."
+    await school.until("today 14:50")
+
+    await school.until("2027-02-12 20:00")
+    assert morning in told(await ben.presses("Share with the team"))
+    assert morning in told(await ana.says("action pass 1 to Ben"))
+    assert "Your team sees it" not in told(await ben.says("decisions"))
+    declined = told(await ben.says("action decline 1"))
+    assert morning in declined
+    assert f"Ana A. hears of it on {AFTER_THE_BREAK}, at the earliest." in declined
+    assert "Your team sees it" not in told(await ana.says("stand 1 good")), "nobody sees a stand before the close"
+    assert morning in told(await ben.says("decide withdraw 1 because we were too quick"))
+    assert morning in told(await lena.says("cycle next because the work is done"))
+
+
+async def test_what_the_channel_does_not_hold_yet_is_not_announced_at_night(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("today 20:00")
+    assert "Your team sees it" not in told(await ben.says("need Planning time")), "its card comes with the meeting"
+
+    await school.until("2027-02-10 20:00")
+    thursday = "Your team sees it on Thursday, February 11, 7:30\u202fAM."
+    assert told(await ben.says("need Quiet halls")).endswith(thursday)
+    await ana.says("record")
+    assert thursday in told(await ana.fills(chosen=["1"]))
+    await school.until("next school day 09:00")
+    assert "Your team sees it" not in told(await ben.says("resource The late start"))
 
 
 async def test_a_message_that_comes_due_after_the_last_bell_waits_for_the_next_opening(school: School) -> None:
