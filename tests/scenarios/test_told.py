@@ -52,7 +52,10 @@ class Telling:
 
     async def rows(self) -> tuple[OutboxRow, ...]:
         """The outbox in the file that the command used."""
-        async with Database(f"sqlite:///{self.folder}/told.db") as database, database.read(TENANT) as store:
+        async with (
+            Database(f"sqlite:///{self.folder}/told.db", read_only=True) as database,
+            database.read(TENANT) as store,
+        ):
             return await outbox.listing(store, limit=100_000)
 
 
@@ -94,7 +97,10 @@ def test_one_seed_is_told_byte_for_byte_alike_on_both_databases(told: dict[str, 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["sqlite", "other"])
 async def test_nothing_is_shared_twice(told: dict[str, Telling], name: str) -> None:
-    async with Database(f"sqlite:///{told[name].folder}/told.db") as database, database.read(TENANT) as store:
+    async with (
+        Database(f"sqlite:///{told[name].folder}/told.db", read_only=True) as database,
+        database.read(TENANT) as store,
+    ):
         lines = [line.text for line in await records.load(store, Line) if line.flow == "reflect" and line.text]
 
     assert lines
