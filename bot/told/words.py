@@ -5,22 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 WORDS: Mapping[str, Sequence[str]] = {
-    "norm": (
-        "We start on time and end on time",
-        "It is fine to disagree out loud",
-        "Everybody speaks before anybody speaks twice",
-        "We say what we need instead of hinting",
-        "One person writes, so that the rest can listen",
-        "We come back to what we promised",
-    ),
-    "purpose": (
-        "Time to think about teaching with people who get it",
-        "Deciding together what we usually get told",
-        "So that new colleagues do not have to guess how we work",
-        "To find out what really helps our learners",
-        "Because our best ideas stay behind closed doors",
-        "To change one thing properly instead of ten things a little",
-    ),
     "priority": (
         "Feedback that moves learning forward",
         "How we open and close a lesson",
