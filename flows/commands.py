@@ -1,6 +1,6 @@
 """The one grammar of commands: what is typed, pressed or sent by slash finds its command here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -95,9 +95,12 @@ class Call:
         except NotAnAnswer as error:
             raise Refused(str(error)) from error
 
-    def person(self, words: str) -> Member:
-        """The member of the team that is meant, by name or as a form says it; raises Refused when nobody is."""
-        options = [Option(member.id, member.name) for member in self.room.prompted()]
+    def person(self, words: str, among: Sequence[Member] = ()) -> Member:
+        """The person who is meant, by name or as a form says it; raises Refused when nobody is.
+
+        It is one of `among`, or else one of the people who are asked things.
+        """
+        options = [Option(member.id, member.name) for member in among or self.room.prompted()]
         if chosen := next((option for option in options if option.key == words), None):
             return self.room.member(chosen.key)
         try:

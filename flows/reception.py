@@ -155,12 +155,16 @@ def _typed(call: Call, text: str) -> Outcome:
     """
     if BEST_TIME.fullmatch(text):
         return _ordered(call, "best time")
-    if conversation := talk.floor(call):
-        return talk.take(call, conversation, engine.Typed(text))
+    floor = talk.floor(call)
+    word = control(call.room.phrases(call.me), text)
+    if word in ("later", "stop") and (asked := floor or talk.unfinished(call)):
+        return _ordered(call, f"{word} {asked.flow}")
+    if floor:
+        return talk.take(call, floor, engine.Typed(text))
     if COMMANDS.find(text):
         return _ordered(call, text)
     if conversation := talk.unfinished(call):
         return talk.take(call, conversation, engine.Typed(text))
-    if not text.strip() or control(call.room.phrases(call.me), text):
+    if not text.strip() or word:
         return call.tell(call.say("prompt.nothing_open"))
     return _unknown(call, text)

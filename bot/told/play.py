@@ -1,7 +1,7 @@
 """The story of a told cycle: who does what when a message reaches them, and what they do of their own accord."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -37,6 +37,8 @@ class Story:
     _decks: dict[str, list[int]] = field(default_factory=dict)
     """by question: the sentences that nobody has used yet"""
     _drawn: dict[str, int] = field(default_factory=dict)
+    _undone: dict[str, list[words.Planned]] = field(default_factory=dict)
+    """by need: the actions that nobody has proposed yet"""
     _shared: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -234,7 +236,7 @@ class Story:
             return None
         steps = {step.say: step.key for step in self.rehearsal.scripts.flow(flow).steps}
         asked = next((key for say, key in steps.items() if say[-30:] in player.last.text), None)
-        return self._word(flow, asked) if asked else None
+        return self._word(asked) if asked else None
 
     def _stands(self, player: Player, number: int) -> Act:
         async def act() -> None:
@@ -255,7 +257,7 @@ class Story:
 
     # ------------------------------------------------------------ what people write
 
-    def _word(self, flow: str, step: str) -> str:
+    def _word(self, step: str) -> str:
         """A sentence for this question; what belongs together (a need and its evidence) is drawn together."""
         first = words.BELONGS_TO.get(step, step)
         if first == step or first not in self._drawn:
@@ -266,14 +268,31 @@ class Story:
         known = words.WORDS[step]
         return known[self._drawn[first] % len(known)]
 
-    def _result(self, asked: Field) -> str:
-        """What came of the action that the question names."""
-        number = next((place for place, what in enumerate(words.WORDS["what"]) if what in asked.label), 0)
-        return words.WORDS["result"][number]
+    def _planned(self, asked: Field) -> words.Planned:
+        """The action that the question names."""
+        planned = (action for actions in words.ACTIONS.values() for action in actions)
+        return next(action for action in planned if action.what in asked.label)
 
     def _filled(self, form: Form) -> dict[str, Value]:
         flow = form.ref.split("/")[1] if "/" in form.ref else ""
-        return {each.key: self._value(flow, each) for each in form.fields}
+        filled = {each.key: self._value(flow, each) for each in form.fields}
+        return filled | self._action(form.fields) if flow == "plan" else filled
+
+    def _action(self, fields: Sequence[Field]) -> dict[str, Value]:
+        """An action for the need that comes first, or for another one when enough is planned for it."""
+        serves = next(each for each in fields if each.key == "serves.0")
+        for need in serves.options:
+            about = next(known for known in words.ACTIONS if need.label.startswith(known))
+            left = self._undone.setdefault(about, list(words.ACTIONS[about]))
+            if left:
+                action = left.pop(self.random.randrange(len(left)))
+                return {
+                    "what.0": action.what,
+                    "serves.0": need.key,
+                    "prediction.0": action.prediction,
+                    "measure.0": action.measure,
+                }
+        raise AssertionError("Everything that could be done about every need is planned.")
 
     def _value(self, flow: str, asked: Field) -> Value:
         step = asked.key.split(".")[0]
@@ -284,9 +303,7 @@ class Story:
         if step == "learned":
             return words.LEARNED
         if step == "result":
-            return self._result(asked)
-        if flow == "reflect" and step == "what":
-            step = "noticed"
+            return self._planned(asked).result
         match asked.kind:
             case Kind.YES_NO:
                 return flow != "plan" and asked.key.endswith(".0") and self.random.random() < 0.3
@@ -301,13 +318,15 @@ class Story:
                 return [asked.options[0].key]
             case Kind.OPTIONS | Kind.PERSON | Kind.SCALE:
                 return self._option(flow, step, asked)
+            case _ if step in words.WORDS:
+                return self._word(step)
             case _:
-                return self._word(flow, step)
+                return None
 
     def _option(self, flow: str, step: str, asked: Field) -> Value:
         keys = [option.key for option in asked.options]
         if step == "verdict":
-            return words.VERDICTS[int(asked.key.split(".")[1]) % len(words.VERDICTS)]
+            return self._planned(asked).verdict
         if step == "status":
             return self.random.choice(["on_track", "on_track", "done", "blocked"])
         if step == "owner":

@@ -48,50 +48,24 @@ WORDS: Mapping[str, Sequence[str]] = {
         "A retired colleague who offers to help",
         "A set of thirty tablets",
     ),
-    "what": (
-        "Try one feedback routine in two classes",
-        "Visit each other's lessons twice",
-        "Keep first period free of announcements",
-        "Set up a quiet corner next to the library",
-        "Look at attendance together every second Monday",
-        "Collect five examples of good drafts",
-    ),
-    "prediction": (
-        "More students will rework their drafts without being told",
-        "We will borrow at least one routine from each other",
-        "First period will gain ten minutes of real work a week",
-        "Fewer students will be sent to the office",
-        "We will notice absences a week earlier",
-        "Students will say what a good draft looks like",
-    ),
-    "measure": (
-        "We count reworked drafts every Friday",
-        "A short note after each visit",
-        "A tally at the classroom door",
-        "The office log",
-        "The attendance list, week by week",
-        "Ten students explain it in their own words",
-    ),
-    "result": (
-        "About half of the drafts were reworked, more than we predicted",
-        "Three visits, and two routines that we kept",
-        "It worked on four days out of five",
-        "It was used every day, mostly by students we did not expect",
-        "We noticed two absences early; the third one slipped through",
-        "Seven of ten students could say it; the examples were too long",
-    ),
     "blocker": (
         "No substitute on the days we need one",
         "The room is double-booked until Friday",
         "The list comes too late in the week",
     ),
-    "noticed": (
+    "what": (
         "Two students rewrote a paragraph without being asked",
         "The visit showed me how long my questions are",
         "First period felt longer, in a good way",
         "The quiet corner was used by students I did not expect",
         "I talked too much again, and noticed it this time",
         "We found out that Mondays are our worst day",
+        "A student asked for the checklist before I handed it out",
+        "Half of the class had finished before I stopped talking",
+        "A family called to say thank you",
+        "Two groups argued, and settled it by themselves",
+        "I had planned too much for one lesson",
+        "The examples helped more than my explanation",
     ),
     "so_what": (
         "They trust that a draft may be bad at first",
@@ -132,12 +106,178 @@ WORDS: Mapping[str, Sequence[str]] = {
 }
 BELONGS_TO = {
     "evidence": "need",
-    "prediction": "what",
-    "measure": "what",
-    "so_what": "noticed",
-    "now_what": "noticed",
+    "so_what": "what",
+    "now_what": "what",
 }
 """The question whose sentence decides what is said to this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An action of the story, from its plan to what came of it."""
+
+    what: str
+    prediction: str
+    measure: str
+    result: str
+    verdict: str = "adopt"
+
+
+ACTIONS: Mapping[str, Sequence[Planned]] = {
+    "More time to plan together": (
+        Planned(
+            "Plan one unit together during the Wednesday late start",
+            "We will write one assessment instead of three",
+            "The number of shared assessments at the end",
+            "Two shared assessments, and one that we still wrote apart",
+            "adapt",
+        ),
+        Planned(
+            "Swap hall duty so that both grades are free on Tuesdays",
+            "We will meet every week and not in the hallway",
+            "A tick on the calendar for each meeting",
+            "Five meetings in six weeks",
+        ),
+        Planned(
+            "Keep one shared folder of lessons",
+            "Nobody will start a lesson from nothing",
+            "How many lessons were taken from it",
+            "Two of us used it, the others looked once and forgot it",
+            "abandon",
+        ),
+    ),
+    "A shared way to give feedback on drafts": (
+        Planned(
+            "Try one feedback routine in two classes",
+            "More students will rework their drafts without being told",
+            "We count reworked drafts every Friday",
+            "About half of the drafts were reworked, more than we predicted",
+        ),
+        Planned(
+            "Collect five examples of good drafts",
+            "Students will say what a good draft looks like",
+            "Ten students explain it in their own words",
+            "Seven of ten students could say it; the examples were too long",
+            "adapt",
+        ),
+        Planned(
+            "Comment on the same three essays, each of us alone",
+            "We will differ more than we think",
+            "We lay the comments side by side",
+            "We differed on every essay, and it cost us an evening",
+            "abandon",
+        ),
+    ),
+    "Fewer interruptions during first period": (
+        Planned(
+            "Keep first period free of announcements",
+            "First period will gain ten minutes of real work a week",
+            "A tally at the classroom door",
+            "It worked on four days out of five",
+            "adapt",
+        ),
+        Planned(
+            "Send notes for students to a tray, not to the room",
+            "The phone will ring half as often",
+            "We count the calls for two weeks before and after",
+            "The tray was full by noon, and nobody knew who empties it",
+            "abandon",
+        ),
+        Planned(
+            "Open each first period with five quiet minutes",
+            "Late students will slip in without a stir",
+            "A note on how each lesson began",
+            "Most lessons began calmly; Mondays did not",
+            "adapt",
+        ),
+    ),
+    "A quiet place for students who need a break": (
+        Planned(
+            "Set up a quiet corner next to the library",
+            "Fewer students will be sent to the office",
+            "The office log",
+            "It was used every day, mostly by students we did not expect",
+        ),
+        Planned(
+            "Write a half-page of rules for it with students",
+            "Students will keep rules that they wrote",
+            "We ask six students after three weeks",
+            "Five of six knew the rules and thought them fair",
+        ),
+        Planned(
+            "Share who looks after it at lunch",
+            "It will be open on every school day",
+            "The sign on the door",
+            "Open on all days but three",
+            "adapt",
+        ),
+    ),
+    "Somebody to look at attendance with us every week": (
+        Planned(
+            "Look at attendance together every second Monday",
+            "We will notice absences a week earlier",
+            "The attendance list, week by week",
+            "We noticed two absences early; the third one slipped through",
+            "adapt",
+        ),
+        Planned(
+            "Call home on the second day, not on the fifth",
+            "Families will tell us what is in the way",
+            "A line in the log for each call",
+            "Fourteen calls; a bus that comes too late was behind nine",
+        ),
+        Planned(
+            "Give each student with many absences one adult who greets them",
+            "They will come on one more day a week",
+            "Days in school before and after",
+            "Two of six came more often; the greeting felt forced",
+            "abandon",
+        ),
+    ),
+    "Books that students choose themselves": (
+        Planned(
+            "Let each class choose twenty books from a list",
+            "The library log will not be empty any more",
+            "The library log",
+            "Thirty-one books were borrowed, nine of them twice",
+        ),
+        Planned(
+            "Read for ten minutes at the start of every English lesson",
+            "Students will ask for the next book",
+            "We count the requests",
+            "Sixteen requests; the comics went first",
+            "adapt",
+        ),
+        Planned(
+            "Have students introduce a book to another class",
+            "Others will pick up what a classmate recommends",
+            "How often the introduced books were borrowed",
+            "Six of eight were borrowed within a week",
+        ),
+    ),
+    "Seeing each other teach": (
+        Planned(
+            "Visit each other's lessons twice",
+            "We will borrow at least one routine from each other",
+            "A short note after each visit",
+            "Three visits, and two routines that we kept",
+        ),
+        Planned(
+            "Film ten minutes of our own teaching",
+            "We will see how long we talk",
+            "A stopwatch",
+            "We talked for seven of ten minutes, and changed it",
+        ),
+        Planned(
+            "Teach one lesson together across two grades",
+            "The older students will explain more than we do",
+            "We note who explains what",
+            "It took two tries; the second one was the best lesson of the term",
+            "adapt",
+        ),
+    ),
+}
+"""What a team could do about each of the needs."""
 CHARTER = {
     "norms": "We start and end on time.\nEverybody speaks once before anybody speaks twice.\n"
     "We come back to what we promised.",
@@ -148,7 +288,6 @@ LEARNED = (
     "Small steps that everybody takes beat a big plan that two people carry. "
     "Counting from the first week on made us honest."
 )
-VERDICTS = ("adopt", "adapt", "adopt", "abandon")
 
 
 @dataclass(frozen=True, slots=True)

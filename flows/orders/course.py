@@ -157,7 +157,7 @@ def left(call: Call) -> Outcome:
     """Record that somebody left the team; what they own is handed on."""
     if not call.rest:
         raise Refused(call.say("team.left_who"))
-    gone = call.person(call.rest)
+    gone = call.person(call.rest, tuple(call.room.present()))
     holders = call.room.holders(Role.ADMINISTRATOR)
     if [member.id for member in holders] == [gone.id]:
         raise Refused(call.say("team.last_administrator"))

@@ -199,6 +199,14 @@ async def test_an_action_is_handed_on_within_a_school_day_when_its_owner_leaves(
     assert len(ben.posts) == before
 
 
+async def test_people_who_only_read_along_can_leave_the_team_as_well(school: School) -> None:
+    *_, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
+    await school.begins()
+
+    assert "Kay K. is no longer on the team" in told(await lena.says("team left Kay"))
+    assert kay.id not in {member.id for member in (await school.room()).present()}
+
+
 async def test_a_cycle_goes_on_without_its_facilitator(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")

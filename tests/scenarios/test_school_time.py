@@ -376,6 +376,19 @@ async def test_not_now_says_when_it_asks_again_and_offers_the_other_ways_out(sch
     assert "I will not ask you about this again in this cycle" in told_of(ben)
 
 
+async def test_typed_words_that_put_off_say_as_much_as_the_button(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-01 12:00")
+
+    await ben.types("not now")
+    assert "I ask once more on " in ben.last.text
+    assert labels(ben.last) == ["Answer", "My best time", "Not this cycle"]
+    await ana.types("stop")
+    assert "I will not ask you about this again" in ana.last.text
+    assert labels(ana.last) == ["Answer"]
+
+
 def told_of(player: Player) -> str:
     assert player.note
     return player.note.text
