@@ -25,9 +25,9 @@ def _text(name: str, invitation: Message, form: Form) -> Iterator[str]:
 def _slack(name: str, invitation: Message, form: Form) -> Iterator[str]:
     yield _rule(f"{name}: on Slack")
     yield _pretty(slack.message(invitation))
-    for page in range(len(slack.pages(form))):
-        yield _rule(f"{name}: its form on Slack" + (f", page {page + 1}" if page else ""))
-        yield _pretty(slack.modal(form, page))
+    for number, page in enumerate(slack.pages(form), 1):
+        yield _rule(f"{name}: its form on Slack" + (f", page {number}" if number > 1 else ""))
+        yield _pretty(slack.modal(page))
 
 
 def _teams(name: str, invitation: Message, form: Form) -> Iterator[str]:

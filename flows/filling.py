@@ -11,9 +11,12 @@ from .turn import Talk, Turn, floor, is_complete, is_unchanged, kept, show_form,
 
 
 def submitted(talk: Talk, values: Mapping[str, Value]) -> Turn:
-    """Keep all fields of the form as it was put, or none of them if one is not an answer."""
-    put = tuple(asked for asked in talk.conversation.asked if asked.form)
-    if not any(field_key(asked) in values for asked in put):
+    """Keep all fields that came back of the form as it was put, or none of them if one is not an answer.
+
+    A platform that has no room for all of them shows the first ones; the next form asks for the others.
+    """
+    put = tuple(asked for asked in talk.conversation.asked if asked.form and field_key(asked) in values)
+    if not put:
         return _close_form(talk, values)
     given, errors = _checked(talk, put, values)
     if errors:

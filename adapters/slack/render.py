@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import count
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any
 from urllib.parse import quote as encode
 from urllib.parse import unquote as decode
@@ -36,6 +36,10 @@ MOST_DOTTED, MOST_DOTTED_BYTES, MOST_CHOICE_BYTES = 95, 200_000, 100_000
 
 FORM = "form"
 """the callback_id of every form"""
+NOTE = "note"
+"""the callback_id of a view that only tells something"""
+NEXT = "Next"
+"""in place of the form's own word, where there is another page"""
 CHOICE = "Your choice"
 
 _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack reads in mrkdwn
@@ -43,42 +47,77 @@ _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack
 
 def message(message: Message) -> Json:
     """Return the arguments of `chat.postMessage` that the message decides."""
-    ids = map("say-{}".format, count(1))
-    first = [*_header(message.title), *_rich(_section(text.runs(message.text, MOST_SECTION)))]
-    items = [_item(item, message.about, ids) for item in message.items]
-    last = [*_small(message.note, MOST_NOTE), *_actions(message.buttons, message.about, ids)]
     return {
         "text": _escape(text.cut(text.spoken(message), MOST_TEXT)),
-        "blocks": text.fit(first, items, last, _fits, _small),
+        "blocks": _blocks(message),
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
-def modal(form: Form, page: int = 0) -> Json:
-    """Return the view of a form; one that is too large has several pages (see `pages`)."""
-    sheets = pages(form)
-    submit = text.one_line(form.submit) or "Send"
+def note(message: Message) -> Json:
+    """Return what a response URL takes: the message for one person's eyes only."""
+    return _answer_by_url(message) | {"response_type": "ephemeral", "replace_original": False}
+
+
+def card(message: Message) -> Json:
+    """Return what a response URL takes: the message in place of the pressed one."""
+    return _answer_by_url(message) | {"replace_original": True}
+
+
+def _answer_by_url(message_: Message) -> Json:
+    return {key: value for key, value in message(message_).items() if key in ("text", "blocks")}
+
+
+def modal(form: Form, place: str = "", post: str = "") -> Json:
+    """Return the view of a form, or of its first page; what is not on it is asked by the next form.
+
+    `place` and `post` are the conversation and the message from which it was opened.
+    """
+    page = pages(form)[0]
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": _compact({"ref": form.ref, "about": form.about, "page": page}),
+        "private_metadata": _compact({"ref": form.ref, "about": form.about, "place": place, "post": post}),
         "title": _plain(text.one_line(form.title) or "Leadcycle", MOST_TITLE),
-        "submit": _plain(submit if page == len(sheets) - 1 else "Next", MOST_TITLE),
-        "blocks": sheets[page],
+        "submit": _plain(text.one_line(page.submit) or "Send", MOST_TITLE),
+        "blocks": [*_opening(page), *chain.from_iterable(map(_question, page.fields))],
     }
 
 
-def pages(form: Form) -> list[list[Json]]:
-    """Return the blocks of each page, whole fields only; no form is without a page."""
-    sheets, used = [_opening(form)], 0
-    for blocks in map(_question, form.fields):
-        size = text.size(blocks)
-        if len(sheets[-1]) + len(blocks) > MOST_MODAL_BLOCKS or used + size > MOST_VIEW_BYTES:
-            sheets, used = [*sheets, []], 0
-        sheets[-1] += blocks
-        used += size
-    return sheets
+def pages(form: Form) -> list[Form]:
+    """Return the form in parts that one view has room for, whole fields only; no form is without a part."""
+    parts: list[list[Field]] = [[]]
+    used, size = _measure(_opening(form))
+    for field in form.fields:
+        blocks, more = _measure(_question(field))
+        if parts[-1] and (used + blocks > MOST_MODAL_BLOCKS or size + more > MOST_VIEW_BYTES):
+            parts.append([])
+            used, size = _measure(_opening(form))
+        parts[-1].append(field)
+        used, size = used + blocks, size + more
+    whole = [replace(form, fields=tuple(part), submit=NEXT) for part in parts]
+    return [*whole[:-1], replace(whole[-1], submit=form.submit)]
+
+
+def _measure(blocks: list[Json]) -> tuple[int, int]:
+    return len(blocks), text.size(blocks)
+
+
+def told(message: Message) -> Json:
+    """Return the view of a message that answers a form: nobody else sees it."""
+    return {
+        "type": "modal",
+        "callback_id": NOTE,
+        "title": _plain(text.one_line(message.title) or "Leadcycle", MOST_TITLE),
+        "close": _plain("Close", MOST_TITLE),
+        "blocks": _blocks(message),
+    }
+
+
+def home(message: Message) -> Json:
+    """Return the view of a person's Home."""
+    return {"type": "home", "blocks": _blocks(message)}
 
 
 def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, Value]:
@@ -111,10 +150,19 @@ def errors(errors: Errors, view: Json) -> Json:
     return {"response_action": "errors", "errors": sentences}
 
 
-def opened(view: Json) -> tuple[str, str]:
-    """Return (ref, about) of the form that a submitted view shows."""
-    hidden = json.loads(view["private_metadata"])
-    return hidden["ref"], hidden["about"]
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a form carries without showing it."""
+
+    ref: str
+    about: str
+    place: str
+    post: str
+
+
+def opened(view: Json) -> Hidden:
+    """Return what the form carries that a submitted view shows."""
+    return Hidden(**json.loads(view["private_metadata"]))
 
 
 def pressed(action: Json) -> tuple[str, str]:
@@ -124,6 +172,14 @@ def pressed(action: Json) -> tuple[str, str]:
 
 
 # ---------------------------------------------------------------- messages
+
+
+def _blocks(message: Message) -> list[Json]:
+    ids = map("say-{}".format, count(1))
+    first = [*_header(message.title), *_rich(_section(text.runs(message.text, MOST_SECTION)))]
+    items = [_item(item, message.about, ids) for item in message.items]
+    last = [*_small(message.note, MOST_NOTE), *_actions(message.buttons, message.about, ids)]
+    return text.fit(first, items, last, _fits, _small)
 
 
 def _header(title: str) -> list[Json]:
