@@ -27,7 +27,7 @@ def typed(talk: Talk, text: str) -> Turn:
             return _help(talk, asked)
         case _ if talk.flow.form_only:
             return _say(talk, "engine.form_only")
-        case "" if not talk.conversation.asked and not talk.conversation.answers:
+        case "" if asked is None and not talk.conversation.answers:
             return _first_words(talk, text)
         case _ if asked is None:
             return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
@@ -43,7 +43,7 @@ def typed(talk: Talk, text: str) -> Turn:
 def _first_words(talk: Talk, text: str) -> Turn:
     """Take the first words to an invitation as the answer to the first needed question, if it wants words.
 
-    The question was not put before, so the reply says which one it was.
+    The question was not put by itself before, so the reply says which one it was. A question is no answer.
     """
     needed = (spot.asked for spot in route(talk.flow, talk.conversation) if spot.is_open and not spot.asked.optional)
     asked = next(needed, None)
@@ -60,7 +60,9 @@ def _noted_as(talk: Talk, asked: Asked, text: str) -> str:
 
 
 def _is_small_talk(phrases: Phrases, text: str) -> bool:
-    """Whether it greets, or says yes or no to being asked: nobody's answer."""
+    """Whether it greets, asks something, or says yes or no to being asked: nobody's answer."""
+    if text.rstrip().endswith("?"):
+        return True
     keys = ("answers.words.greeting", "answers.words.yes", "answers.words.no")
     return any(folded(text) in phrases.words(key) for key in keys)
 

@@ -50,6 +50,8 @@ class Submitted:
     """The person sent the form; a field that is missing was left empty."""
 
     values: Mapping[str, Value]
+    in_part: bool = False
+    """whether the platform had room for its first fields only: then a field that is missing was not shown"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ def advance(flow: Flow, conversation: Conversation, event: Event, now: datetime,
             return typed(talk, text)
         case Picked(key, value):
             return picked(talk, key, value)
-        case Submitted(values):
-            return submitted(talk, values)
+        case Submitted(values, in_part):
+            return submitted(talk, values, in_part)
 
 
 def invite(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False) -> Turn:

@@ -23,6 +23,8 @@ class Filled:
 
     ref: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    in_part: bool = False
+    """whether the platform had room for the form's first fields only"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def to_json(event: Event) -> dict[str, Any]:
     match event.what:
         case Said(text, pressed):
             what: dict[str, Any] = {"said": text, "pressed": pressed}
-        case Filled(ref, values):
-            what = {"filled": ref, "values": dict(values)}
+        case Filled(ref, values, in_part):
+            what = {"filled": ref, "values": dict(values), "in_part": in_part}
     return {
         "key": event.key,
         "platform": event.platform,
@@ -71,6 +73,7 @@ def to_json(event: Event) -> dict[str, Any]:
 def from_json(stored: Mapping[str, Any]) -> Event:
     """Return the event that `to_json` stored."""
     what = stored["what"]
+    filled = "filled" in what and Filled(what["filled"], what["values"], what.get("in_part", False))
     return Event(
         key=stored["key"],
         platform=stored["platform"],
@@ -81,5 +84,5 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         at=datetime.fromisoformat(stored["at"]),
         about=stored["about"],
         answerable=stored["answerable"],
-        what=Said(what["said"], what["pressed"]) if "said" in what else Filled(what["filled"], what["values"]),
+        what=filled or Said(what["said"], what["pressed"]),
     )

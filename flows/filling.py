@@ -10,14 +10,16 @@ from .messages import Card, Errors, Value
 from .turn import Talk, Turn, floor, is_complete, is_unchanged, kept, show_form, thanks
 
 
-def submitted(talk: Talk, values: Mapping[str, Value]) -> Turn:
-    """Keep all fields that came back of the form as it was put, or none of them if one is not an answer.
+def submitted(talk: Talk, values: Mapping[str, Value], in_part: bool) -> Turn:
+    """Keep all fields of the form as it was put, or none of them if one is not an answer.
 
-    A platform that has no room for all of them shows the first ones; the next form asks for the others.
+    `in_part`: what is missing was not shown; the next form asks for it.
     """
-    put = tuple(asked for asked in talk.conversation.asked if asked.form and field_key(asked) in values)
-    if not put:
+    put = tuple(asked for asked in talk.conversation.asked if asked.form)
+    if not any(field_key(asked) in values for asked in put):
         return _close_form(talk, values)
+    if in_part:
+        put = tuple(asked for asked in put if field_key(asked) in values)
     given, errors = _checked(talk, put, values)
     if errors:
         return talk.turn(reply=Errors(errors))

@@ -1,7 +1,6 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -76,8 +75,8 @@ def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
 
 def _act(call: Call, event: Event) -> Outcome:
     match event.what:
-        case Filled(ref, values):
-            return _filled(call, ref, values)
+        case Filled() as filled:
+            return _filled(call, filled)
         case Said(text, pressed) if pressed or is_explicit(text):
             return _ordered(call, stripped(tidy(text)))
         case Said(text) if event.private:
@@ -85,22 +84,22 @@ def _act(call: Call, event: Event) -> Outcome:
     return Outcome()
 
 
-def _filled(call: Call, ref: str, values: Mapping[str, Value]) -> Outcome:
+def _filled(call: Call, filled: Filled) -> Outcome:
     """A form that came back: a flow's questions, or a command's."""
-    kind, _, about = ref.partition(" ")
+    kind, _, about = filled.ref.partition(" ")
     if kind == "flow":
         call.require("answer")
         conversation = call.room.conversations.get(about)
         if conversation is None or conversation.member != call.me.id or conversation not in talk.own(call):
             raise Refused(call.say("refused.form_is_over"))
-        return talk.submit(call, conversation, values)
+        return talk.submit(call, conversation, filled)
     found = COMMANDS.find(about)
     command, rest = found or (None, "")
     if command is None or command.filled is None:
         raise Refused(call.say("refused.form_is_over"))
     call.require(command.matter)
     return command.filled(
-        replace(call, rest=rest), {field: _words(call, field, value) for field, value in values.items()}
+        replace(call, rest=rest), {field: _words(call, field, value) for field, value in filled.values.items()}
     )
 
 

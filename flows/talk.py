@@ -1,15 +1,16 @@
 """A person in a conversation: the engine's turn becomes records, answers and messages of the team."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from . import engine, prompts, sharing
 from .asking import field_key
 from .commands import Call
+from .events import Filled
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Card, Errors, Message, Note, Reply, Value
+from .messages import Card, Errors, Message, Note, Reply
 from .outcome import Outcome, Refused
 from .route import route
 from .school_days import explained, on_school_days
@@ -82,13 +83,13 @@ def open_conversation(call: Call, conversation: Conversation, style: str = "") -
     return take(call, conversation, engine.Opened(style))
 
 
-def submit(call: Call, conversation: Conversation, values: Mapping[str, Value]) -> Outcome:
+def submit(call: Call, conversation: Conversation, filled: Filled) -> Outcome:
     """Take a submitted form; what the rules refuse is said at the form, which stays open."""
     try:
-        return take(call, conversation, engine.Submitted(values))
+        return take(call, conversation, engine.Submitted(filled.values, filled.in_part))
     except Refused as refusal:
         shown = [field_key(asked) for asked in conversation.asked if asked.form]
-        field = refusal.field if refusal.field in shown else next(iter(values), "")
+        field = refusal.field if refusal.field in shown else next(iter(filled.values), "")
         return Outcome(reply=Errors({field: plain(str(refusal))}))
 
 

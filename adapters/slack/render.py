@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from typing import Any
 from urllib.parse import quote as encode
@@ -74,11 +74,12 @@ def modal(form: Form, place: str = "", post: str = "") -> Json:
 
     `place` and `post` are the conversation and the message from which it was opened.
     """
-    page = pages(form)[0]
+    page, *more = pages(form)
+    hidden = Hidden(form.ref, form.about, place, post, bool(more))
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": _compact({"ref": form.ref, "about": form.about, "place": place, "post": post}),
+        "private_metadata": _compact(asdict(hidden)),
         "title": _plain(text.one_line(form.title) or "Leadcycle", MOST_TITLE),
         "submit": _plain(text.one_line(page.submit) or "Send", MOST_TITLE),
         "blocks": [*_opening(page), *chain.from_iterable(map(_question, page.fields))],
@@ -158,6 +159,8 @@ class Hidden:
     about: str
     place: str
     post: str
+    in_part: bool
+    """whether there was room for its first fields only"""
 
 
 def opened(view: Json) -> Hidden:

@@ -180,7 +180,7 @@ def test_the_first_words_to_an_invitation_answer_the_first_question_that_is_need
     assert ben.types("Planning time") == "I noted that as your answer to “What about only?” Thank you."
 
 
-@pytest.mark.parametrize("words", ["Hello?", "ok", "No thanks!", "back", "skip"])
+@pytest.mark.parametrize("words", ["Hello?", "ok", "No thanks!", "back", "skip", "Who reads this?"])
 def test_small_talk_is_no_answer(words):
     ana = Person(flow(text("first")))
 
@@ -188,14 +188,38 @@ def test_small_talk_is_no_answer(words):
     assert not ana.conversation.answers
 
 
-def test_the_first_words_are_no_answer_where_something_is_to_be_chosen_or_a_form_was_opened():
+def test_the_first_words_are_no_answer_where_something_is_to_be_chosen():
     ana = Person(flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology")))))
+
+    assert ana.types("Arts") == "Let us do it here, one question at a time.\n\nWhich area?"
+    assert not ana.conversation.answers
+
+
+def test_words_typed_beside_an_open_form_are_taken_as_well():
     ben = Person(flow(text("first")))
     ben.opens()
 
-    for person, question in ((ana, "Which area?"), (ben, "What about first?")):
-        assert person.types("Arts") == f"Let us do it here, one question at a time.\n\n{question}"
-        assert not person.conversation.answers
+    assert ben.types("Arts").startswith("I noted that as your answer to “What about first?”")
+    assert ben.told("first") == "Arts"
+
+
+@pytest.mark.parametrize("words", ["What is this?", "who are you", "Why me?"])
+def test_asking_what_this_is_answers_no_question(words):
+    ana = Person(flow(text("first"), style="chat"))
+    ana.does(Opened("chat"))
+
+    assert ana.types(words).endswith("What about first?")
+    assert not ana.conversation.answers
+
+
+def test_a_form_that_was_shown_in_part_is_asked_on_by_the_next_one():
+    ana = Person(flow(text("first"), text("second"), text("third", optional=True)))
+    ana.opens()
+
+    rest = ana.does(Submitted({"first.0": "one"}, in_part=True)).reply
+    assert isinstance(rest, Form)
+    assert [field.key for field in rest.fields] == ["second.0", "third.0"]
+    assert ana.told("first") == "one"
 
 
 def test_typing_after_the_end_answers_nothing():
