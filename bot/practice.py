@@ -249,7 +249,7 @@ def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) 
     if here is None:
         is_over = room.cycle is not None
         stages = tuple(Stage(phases[key].title, "done" if is_over else "next") for key in PHASES)
-        return Standing(local, "", stages, room.say("coming.finished" if is_over else "coming.none"), is_over)
+        return Standing(local, "", stages, agenda.coming(room, now, taken), is_over)
     place = PHASES.index(here.phase.key)
     stages = tuple(
         Stage(phases[key].title, "done" if number < place else "now" if number == place else "next")

@@ -35,8 +35,12 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
     `taken` is how much of each member's attention the bot has had by now: a reminder that will not go out to
     anybody is not announced.
     """
-    found = next((each for each in _open_dues(room) if _is_felt(room, each, now, taken)), None)
     here = standing(room)
+    if here is None and room.cycle:
+        return room.say("coming.agreed" if cycle.said_yes(room) else "coming.finished")
+    if here and here.paused:
+        return room.say("cycle.status_paused")
+    found = next((each for each in _open_dues(room) if _is_felt(room, each, now, taken)), None)
     if found is None:
         lead = leading.lead(room, here) if here else None
         if here is None or lead is None:
@@ -49,8 +53,11 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 
 
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
-    """Whether somebody will notice it, as far as is known now: a reminder has to reach somebody."""
-    if moment.kind not in ("nudge", "remind", "stuck"):
+    """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
+    here = standing(room)
+    if moment.kind == "shut":
+        return here is not None and bool(_votes(room, here))
+    if moment.kind not in ("ask", "nudge", "remind", "stuck"):
         return True
     sends = _act(room, moment, moment.at).sends
     return any(wanted.will_go_out(room, send, now, taken.get(send.to, Attention())) for send in sends)
@@ -127,7 +134,32 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
         Send(key, after.team.id, actor, SendKind.REFRESH, at, card=card)
         for key, card in cards.changed_for(before, after, actor)
     )
-    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes, *own))
+    over = (
+        Send(
+            prompts.invitation_key(after, first),
+            after.team.id,
+            first.member,
+            SendKind.REFRESH,
+            at,
+            card=f"ask {first.key}",
+        )
+        for first in _over(before, after)
+    )
+    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes, *own, *over))
+
+
+def _over(before: Room, after: Room) -> Iterator[Conversation]:
+    """The first conversation of each message whose phase is over by these facts: it loses its buttons."""
+    then, now = standing(before), standing(after)
+    if then is None or (now and (now.cycle, now.epoch) == (then.cycle, then.epoch)):
+        return
+    occasions = {
+        prompts.invitation_key(before, each): each
+        for each in before.conversations.values()
+        if prompts.is_open(each, then)
+    }
+    for each in occasions.values():
+        yield prompts.together(before, each)[0]
 
 
 def _closed_early(before: Room, after: Room) -> Iterator[str]:

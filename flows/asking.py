@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import ceil
 
 from .flow import Asked, Conversation, Flow
 from .markup import escape, quote
@@ -21,6 +22,9 @@ MOST_BUTTON_WORDS = 75
 """characters on a button (Slack)"""
 MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
+
+_HALF = 0.5
+"""minutes that a flow takes that promises none"""
 
 Part = tuple[Flow, bool]
 """A flow that one message asks for, and whether it is answered."""
@@ -75,15 +79,22 @@ def words_of_thanks(flow: Flow, phrases: Phrases) -> str:
 
 def promise(flow: Flow, phrases: Phrases) -> str:
     """Return how long the flow takes and who reads the answers."""
-    time = phrases.say("engine.minutes", count=flow.minutes) if flow.minutes else phrases.say("engine.half_a_minute")
-    return f"{time} {phrases.say(_who_reads(flow))}"
+    return _promised((flow,), phrases)
+
+
+def _promised(flows: Sequence[Flow], phrases: Phrases) -> str:
+    """Return how long these flows take together and who reads the answers, which is the same for all of them."""
+    minutes = ceil(sum(flow.minutes or _HALF for flow in flows))
+    short = len(flows) == 1 and not flows[0].minutes
+    time = phrases.say("engine.half_a_minute") if short else phrases.say("engine.minutes", count=minutes)
+    return f"{time} {phrases.say(_who_reads(flows[0]))}"
 
 
 def _promises(parts: Sequence[Part], phrases: Phrases) -> str:
-    """Return the promise of the first part for all, or of each under its title where others read them."""
-    flows = [flow for flow, _ in parts]
+    """Return one promise for all that waits, or one for each under its title where others read them."""
+    flows = [flow for flow, is_answered in parts if not is_answered] or [flow for flow, _ in parts]
     if len({_who_reads(flow) for flow in flows}) == 1:
-        return promise(flows[0], phrases)
+        return _promised(flows, phrases)
     return "\n".join(f"*{escape(flow.title)}* · {promise(flow, phrases)}" for flow in flows)
 
 

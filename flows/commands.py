@@ -37,6 +37,8 @@ NEAR: Mapping[str, str] = {
     "action take": "action accept",
     **{f"{noun} list": f"{noun}s" for noun in ("need", "resource", "action")},
     "decide list": "decisions",
+    **{f"decide {word}": "decisions" for word in ("close", "end", "finish")},
+    **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
 """Words that are taken for a command which is called otherwise, and its name."""
 _BETWEEN = ("into", "and", "from", "to", "with")
@@ -183,6 +185,8 @@ class Table:
         known = [name for name, command in self.commands.items() if command.listed]
         for length in (2, 1):
             said = " ".join(stripped(text).split()[:length]).casefold()
+            if called := NEAR.get(said):
+                return (called,), _after(stripped(text), length)
             begun = [name for name in known if said and name.startswith(said)]
             ended = [name for name in known if name.endswith(f" {said}")]
             few = next((names for names in (begun, ended) if 0 < len(names) <= MOST_NEAR), None)

@@ -22,7 +22,7 @@ def start(room: Room, by: str, first: date, weeks: int, in_the_room: bool, now: 
         raise Refused(room.say("cycle.runs_already"))
     if not 4 <= weeks <= 40:
         raise Refused(room.say("cycle.weeks_out_of_range"))
-    if room.cycle and not in_the_room and not _said_yes(room):
+    if room.cycle and not in_the_room and not said_yes(room):
         raise Refused(room.say("cycle.no_yes_yet"))
     cycle = Cycle(room.team.id, number(room) + 1, first, weeks)
     facts: list[Fact] = [cycle]
@@ -54,7 +54,7 @@ def _require_time(room: Room) -> None:
         raise Refused(str(error)) from error
 
 
-def _said_yes(room: Room) -> bool:
+def said_yes(room: Room) -> bool:
     """Whether more than half of the people who are asked said yes to another cycle."""
     asked = {member.id for member in room.prompted()}
     return 2 * len(agreeing(room, "next") & asked) > len(asked)

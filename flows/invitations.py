@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing
 from .decision_cards import STANDS
@@ -19,8 +18,7 @@ from .timetable import Standing, meeting_on, standing
 def draw(room: Room, key: str) -> Message | None:
     """The invitation to the conversation with this key and to those that came with it."""
     conversation = room.conversations.get(key)
-    here = standing(room)
-    if conversation is None or here is None:
+    if conversation is None:
         return None
     member = room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
@@ -35,16 +33,25 @@ def draw(room: Room, key: str) -> Message | None:
         details=is_first,
         parts=[(each, part.done_at is not None) for each, part in zip(flows, together, strict=True)],
     )
-    own = (sharing.lines(room, each, part, member) for each, part in zip(flows, together, strict=True) if part.done_at)
     hello = room.say("prompt.hello", member, name=member.first_name) if is_first else ""
-    notes = (_ways_out(room, together, member), _once(room, member, is_first), _rarely(room, here, member))
+    message = replace(message, text="\n\n".join(filter(None, (hello, message.text))), about=room.team.id)
+    here, once = standing(room), _once(room, member, is_first)
+    own = tuple(_own_lines(room, together, member))
+    if here is None or not prompts.is_open(conversation, here):
+        closed = room.say("prompt.closed", member)
+        return replace(message, items=own, buttons=(), note=" ".join(filter(None, (closed, once))))
+    notes = (message.note, _ways_out(room, together, member), once, _rarely(room, here, member))
     return replace(
         message,
-        text="\n\n".join(filter(None, (hello, message.text))),
-        items=(*message.items, *_waiting(room, here, conversation, member), *chain.from_iterable(own)),
-        note=" ".join(filter(None, (message.note, *notes))),
-        about=room.team.id,
+        items=(*message.items, *_waiting(room, here, conversation, member), *own),
+        note=" ".join(filter(None, notes)),
     )
+
+
+def _own_lines(room: Room, together: tuple[Conversation, ...], member: Member) -> Iterator[Item]:
+    for each in together:
+        if each.done_at:
+            yield from sharing.lines(room, room.scripts.flow(each.flow, member.language), each, member)
 
 
 def _ways_out(room: Room, together: tuple[Conversation, ...], member: Member) -> str:

@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, later, talk
+from . import agenda, engine, labels, later, talk
 from .answers import tidy
 from .calendar import CalendarError
 from .chatting import control
-from .commands import Call, Table, is_explicit, stripped, table
+from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Note, Option, Reply, Value
@@ -112,7 +112,7 @@ def _words(call: Call, field: str, value: Value) -> str:
 
 def _ordered(call: Call, text: str) -> Outcome:
     """A command, by slash, button or name."""
-    found = COMMANDS.find(text or "help")
+    found = _found(call, text or "help")
     if found is None:
         return _unknown(call, text)
     command, rest = found
@@ -120,6 +120,11 @@ def _ordered(call: Call, text: str) -> Outcome:
     if meant := COMMANDS.meant(command, rest):
         return _ask_back(call, f"{command.words} {rest}", meant)
     return command.run(replace(call, rest=call.short(rest)))
+
+
+def _found(call: Call, text: str) -> tuple[Command, str] | None:
+    """The command that these words give, or that a button with this label would give."""
+    return COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
 
 
 def _ask_back(call: Call, said: str, meant: str) -> Outcome:
@@ -160,7 +165,7 @@ def _typed(call: Call, text: str) -> Outcome:
         return _ordered(call, f"{word} {asked.flow}")
     if floor:
         return talk.take(call, floor, engine.Typed(text))
-    if COMMANDS.find(text):
+    if _found(call, text):
         return _ordered(call, text)
     if conversation := talk.unfinished(call):
         return talk.take(call, conversation, engine.Typed(text))

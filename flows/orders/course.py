@@ -23,7 +23,8 @@ def status(call: Call) -> Outcome:
     """Say where the cycle stands and what comes next."""
     here = standing(call.room)
     if here is None:
-        key = "cycle.status_finished" if call.room.cycle else "cycle.status_none"
+        ended = "cycle.status_agreed" if cycle.said_yes(call.room) else "cycle.status_finished"
+        key = ended if call.room.cycle else "cycle.status_none"
         return call.tell(call.say(key), Button(call.say("cycle.start_button"), "cycle start"))
     items = [
         Item(call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal))
@@ -167,7 +168,10 @@ def left(call: Call) -> Outcome:
 
 def another(call: Call) -> Outcome:
     """Say yes to another cycle."""
-    return cycle.agree(call.room, "next", call.me.id, call.now) + call.tell(call.say("cycle.said_yes"))
+    outcome = cycle.agree(call.room, "next", call.me.id, call.now)
+    if cycle.said_yes(call.room.having(outcome.keep)):
+        return outcome + call.tell(call.say("cycle.agreed"), Button(call.say("cycle.start_button"), "cycle start"))
+    return outcome + call.tell(call.say("cycle.said_yes"))
 
 
 def keep_charter(call: Call) -> Outcome:

@@ -18,7 +18,17 @@ def decide(call: Call) -> Outcome:
     mode, question = _declared(call.rest)
     if mode == "tell" and not _may_tell(call):
         raise Refused(call.say("decide.tell_is_for_administrators"))
-    return call.show(_form(call, question, mode))
+    question, reason = _with_reason(question, mode)
+    return call.show(_form(call, question, mode, reason=reason))
+
+
+def _with_reason(words: str, mode: str) -> tuple[str, str]:
+    """The question and its reason in "tell We meet at eight because the bus is late".
+
+    Without a mode the reason follows the question mark: in "Do we stop because of snow?" it is part of the question.
+    """
+    before, between, reason = words.rpartition(" because ")
+    return (before, reason) if between and (mode or before.endswith((".", "?", "!"))) else (words, "")
 
 
 def _declared(words: str) -> tuple[str, str]:
@@ -33,7 +43,7 @@ def _may_tell(call: Call) -> bool:
     return Role.ADMINISTRATOR in call.room.roles(call.me.id)
 
 
-def _form(call: Call, question: str = "", mode: str = "", known: Decision | None = None) -> Form:
+def _form(call: Call, question: str = "", mode: str = "", known: Decision | None = None, reason: str = "") -> Form:
     modes = [Option("consent", call.say("decide.mode_consent"))]
     if _may_tell(call):
         modes.append(Option("tell", call.say("decide.mode_tell")))
@@ -56,7 +66,7 @@ def _form(call: Call, question: str = "", mode: str = "", known: Decision | None
             "reason",
             call.say("decide.ask_reason"),
             Kind.LONG,
-            value=known.reason if known else None,
+            value=(known.reason if known else reason) or None,
             optional=True,
             hint=call.say("decide.reason_hint" if _may_tell(call) else "decide.reason_helps"),
         ),
@@ -100,6 +110,7 @@ def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     for field, problem in (("question", "decide.no_question"), ("mode", "decide.no_mode")):
         if not words[field]:
             raise Refused(call.say(problem), field)
+    words["reason"] = because(words["reason"])
     closes = call.day(words["closes"]) if words["closes"] and words["mode"] == "consent" else None
     drafted = decisions.draft(
         call.room,

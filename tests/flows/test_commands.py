@@ -271,6 +271,8 @@ def test_every_example_in_help_is_a_command() -> None:
         ("needs alik", "needs alike"),
         ("who sees", "who sees what"),
         ("best", "best time"),
+        ("cycle skip because we did it", "cycle next because we did it"),
+        ("cycle stop", "cycle next"),
         ("team", "team left"),
         ("decde Shall we start at eight?", "decide Shall we start at eight?"),
     ],

@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from adapters import text
 from bot.rehearsal import Player
+from flows.messages import Form
 from flows.records import Decision
 from flows.report import build
 from tests.world import School, labels, told
@@ -65,6 +68,25 @@ async def test_a_teacher_asks_for_consent_because_only_an_administrator_tells(sc
     refused = told(await ana.submits({"question": "We meet", "mode": "tell", "reason": "I say so"}))
     assert "Only an administrator can tell the team a decision. You can ask for consent: decide" in refused
     assert (await school.room()).decisions == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "reason"),
+    [
+        ("tell We meet at eight because the bus is late", "We meet at eight", "the bus is late"),
+        ("Should we meet at eight? because the bus is late", "Should we meet at eight?", "the bus is late"),
+        ("Do we stop because of snow?", "Do we stop because of snow?", None),
+    ],
+)
+async def test_a_reason_that_is_typed_with_the_question_stands_in_its_own_field(
+    school: School, typed: str, question: str, reason: str | None
+) -> None:
+    *_, lena = await school.team("Ana", "Ben", administrator="Lena")
+    form = await lena.says(f"/decide {typed}")
+
+    assert isinstance(form, Form)
+    values = {field.key: field.value for field in form.fields}
+    assert (values["question"], values["reason"]) == (question, reason)
 
 
 async def test_a_mode_that_is_declared_with_the_command_is_chosen_on_the_form(school: School) -> None:

@@ -25,6 +25,20 @@ async def test_a_silent_teacher_is_nudged_once_and_the_vote_chooses(school: Scho
     assert "We will work on: Planning time." in school.channel.last
 
 
+async def test_a_question_loses_its_buttons_when_the_team_has_gone_on(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    assert labels(ben.last)[:2] == ["Answer", "Not now"]
+
+    await ana.types("We did this in the room")
+    await school.until("today 08:01")
+
+    asked = next(post.message for post in ben.posts if post.message.title == "What do we need most?")
+    assert asked.buttons == ()
+    assert asked.note.startswith("This question is closed; the team has gone on.")
+
+
 async def test_the_team_sees_needs_without_names(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
@@ -278,6 +292,11 @@ async def test_where_no_need_is_on_record_the_lead_is_asked_for_one_and_not_for_
     await school.comes_to("needs")
     nothing_there = "No need is on record yet, so there is nothing to choose from"
 
+    for day in ("2027-02-19", "2027-02-22"):
+        await school.until(f"{day} 12:00")
+        announced = agenda.coming(await school.room(), school.clock.now, {})
+        assert "is asked" not in announced
+        assert "vote" not in announced
     await school.until("2027-02-23 12:00")
     lead = next(player for player in school.people.values() if player.was_told(nothing_there, times=1))
     assert labels(lead.last) == ["Name a need", "We did this in the room"]

@@ -369,3 +369,13 @@ async def _goes_through(school: School) -> None:
     await ana.says("record")
     await ana.fills(result=["Two routines", "Four answers"], verdict=["adopt", "adapt"], learned="Small steps")
     assert "The last cycle is finished." in told(await ana.says("cycle status"))
+
+
+async def test_the_yes_that_makes_it_more_than_half_says_so(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await _finishes(school)
+
+    assert "when more than half of the team agrees" in told(await ben.says("cycle yes"))
+    await ana.types("Another cycle")
+    assert "more than half of the team wants another cycle" in ana.last.text
+    assert "the team said yes to another one" in told(await lena.says("cycle status"))

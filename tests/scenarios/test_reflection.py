@@ -11,7 +11,10 @@ WORDS = "I talked *less*, and <they> said more 🙂"
 async def test_a_reflection_is_private_until_its_author_shares_a_line(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await _reflects(school)
-    assert "Your team sees none of it until you press *Share with the team* under a line." in ben.last.note
+    assert (
+        "Your team sees none of it until you press *Share with the team* under a line; a shared line carries your name."
+        in ben.last.note
+    )
 
     await ben.fills(what=WORDS, so_what="Pauses help", now_what=None)
     assert [item.text for item in ben.note.items] == [WORDS, "Pauses help"]

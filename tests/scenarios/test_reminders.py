@@ -146,6 +146,13 @@ def test_a_reminder_is_not_announced_to_people_who_have_had_their_messages() -> 
     assert any(send.kind is SendKind.NUDGE for send in agenda.visit(rules.room, _next(rules), rules.now).sends)
 
 
+def test_a_pause_is_announced_and_not_what_waits_for_its_end() -> None:
+    rules = asked()
+    rules.says("ana", "cycle pause because of the snow")
+
+    assert "The cycle is paused" in coming(rules)
+
+
 def test_a_new_week_begins_without_messages() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
     rules.room = replace(rules.room, team=replace(rules.room.team, meeting_weekday=1))

@@ -195,7 +195,7 @@ async def test_the_small_print_says_of_each_part_who_reads_it(school: School) ->
     assert (
         f"*{CARD}* · About a minute. Your team sees your answers with your name.\n"
         f"*{REFLECTION}* · About 2 minutes. "
-        "Your team sees none of it until you press *Share with the team* under a line."
+        "Your team sees none of it until you press *Share with the team* under a line; a shared line carries your name."
     ) in ben.last.note
     assert "with your name" not in ana.last.note
 

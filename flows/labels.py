@@ -1,0 +1,41 @@
+"""What people read on a button they may type as well: the label stands for what pressing it says."""
+
+from collections.abc import Mapping
+
+from .options import folded
+from .phrases import Phrases
+
+LABELS: Mapping[str, str] = {
+    "plan.mine": "actions mine",
+    "plan.add": "action",
+    "plan.good": "plan good",
+    "need.form": "need",
+    "need.see_alike": "needs alike",
+    "resource.form": "resource",
+    "phase.met": "met",
+    "phase.record_convene": "record",
+    "phase.record_needs": "record",
+    "phase.record_plan": "record",
+    "phase.record_reflect": "record",
+    "lead.alone": "lead yes",
+    "lead.no": "lead no",
+    "lead.with_someone": "lead with",
+    "cycle.another": "cycle yes",
+    "cycle.start_button": "cycle start",
+    "charter.keep": "charter keep",
+    "charter.change": "charter change",
+    "decide.form": "decide",
+    "report.open": "report",
+    "engine.answer": "answer",
+    "engine.change": "answer",
+    "engine.who_sees_what": "who sees what",
+    "help.everything": "help all",
+    "help.title": "help",
+}
+"""The phrases on buttons that say the same wherever they stand, and what they say."""
+
+
+def says(text: str, phrases: Phrases) -> str:
+    """Return what the button with this label says; empty where there is none."""
+    said = folded(text)
+    return next((command for key, command in LABELS.items() if said == folded(phrases.say(key))), "")
