@@ -41,14 +41,15 @@ def nudge(room: Room, here: Standing, due: Due) -> Outcome:
     """Remind, once, those who were asked at this moment and have not answered anything yet."""
     sends: dict[str, Send] = {}
     for each in open_ones(room):
-        if occasion(each) == f"{here.cycle.number}.{asking(due)}" and not each.answered_at:
+        is_asked = occasion(each) == f"{here.cycle.number}.{asking(due)}"
+        if is_asked and not any(part.answered_at for part in together(room, each)):
             sends.setdefault(each.member, _nudge(room, due, each))
     return Outcome(sends=tuple(sends.values()))
 
 
 def asks_again(room: Room, conversation: Conversation, now: datetime) -> datetime | None:
     """When the one reminder of this question goes out; None where there is none to come."""
-    if conversation.answered_at:
+    if any(part.answered_at for part in together(room, conversation)):
         return None
     ours = (due for due in dues(room) if occasion(conversation) == f"{cycle.number(room)}.{asking(due)}")
     return next((due.at for due in ours if due.kind == "nudge" and due.at > now), None)

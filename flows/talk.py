@@ -52,6 +52,13 @@ def own(call: Call) -> list[Conversation]:
     ]
 
 
+def answered_elsewhere(call: Call, flow: str) -> Iterator[Conversation]:
+    """The person's open question about this, to which a command was an answer: nobody reminds of it any more."""
+    for each in own(call):
+        if each.flow == flow and not each.answered_at:
+            yield replace(each, answered_at=call.now)
+
+
 def _is_over(conversation: Conversation, call: Call) -> bool:
     return conversation.closes_at is not None and call.now > conversation.closes_at
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import checkins, cycle, needs, plan
+from .. import checkins, cycle, needs, plan, talk
 from ..commands import Call, Command, because, is_number
 from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -89,7 +89,7 @@ def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         measure=words["measure"],
         reason=words["reason"],
     )
-    outcome = plan.propose(call.room, wanted)
+    outcome = plan.propose(call.room, wanted) + Outcome(tuple(talk.answered_elsewhere(call, "plan")))
     if wanted.owner == call.me.id:
         return outcome + call.tell(call.say("action.kept", number=wanted.number, day=wanted.due))
     return outcome + call.tell(call.say("action.asked_of", number=wanted.number, name=call.room.name(wanted.owner)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .. import cycle, needs
+from .. import cycle, needs, talk
 from ..commands import Call, Command, is_number
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -38,7 +38,9 @@ def need_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         text,
         str(values.get("evidence") or ""),
     )
-    return Outcome((named,)) + call.tell(call.say("need.kept", number=named.number))
+    return Outcome((named, *talk.answered_elsewhere(call, "needs"))) + call.tell(
+        call.say("need.kept", number=named.number)
+    )
 
 
 def _words(call: Call, values: Mapping[str, Value], field: str) -> str:
@@ -138,7 +140,9 @@ def resource_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         text,
         str(values.get("kind") or ""),
     )
-    return Outcome((named,)) + call.tell(call.say("resource.kept", number=named.number))
+    return Outcome((named, *talk.answered_elsewhere(call, "resources"))) + call.tell(
+        call.say("resource.kept", number=named.number)
+    )
 
 
 def list_resources(call: Call) -> Outcome:

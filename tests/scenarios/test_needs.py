@@ -25,6 +25,19 @@ async def test_a_silent_teacher_is_nudged_once_and_the_vote_chooses(school: Scho
     assert "We will work on: Planning time." in school.channel.last
 
 
+async def test_a_need_that_is_named_by_command_answers_the_question_and_nobody_is_reminded(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    await ben.types("Need more planning time")
+    assert "Noted as need 1" in ben.last.text
+
+    await school.until("2027-02-10 15:00")
+
+    assert not ben.was_told("Still open")
+    assert ana.was_told("Still open", times=1)
+
+
 async def test_a_question_loses_its_buttons_when_the_team_has_gone_on(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")

@@ -116,7 +116,8 @@
 
   scroll.addEventListener("scroll", () => { if (isAtEnd()) $("newer").hidden = true; }, { passive: true });
   $("newer").addEventListener("click", () => { toEnd(); words.focus(); });
-  if (!$("welcome")) toEnd();
+  // The welcome is read first, but only where there is little else to read.
+  if (!$("welcome") || scroll.querySelectorAll(".line").length > 1) toEnd();
 
   // ------------------------------------------------------------ one's own words
 
