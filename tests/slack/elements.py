@@ -66,7 +66,7 @@ def find(blocks: Sequence[Json], what: str) -> tuple[Json, Json]:
 
 def action(block: Json, element: Json, value: Any, at: str) -> Json:
     """Return what Slack says of a pressed button or of a choice."""
-    known = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
+    known: Json = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
     chosen = {} if element["type"] == "button" else answered(element, value)
     return {**known, "block_id": block["block_id"], "action_ts": at, **chosen}
 
@@ -105,7 +105,7 @@ def empty(blocks: Sequence[Json], values: Json) -> list[str]:
 def drawn(element: Json) -> Json:
     """Return an element's state when nobody touched it."""
     kind = element["type"]
-    nothing = [] if CHOSEN[kind].endswith("s") else None
+    nothing: list[Json] | None = [] if CHOSEN[kind].endswith("s") else None
     return {CHOSEN[kind]: element.get(INITIAL.get(kind, ""), nothing)}
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tests.slack.wire import Json
 
@@ -49,15 +47,6 @@ class Call:
     """whether it did what it says, whatever the app was told"""
     fault: str | None
     answer: Json | None = field(repr=False)
-
-
-def zone(tz: str) -> Json:
-    """Return what users.info says of a time zone; nothing for none."""
-    if not tz:
-        return {}
-
-    offset = datetime.now(ZoneInfo(tz)).utcoffset()
-    return {"tz": tz, "tz_offset": int(offset.total_seconds()) if offset else 0}
 
 
 def post(row: Json) -> Post:

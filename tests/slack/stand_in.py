@@ -6,7 +6,6 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
@@ -14,7 +13,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.slack import elements, sights, wire
+from tests.slack import elements, payloads, rows, sights, wire
+from tests.slack.payloads import Person, Place, Scene
 from tests.slack.sights import Call, Post, View
 from tests.slack.wire import Answer, Json, Request
 
@@ -24,15 +24,6 @@ Found = TypeVar("Found")
 PATIENCE = 30.0
 """seconds; Slack's own is 3, and a test asserts it on `Answer.seconds`"""
 _NUMBERS = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the workspace."""
-
-    id: str
-    name: str
-    token: str
 
 
 class StandIn:
@@ -78,16 +69,14 @@ class StandIn:
     ) -> str:
         """Add a person to the workspace and return the user id; nobody is told."""
         number = next(_NUMBERS)
-        id, handle = f"UP{number:07}", f"{name.split()[0].lower()}{number}"
-        profile = {"display_name": name, "real_name": name, "email": email or f"{handle}@example.org"}
-        person = Person(id, handle, f"xoxp-{number}-{uuid4().hex}")
-        usual = {"user_id": id, "team_id": self.team_id, "name": handle, "real_name": name, "profile": profile}
-        flags = {"is_admin": False, "is_bot": False, "deleted": False, "email": profile["email"]}
-        await self._control("insert", table="users", row={**usual, **flags, **sights.zone(tz), "locale": locale, **row})
-        token = {"token": person.token, "token_type": "user", "team_id": self.team_id, "user_id": id, "scopes": []}
-        await self._control("insert", table="tokens", row=token)
-        self._people[id] = person
-        return id
+        handle = f"{name.split()[0].lower()}{number}"
+        team = row.get("team_id", self.team_id)
+        person = Person(f"UP{number:07}", handle, f"xoxp-{number}-{uuid4().hex}", team)
+        usual = rows.person(person, name, email or f"{handle}@example.org", tz, locale)
+        await self._control("insert", table="users", row={**usual, **row})
+        await self._control("insert", table="tokens", row=rows.token(person))
+        self._people[person.id] = person
+        return person.id
 
     async def add_channel(
         self, name: str, members: Sequence[str] = (), *, bot: bool = True, private: bool = False
@@ -95,11 +84,7 @@ class StandIn:
         """Add a channel with these people, and with the bot unless told otherwise; return its id."""
         id = f"CH{next(_NUMBERS):07}"
         inside = [*members, *([self.bot_user] if bot else [])]
-        about = {"value": "", "creator": "U000000001", "last_set": int(time.time())}
-        row = {"channel_id": id, "team_id": self.team_id, "name": name, "is_channel": not private}
-        more = {"is_private": private, "is_archived": False, "topic": about, "purpose": about, "members": inside}
-        row = {**row, **more, "creator": "U000000001", "num_members": len(inside)}
-        await self._control("insert", table="channels", row=row)
+        await self._control("insert", table="channels", row=rows.channel(id, self.team_id, name, inside, private))
         return id
 
     async def direct(self, user: str) -> str:
@@ -139,19 +124,12 @@ class StandIn:
 
     async def slash(self, user: str, command: str, text: str = "", channel: str | None = None, **extra: str) -> Answer:
         """Give a slash command, like "/decide", in a channel or in the direct conversation."""
-        place = channel or await self.direct(user)
-        responder = await self._control("responder", channel=place, user=user)
-        fields = {
-            **{"token": "verification-token", "team_id": self.team_id, "team_domain": "riverside"},
-            **{"channel_id": place, "channel_name": await self._name(place)},
-            **{"user_id": user, "user_name": self._people[user].name, "command": command, "text": text},
-            **{"api_app_id": self.app_id, "is_enterprise_install": "false"},
-            **{"response_url": responder["response_url"], "trigger_id": await self._trigger(user), **extra},
-        }
-        answer = await self.sends(wire.command(fields))
+        place, responder = await self._place(user, channel or await self.direct(user))
+        fields = payloads.command(await self._scene(user), place, command, text)
+        answer = await self.sends(wire.command({**fields, **extra}))
         if answer.status == 200 and answer.text:
             shown = answer.json if isinstance(answer.json, dict) else {"text": answer.text}
-            await self._control("respond", id=responder["id"], arguments=shown)
+            await self._control("respond", id=responder, arguments=shown)
         return answer
 
     async def presses(self, user: str, where: Post | View, what: str, value: Any = None, **extra: Any) -> Answer:
@@ -159,11 +137,12 @@ class StandIn:
         block, element = elements.find(where.blocks, what)
         action = elements.action(block, element, value, await self._control("stamp"))
         if isinstance(where, Post):
-            payload = await self._about(user, where)
+            place, _ = await self._place(user, where.channel, where)
+            payload = payloads.pressed_in_message(await self._scene(user), place, where, action)
         else:
-            payload = {"container": {"type": "view", "view_id": where.id}, "view": self._shown(where)}
-            payload |= await self._person(user, trigger_view=where.id if where.payload["type"] == "modal" else None)
-        return await self.sends(wire.interaction({"type": "block_actions", **payload, "actions": [action], **extra}))
+            modal = where if where.payload["type"] == "modal" else None
+            payload = payloads.pressed_in_view(await self._scene(user, modal), self._shown(where), action)
+        return await self.sends(wire.interaction({**payload, **extra}))
 
     async def submits(self, user: str, view: View, values: Mapping[str, Any] | None = None, **extra: Any) -> Answer:
         """Fill in and send a modal, and show what the app answers: errors, another page, or nothing more.
@@ -177,8 +156,8 @@ class StandIn:
         shown = self._shown(view)
         if missing := elements.empty(view.blocks, shown["state"]["values"]):
             raise LookupError(f"Slack does not send a form without an answer at {', '.join(missing)}.")
-        payload = {"type": "view_submission", **await self._person(user, trigger_view=view.id), "view": shown}
-        answer = await self.sends(wire.interaction({**payload, "response_urls": [], **extra}))
+        payload = payloads.submitted(await self._scene(user, view), shown)
+        answer = await self.sends(wire.interaction({**payload, **extra}))
         if answer.status == 200:
             await self._answered(user, view, answer.json or {})
         return answer
@@ -189,8 +168,7 @@ class StandIn:
             await self._control("remove", table="views", where={"view_id": one.id})
         if not view.payload["notify_on_close"]:
             return None
-        payload = {"type": "view_closed", **await self._person(user, trigger=False), "view": view.payload}
-        return await self.sends(wire.interaction({**payload, "is_cleared": all}))
+        return await self.sends(wire.interaction(payloads.closed(await self._scene(user), view, all)))
 
     async def opens_home(self, user: str, tab: Literal["home", "messages"] = "home") -> Answer:
         """Open the app's Home, or its messages tab."""
@@ -202,13 +180,12 @@ class StandIn:
 
     async def shortcut(self, user: str, message: Post | None, callback: str, **extra: Any) -> Answer:
         """Use a shortcut, on a message or, with None, anywhere."""
-        at = {"callback_id": callback, "action_ts": await self._control("stamp")}
+        scene, at = await self._scene(user), await self._control("stamp")
         if message is None:
-            payload = {"type": "shortcut", **await self._person(user), **at}
+            payload = payloads.shortcut(scene, callback, at)
         else:
-            about = await self._about(user, message)
-            del about["container"], about["state"]
-            payload = {"type": "message_action", **about, **at, "message_ts": message.ts}
+            place, _ = await self._place(user, message.channel, message)
+            payload = payloads.shortcut_on_message(scene, place, message, callback, at)
         return await self.sends(wire.interaction({**payload, **extra}))
 
     async def change_user(
@@ -216,17 +193,8 @@ class StandIn:
     ) -> Answer:
         """Change a person's name, address, time zone or language, and tell the app."""
         (old,) = await self._rows("users", user_id=user)
-        profile = {"real_name": name or old["real_name"], "display_name": name or old["profile"]["display_name"]}
-        profile = {**old["profile"], **profile, "email": email or old["email"]}
-        changed = {
-            "profile": profile,
-            "real_name": profile["real_name"],
-            "email": profile["email"],
-            **sights.zone(tz),
-            **row,
-        }
-        changed |= {"locale": locale} if locale else {}
-        await self._control("change", table="users", where={"user_id": user}, row=changed)
+        new = {**rows.changed(old, name, email, tz, locale), **row}
+        await self._control("change", table="users", where={"user_id": user}, row=new)
         return await self.happens({"type": "user_change", "user": await self._profile(user)})
 
     async def deactivates(self, user: str) -> Answer:
@@ -265,7 +233,7 @@ class StandIn:
 
     async def verifies_url(self) -> Answer:
         """Ask for the challenge, as when the address is entered in the app's settings."""
-        challenge = {"type": "url_verification", "token": "verification-token", "challenge": uuid4().hex}
+        challenge = {"type": "url_verification", "token": payloads.TOKEN, "challenge": uuid4().hex}
         return await self.sends(wire.event(challenge))
 
     # ------------------------------------------------------------ how it gets there
@@ -307,8 +275,8 @@ class StandIn:
 
     async def ephemerals(self, user: str, channel: str | None = None) -> list[Post]:
         """Return the messages that this person alone sees, in one channel or anywhere."""
-        rows = await self._rows("ephemeralMessages", target_user=user)
-        return [sights.post(row) for row in rows if channel in (None, row["channel_id"])]
+        found = await self._rows("ephemeralMessages", target_user=user)
+        return [sights.post(row) for row in found if channel in (None, row["channel_id"])]
 
     async def views(self, user: str) -> list[View]:
         """Return the open modals of a person; the last one is on top."""
@@ -316,8 +284,8 @@ class StandIn:
 
     async def home(self, user: str) -> View | None:
         """Return what a person's Home shows."""
-        rows = await self._rows("views", user_id=user, type="home")
-        return sights.view(rows[-1]) if rows else None
+        found = await self._rows("views", user_id=user, type="home")
+        return sights.view(found[-1]) if found else None
 
     async def calls(self, method: str | None = None) -> list[Call]:
         """Return the app's calls of the Web API, in the order in which they came."""
@@ -365,12 +333,13 @@ class StandIn:
 
     async def _control(self, what: str, /, **given: Any) -> Any:
         answer = await self._http.post(f"{self._launcher}/control/{what}", json=given, timeout=PATIENCE * 2)
-        answer.raise_for_status()
+        if answer.status_code != 200:
+            raise RuntimeError(f"The stand-in could not {what}: {answer.text}")
         return answer.json()
 
     async def _rows(self, table: str, **where: Any) -> list[Json]:
-        rows: list[Json] = await self._control("rows", table=table, where=where)
-        return sorted(rows, key=lambda row: int(row["id"]))
+        found: list[Json] = await self._control("rows", table=table, where=where)
+        return sorted(found, key=lambda row: int(row["id"]))
 
     async def _call(self, method: str, user: str | None, /, **given: Any) -> tuple[Json, list[Json]]:
         """Call the Web API as a person, or as the bot; return the answer and the events that it caused."""
@@ -384,40 +353,19 @@ class StandIn:
         answer, _ = await self._call("users.info", user, user=user, include_locale=True)
         return dict(answer["user"])
 
-    async def _trigger(self, user: str, view: str | None = None) -> str:
-        answer, _ = await self._call(
-            "views.generateTriggerId", None, user_id=user, **({"view_id": view} if view else {})
-        )
-        return str(answer["trigger_id"])
+    async def _scene(self, user: str, view: View | None = None) -> Scene:
+        """Who acts, and with which trigger id: one from a modal can put another one above it."""
+        given = {"user_id": user, **({"view_id": view.id} if view else {})}
+        answer, _ = await self._call("views.generateTriggerId", None, **given)
+        return Scene(self._people[user], self.team_id, self.app_id, str(answer["trigger_id"]))
 
-    async def _name(self, channel: str) -> str:
+    async def _place(self, user: str, channel: str, post: Post | None = None) -> tuple[Place, str]:
+        """Where something happens, and the id of the address for answers to it."""
         (row,) = await self._rows("channels", channel_id=channel)
-        return "directmessage" if row.get("is_im") else str(row["name"])
-
-    async def _person(self, user: str, *, trigger: bool = True, trigger_view: str | None = None) -> Json:
-        """What every interaction says of who it is and where."""
-        name = self._people[user].name
-        return {
-            "user": {"id": user, "username": name, "name": name, "team_id": self.team_id},
-            "team": {"id": self.team_id, "domain": "riverside"},
-            **{"api_app_id": self.app_id, "token": "verification-token"},
-            **{"enterprise": None, "is_enterprise_install": False},
-            **({"trigger_id": await self._trigger(user, trigger_view)} if trigger else {}),
-        }
-
-    async def _about(self, user: str, post: Post) -> Json:
-        """What an interaction says of the message on which it happened."""
-        place = {"channel": post.channel, "user": user, "ts": post.ts, "ephemeral": post.only_for is not None}
-        responder = await self._control("responder", **place)
-        container = {"type": "message", "message_ts": post.ts, "channel_id": post.channel}
-        return {
-            **await self._person(user),
-            "container": {**container, "is_ephemeral": post.only_for is not None},
-            "channel": {"id": post.channel, "name": await self._name(post.channel)},
-            **({} if post.only_for else {"message": sights.message(post)}),
-            "state": {"values": elements.state(post.blocks, {})},
-            "response_url": responder["response_url"],
-        }
+        name = "directmessage" if row.get("is_im") else str(row["name"])
+        about = {"ts": post.ts, "ephemeral": post.only_for is not None} if post else {}
+        responder = await self._control("responder", channel=channel, user=user, **about)
+        return Place(channel, name, responder["response_url"]), str(responder["id"])
 
     def _shown(self, view: View) -> Json:
         """The view with what the person has typed so far."""
@@ -433,8 +381,8 @@ class StandIn:
             case "update":
                 await self._call("views.update", None, view_id=view.id, view=answer["view"])
             case "push":
-                trigger = await self._trigger(user, view.id)
-                await self._call("views.push", None, trigger_id=trigger, view=answer["view"])
+                scene = await self._scene(user, view)
+                await self._call("views.push", None, trigger_id=scene.trigger, view=answer["view"])
             case "clear":
                 for one in await self.views(user):
                     await self._control("remove", table="views", where={"view_id": one.id})

@@ -22,12 +22,20 @@ class Request:
     body: bytes
     content_type: str
 
+    @property
     def says(self) -> Json:
-        """Return the payload."""
+        """The payload."""
         if self.content_type == JSON:
-            return json.loads(self.body)
+            return dict(json.loads(self.body))
         fields = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
-        return json.loads(fields["payload"]) if "payload" in fields else fields
+        return dict(json.loads(fields["payload"])) if "payload" in fields else fields
+
+    def altered(self, **fields: Any) -> "Request":
+        """The same with other fields at the top of its payload, like another workspace's `team_id`."""
+        payload = {**self.says, **fields}
+        if self.content_type == JSON:
+            return event(payload)
+        return interaction(payload) if b"payload=" in self.body[:8] else command(payload)
 
 
 @dataclass(frozen=True, slots=True)
