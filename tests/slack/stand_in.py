@@ -151,8 +151,8 @@ class StandIn:
         What was typed before, and refused, is still there. A LookupError says what nobody could have filled in or
         left empty.
         """
-        self._typed[view.id] = {**self._typed.get(view.id, {}), **(values or {})}
         elements.state(view.blocks, values or {})
+        self._typed[view.id] = {**self._typed.get(view.id, {}), **(values or {})}
         shown = self._shown(view)
         if missing := elements.empty(view.blocks, shown["state"]["values"]):
             raise LookupError(f"Slack does not send a form without an answer at {', '.join(missing)}.")

@@ -38,7 +38,7 @@ class Heard:
     """An app that does a little of everything, and what it heard."""
 
     def __init__(self, slack: StandIn) -> None:
-        self.client = AsyncWebClient(slack.bot_token, base_url=slack.url, retry_handlers=[], timeout=1)
+        self.client = AsyncWebClient(slack.bot_token, base_url=slack.url, retry_handlers=[])
         self.bolt = AsyncApp(
             client=self.client,
             signing_secret=slack.signing_secret,
@@ -46,6 +46,8 @@ class Heard:
             ignoring_self_events_enabled=False,
         )
         self.events: list[dict[str, Any]] = []
+        self.echoes: list[dict[str, Any]] = []
+        """what it said itself; it comes at any time"""
         self.bolt.event("message")(self.message)
         for kind in ("app_home_opened", "user_change", "team_join", "app_uninstalled", "tokens_revoked"):
             self.bolt.event(kind)(self.noted)
@@ -58,8 +60,11 @@ class Heard:
         self.bolt.shortcut("remember")(self.acknowledged)
 
     async def message(self, body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("bot_id") or event.get("message", {}).get("bot_id"):
+            self.echoes.append(event)
+            return
         self.events.append(body)
-        if not event.get("bot_id") and event.get("subtype") is None and event["channel_type"] == "im":
+        if event.get("subtype") is None and event["channel_type"] == "im":
             blocks = [button("Vote", "vote")]
             await self.client.chat_postMessage(
                 channel=event["channel"],
@@ -146,10 +151,10 @@ async def test_who_types_is_answered_and_the_bot_hears_itself(slack, app, ana):
     await app.client.chat_update(channel=post.channel, ts=post.ts, text="Changed")
 
     async def echoed():
-        return len(app.events) == 3
+        return len(app.echoes) == 2
 
     await slack.until(echoed)
-    echo, changed = sorted((body["event"] for body in app.events[1:]), key=lambda event: "subtype" in event)
+    echo, changed = sorted(app.echoes, key=lambda event: "subtype" in event)
     assert (echo["ts"], echo["bot_id"]) == (post.ts, slack.bot_id)
     assert changed["subtype"] == "message_changed"
     assert (await slack.told(ana))[0].text == "Changed"
@@ -160,9 +165,8 @@ async def test_what_is_typed_can_come_late_twice_and_changed(slack, app, ana):
     await slack.types(ana, "second", subtype="file_share", files=[])
     answer = await slack.sends(first)
     await slack.repeats(answer)
-    heard = [body for body in app.events if body["event"].get("user") == ana]
-    assert [body["event"]["text"] for body in heard] == ["second", "first", "first"]
-    assert heard[1]["event_id"] == heard[2]["event_id"] == answer.request.says["event_id"]
+    assert [body["event"]["text"] for body in app.events] == ["second", "first", "first"]
+    assert {body["event_id"] for body in app.events[1:]} == {answer.request.says["event_id"]}
 
     own = next(post for post in await slack.posts(await slack.direct(ana)) if post.text == "first")
     assert (await slack.edits(ana, own, "mended")).request.says["event"]["subtype"] == "message_changed"
@@ -177,6 +181,9 @@ async def test_only_what_slack_signed_just_now_is_let_in(slack, app, ana):
     assert (await slack.sends(request, at=time.time() - 301)).status == 401
     assert (await slack.sends(changed, headers=sign(request.body, slack.signing_secret))).status == 401
     assert app.events == []
+    assert (await slack.sends(request)).status == 200
+    foreign = await slack.sends(request.altered(team_id="T2"))
+    assert foreign.request.says["team_id"] == app.events[-1]["team_id"] == "T2"
     assert (await slack.verifies_url()).json["challenge"]
 
 
@@ -233,8 +240,10 @@ async def test_buttons_menus_home_and_shortcuts(slack, app, ana):
     await slack.opens_home(ana)
     home = await slack.home(ana)
     assert home.blocks[0]["text"]["text"] == "Hello"
-    await slack.presses(ana, home, "vote")
+    pressed = await slack.presses(ana, home, "vote")
     assert app.events[-1]["view"]["id"] == home.id
+    await slack.repeats(pressed)
+    assert app.events[-1]["actions"] == app.events[-2]["actions"]
 
     menu = {"type": "section", "text": words("When?"), "accessory": {**DAY, "action_id": "choose"}}
     await app.client.chat_postEphemeral(channel=post.channel, user=ana, text="When?", blocks=[menu])
@@ -318,8 +327,9 @@ async def test_faults_come_before_or_after_the_effect(slack, app, after):
     with pytest.raises(aiohttp.ClientError):
         await post(channel=channel, text="dropped")
     await slack.injects("chat.postMessage", "hanging", after=after)
+    impatient = AsyncWebClient(slack.bot_token, base_url=slack.url, retry_handlers=[], timeout=1)
     with pytest.raises(TimeoutError):
-        await post(channel=channel, text="hanging")
+        await impatient.chat_postMessage(channel=channel, text="hanging")
     await slack.injects("chat.postMessage", "slow", seconds=0.1, times=2, where={"text": "slow"})
     await post(channel=channel, text="quick")
     await post(channel=channel, text="slow")
