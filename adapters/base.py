@@ -80,6 +80,26 @@ class Adapter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a platform says of one person of a workspace."""
+
+    user: str
+    name: str
+    email: str = ""
+    language: str = ""
+    """as in "es" or "pt-BR"; empty where it is not known"""
+    is_active: bool = True
+
+
+class Register(Protocol):
+    """What an adapter tells the bot about the people of a workspace."""
+
+    async def changed(self, platform: str, workspace: str, accounts: Sequence[Account]) -> None:
+        """Take down what the platform says now of these people; who is nobody's member is passed over."""
+        ...
+
+
 class Ears(Protocol):
     """What an adapter asks of the bot for each event."""
 

@@ -14,25 +14,29 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from adapters.base import Adapter
+from adapters.slack.app import Slack
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
 from flows.loader import SHIPPED, Scripts, load_scripts
 from storage import everywhere, inbox, practice
+from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import sample
+from . import platforms, sample
 from .conductor import Conductor
 from .config import Settings, SettingsError
+from .directory import Directory
 from .dispatcher import Dispatcher
 from .practice import Practice
-from .scheduler import Metronome
+from .scheduler import Metronome, Step
 from .web.practice_report import PATH as REPORT_PATH
 from .web.practice_report import PracticeReport
 from .web.probes import Probes
 
 log = structlog.get_logger()
 
+HOUR = 3600.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEPT_BODIES = timedelta(days=14)
 """How long the words of a settled message stay in the outbox."""
@@ -51,15 +55,23 @@ class Application:
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake)
         self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
-        self._metronome = Metronome({self.conductor.tick: 1.0, self.conductor.recover: 10.0, self._prune: 3600.0})
+        beats: dict[Step, float] = {
+            self.conductor.tick: 1.0,
+            self.conductor.recover: 10.0,
+            self._prune: HOUR,
+            self.follow: 6 * HOUR,
+        }
+        self._metronome = Metronome(beats)
+        self._directory = Directory(database)
+        self.slack: Slack | None = None
         self._chat: WebChat | None = None
         self._board: Practice | None = None
         self._sending: asyncio.Task[None] | None = None
 
     @classmethod
-    async def prepare(cls, settings: Settings) -> "Application":
+    async def prepare(cls, settings: Settings, clock: Clock | None = None) -> "Application":
         """Open and migrate the database, and set up the platforms; raises what stands in the way as a sentence."""
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, clock)
         try:
             application = cls(database, settings)
             await migrate(database)
@@ -79,6 +91,11 @@ class Application:
             routes.append(Route("/", lambda request: RedirectResponse("/practice", 303)))
         return Starlette(routes=routes, lifespan=self._lifespan)
 
+    @property
+    def is_practice(self) -> bool:
+        """Whether it serves the practice school."""
+        return self._chat is not None
+
     def stop_pages(self) -> None:
         """End the open streams of the practice page, so that the server can stop."""
         if self._chat:
@@ -88,10 +105,13 @@ class Application:
     async def _lifespan(self, web: Starlette) -> AsyncIterator[None]:
         self._sending = asyncio.create_task(self.dispatcher.run())
         self._metronome.start()
+        self._metronome.soon(self.follow)
         try:
             yield
         finally:
             self._metronome.stop()
+            if self.slack:
+                await self.slack.close()
             self.dispatcher.stop()
             await self._sending
             await self.database.close()
@@ -100,6 +120,12 @@ class Application:
         self.dispatcher.wake()
         if self._board:
             self._board.notice()
+
+    async def follow(self) -> None:
+        """Look who is who in the workspace, and what has changed there meanwhile."""
+        if self.slack:
+            accounts = [account async for account in self.slack.accounts()]
+            await self._directory.changed(self.slack.platform, await self.slack.api.workspace(), accounts)
 
     async def _prune(self) -> None:
         async with self.database.everywhere() as looking:
@@ -110,10 +136,13 @@ class Application:
         """With no platform set up, an empty database becomes a practice school; a real one is refused."""
         async with self.database.look_everywhere() as looking:
             is_practice = await everywhere.practice(looking)
+        if platforms.are_set_up(self.settings):
+            await self._connect(bool(is_practice))
+            return
         if is_practice is False:
             raise SettingsError(
-                "This database belongs to real schools, and no chat platform is set up: this version has only the "
-                "practice chat. To practice, run `leadcycle demo` or name another LEADCYCLE_DATABASE_URL."
+                "This database belongs to real schools, and no chat platform is set up. Set SLACK_BOT_TOKEN and "
+                "SLACK_SIGNING_SECRET; to practice, run `leadcycle demo` or name another LEADCYCLE_DATABASE_URL."
             )
         require_loopback(self.settings)
         if is_practice is None:
@@ -122,6 +151,16 @@ class Application:
         self._board = board
         self._chat = WebChat(self.conductor, board, sample.WORKSPACE, self.settings.practice_hosts)
         self._adapters[self._chat.platform] = self._chat
+
+    async def _connect(self, is_practice: bool) -> None:
+        """Speak with the platforms that are set up, for the real schools of this database."""
+        if is_practice:
+            raise SettingsError(
+                "This database holds a practice school, and a chat platform is set up: real people do not mix with "
+                "it. Name another LEADCYCLE_DATABASE_URL; if you only practiced, you may delete the file."
+            )
+        self.slack = await platforms.connect(self.settings, self.database, self.conductor, self._directory)
+        self._adapters[self.slack.platform] = self.slack
 
     async def _found_practice(self) -> None:
         """The sample school, on the morning on which its facilitator starts a cycle: both, or neither."""
@@ -171,14 +210,16 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-async def serve(settings: Settings, greet: Callable[[], None] = lambda: None) -> None:
-    """Run until the process is asked to stop; `greet` is called when people may come."""
+async def serve(settings: Settings, greet: Callable[[bool], None] = lambda is_practice: None) -> None:
+    """Run until the process is asked to stop; when people may come, `greet` is told whether they only practice."""
     application = await Application.prepare(settings)
     async with application.database:
         config = uvicorn.Config(application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
         address = _listen(settings)
-        greet()
-        log.info("serving", address=settings.address, database=application.database.name, practice=True)
+        greet(application.is_practice)
+        log.info(
+            "serving", address=settings.address, database=application.database.name, practice=application.is_practice
+        )
         await _Server(config, application).serve([address])
 
 

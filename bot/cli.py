@@ -83,16 +83,17 @@ def serve_command(database: Database = "") -> None:
     """Run the service. With no chat platform set up and an empty database, it is a practice school."""
     with sentences() as settings:
         chosen = _with(settings, database)
-        _serve(
-            chosen,
-            f"With no chat platform set up, this is a practice school. Open {chosen.address}/practice in your browser.",
-        )
+        practice = "With no chat platform set up, this is a practice school."
+        _serve(chosen, f"{practice} Open {chosen.address}/practice in your browser.")
 
 
 def _serve(settings: Settings, greeting: str) -> None:
     logs.set_up(settings.log_format)
+    slack = f"Leadcycle listens to Slack at {settings.address}/slack/events."
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, lambda: typer.echo(f"{greeting} Ctrl+C stops it.")))
+        asyncio.run(
+            serve(settings, lambda is_practice: typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it."))
+        )
 
 
 @app.command()

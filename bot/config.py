@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -29,6 +29,14 @@ class Settings(BaseSettings):
     """further host names under which the practice page may be opened, separated by commas"""
     log_format: Literal["auto", "console", "json"] = "auto"
     """json, console, or auto: readable on a terminal, else one JSON line for each event"""
+    slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")
+    """of the app that the district made from our manifest: `xoxb-…`"""
+    slack_signing_secret: Annotated[SecretStr, Field(validation_alias="SLACK_SIGNING_SECRET")] = SecretStr("")
+    """by which we know that it is Slack who speaks"""
+    slack_app_token: Annotated[SecretStr, Field(validation_alias="SLACK_APP_TOKEN")] = SecretStr("")
+    """`xapp-…`: with it events come over a connection that we open ourselves, and no public address is needed"""
+    slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = "https://slack.com/api/"
+    """GovSlack has another one"""
 
     @property
     def address(self) -> str:

@@ -194,7 +194,7 @@ async def _tenant(database: Database) -> str:
     """The tenant of a database that belongs to one district, which is the rule for the command line."""
     async with database.look_everywhere() as looking:
         found: Sequence[str] = await everywhere.tenants(looking)
-    return found[0] if found else "district"
+    return found[0] if found else people.DISTRICT
 
 
 async def unreachable(store: Store) -> list[str]:

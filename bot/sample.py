@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
-from flows.people import Member, Membership, Role, School, Team
+from flows.people import Channel, Member, Membership, Role, School, Team
 from storage import people, records
-from storage.addresses import Channel, Identity
+from storage.addresses import Identity
 from storage.store import Store
 
 PLATFORM = "practice"

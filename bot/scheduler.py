@@ -28,6 +28,10 @@ class Metronome:
                 misfire_grace_time=None,
             )
 
+    def soon(self, step: Step) -> None:
+        """Call this step once, now."""
+        self._scheduler.add_job(_beat, args=(step,), misfire_grace_time=None)
+
     def start(self) -> None:
         """Begin to beat."""
         self._scheduler.start()

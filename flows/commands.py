@@ -11,7 +11,7 @@ from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person
 from .outcome import Outcome, Refused
-from .people import PROMPTED, Member
+from .people import PROMPTED, Channel, Member
 from .permissions import may
 from .room import Room
 
@@ -56,6 +56,8 @@ class Call:
     """the words after the command's own"""
     key: str = ""
     """the event's key: what is said in answer has it for its reason"""
+    channel: Channel | None = None
+    """the channel in which it was said, as this team's"""
 
     @property
     def today(self) -> date:

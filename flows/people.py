@@ -46,6 +46,16 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """The one channel that a team reads."""
+
+    team: str
+    platform: str
+    workspace: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person of the district, on whatever platform."""
 

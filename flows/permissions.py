@@ -29,6 +29,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "cycle reopen": GUIDES,
     "cycle hand over": GUIDES,
     "cycle yes": MEMBERS,
+    "channel here": GUIDES,
     "charter keep": MEMBERS,
     "charter change": GUIDES,
     "record": MEMBERS,

@@ -15,7 +15,7 @@ from .messages import Button, Card, Errors, Note, Option, Reply, Value
 from .options import which
 from .orders import actions, course, decide, ground, guide, personal, report
 from .outcome import Outcome, Refused
-from .people import Member
+from .people import Channel, Member
 from .phrases import Raw
 from .room import Room
 
@@ -33,7 +33,7 @@ COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
 
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
-    call = Call(room, me, now, key=event.key)
+    call = Call(room, me, now, key=event.key, channel=_channel(room, event))
     try:
         own = _act(call, event)
         own = replace(own, reply=_offered(call, own.reply))
@@ -42,6 +42,13 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         return later.explained(call, own, _beside_what_others_see(event, outcome) + redrawn)
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
+
+
+def _channel(room: Room, event: Event) -> Channel | None:
+    """The channel in which it was said, as the one of this team."""
+    if event.private or not event.place:
+        return None
+    return Channel(room.team.id, event.platform, event.workspace, event.place)
 
 
 def _beside_what_others_see(event: Event, outcome: Outcome) -> Outcome:

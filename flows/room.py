@@ -9,7 +9,7 @@ from .calendar import SchoolCalendar
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
-from .people import PROMPTED, Leave, Member, Membership, Role, School, Team
+from .people import PROMPTED, Channel, Leave, Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .records import (
     KEYS,
@@ -49,6 +49,8 @@ class Room:
     memberships: tuple[Membership, ...] = ()
     """in the order of their position"""
     leaves: tuple[Leave, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    """the one that the team reads, or none"""
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     """those of the newest cycle by key, oldest first; answers are loaded for the speaker's only"""
     cycles: tuple[Cycle, ...] = ()
@@ -179,6 +181,8 @@ def _where(fact: Fact) -> tuple[str, Any]:
             return "members", fact.id
         case Membership():
             return "memberships", (fact.team, fact.member)
+        case Channel():
+            return "channels", fact.team
         case Leave():
             return "leaves", (fact.member, fact.first)
         case _:

@@ -19,16 +19,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """The one channel that a team reads."""
-
-    team: str
-    platform: str
-    workspace: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
 class Destination:
     """Where a message goes: a place, or the person whose direct conversation it is, or both."""
 

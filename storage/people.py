@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from flows.people import Member, Membership, Team
+from flows.people import Channel, Member, Membership, Team
 
 from . import tables
-from .addresses import Channel, Destination, Identity
+from .addresses import Destination, Identity
 from .faults import NoSuchTeam
 from .records import keep, load
 from .store import Store
+
+DISTRICT = "district"
+"""the tenant of a database that belongs to one district"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from flows import records
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.people import Leave, Member, Membership, School, Team
+from flows.people import Channel, Leave, Member, Membership, School, Team
 from flows.room import Room
 
 from . import conversations, people, tables
@@ -76,6 +76,7 @@ def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
         members=found[Member],
         memberships=tuple(sorted(found[Membership], key=lambda each: each.position)),
         leaves=found[Leave],
+        channels=found[Channel],
         conversations={each.key: each for each in opened},
         **{kind.__name__.lower() + "s": found[kind] for kind in records.KEYS},
     )
@@ -136,7 +137,7 @@ def _source(kind: type, dialect: str) -> Select[str, str]:
     return select(literal_column(f"'{kind.__name__}'"), cast(values, Text)).where(_of_team(kind))
 
 
-_SOURCES = (School, Team, Member, Membership, Leave, Conversation, *records.KEYS)
+_SOURCES = (School, Team, Member, Membership, Channel, Leave, Conversation, *records.KEYS)
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in _SOURCES}
 
 _QUESTIONS = {

@@ -23,9 +23,9 @@ from sqlalchemy import (
 
 from flows import records
 from flows.flow import Conversation
-from flows.people import Leave, Member, Membership, School, Team
+from flows.people import Channel, Leave, Member, Membership, School, Team
 
-from .addresses import Channel, Identity
+from .addresses import Identity
 from .columns import Instant, Words
 from .plain import hints
 from .state import OPEN, WAITS, State, is_in

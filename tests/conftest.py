@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-pytest_plugins = ["tests.databases", "tests.slack.process", "tests.slack.stand_in", "tests.world"]
+pytest_plugins = ["tests.databases", "tests.slack.process", "tests.slack.stand_in", "tests.slack.school", "tests.world"]
 
 
 def _quiet(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 from bot.cli import app
 from bot.config import Settings
@@ -88,12 +89,19 @@ def test_every_verb_of_make_that_a_page_names_exists(page: Path) -> None:
 
 
 def test_the_readme_names_every_setting_with_its_default() -> None:
-    table = re.findall(r"^\| `LEADCYCLE_(\w+)` \| *(?:`([^`]*)`)? *\|", README, re.MULTILINE)
-    defaults = {name.upper(): each.default for name, each in Settings.model_fields.items()}
+    table = re.findall(r"^\| `([A-Z_]+)` \| *(?:`([^`]*)`)? *\|", README, re.MULTILINE)
+    defaults = {
+        str(each.validation_alias or f"LEADCYCLE_{name.upper()}"): each.default
+        for name, each in Settings.model_fields.items()
+    }
 
     assert {name for name, _ in table} == set(defaults)
     for name, default in table:
-        assert default == str(defaults[name] or ""), name
+        assert default == plain(defaults[name]), name
+
+
+def plain(default: object) -> str:
+    return default.get_secret_value() if isinstance(default, SecretStr) else str(default or "")
 
 
 def test_the_readme_names_every_command() -> None:

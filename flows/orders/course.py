@@ -166,6 +166,13 @@ def left(call: Call) -> Outcome:
     return Outcome(tuple(changed)) + call.tell(call.say("team.left", name=gone.name))
 
 
+def channel_here(call: Call) -> Outcome:
+    """Make the channel in which it is said the one that the team reads."""
+    if call.channel is None:
+        raise Refused(call.say("channel.not_here"))
+    return Outcome((call.channel,)) + call.tell(call.say("channel.kept"))
+
+
 def another(call: Call) -> Outcome:
     """Say yes to another cycle."""
     outcome = cycle.agree(call.room, "next", call.me.id, call.now)
@@ -248,6 +255,7 @@ COMMANDS = (
     Command("cycle hand over", "cycle hand over", hand_over),
     Command("cycle yes", "cycle yes", another, alone=True),
     Command("team left", "cycle hand over", left),
+    Command("channel here", "channel here", channel_here, alone=True),
     Command("charter keep", "charter keep", keep_charter, alone=True),
     Command("charter change", "charter change", change_charter, charter_filled),
     Command("record", "record", record, alone=True),

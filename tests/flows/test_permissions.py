@@ -44,6 +44,7 @@ TABLE = {
     "cycle reopen": (GUIDES, NOBODY),
     "cycle hand over": (GUIDES, NOBODY),
     "cycle yes": (MEMBERS, NOBODY),
+    "channel here": (GUIDES, NOBODY),
     "charter keep": (MEMBERS, NOBODY),
     "charter change": (GUIDES, NOBODY),
     "record": (MEMBERS + "F", GUIDES),

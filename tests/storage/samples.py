@@ -8,10 +8,10 @@ from flows import records as kinds
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
 from flows.flow import Answer, Asked, Conversation
 from flows.messages import Button, Item, Kind, Message, Option
-from flows.people import Leave, Member, Membership, Role, School, Team
+from flows.people import Channel, Leave, Member, Membership, Role, School, Team
 from flows.sends import Send, SendKind
 from storage import people, records
-from storage.addresses import Channel, Destination, Identity
+from storage.addresses import Destination, Identity
 from storage.store import Store
 
 NOON = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from flows.people import Leave, Member, Membership, School, Team
+from flows.people import Channel, Leave, Member, Membership, School, Team
 from flows.records import KEYS, Need
-from storage.addresses import Channel, Identity
+from storage.addresses import Identity
 from storage.database import Database
 from storage.records import discard, keep, load
 

@@ -1,0 +1,100 @@
+"""How a reply reaches the person in Slack: in the acknowledgement, as a view, or by a response URL."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
+
+from . import render
+from .api import Api, Json
+from .payloads import Heard
+
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"})
+"""A form opens within three seconds or not at all."""
+WAIT = "That takes longer than usual. Your words have arrived; what came of them will stand here."
+DONE = "Done."
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one thing that a person did."""
+
+    api: Api
+    heard: Heard
+
+    async def give(self, reply: Reply | None) -> Any:
+        """Answer as Slack can, and return the body of the acknowledgement."""
+        if self.heard.is_submission:
+            return await self._to_submission(reply)
+        match reply:
+            case Form():
+                await self._open(reply)
+            case Errors(sentences):
+                await self._tell(Message("\n".join(sentences.values())))
+            case Card(message) if not self.heard.is_note and not self.heard.view:
+                await self.api.answer(self.heard.answer_url, render.card(message))
+            case Note(message) | Card(message):
+                await self._tell(message)
+        return ""
+
+    def meanwhile(self) -> Any:
+        """The body of an acknowledgement that cannot wait: a form that was sent says so, and stays open."""
+        if not self.heard.is_submission:
+            return ""
+        return {"response_action": "update", "view": render.told(Message(WAIT))}
+
+    async def late(self, body: Any) -> None:
+        """Show in the submitted form what the acknowledgement would have shown."""
+        if not self.heard.is_submission or not self.heard.view:
+            return
+        view = body.get("view") or render.told(Message("\n".join(body.get("errors", {}).values()) or DONE))
+        await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
+
+    async def _to_submission(self, reply: Reply | None) -> Json:
+        assert self.heard.view is not None
+        place = self.heard.event.place
+        match reply:
+            case Errors():
+                return render.errors(reply, dict(self.heard.view))
+            case Form():
+                return {"response_action": "update", "view": self._modal(reply)}
+            case Card(message) if place and self.heard.post:
+                await self.api.replace(f"{place}/{self.heard.post}", message)
+            case Card(message) | Note(message):
+                return {"response_action": "update", "view": render.told(message)}
+        return {"response_action": "clear"}
+
+    async def _open(self, form: Form) -> None:
+        """Open a form; if it is too late for that, say where it can be opened."""
+        try:
+            await self._show(self._modal(form))
+        except SlackApiError as fault:
+            says = getattr(self.heard.event.what, "text", "")
+            if fault.response["error"] not in TOO_LATE or not self.heard.answer_url:
+                raise
+            again = Button(form.title, says, "primary")
+            await self.api.answer(
+                self.heard.answer_url, render.note(Message(form.title, buttons=(again,), about=form.about))
+            )
+
+    def _modal(self, form: Form) -> Json:
+        return render.modal(form, self.heard.event.place, self.heard.post)
+
+    async def _tell(self, message: Message) -> None:
+        if self.heard.opens_home:
+            await self.api.client.views_publish(user_id=self.heard.event.user, view=render.home(message))
+        elif self.heard.view:
+            await self._show(render.told(message))
+        elif self.heard.is_note:
+            await self.api.answer(self.heard.answer_url, render.card(message))
+        else:
+            await self.api.answer(self.heard.answer_url, render.note(message))
+
+    async def _show(self, view: Json) -> None:
+        """Put a view in place of the modal that was pressed, or open it."""
+        if self.heard.is_in_modal and self.heard.view:
+            await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
+        else:
+            await self.api.client.views_open(trigger_id=self.heard.trigger, view=view)

@@ -1,0 +1,205 @@
+"""What we ask of Slack's Web API, and what its answers mean for a message that is to be sent."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from flows.messages import Message
+
+from . import render
+
+Json = dict[str, Any]
+
+MARK = "leadcycle_delivery"
+"""the event_type of the metadata that every post carries: the whole workspace can read it, so it says nothing"""
+SECONDS = 8
+"""of a request, below the dispatcher's own limit"""
+MOST_PAGES = 5
+"""of a conversation's history that a look-up reads: a thousand messages since the one in question"""
+
+# Slack's errors, docs.slack.dev/reference/methods/chat.postMessage, November 2026.
+GONE: Mapping[str, str] = {
+    "channel_not_found": "Slack knows no such conversation, or Leadcycle is not in it",
+    "not_in_channel": "Leadcycle is not in this channel: invite it with /invite",
+    "is_archived": "the channel is archived",
+    "user_not_found": "Slack knows no such person",
+    "user_disabled": "the account is deactivated",
+    "account_inactive": "the account is deactivated",
+    "cannot_dm_bot": "the account is a bot",
+    "messages_tab_disabled": "the app's Messages tab is off: turn it on in the app's settings",
+    "restricted_action": "the workspace does not let Leadcycle write here",
+    "restricted_action_read_only_channel": "the channel is read-only",
+    "message_not_found": "the message was deleted",
+    "cant_update_message": "the message is not ours",
+    "edit_window_closed": "the workspace does not allow changes any more",
+}
+"""This address, or this message, is no more: what the operator reads."""
+CLOSED = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "app_uninstalled",
+        "missing_scope",
+        "team_disabled",
+    }
+)
+"""Nothing can be sent to the workspace at all, until somebody mends that."""
+CLOSED_SECONDS = 300.0
+UNSURE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+
+
+class SlackRefused(Exception):
+    """Slack cannot be used as it is set up; the message says why and what to do."""
+
+
+class Api:
+    """Slack's Web API for one workspace; nothing is ever tried again here, that is the dispatcher's business."""
+
+    def __init__(self, token: str, url: str, session: aiohttp.ClientSession) -> None:
+        """Speak with this bot token to the API at `url` (of GovSlack, or Slack's own)."""
+        self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[])
+        self._session = session
+
+    async def post(self, address: Address, message: Message, delivery: str) -> Outcome:
+        """Post a message, marked with its delivery key."""
+        mark = {"event_type": MARK, "event_payload": {"id": delivery}}
+        channel = address.place or address.user
+
+        async def send(drawn: Json) -> AsyncSlackResponse:
+            return await self.client.chat_postMessage(channel=channel, metadata=mark, **drawn)
+
+        return await _sent(send, render.message(message))
+
+    async def replace(self, post: str, message: Message) -> Outcome:
+        """Draw a message over the post with this id."""
+        channel, stamp = post.split("/")
+
+        async def send(drawn: Json) -> AsyncSlackResponse:
+            kept = {key: drawn[key] for key in ("text", "blocks")}
+            return await self.client.chat_update(channel=channel, ts=stamp, **kept)
+
+        return await _sent(send, render.message(message))
+
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+        """Return the id of the post that carries the key; raises OSError when that cannot be told."""
+        try:
+            channel = address.place or await self.direct(address.user)
+            cursor = ""
+            for _ in range(MOST_PAGES):
+                page = await self.client.conversations_history(
+                    channel=channel,
+                    oldest=f"{since.timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=200,
+                    cursor=cursor,
+                )
+                for post in page.get("messages") or ():
+                    if _key_of(post) == delivery:
+                        return f"{channel}/{post['ts']}"
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return None
+        except SlackApiError as fault:
+            raise OSError(f"Slack could not look it up: {_error(fault.response)}") from fault
+        raise OSError("Slack has more messages there than we look through")
+
+    async def answer(self, url: str, body: Json) -> None:
+        """Answer what somebody did by its response URL."""
+        await AsyncWebhookClient(url, timeout=SECONDS, session=self._session, retry_handlers=[]).send_dict(body)
+
+    async def workspace(self) -> str:
+        """Return the id of the workspace that the token belongs to; raises SlackRefused with a sentence."""
+        try:
+            return str((await self.client.auth_test())["team_id"])
+        except SlackApiError as fault:
+            error = _error(fault.response) or f"status {_status(fault.response)}"
+            raise SlackRefused(
+                f"Slack does not take SLACK_BOT_TOKEN ({error}). Copy it from the app's page."
+            ) from fault
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            raise SlackRefused(f"Slack cannot be reached at {self.client.base_url}: {type(fault).__name__}.") from fault
+
+    async def people(self) -> AsyncIterator[Json]:
+        """Yield every person of the workspace, as Slack describes them."""
+        cursor = ""
+        while True:
+            page = await self.client.users_list(limit=200, include_locale=True, cursor=cursor)
+            for user in page.get("members") or ():
+                yield user
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    async def direct(self, user: str) -> str:
+        """Return the direct conversation with a person."""
+        opened = await self.client.conversations_open(users=user)
+        return str(opened["channel"]["id"])
+
+    async def delete(self, post: str) -> None:
+        """Delete our own post with this id."""
+        channel, stamp = post.split("/")
+        await self.client.chat_delete(channel=channel, ts=stamp)
+
+
+def _key_of(post: Mapping[str, Any]) -> str:
+    metadata = post.get("metadata") or {}
+    return str(metadata.get("event_payload", {}).get("id", "")) if metadata.get("event_type") == MARK else ""
+
+
+async def _sent(send: Callable[[Json], Awaitable[AsyncSlackResponse]], drawn: Json) -> Outcome:
+    """What came of sending it; where Slack refuses the drawing, its words alone are sent."""
+    try:
+        return _taken(await send(drawn))
+    except SlackApiError as fault:
+        if _error(fault.response) not in BLOCKS:
+            return refused(fault.response)
+    except aiohttp.ClientConnectorError as fault:
+        return Failed(f"Slack cannot be reached: {type(fault).__name__}")
+    try:
+        return _taken(await send({**drawn, "blocks": []}))
+    except SlackApiError as fault:
+        return refused(fault.response)
+
+
+def _taken(response: AsyncSlackResponse) -> Outcome:
+    return Sent(f"{response['channel']}/{response['ts']}")
+
+
+def refused(response: Any) -> Outcome:
+    """What it means for a message that Slack did not say ok."""
+    status, error = _status(response), _error(response)
+    if status == 429 or error in ("ratelimited", "rate_limited"):
+        return TryLater(_seconds(response))
+    if error in CLOSED:
+        return TryLater(CLOSED_SECONDS)
+    if error in GONE:
+        return Gone(f"{GONE[error]} ({error})")
+    if status >= 500 or error in UNSURE or not error:
+        return Unsure(f"Slack answered {status} {error}".strip())
+    return Failed(f"Slack answered {error}")
+
+
+def _status(response: Any) -> int:
+    """The HTTP status, of the SDK's response or of aiohttp's where the body was no JSON."""
+    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+
+
+def _error(response: Any) -> str:
+    data = getattr(response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
+
+
+def _seconds(response: Any) -> float:
+    """How long Slack asks to wait; a second where it does not say."""
+    asked = response.headers.get("Retry-After", "")
+    return float(asked) if str(asked).isdigit() else 1.0

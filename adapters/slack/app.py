@@ -1,0 +1,173 @@
+"""Slack as an adapter: it commits what it hears, answers at once, and sends what it is given."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
+from slack_bolt.response import BoltResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.base import Account, Address, Ears, Outcome, Register
+from flows.messages import Message
+
+from .answers import Answers
+from .api import Api
+from .payloads import PLATFORM, Heard, account, news, read
+
+PATH = "/slack/events"
+PATIENCE = 2.0
+"""seconds that Slack waits with us for the answer; it gives up after three"""
+MOST_BYTES = 4_000_000
+"""of a request: a form of forty long answers, with the view that it was typed into, has less"""
+
+_log = logging.getLogger(__name__)
+
+
+class Slack:
+    """One workspace of Slack."""
+
+    platform = PLATFORM
+    finds = True
+
+    def __init__(self, ears: Ears, register: Register, token: str, signing_secret: str, api_url: str) -> None:
+        """Bind the adapter to who hears its events, and to one workspace by its bot token."""
+        self._ears = ears
+        self._register = register
+        self._token = token
+        self._api_url = api_url
+        self._session: aiohttp.ClientSession | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self.bolt = AsyncApp(
+            signing_secret=signing_secret,
+            before_authorize=self._take,
+            authorize=_nobody,
+            process_before_response=True,
+            attaching_conversation_kwargs_enabled=False,
+        )
+
+    @property
+    def api(self) -> Api:
+        """The Web API of the workspace."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=8))
+        return Api(self._token, self._api_url, self._session)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Return the one route that Slack is told of: events, commands and what is pressed or filled."""
+        return [Route(PATH, self._receive, methods=["POST"])]
+
+    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
+        """Post the message, or draw it over the post `replaces`."""
+        if replaces:
+            return await self.api.replace(replaces, message)
+        return await self.api.post(address, message, delivery)
+
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+        """Look the delivery key up in the one conversation where the post would be."""
+        return await self.api.find(address, delivery, since)
+
+    async def retract(self, address: Address, id: str) -> None:
+        """Delete a post that was made twice."""
+        await self.api.delete(id)
+
+    async def accounts(self) -> AsyncIterator[Account]:
+        """Yield everybody of the workspace; raises what the Web API raises."""
+        async for user in self.api.people():
+            if not user.get("is_bot") and user.get("id") != "USLACKBOT":
+                yield account(user)
+
+    async def finish(self) -> None:
+        """Wait until everything that was acknowledged is done."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Finish what was acknowledged and let go of the connections."""
+        await self.finish()
+        if self._session:
+            await self._session.close()
+
+    # ------------------------------------------------------------ hearing
+
+    async def _receive(self, request: Request) -> Response:
+        """Take one request: too large or unreadable, it is refused before anything looks at it."""
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:
+                return PlainTextResponse("too large", 413)
+        try:
+            asked = to_async_bolt_request(request, body)
+        except (ValueError, RecursionError):
+            return PlainTextResponse("unreadable", 400)
+        return to_starlette_response(await self.bolt.async_dispatch(asked))
+
+    async def _take(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+        """Commit what Slack says, then acknowledge it; what cannot be kept is answered 500, and Slack says it again.
+
+        Only the question whether this address is ours is left to Bolt.
+        """
+        if req.body.get("type") == "url_verification":
+            await next()
+            return None
+        try:
+            heard, changed = read(req.body, datetime.now(UTC)), news(req.body)
+        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+            _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
+            return _ok()
+        if changed and changed.closed:
+            _log.error("Slack has let go of workspace %s: %s", changed.workspace, changed.closed)
+        elif changed and changed.account:
+            self._later(self._register.changed(PLATFORM, changed.workspace, [changed.account]))
+        if heard is None or not await self._ears.capture(heard.event):
+            return _ok()
+        if not heard.event.answerable:
+            self._later(self._ears.hear(heard.event))
+            return _ok()
+        return _ok(await self._answered(heard))
+
+    async def _answered(self, heard: Heard) -> Any:
+        """The answer, if it is there in time; else it comes by the ways that need no hurry."""
+        answers = Answers(self.api, heard)
+        answering = self._later(self._reply(answers))
+        done, _ = await asyncio.wait({answering}, timeout=PATIENCE)
+        if done:
+            return answering.result()
+        self._later(self._late(answers, answering))
+        return answers.meanwhile()
+
+    async def _reply(self, answers: Answers) -> Any:
+        return await answers.give(await self._ears.hear(answers.heard.event))
+
+    async def _late(self, answers: Answers, answering: asyncio.Task[Any]) -> None:
+        await answers.late(await answering)
+
+    def _later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            _log.error("An answer to Slack could not be given: %s", type(fault).__name__)
+
+
+def _ok(body: Any = "") -> BoltResponse:
+    return BoltResponse(status=200, body=body)
+
+
+async def _nobody(**asked: Any) -> AuthorizeResult:
+    """Bolt wants to know who asks; nothing that has to be authorised ever reaches it."""
+    raise BoltError("Leadcycle leaves only the check of its address to Bolt.")

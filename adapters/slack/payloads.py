@@ -1,0 +1,233 @@
+"""What Slack sends, read as our events; nothing for what is not said to us."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.base import Account
+from flows.events import Event, Filled, Said
+
+from . import render
+
+Json = Mapping[str, Any]
+
+PLATFORM = "slack"
+AT_HOME = Said("home", pressed=True)
+"""what opening the Home says"""
+KEEPS = {"keep_need": "need", "keep_resource": "resource"}
+"""The message shortcuts: what each says before the words of the message."""
+
+_LINK = re.compile(r"<(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What Slack tells of one of its people, or that a workspace has let go of us."""
+
+    workspace: str
+    account: Account | None = None
+    closed: str = ""
+    """why nothing can be sent to the workspace any more"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event, with the ways in which Slack lets us answer it at once."""
+
+    event: Event
+    trigger: str = ""
+    """opens a modal, once, within three seconds"""
+    answer_url: str = ""
+    """takes a note, or a card in place of the pressed message"""
+    view: Json | None = None
+    """the modal that was submitted or pressed, or the Home that was pressed"""
+    post: str = ""
+    """the time stamp of the message that was pressed, or from which the submitted form was opened"""
+    is_submission: bool = False
+    is_note: bool = False
+    """whether what was pressed is itself a note that only this person sees"""
+
+    @property
+    def is_in_modal(self) -> bool:
+        """Whether it was done in a modal, which then shows the answer."""
+        return self.view is not None and self.view.get("type") == "modal"
+
+    @property
+    def opens_home(self) -> bool:
+        """Whether the person opened the Home, where the answer is drawn."""
+        return self.event.what == AT_HOME and not self.trigger
+
+
+def read(body: Json, now: datetime) -> Heard | None:
+    """Return what a request of Slack's means; `now` is its moment where Slack says none."""
+    match body.get("type"):
+        case "event_callback":
+            return _event(body)
+        case "block_actions":
+            return _pressed(body)
+        case "view_submission":
+            return _submitted(body, now)
+        case "message_action":
+            return _kept(body, now)
+        case None if "command" in body:
+            return _ordered(body, now)
+    return None
+
+
+def _event(body: Json) -> Heard | None:
+    event = body.get("event") or {}
+    match event.get("type"):
+        case "message":
+            return _typed(body, event)
+        case "member_joined_channel" if event.get("inviter") and event.get("user") in _us(body):
+            return Heard(_invited(body, event))
+        case "app_home_opened" if event.get("tab") == "home":
+            key = f"home:{event.get('user')}:{body.get('event_id')}"
+            return Heard(_at_home(body, key, str(event.get("user") or ""), _moment(event.get("event_ts"))))
+    return None
+
+
+def news(body: Json) -> Changed | None:
+    """Return what a request of Slack's tells of a workspace and its people."""
+    event = (body.get("event") or {}) if body.get("type") == "event_callback" else {}
+    match event.get("type"):
+        case "user_change" | "team_join" if isinstance(event.get("user"), Mapping):
+            return Changed(_workspace(body), account(event["user"]))
+        case "app_uninstalled" | "tokens_revoked" as closed:
+            return Changed(_workspace(body), closed=closed)
+    return None
+
+
+def account(user: Json) -> Account:
+    """Return what Slack says of a person."""
+    profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or ""
+    return Account(
+        user=str(user.get("id") or ""),
+        name=str(name).strip(),
+        email=str(profile.get("email") or "").casefold(),
+        language=str(user.get("locale") or ""),
+        is_active=not user.get("deleted"),
+    )
+
+
+def _us(body: Json) -> set[str]:
+    return {str(each.get("user_id")) for each in body.get("authorizations") or () if each.get("is_bot")}
+
+
+def _invited(body: Json, event: Json) -> Event:
+    """Whoever invites us to a channel makes it their team's."""
+    key = f"joined:{event.get('channel')}:{body.get('event_id')}"
+    at, place = _moment(event.get("event_ts")), str(event.get("channel") or "")
+    return Event(key, PLATFORM, _workspace(body), str(event["inviter"]), place, False, at, Said("channel here", True))
+
+
+def _typed(body: Json, event: Json) -> Heard | None:
+    """Words in the direct conversation; edits, joins and what bots write are not for us."""
+    is_ours = event.get("channel_type") == "im" and "bot_id" not in event and "user" in event
+    if not is_ours or event.get("subtype") not in (None, "file_share"):
+        return None
+    key = f"message:{event.get('channel')}:{event.get('ts')}"
+    return Heard(
+        Event(
+            key=key,
+            platform=PLATFORM,
+            workspace=_workspace(body),
+            user=str(event["user"]),
+            place=str(event.get("channel") or ""),
+            private=True,
+            at=_moment(event.get("ts")),
+            what=Said(plain(event.get("text") or "")),
+        )
+    )
+
+
+def _at_home(body: Json, key: str, user: str, at: datetime) -> Event:
+    return Event(key, PLATFORM, _workspace(body), user, "", False, at, AT_HOME, answerable=True)
+
+
+def _ordered(body: Json, now: datetime) -> Heard:
+    """A slash command: `/leadcycle` stands before any command, every other one is a command itself."""
+    verb, words = str(body["command"]).removeprefix("/"), plain(body.get("text") or "")
+    said = words if verb == "leadcycle" else f"{verb} {words}"
+    event = _done(body, f"command:{body['trigger_id']}", Said(said.strip() or "help", pressed=True), now)
+    return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
+
+
+def _pressed(body: Json) -> Heard | None:
+    """A button; whatever else changes in a form is read when it is sent."""
+    action: Json = next(iter(body.get("actions") or ()), {})
+    if action.get("type") != "button" or not action.get("value"):
+        return None
+    says, about = render.pressed(dict(action))
+    where = body.get("container") or {}
+    on = where.get("message_ts") or where.get("view_id")
+    key = f"press:{_user(body)}:{on}:{action.get('action_id')}:{action.get('action_ts')}"
+    event = _done(body, key, Said(says, pressed=True), _moment(action.get("action_ts")), about)
+    return Heard(
+        event,
+        trigger=body.get("trigger_id", ""),
+        answer_url=body.get("response_url", ""),
+        view=body.get("view"),
+        post=str(where.get("message_ts") or ""),
+        is_note=bool(where.get("is_ephemeral")),
+    )
+
+
+def _submitted(body: Json, now: datetime) -> Heard | None:
+    view = body["view"]
+    if view.get("callback_id") != render.FORM:
+        return None
+    hidden = render.opened(view)
+    filled = Filled(hidden.ref, render.values(view["state"]["values"]), hidden.in_part)
+    event = _done(body, f"form:{view['id']}:{view.get('hash')}", filled, now, hidden.about, hidden.place)
+    return Heard(event, trigger=body.get("trigger_id", ""), view=view, post=hidden.post, is_submission=True)
+
+
+def _kept(body: Json, now: datetime) -> Heard | None:
+    """A shortcut on a message of one's own: its words become a need or a resource."""
+    verb, message = KEEPS.get(body.get("callback_id", "")), body.get("message") or {}
+    if verb is None:
+        return None
+    is_own = message.get("user") == _user(body) and "bot_id" not in message
+    words = f"{verb} {plain(message.get('text') or '')}".strip() if is_own else "help"
+    event = _done(body, f"shortcut:{body['trigger_id']}", Said(words, pressed=True), now)
+    return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
+
+
+def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = "", place: str = "") -> Event:
+    """Something that Slack lets us answer at once."""
+    channel = (body.get("channel") or {}).get("id") or body.get("channel_id") or place
+    is_direct = channel.startswith("D") and "command" not in body and body.get("type") != "message_action"
+    return Event(
+        key=key,
+        platform=PLATFORM,
+        workspace=_workspace(body),
+        user=_user(body),
+        place=channel,
+        private=is_direct,
+        at=at,
+        what=what,
+        about=about,
+        answerable=True,
+    )
+
+
+def _workspace(body: Json) -> str:
+    return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+
+
+def _user(body: Json) -> str:
+    return str(body.get("user_id") or (body.get("user") or {}).get("id") or "")
+
+
+def _moment(stamp: Any) -> datetime:
+    return datetime.fromtimestamp(float(stamp), UTC)
+
+
+def plain(words: str) -> str:
+    """Return what a person wrote, without Slack's own marks for links, mentions and the three escaped characters."""
+    shown = _LINK.sub(lambda link: link["label"] or link["target"], words)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

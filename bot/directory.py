@@ -1,0 +1,73 @@
+"""The directory: who of the roster has which account on a platform, and what the platform says of them now."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import structlog
+
+from adapters.base import Account
+from flows.people import Member
+from storage import agenda, everywhere, people, records
+from storage.addresses import Identity
+from storage.database import Database
+from storage.store import Store
+
+log = structlog.get_logger()
+
+
+class Directory:
+    """Takes down what platforms say of the people of the roster: it is the adapters' `Register`."""
+
+    def __init__(self, database: Database) -> None:
+        """Bind it to the records."""
+        self._database = database
+
+    async def changed(self, platform: str, workspace: str, accounts: Sequence[Account]) -> None:
+        """Keep what the platform says now of these people; who is not on the roster is passed over.
+
+        People are found by the account, else by their e-mail.
+        """
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, platform, workspace)
+        if tenant is None:
+            return
+        async with self._database.begin(tenant) as store:
+            held = {each.user: each for each in await _identities(store, platform, workspace)}
+            members = {each.id: each for each in await records.load(store, Member)}
+            by_email = {each.email.casefold(): each for each in members.values() if each.email}
+            for account in accounts:
+                known = held.get(account.user)
+                member = members.get(known.member) if known else by_email.get(account.email)
+                if member:
+                    await _keep(store, member, account, known or Identity(member.id, platform, workspace, account.user))
+
+
+async def _identities(store: Store, platform: str, workspace: str) -> tuple[Identity, ...]:
+    return await records.load(store, Identity, platform=platform, workspace=workspace)
+
+
+async def _keep(store: Store, member: Member, account: Account, identity: Identity) -> None:
+    today = store.school_time.date()
+    now = as_told(member, account, today)
+    facts: list[Any] = [identity] if now == member else [now, identity]
+    await records.keep(store, *facts)
+    if now.left_on != member.left_on:
+        log.info("account", member=member.id, platform=identity.platform, active=account.is_active)
+        for membership in await people.memberships_of(store, member.id):
+            await agenda.plan(store, membership.team, store.school_time, store.school_time)
+
+
+def as_told(member: Member, account: Account, today: date) -> Member:
+    """The member with the name, language and state of the account; what the platform does not say stays."""
+    left_on = None if account.is_active else member.left_on or today
+    return replace(
+        member, name=account.name or member.name, language=_language(account) or member.language, left_on=left_on
+    )
+
+
+def _language(account: Account) -> str:
+    """The language of a locale such as "es-ES", with its region only where that is another writing: "pt-BR"."""
+    language, _, region = account.language.replace("_", "-").partition("-")
+    return account.language.replace("_", "-") if (language, region) in (("pt", "BR"), ("zh", "TW")) else language

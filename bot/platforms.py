@@ -1,0 +1,47 @@
+"""The chat platforms that the settings name, each bound to the district's records."""
+
+from adapters.slack.api import SlackRefused
+from adapters.slack.app import Slack
+from storage import everywhere, people
+from storage.database import Database
+
+from .conductor import Conductor
+from .config import Settings, SettingsError
+from .directory import Directory
+
+
+def are_set_up(settings: Settings) -> bool:
+    """Whether any chat platform is; raises SettingsError where only a part of it is."""
+    token, secret = settings.slack_bot_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
+    if bool(token) != bool(secret):
+        missing = "SLACK_SIGNING_SECRET" if token else "SLACK_BOT_TOKEN"
+        raise SettingsError(f"{missing} is missing: Slack wants both, from the app's page. Or leave out the other one.")
+    return bool(token)
+
+
+async def connect(settings: Settings, database: Database, conductor: Conductor, directory: Directory) -> Slack:
+    """Return Slack, its workspace bound to the district; raises SettingsError with what stands in the way."""
+    slack = Slack(
+        conductor,
+        directory,
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_signing_secret.get_secret_value(),
+        settings.slack_api_url,
+    )
+    try:
+        workspace = await slack.api.workspace()
+    except SlackRefused as fault:
+        await slack.close()
+        raise SettingsError(str(fault)) from fault
+    await _bind(database, slack.platform, workspace)
+    return slack
+
+
+async def _bind(database: Database, platform: str, workspace: str) -> None:
+    """Let the workspace belong to the district, the first tenant of this database."""
+    async with database.look_everywhere() as looking:
+        found = await everywhere.tenants(looking)
+    async with database.begin(found[0] if found else people.DISTRICT) as store:
+        await people.found_tenant(store, "Our district")
+        if not await people.install(store, platform, workspace):
+            raise SettingsError(f"The {platform} workspace {workspace} belongs to another district of this database.")

@@ -1,0 +1,169 @@
+"""A school that lives in Slack: the real application over HTTP, between a workspace of its own and a database."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+import uvicorn
+
+from bot import roster_import, roster_store, sample
+from bot.app import Application
+from bot.config import Settings
+from flows.people import School as SchoolFact
+from flows.room import Room
+from storage import everywhere, people, records, rooms
+from storage.clock import HandClock
+from tests.slack.sights import Post, View
+from tests.slack.stand_in import StandIn
+from tests.slack.wire import Answer
+
+ROSTER = """school,team,name,email,roles,meeting_day,time_zone
+Riverside,Leadership,Lena Ortiz,lena@example.org,principal,Wednesday,America/New_York
+Riverside,Leadership,Ana Ruiz,ana@example.org,teacher; facilitator,,
+Riverside,Leadership,Ben Carter,ben@example.org,teacher,,
+Riverside,Leadership,Sam Lee,sam@example.org,support staff,,
+"""
+NAMES = {"lena": "Lena Ortiz", "ana": "Ana Ruiz", "ben": "Ben Carter", "sam": "Sam Lee"}
+
+
+class Person:
+    """One person of the school, at their Slack."""
+
+    def __init__(self, school: "SlackSchool", user: str, direct: str) -> None:
+        self.school = school
+        self.user = user
+        self.direct = direct
+
+    async def types(self, words: str) -> Answer:
+        return await self.school.after(self.school.slack.types(self.user, words))
+
+    async def slash(self, words: str, *, in_channel: bool = False) -> Answer:
+        """Give a command: "/decide …" or "/leadcycle …"."""
+        command, _, rest = words.partition(" ")
+        place = self.school.channel if in_channel else self.direct
+        return await self.school.after(self.school.slack.slash(self.user, command, rest, place))
+
+    async def presses(self, label: str, on: Post | View | None = None) -> Answer:
+        """Press a button of the newest message that has it, or of this one."""
+        target = on or next(each for each in reversed(await self.sees()) if label in labels(each.blocks))
+        return await self.school.after(self.school.slack.presses(self.user, target, label))
+
+    async def submits(self, **values: Any) -> Answer:
+        """Fill the open form and send it; a field of a flow is named without its item where that is the first."""
+        view = (await self.school.slack.views(self.user))[-1]
+        keys = {block["block_id"] for block in view.blocks if "block_id" in block}
+        given = {key if key in keys else f"{key}.0": value for key, value in values.items()}
+        return await self.school.after(self.school.slack.submits(self.user, view, given))
+
+    async def sees(self) -> list[Post]:
+        """Everything in the direct conversation, notes for this person's eyes among them, oldest first."""
+        told = [*await self.school.slack.posts(self.direct), *await self.school.slack.ephemerals(self.user)]
+        return sorted(told, key=lambda post: float(post.ts))
+
+    async def last(self) -> Post:
+        return [post for post in await self.sees() if post.by_bot or post.only_for][-1]
+
+    async def form(self) -> View:
+        return (await self.school.slack.views(self.user))[-1]
+
+
+class SlackSchool:
+    """The application, its workspace and its people."""
+
+    def __init__(self, slack: StandIn, application: Application, clock: HandClock) -> None:
+        self.slack = slack
+        self.application = application
+        self.clock = clock
+        self.people: dict[str, Person] = {}
+        self.channel = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, slack: StandIn, url: str) -> AsyncIterator["SlackSchool"]:
+        """Serve the application on a free port; the test moves the clock, and sends what is due."""
+        clock = HandClock(sample.opening())
+        settings = Settings(
+            database_url=url,
+            SLACK_BOT_TOKEN=slack.bot_token,
+            SLACK_SIGNING_SECRET=slack.signing_secret,
+            SLACK_API_URL=slack.url,
+        )
+        application = await Application.prepare(settings, clock)
+        server = uvicorn.Server(uvicorn.Config(application.web(), log_level="warning", lifespan="off"))
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            await slack.tells(f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events")
+            serving = asyncio.create_task(server.serve([listening]))
+            try:
+                yield cls(slack, application, clock)
+            finally:
+                server.should_exit = True
+                await serving
+                assert application.slack
+                await application.slack.close()
+                await application.database.close()
+
+    async def founds(self) -> None:
+        """People have accounts, the roster is imported, and the bot is invited to the team's channel."""
+        users = {key: await self.slack.add_person(name, f"{key}@example.org") for key, name in NAMES.items()}
+        ids = iter(f"m{number}" for number in range(100))
+        async with self.application.database.begin(people.DISTRICT) as store:
+            await roster_store.keep(store, roster_import.read(ROSTER), lambda: next(ids))
+            school = (await records.load(store, SchoolFact))[0]
+            await records.keep(store, SchoolFact(school.id, school.name, sample.CALENDAR))
+        await self.application.follow()
+        self.people = {key: Person(self, user, await self.slack.direct(user)) for key, user in users.items()}
+        self.channel = await self.slack.add_channel("leadership", list(users.values()))
+        await self.people["ana"].slash("/leadcycle channel here", in_channel=True)
+
+    async def after(self, happening: Any) -> Any:
+        """Let something happen, and do everything that is due then."""
+        result = await happening
+        await self.settle()
+        return result
+
+    async def settle(self) -> None:
+        assert self.application.slack
+        await self.application.slack.finish()
+        while await self.application.conductor.tick():
+            await self.application.dispatcher.drain()
+        await self.application.dispatcher.drain()
+
+    async def until(self, moment: datetime) -> None:
+        """Move the clock forward and visit every due moment on the way, in order."""
+        while (due := await self._next_due()) is not None and due <= moment:
+            self.clock.set(max(due, self.clock.now))
+            await self.settle()
+        self.clock.set(max(moment, self.clock.now))
+        await self.settle()
+
+    async def _next_due(self) -> datetime | None:
+        async with self.application.database.look_everywhere() as looking:
+            return await everywhere.next_due(looking)
+
+    async def room(self) -> Room:
+        """Everything that the team has on record."""
+        async with self.application.database.read(people.DISTRICT) as store:
+            (team,) = await records.load(store, sample.Team)
+            return await rooms.load(store, team.id, self.application.scripts)
+
+
+def labels(blocks: Any) -> list[str]:
+    """The words on the buttons of a message or view, in their order."""
+    return [
+        element["text"]["text"]
+        for block in blocks
+        for element in block.get("elements", ())
+        if element.get("type") == "button"
+    ]
+
+
+@pytest.fixture
+async def slack_school(slack: StandIn, database_url: str) -> AsyncIterator[SlackSchool]:
+    """A school in Slack, on each database."""
+    async with SlackSchool.open(slack, database_url) as school:
+        await school.founds()
+        yield school
