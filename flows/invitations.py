@@ -71,7 +71,7 @@ def _waiting(room: Room, here: Standing, conversation: Conversation, member: Mem
     if any(_asks_about_actions(room, each) for each in prompts.together(room, conversation)):
         day = room.today(conversation.opened_at)
         yield from (action_item(room, action, member, day) for action in plan.of(room, member.id))
-        yield from _decisions(room, member)
+        yield from decision_items(room, member)
 
 
 def _lead_question(room: Room, here: Standing, member: Member) -> Item:
@@ -135,7 +135,8 @@ def _when(room: Room, action: Action, member: Member, today: date) -> str:
     return room.say("action.overdue", member, when=Raw(when)) if action.due < today else when
 
 
-def _decisions(room: Room, member: Member) -> Iterator[Item]:
+def decision_items(room: Room, member: Member) -> Iterator[Item]:
+    """The decisions that wait for this person's word, with what can be said to each."""
     for decision in room.decisions:
         if decision.state == "open" and member.id in decisions.owed(room, decision):
             yield Item(

@@ -19,6 +19,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "leave": MEMBERS,
     "who sees what": READERS,
     "help": READERS,
+    "home": READERS,
     "report": READERS,
     "cycle status": READERS,
     "cycle start": GUIDES,

@@ -13,7 +13,7 @@ from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Note, Option, Reply, Value
 from .options import which
-from .orders import actions, course, decide, ground, guide, personal, report
+from .orders import actions, course, decide, ground, guide, home, personal, report
 from .outcome import Outcome, Refused
 from .people import Channel, Member
 from .phrases import Raw
@@ -25,7 +25,7 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": actions.COMMANDS,
     "decisions": decide.COMMANDS,
-    "yours": personal.COMMANDS,
+    "yours": (*home.COMMANDS, *personal.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
 COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))

@@ -34,6 +34,7 @@ TABLE = {
     "leave": (MEMBERS, NOBODY),
     "who sees what": (ALL, NOBODY),
     "help": (ALL, NOBODY),
+    "home": (ALL, NOBODY),
     "report": (ALL, NOBODY),
     "cycle status": (ALL, NOBODY),
     "cycle start": (GUIDES, NOBODY),

@@ -22,3 +22,23 @@ async def test_the_first_question_arrives_and_is_answered_by_form_and_by_typing(
     answers = [each for each in (await slack_school.room()).conversations.values() if each.done_at]
     assert len(answers) == 2
     assert "Change my answers" in labels((await ben.last()).blocks)
+
+
+async def test_home_shows_what_waits_and_where_the_team_is(slack_school: SlackSchool) -> None:
+    ana, ben = slack_school.people["ana"], slack_school.people["ben"]
+    await ana.slash("/leadcycle cycle start")
+    await slack_school.until(CALENDAR.at(FIRST_DAY, time(8)))
+
+    assert (await slack_school.slack.opens_home(ben.user)).status == 200
+    await slack_school.settle()
+    home = await slack_school.slack.home(ben.user)
+    assert home is not None
+    drawn = str(home.blocks)
+    assert "Cycle 1 is in its phase" in drawn
+    assert "Ben Carter, ben@example.org, on this team as teacher." in drawn
+    assert labels(home.blocks) == ["Answer", "Post a decision", "Who sees what", "What you can do now"]
+
+    await ben.presses("Answer", home)
+    assert (await ben.form()).title == "What should we work on?"
+    await ben.presses("Who sees what", home)
+    assert (await ben.form()).callback_id == "note"

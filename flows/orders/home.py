@@ -1,0 +1,67 @@
+"""What a person finds at home: what waits for them, what is theirs, where the team is, what is known of them."""
+
+from collections.abc import Iterator
+
+from .. import engine, plan, talk
+from ..commands import Call, Command
+from ..invitations import action_item, decision_items
+from ..messages import Button, Item
+from ..outcome import Outcome
+from ..people import Leave
+from ..timetable import standing
+from .course import coming
+
+
+def home(call: Call) -> Outcome:
+    """Show it all in one message; Slack draws it as the App Home."""
+    items = (*_questions(call), *decision_items(call.room, call.me), *_actions(call), _known(call))
+    buttons = (
+        Button(call.say("decide.form"), "decide"),
+        Button(call.say("engine.who_sees_what"), "who sees what"),
+        Button(call.say("help.title"), "help"),
+    )
+    return call.tell(_where(call), *buttons, title=call.room.team.name, items=items)
+
+
+def _where(call: Call) -> str:
+    """The phase of the team and what comes next."""
+    here = standing(call.room)
+    if here is None:
+        return call.say("cycle.status_finished" if call.room.cycle else "cycle.status_none")
+    if here.paused:
+        return call.say("cycle.status_paused")
+    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
+
+
+def _questions(call: Call) -> Iterator[Item]:
+    """The questions that still want an answer; nothing is said of those that the person declined."""
+    for each in talk.own(call):
+        flow = call.room.scripts.flow(each.flow, each.language)
+        if not each.done_at and not each.declined_at and not engine.is_complete(flow, each):
+            answer = Button(call.say("engine.answer"), f"answer {flow.name}", "primary")
+            yield Item(flow.title, call.say("home.question"), buttons=(answer,))
+
+
+def _actions(call: Call) -> Iterator[Item]:
+    return (action_item(call.room, action, call.me, call.today) for action in plan.of(call.room, call.me.id))
+
+
+def _known(call: Call) -> Item:
+    """What is on record of the person beside their answers, with the way to change it."""
+    me = call.me
+    roles = ", ".join(sorted(call.room.roles(me.id)))
+    away = [leave for leave in call.room.leaves if leave.member == me.id and leave.last >= call.today]
+    facts = (
+        call.say("home.known", name=me.name, email=me.email or "–", roles=roles),
+        call.say("home.best_time", time=me.best_time) if me.best_time else "",
+        *(_leave(call, each) for each in away),
+    )
+    return Item(" ".join(filter(None, facts)), call.say("home.about_you"), call.say("home.answers"))
+
+
+def _leave(call: Call, leave: Leave) -> str:
+    return call.say("home.leave", first=leave.first, last=leave.last)
+
+
+COMMANDS = (Command("home", "home", home, alone=True),)
+"""The command that shows everything that is one's own."""
