@@ -347,7 +347,7 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
         ("cycle extend to Friday", "No cycle is running"),
         ("cycle reopen", "No cycle is running"),
         ("best time noon", "is not a time of day"),
-        ("best time 6 pm", "within school hours, between 07:30 and 15:30"),
+        ("best time 6 pm", "within school hours, between 7:30\u202fAM and 3:30\u202fPM"),
         ("best time *6*", '"*6*" is not a time of day'),
         ("leave 3/14 to 3/13", "end before it starts"),
         ("leave 2/30", "no such day"),
