@@ -165,6 +165,7 @@ def test_a_script_is_talked_through_from_a_pipe() -> None:
 
     assert "Bea, before your team meets" in told
     assert "> Time to plan together" in told
+    assert "[1 Teaching] [2 School climate]" in told
     assert told.rstrip().splitlines()[-7:] == [
         "What counts now:",
         "  What is going well for your learners right now?",
