@@ -73,26 +73,28 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
     if check:
         async with _compared(url) as database, database.read(await _district(database)) as store:
-            changed = await _with_calendar(store, content, school)
-            return f"The calendar is good for {_names(changed)}. Nothing was changed."
+            changed, understood = await _with_calendar(store, content, school)
+            return f"The calendar is good for {_names(changed)}: {understood}. Nothing was changed."
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await _district(database)) as store:
-            changed = await _with_calendar(store, content, school)
+            changed, understood = await _with_calendar(store, content, school)
             await records.keep(store, *changed)
             await _look_again(store, {each.id for each in changed})
-    return f"The calendar of {_names(changed)} is in place."
+    return f"The calendar of {_names(changed)} is in place: {understood}."
 
 
-async def _with_calendar(store: Store, content: bytes, name: str) -> list[School]:
-    """The school of this name, or every school, with the calendar of the file."""
+async def _with_calendar(store: Store, content: bytes, name: str) -> tuple[list[School], str]:
+    """The school of this name, or every school, with the calendar of the file; and what the file says."""
     known = await records.load(store, School)
     if not known:
         raise CalendarImportError("There is no school on record yet. Import the roster first.")
     found = [each for each in known if name in ("", each.name)]
     if not found:
         raise CalendarImportError(f"No school is called {name}. On record: {_names(known)}.")
-    return [replace(each, calendar=read_calendar(content, each.calendar)) for each in found]
+    readings = [read_calendar(content, each.calendar) for each in found]
+    changed = [replace(school, calendar=reading.calendar) for school, reading in zip(found, readings, strict=True)]
+    return changed, str(readings[0])
 
 
 def _names(named: Iterable[School]) -> str:

@@ -291,8 +291,11 @@ def test_a_roster_and_a_calendar_are_imported(database_url: str) -> None:
     assert done("roster", "import", "people.csv", "--check", *where).endswith("\nNothing was changed.\n")
     told = done("roster", "import", "people.csv", *where)
     assert told.startswith("Reading people.csv …\n3 people, 1 team, 1 school: 3 new\n")
-    assert "is good" in done("calendar", "import", "year.csv", "--school", "Lincoln", "--check", *where)
-    assert "is in place" in done("calendar", "import", "year.csv", *where)
+    understood = "1 term, 1 closure, no half day"
+    told = done("calendar", "import", "year.csv", "--school", "Lincoln", "--check", *where)
+    assert told.endswith(f"The calendar is good for Lincoln: {understood}. Nothing was changed.\n")
+    told = done("calendar", "import", "year.csv", *where)
+    assert told.endswith(f"The calendar of Lincoln is in place: {understood}.\n")
     assert "Lena Ortiz" in refused_with_findings("doctor", *where)
 
 

@@ -198,10 +198,9 @@ async def test_a_calendar_is_put_in_place_for_every_school(database_url: str) ->
 
     told = await closes(database_url)
 
-    assert sorted(told.removeprefix("The calendar of ").removesuffix(" is in place.").split(", ")) == [
-        "Lincoln",
-        "Washington",
-    ]
+    schools, _, understood = told.removeprefix("The calendar of ").partition(" is in place: ")
+    assert sorted(schools.split(", ")) == ["Lincoln", "Washington"]
+    assert understood == "1 term, 1 closure, no half day."
     for school in await on_record(database_url, School):
         assert [closure.name for closure in school.calendar.closures] == ["Thanksgiving"]
         assert school.calendar.zone == "America/New_York"
@@ -210,7 +209,9 @@ async def test_a_calendar_is_put_in_place_for_every_school(database_url: str) ->
 async def test_a_calendar_of_one_school_leaves_the_others_alone(database_url: str) -> None:
     await imports(database_url, SECOND_SCHOOL)
 
-    assert await closes(database_url, school="Washington") == "The calendar of Washington is in place."
+    assert await closes(database_url, school="Washington") == (
+        "The calendar of Washington is in place: 1 term, 1 closure, no half day."
+    )
     found = {school.name: len(school.calendar.closures) for school in await on_record(database_url, School)}
     assert found == {"Lincoln": 0, "Washington": 1}
 
@@ -238,7 +239,9 @@ async def test_a_checked_calendar_changes_nothing(database_url: str) -> None:
     await imports(database_url)
     before = await everything(database_url)
 
-    assert await closes(database_url, check=True) == "The calendar is good for Lincoln. Nothing was changed."
+    assert await closes(database_url, check=True) == (
+        "The calendar is good for Lincoln: 1 term, 1 closure, no half day. Nothing was changed."
+    )
     assert await everything(database_url) == before
 
 
