@@ -46,7 +46,7 @@ async def migrate(url: str) -> str:
 
 async def import_roster(url: str, content: bytes, check: bool) -> str:
     """Import a roster, or only say what it would change."""
-    roster = roster_import.read(content)
+    roster = roster_import.read(content, await _known_schools(url))
     if check:
         async with _compared(url) as database, database.read(await _district(database)) as store:
             return _told(await roster_store.compare(store, roster), "Nothing was changed.")
@@ -58,6 +58,17 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
             for team in changes.touched:
                 await agenda.plan(store, team, store.school_time, store.school_time)
     return _told(changes)
+
+
+async def _known_schools(url: str) -> frozenset[str] | None:
+    """The keys of the schools on record, or None where older tables do not tell."""
+    if _is_new_file(url):
+        return frozenset()
+    async with Database(url, read_only=True) as database:
+        if not await is_current(database):
+            return None
+        async with database.read(await _district(database)) as store:
+            return frozenset(each.name.casefold() for each in await records.load(store, School))
 
 
 def _told(changes: roster_store.Changes, end: str = "") -> str:

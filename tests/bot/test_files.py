@@ -155,6 +155,34 @@ async def test_a_roster_that_is_half_wrong_names_every_line_and_imports_nothing(
     assert await everything(database_url) == before
 
 
+@pytest.mark.parametrize("check", [True, False])
+async def test_a_new_school_without_a_time_zone_is_named_beside_all_other_mistakes(empty_url: str, check: bool) -> None:
+    await imports(empty_url)
+    wrong = SECOND_SCHOOL.replace("America/New_York", "").replace("ben@washington", "ben at washington")
+
+    with pytest.raises(RosterError) as refused:
+        await imports(empty_url, wrong, check=check)
+
+    assert str(refused.value).splitlines() == [
+        'line 5: the school "Washington" is new and has no time zone. Fill in the column time_zone.',
+        'line 7: "ben at washington.example" is not an e-mail address. Write it like ana@lincoln.example.',
+    ]
+
+
+async def test_the_first_file_of_all_is_told_everything_at_once(tmp_path: Path) -> None:
+    wrong = ROSTER.replace("America/New_York", "").replace("teacher", "techer")
+    with pytest.raises(RosterError) as refused:
+        await imports(f"sqlite:///{tmp_path}/leadcycle.db", wrong)
+    assert [line[:7] for line in str(refused.value).splitlines()] == ["line 2:", "line 4:"]
+    assert os.listdir(tmp_path) == []
+
+
+async def test_the_example_of_the_documentation_is_imported_as_it_is_printed(empty_url: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "roster.md").read_text("utf-8")
+    example = page.split("```csv\n")[1].split("```")[0]
+    assert (await imports(empty_url, example)).startswith("8 people, 2 teams, 2 schools: 8 new\n")
+
+
 async def test_a_check_says_what_would_happen_and_changes_nothing(database_url: str) -> None:
     await imports(database_url)
     before = await everything(database_url)
