@@ -198,9 +198,15 @@ async def _district(database: Database) -> str:
         if await everywhere.practice(looking):
             raise PracticeOnly(
                 f"{database.name} belongs to the practice school, and real people do not mix with it. "
-                "Name another database with --database or LEADCYCLE_DATABASE_URL."
+                f"Name another database in LEADCYCLE_DATABASE_URL{_or_delete(database)}."
             )
     return await _tenant(database)
+
+
+def _or_delete(database: Database) -> str:
+    """The other way out of a practice school: a SQLite file is soon deleted."""
+    file = database.name.removeprefix("sqlite:///")
+    return "" if database.is_shared else f" or, if you only practiced, stop the service and delete {file}"
 
 
 async def _tenant(database: Database) -> str:
@@ -217,4 +223,4 @@ async def unreachable(store: Store) -> list[str]:
         memberships = await people.memberships_of(store, member.id)
         if memberships and await people.destination_of(store, memberships[0].team, member.id) is None:
             found.append(member.name)
-    return found
+    return sorted(found, key=str.casefold)
