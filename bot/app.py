@@ -189,8 +189,20 @@ def scripts_of(settings: Settings) -> Scripts:
 
 
 def require_loopback(settings: Settings) -> None:
-    """Raise SettingsError: the practice page lets anybody be anybody, so it stays here unless somebody decides."""
-    if settings.host not in LOOPBACK and not settings.practice_hosts:
+    """Raise SettingsError: the practice page lets anybody be anybody, so it stays here unless somebody decides.
+
+    A host that cannot be listened on at all is refused first.
+    """
+    if settings.host in LOOPBACK:
+        return
+    try:
+        socket.getaddrinfo(settings.host, settings.port)
+    except OSError as fault:
+        raise SettingsError(
+            f"LEADCYCLE_HOST is {settings.host}, which is not an address of this computer. "
+            "Leave LEADCYCLE_HOST at 127.0.0.1, or write the address to listen on, like 0.0.0.0."
+        ) from fault
+    if not settings.practice_hosts:
         raise SettingsError(
             f"LEADCYCLE_HOST is {settings.host}, and the practice school lets everybody who reaches it be anybody. "
             "Leave LEADCYCLE_HOST at 127.0.0.1, or name the hosts that may open it in LEADCYCLE_PRACTICE_HOSTS."

@@ -18,6 +18,7 @@ from flows.calendar import CalendarError, Closure, HalfDay, Hours, SchoolCalenda
 COLUMNS = ("kind", "first", "last", "name", "time")
 KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
 LONGEST = {"term": 366, "closure": 366, "half day": 31}  # days; what lasts longer has a mistyped year
+MOST_NAMES = 10  # of events that were left out
 Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole file
 
 _HALF = re.compile(r"half day|early (release|dismissal)")
@@ -54,7 +55,28 @@ class Entry:
         return map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
 
 
-def read_calendar(content: bytes, current: SchoolCalendar, early_release: time = time(12)) -> SchoolCalendar:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file makes of a school's calendar; as a string, what was understood of the file, in counts."""
+
+    calendar: SchoolCalendar
+    terms: int
+    """how many the file names; with none those on record stay"""
+    left_out: tuple[str, ...]
+    """the names of events that neither open nor close school"""
+
+    def __str__(self) -> str:
+        terms = _count(self.terms, "term") if self.terms else "no term (those on record stay)"
+        closures, halves = _count(len(self.calendar.closures), "closure"), len(self.calendar.half_days)
+        told = f"{terms}, {closures}, {_count(halves, 'half day')}"
+        if not self.left_out:
+            return told
+        names = list(dict.fromkeys(self.left_out))
+        more = ", …" if len(names) > MOST_NAMES else ""
+        return f"{told}; {_count(len(self.left_out), 'event')} left out: {', '.join(names[:MOST_NAMES])}{more}"
+
+
+def read_calendar(content: bytes, current: SchoolCalendar, early_release: time = time(12)) -> Reading:
     """Return `current` with the terms, closures and half days of a CSV or ICS file in place of its own.
 
     Zone, hours and weekdays stay, and the terms when the file names none. Half days without a time close at
@@ -64,19 +86,25 @@ def read_calendar(content: bytes, current: SchoolCalendar, early_release: time =
     is_ics = text.lstrip().upper().startswith("BEGIN:VCALENDAR")
     read = list(_events(text, current, early_release) if is_ics else _rows(text, early_release))
     entries = sorted((each for each in read if isinstance(each, Entry)), key=lambda entry: entry.first)
-    problems = [each for each in read if not isinstance(each, Entry)]
+    problems = [each for each in read if isinstance(each, tuple)]
     problems += _contradictions(entries, current)
     if not problems and not any(entry.kind == "term" or current.terms for entry in entries):
         problems = [(0, "The file names no term. Add each term with its first and its last day.")]
     problems.sort(key=lambda problem: problem[0])
     if told := [f"line {line}: {what}" if line else what for line, what in problems]:
         raise CalendarImportError(*told)
-    return replace(
+    terms = tuple(Span(e.first, e.last) for e in entries if e.kind == "term")
+    calendar = replace(
         current,
-        terms=tuple(Span(e.first, e.last) for e in entries if e.kind == "term") or current.terms,
+        terms=terms or current.terms,
         closures=tuple(Closure(e.first, e.last, e.name) for e in entries if e.kind == "closure"),
         half_days=tuple(HalfDay(day, e.closes) for e in entries if e.kind == "half day" for day in e.days()),
     )
+    return Reading(calendar, len(terms), tuple(each for each in read if isinstance(each, str)))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number <= 1 else 's'}"
 
 
 def federal_holidays(years: Iterable[int], country: str = "US", subdivision: str | None = None) -> tuple[Closure, ...]:
@@ -164,7 +192,7 @@ def _date(text: str) -> date:
     raise CalendarError(f'"{text}" is not a date. Write it like 2027-03-14 or 3/14/2027.')
 
 
-def _events(text: str, current: SchoolCalendar, early_release: time) -> Iterator[Entry | Problem]:
+def _events(text: str, current: SchoolCalendar, early_release: time) -> Iterator[Entry | Problem | str]:
     if "\nEND:VCALENDAR" not in text or text.count("\nBEGIN:VEVENT") != text.count("\nEND:VEVENT"):
         raise CalendarImportError("The file is cut off or damaged. Export or download it again.")
     for block in re.finditer(r"^BEGIN:VEVENT.*?^END:VEVENT", text, re.MULTILINE | re.DOTALL):
@@ -176,13 +204,14 @@ def _events(text: str, current: SchoolCalendar, early_release: time) -> Iterator
             yield line, "this event has no day that can be read. Give it a start and an end."
 
 
-def _event(line: int, event: Event, current: SchoolCalendar, closes: time) -> Iterator[Entry | Problem]:
+def _event(line: int, event: Event, current: SchoolCalendar, closes: time) -> Iterator[Entry | Problem | str]:
+    """Yield what the event says, or its name when it says nothing about open days."""
     name = " ".join(str(event.get("SUMMARY") or "No school").split())
     first, last, whole_days = _spell(event, current)
     kind = _meaning(name, first == last)
     if event.get("STATUS") == "CANCELLED" or not kind or not (whole_days or kind == "half day"):
-        return
-    if event.get("RRULE") or event.get("RDATE"):
+        yield name
+    elif event.get("RRULE") or event.get("RDATE"):
         yield line, f'"{name}" repeats, and repeating events are not read. Make one event for each day.'
     elif kind == "term" and first == last:
         yield line, f'"{name}" is one day long. Make one event from the first to the last day of a term.'

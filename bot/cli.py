@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -60,12 +60,13 @@ Check = Annotated[bool, typer.Option("--check", help="Only say what would happen
 
 
 @contextmanager
-def sentences(database: str = VARIABLE) -> Iterator[Settings]:
-    """Read the settings, and end with a sentence where one is due; it names what chooses the `database`."""
+def sentences(database: str = "") -> Iterator[Settings]:
+    """Read the settings with this `database`, if any, and end with a sentence where one is due."""
     try:
-        yield read_settings()
+        settings = read_settings()
+        yield settings.model_copy(update={"database_url": database}) if database else settings
     except SENTENCES as fault:
-        typer.echo(str(fault).replace(VARIABLE, database), err=True)
+        typer.echo(chosen_by(database, str(fault)), err=True)
         raise typer.Exit(1) from fault
     except BrokenPipeError:
         raise  # whoever reads our output has enough of it
@@ -74,17 +75,17 @@ def sentences(database: str = VARIABLE) -> Iterator[Settings]:
         raise typer.Exit(1) from fault
 
 
-def _with(settings: Settings, database: str) -> Settings:
-    return settings.model_copy(update={"database_url": database}) if database else settings
+def chosen_by(database: str, sentence: str) -> str:
+    """Return the sentence with the name of what did choose the database: the option, if it was used."""
+    return sentence.replace(VARIABLE, "--database") if database else sentence
 
 
 @app.command("serve")
 def serve_command(database: Database = "") -> None:
     """Run the service. With no chat platform set up and an empty database, it is a practice school."""
-    with sentences() as settings:
-        chosen = _with(settings, database)
-        practice = "With no chat platform set up, this is a practice school."
-        _serve(chosen, f"{practice} Open {chosen.address}/practice in your browser.")
+    with sentences(database) as settings:
+        where = f"Open {settings.address}/practice in your browser."
+        _serve(settings, f"With no chat platform set up, this is a practice school. {where}")
 
 
 def _serve(settings: Settings, greeting: str) -> None:
@@ -94,6 +95,7 @@ def _serve(settings: Settings, greeting: str) -> None:
         asyncio.run(
             serve(settings, lambda is_practice: typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it."))
         )
+    typer.echo("Stopped.")
 
 
 @app.command()
@@ -101,7 +103,7 @@ def demo(
     told: Annotated[
         bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Other people, for --tell.")] = 1,
+    seed: Annotated[int | None, typer.Option("--seed", help="Other people, for --tell.")] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="A folder for the report's files, for --tell.")
     ] = None,
@@ -111,20 +113,21 @@ def demo(
     ] = "",
 ) -> None:
     """Practice a whole cycle in the browser with a sample school, or have one told."""
-    with sentences(database="--database") as settings:
-        if told:
-            logs.set_up(settings.log_format, logging.WARNING)
-            raise typer.Exit(0 if _tell(settings, database, seed, report) else 1)
-        chosen = _with(settings, database or "sqlite:///leadcycle-practice.db")
-        where = f"Open {chosen.address}/practice in your browser."
-        _serve(chosen, f"A practice school: nothing leaves this computer.\n{where}")
+    if not told and (seed is not None or report):
+        raise typer.BadParameter("--seed and --report go with --tell.")
+    if told:
+        _tell(database, 1 if seed is None else seed, report)
+    with sentences(database or "sqlite:///leadcycle-practice.db") as settings:
+        where = f"Open {settings.address}/practice in your browser."
+        _serve(settings, f"A practice school: nothing leaves this computer.\n{where}")
 
 
-def _tell(settings: Settings, database: str, seed: int, report: Path | None) -> bool:
-    scripts = scripts_of(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        url = database or f"sqlite:///{folder}/told.db"
-        return asyncio.run(tell(url, seed, scripts, typer.echo, report))
+def _tell(database: str, seed: int, report: Path | None) -> NoReturn:
+    """Tell a cycle, and end with 0 if it went well."""
+    with tempfile.TemporaryDirectory() as folder, sentences(database or f"sqlite:///{folder}/told.db") as settings:
+        logs.set_up(settings.log_format, logging.WARNING)
+        went_well = asyncio.run(tell(settings.database_url, seed, scripts_of(settings), typer.echo, report))
+        raise typer.Exit(0 if went_well else 1)
 
 
 @app.command()
@@ -157,16 +160,16 @@ def preview_command(flow: Script) -> None:
 @app.command()
 def migrate(database: Database = "") -> None:
     """Bring the database up to this version; `serve` does it too."""
-    with sentences() as settings:
-        typer.echo(asyncio.run(files.migrate(_with(settings, database).database_url)))
+    with sentences(database) as settings:
+        typer.echo(asyncio.run(files.migrate(settings.database_url)))
 
 
 @roster_commands.command("import")
 def roster_import(file: File, check: Check = False, database: Database = "") -> None:
     """Import people and teams from a CSV file; all of it, or nothing and every problem with its line."""
-    with sentences() as settings:
+    with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
-        typer.echo(asyncio.run(files.import_roster(_with(settings, database).database_url, file.read_bytes(), check)))
+        typer.echo(asyncio.run(files.import_roster(settings.database_url, file.read_bytes(), check)))
 
 
 @calendar_commands.command("import")
@@ -177,11 +180,9 @@ def calendar_import(
     database: Database = "",
 ) -> None:
     """Import terms, closures and half days from a CSV or ICS file; all of it, or nothing."""
-    with sentences() as settings:
+    with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
-        typer.echo(
-            asyncio.run(files.import_calendar(_with(settings, database).database_url, file.read_bytes(), school, check))
-        )
+        typer.echo(asyncio.run(files.import_calendar(settings.database_url, file.read_bytes(), school, check)))
 
 
 @app.command()
@@ -194,9 +195,8 @@ def report(
     database: Database = "",
 ) -> None:
     """Write a team's cycle report as HTML, Markdown and CSV; also while the service runs."""
-    with sentences() as settings:
-        chosen = _with(settings, database)
-        for path in asyncio.run(files.write_report(chosen.database_url, scripts_of(chosen), team, to, cycle)):
+    with sentences(database) as settings:
+        for path in asyncio.run(files.write_report(settings.database_url, scripts_of(settings), team, to, cycle)):
             typer.echo(f"wrote {path}")
 
 
@@ -206,8 +206,8 @@ def export(
     database: Database = "",
 ) -> None:
     """Write everything on record as JSON Lines, one file for each kind; also while the service runs."""
-    with sentences() as settings:
-        exported = asyncio.run(files.export(_with(settings, database).database_url))
+    with sentences(database) as settings:
+        exported = asyncio.run(files.export(settings.database_url))
         to.mkdir(parents=True, exist_ok=True)
         for kind, lines in exported.items():
             (to / f"{kind}.jsonl").write_text("".join(lines), "utf-8")
@@ -217,8 +217,9 @@ def export(
 @app.command()
 def doctor(database: Database = "") -> None:
     """Look for what could stand in the way: settings, scripts, database, calendar, people who cannot be reached."""
-    with sentences() as settings:
-        findings = asyncio.run(examination.examine(_with(settings, database)))
+    with sentences(database) as settings:
+        findings = asyncio.run(examination.examine(settings))
         for finding in findings:
-            typer.echo(f"{'ok  ' if finding.is_good else 'look'}  {finding.sentence}")
+            told = chosen_by(database, finding.sentence) if finding.is_of_database else finding.sentence
+            typer.echo(f"{'ok  ' if finding.is_good else 'look'}  {told}")
         raise typer.Exit(0 if all(finding.is_good for finding in findings) else 1)

@@ -1,11 +1,18 @@
 """Settings from the environment and `.env`, read once, refused in a sentence that names the variable."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
+from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "LEADCYCLE_"
+ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
@@ -15,7 +22,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What the operator decides."""
 
-    model_config = SettingsConfigDict(env_prefix="LEADCYCLE_", env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore")
 
     database_url: str = "sqlite:///leadcycle.db"
     """`sqlite:///file` or `postgresql://…`; the driver is added by us"""
@@ -50,10 +57,20 @@ class Settings(BaseSettings):
         """Take "a.example, b.example" apart."""
         return tuple(filter(None, map(str.strip, written.split(",")))) if isinstance(written, str) else written
 
+    @field_validator("public_url")
+    @classmethod
+    def _link(cls, written: str) -> str:
+        """Take only what a browser can open; raises ValueError."""
+        address = urlsplit(written)
+        if written and not (address.scheme in ("http", "https") and address.hostname):
+            raise ValueError(written)
+        return written
+
 
 SHOULD_BE: Mapping[str, str] = {
     "port": "a whole number from 1 to 65535, like 8080",
     "log_format": "auto, console or json",
+    "public_url": "an address like https://leadcycle.school.example",
 }
 """What each setting that does not take every text should be."""
 
@@ -61,6 +78,7 @@ SHOULD_BE: Mapping[str, str] = {
 def read_settings() -> Settings:
     """Return the settings; raises SettingsError with a sentence for each variable that cannot be used."""
     try:
+        _require_readable()
         return Settings()
     except ValidationError as error:
         refused = ((str(each["loc"][0]), each["input"]) for each in error.errors())
@@ -70,3 +88,38 @@ def read_settings() -> Settings:
         raise SettingsError("\n".join(problems)) from error
     except UnicodeDecodeError as error:
         raise SettingsError("The file .env cannot be read: save it as plain text in UTF-8.") from error
+
+
+def strangers() -> list[str]:
+    """Return a sentence for each variable in the environment or `.env` that looks like ours and is none."""
+    known = [name.upper() for name in Settings.model_fields]
+    written = dict.fromkeys(name.upper() for name in (*os.environ, *(each.key or "" for each in _bindings())))
+    ours = (name.removeprefix(PREFIX) for name in written if name.startswith(PREFIX))
+    return [f"{PREFIX}{name} is not a setting.{_near(name, known)}" for name in ours if name not in known]
+
+
+def _near(name: str, known: list[str]) -> str:
+    found = get_close_matches(name, known, 1, 0.6)
+    return f" Did you mean {PREFIX}{found[0]}?" if found else " Delete it, or look up its name in README.md."
+
+
+def _require_readable() -> None:
+    """Raise SettingsError for each line of `.env` that is neither `NAME=value` nor a comment."""
+    junk = [each for each in _bindings() if each.error or (each.key and each.value is None)]
+    if junk:
+        raise SettingsError(
+            "\n".join(f"{ENV_FILE} line {_line(each)} cannot be read. Write NAME=value." for each in junk)
+        )
+
+
+def _line(binding: Binding) -> int:
+    """The line on which something is written; the empty ones before it belong to it too."""
+    written = binding.original.string
+    return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+
+
+def _bindings() -> Iterator[Binding]:
+    """Yield what stands in `.env`, as the settings read it."""
+    if ENV_FILE.is_file():
+        with ENV_FILE.open(encoding="utf-8") as file:
+            yield from parse_stream(file)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 
 from flows.loader import ScriptError
 from flows.people import School
@@ -12,9 +13,11 @@ from storage.faults import NoDatabaseYet, StorageError
 from storage.migration import is_current
 
 from .app import LOOPBACK, require_loopback, scripts_of
-from .config import Settings, SettingsError
+from .config import Settings, SettingsError, strangers
 from .files import unreachable
 
+CYCLE_WEEKS = 10
+"""So many open weeks a cycle takes."""
 _TROUBLE = {
     "dead": "could not be delivered",
     "held": "may not have arrived and are not sent again",
@@ -29,6 +32,8 @@ class Finding:
 
     is_good: bool
     sentence: str
+    is_of_database: bool = False
+    """whether it may name LEADCYCLE_DATABASE_URL, which chooses the database unless somebody names another"""
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -39,6 +44,8 @@ async def examine(settings: Settings) -> list[Finding]:
 async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     version = sys.version_info
     yield Finding(version >= (3, 11), f"Python {version.major}.{version.minor} (3.11 or newer is needed).")
+    for stranger in strangers():
+        yield Finding(False, stranger)
     yield _scripts(settings)
     yield _address(settings)
     try:
@@ -46,11 +53,12 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
             async for finding in _database(database):
                 yield finding
     except NoDatabaseYet as fault:
-        yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.")
+        yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.", True)
     except StorageError as fault:
-        yield Finding(False, str(fault))
+        yield Finding(False, str(fault), True)
     except Exception as fault:
-        yield Finding(False, f"The database does not answer ({type(fault).__name__}). Look at LEADCYCLE_DATABASE_URL.")
+        reason = type(fault).__name__
+        yield Finding(False, f"The database does not answer ({reason}). Look at LEADCYCLE_DATABASE_URL.", True)
 
 
 def _scripts(settings: Settings) -> Finding:
@@ -89,15 +97,8 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
             yield Finding(False, f"Events that failed again and again and were set aside: {aside}. The log says why.")
     for tenant in tenants:
         async with database.read(tenant) as store:
-            for school in await records.load(store, School):
-                today = school.calendar.local_date(store.school_time)
-                last = max((term.last for term in school.calendar.terms), default=None)
-                yield Finding(
-                    last is not None and last > today,
-                    f"The calendar of {school.name} ends on {last}; at the school it is {today}."
-                    if last
-                    else f"{school.name} has no calendar: run leadcycle calendar import.",
-                )
+            for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
+                yield _calendar(school, school.calendar.local_date(store.school_time))
             lost = await unreachable(store)
             yield Finding(
                 not lost,
@@ -105,3 +106,15 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
                 if lost
                 else "Everybody on a team can be reached.",
             )
+
+
+def _calendar(school: School, today: date) -> Finding:
+    """Whether a school has open weeks enough before it for a whole cycle."""
+    last = max((term.last for term in school.calendar.terms), default=None)
+    if last is None:
+        return Finding(False, f"{school.name} has no calendar: run leadcycle calendar import.")
+    ends = f"The calendar of {school.name} ends on {last}; at the school it is {today}."
+    weeks = sum(1 for _ in school.calendar.open_weeks(today)) if today < last else 0
+    if weeks >= CYCLE_WEEKS:
+        return Finding(True, ends)
+    return Finding(False, f"{ends} Open weeks left: {weeks}; a cycle needs {CYCLE_WEEKS}. Import the next terms.")

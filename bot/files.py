@@ -46,7 +46,7 @@ async def migrate(url: str) -> str:
 
 async def import_roster(url: str, content: bytes, check: bool) -> str:
     """Import a roster, or only say what it would change."""
-    roster = roster_import.read(content)
+    roster = roster_import.read(content, await _known_schools(url))
     if check:
         async with _compared(url) as database, database.read(await _district(database)) as store:
             return _told(await roster_store.compare(store, roster), "Nothing was changed.")
@@ -58,6 +58,17 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
             for team in changes.touched:
                 await agenda.plan(store, team, store.school_time, store.school_time)
     return _told(changes)
+
+
+async def _known_schools(url: str) -> frozenset[str] | None:
+    """The keys of the schools on record, or None where older tables do not tell."""
+    if _is_new_file(url):
+        return frozenset()
+    async with Database(url, read_only=True) as database:
+        if not await is_current(database):
+            return None
+        async with database.read(await _district(database)) as store:
+            return frozenset(each.name.casefold() for each in await records.load(store, School))
 
 
 def _told(changes: roster_store.Changes, end: str = "") -> str:
@@ -73,26 +84,28 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
     if check:
         async with _compared(url) as database, database.read(await _district(database)) as store:
-            changed = await _with_calendar(store, content, school)
-            return f"The calendar is good for {_names(changed)}. Nothing was changed."
+            changed, understood = await _with_calendar(store, content, school)
+            return f"The calendar is good for {_names(changed)}: {understood}. Nothing was changed."
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await _district(database)) as store:
-            changed = await _with_calendar(store, content, school)
+            changed, understood = await _with_calendar(store, content, school)
             await records.keep(store, *changed)
             await _look_again(store, {each.id for each in changed})
-    return f"The calendar of {_names(changed)} is in place."
+    return f"The calendar of {_names(changed)} is in place: {understood}."
 
 
-async def _with_calendar(store: Store, content: bytes, name: str) -> list[School]:
-    """The school of this name, or every school, with the calendar of the file."""
+async def _with_calendar(store: Store, content: bytes, name: str) -> tuple[list[School], str]:
+    """The school of this name, or every school, with the calendar of the file; and what the file says."""
     known = await records.load(store, School)
     if not known:
         raise CalendarImportError("There is no school on record yet. Import the roster first.")
     found = [each for each in known if name in ("", each.name)]
     if not found:
         raise CalendarImportError(f"No school is called {name}. On record: {_names(known)}.")
-    return [replace(each, calendar=read_calendar(content, each.calendar)) for each in found]
+    readings = [read_calendar(content, each.calendar) for each in found]
+    changed = [replace(school, calendar=reading.calendar) for school, reading in zip(found, readings, strict=True)]
+    return changed, str(readings[0])
 
 
 def _names(named: Iterable[School]) -> str:
@@ -185,9 +198,15 @@ async def _district(database: Database) -> str:
         if await everywhere.practice(looking):
             raise PracticeOnly(
                 f"{database.name} belongs to the practice school, and real people do not mix with it. "
-                "Name another database with --database or LEADCYCLE_DATABASE_URL."
+                f"Name another database in LEADCYCLE_DATABASE_URL{_or_delete(database)}."
             )
     return await _tenant(database)
+
+
+def _or_delete(database: Database) -> str:
+    """The other way out of a practice school: a SQLite file is soon deleted."""
+    file = database.name.removeprefix("sqlite:///")
+    return "" if database.is_shared else f" or, if you only practiced, stop the service and delete {file}"
 
 
 async def _tenant(database: Database) -> str:
@@ -204,4 +223,4 @@ async def unreachable(store: Store) -> list[str]:
         memberships = await people.memberships_of(store, member.id)
         if memberships and await people.destination_of(store, memberships[0].team, member.id) is None:
             found.append(member.name)
-    return found
+    return sorted(found, key=str.casefold)

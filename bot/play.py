@@ -21,9 +21,10 @@ from flows.engine import (
     invite,
     pressed,
 )
-from flows.flow import Conversation, Flow
+from flows.flow import Asked, Conversation, Flow
 from flows.markup import plain
-from flows.messages import Form, Message, Option
+from flows.messages import Button, Form, Message, Option
+from flows.options import numbers
 from flows.phrases import Phrases
 from flows.route import route
 
@@ -84,6 +85,18 @@ def heard(turn: Turn, line: str) -> Event:
     return Typed(line)
 
 
+def with_numbers(message: Message, asked: Asked | None) -> Message:
+    """Return the message with the number that one may type on each option's button, unless its label begins so."""
+    options = asked.options if asked else ()
+    known = {option.key: number for option, number in zip(options, numbers(options), strict=True)}
+
+    def numbered(button: Button) -> Button:
+        number = known.get(" ".join(button.says.split(" ")[3:]), "")
+        return button if button.label.startswith(number) else replace(button, label=f"{number} {button.label}")
+
+    return replace(message, buttons=tuple(map(numbered, message.buttons)))
+
+
 def _is_over(turn: Turn) -> bool:
     conversation = turn.conversation
     is_put_off = conversation.later or conversation.declined_at is not None
@@ -107,7 +120,7 @@ class _Table:
         if isinstance(turn.reply, Form):
             self.print(text.draw_form(turn.reply))
         for message in turn.says:
-            self.print(text.draw(message))
+            self.print(text.draw(with_numbers(message, chat_question(turn.conversation))))
 
     def ask(self, read: TextIO) -> str:
         """Return the next line that is typed, "" at the end."""

@@ -21,6 +21,8 @@ from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
 from flows.options import quoted
 from flows.people import PROMPTED, Role
 
+from .roster import Account, Entry, Roster
+
 REQUIRED = ("school", "team", "name", "email", "roles")
 COLUMNS = (*REQUIRED, "meeting_day", "language", "time_zone", "slack", "teams", "left")
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
@@ -44,7 +46,7 @@ _ACCOUNTS = {
 }
 _UNSEEN = frozenset({"Cc", "Cf"})
 _KEPT = "\t\n\v\f\u200c\u200d"  # the last two shape names in Persian and in the languages of India
-_NOWHERE: tuple["Account", ...] = ()
+_NOWHERE: tuple[Account, ...] = ()
 _Value = TypeVar("_Value")
 _Said = dict[Hashable, tuple[int, str]]  # (line, what was said there first)
 
@@ -57,50 +59,6 @@ class RosterError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account on a platform; without a workspace the only one that is connected is meant."""
-
-    platform: str
-    user: str
-    workspace: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the file: a person's place in a team; what the whole file does not say is empty."""
-
-    line: int
-    school: str = ""
-    team: str = ""
-    name: str = ""
-    email: str = ""  # in small letters
-    roles: tuple[Role, ...] = ()
-    meeting_day: str = ""  # the team's PLC day, one of `WEEKDAYS`
-    language: str = ""
-    zone: str = ""  # the school's, as an IANA name
-    accounts: tuple[Account, ...] = ()
-    left: date | None = None
-    is_back: bool = False  # whether the file says outright that the person has not left
-
-    @property
-    def school_key(self) -> str:
-        """What all spellings of the school have in common; empty without a school."""
-        return self.school.casefold()
-
-    @property
-    def team_key(self) -> tuple[str, str] | None:
-        """What all spellings of the team have in common; None without a school or a team."""
-        return (self.school_key, self.team.casefold()) if self.school and self.team else None
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """What a file says, in its order; a school, a team or a person is described alike in all entries."""
-
-    entries: tuple[Entry, ...]
-
-
 @dataclass(slots=True)
 class _Reading:
     """What was read so far."""
@@ -108,16 +66,18 @@ class _Reading:
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True  # only then is it known whom a team lacks
+    zoned: set[str] = field(default_factory=set)  # the schools about whose time zone something may be written
 
     def stop(self, line: int, why: str) -> None:
         self.problems.append((line, f"{why} What follows was not read."))
         self.is_whole = False
 
 
-def read(content: str | bytes) -> Roster:
+def read(content: str | bytes, known: Set[str] | None = None) -> Roster:
     """Return what a CSV file says: UTF-8, its columns divided by commas, semicolons or tabs.
 
-    Raises `RosterError` with every problem of the file.
+    Raises `RosterError` with every problem of the file. New schools without a time zone are among them when
+    it is `known` by their keys which schools are on record.
     """
     reading = _Reading()
     _read_table(_text(content), reading)
@@ -127,6 +87,8 @@ def read(content: str | bytes) -> Roster:
     problems = [*reading.problems, *_contradictions(reading.entries, said)]
     if reading.is_whole:
         problems += _lacks(reading.entries, {line for line, _ in reading.problems})
+    if reading.is_whole and known is not None:
+        problems += _without_zone(reading.entries, known | reading.zoned)
     refuse(problems)
     return Roster(tuple(_agreed(reading.entries, said)))
 
@@ -189,12 +151,15 @@ def _read_table(text: str, reading: _Reading) -> None:
 def _read_row(line: int, columns: Sequence[str], row: list[str], delimiter: str, reading: _Reading) -> None:
     pairs = list(zip_longest(columns, row, fillvalue=""))
     cells = {column: cell for column, cell in pairs if column}
-    if any(cell for column, cell in pairs if not column):
+    is_cut = any(cell for column, cell in pairs if not column)
+    if is_cut:
         sign = {",": "a comma", ";": "a semicolon"}.get(delimiter, "a tab")
         what = f"there are more cells than columns. A cell with {sign} in it needs quotation marks."
         reading.problems.append((line, what))
         cells = {column: cells[column] for column in ("school", "team") if column in cells}
-    reading.entries.append(_entry(line, cells, reading.problems))
+    reading.entries.append(entry := _entry(line, cells, reading.problems))
+    if cells.get("time_zone") or is_cut or not cells.keys() <= set(COLUMNS):
+        reading.zoned.add(entry.school_key)
 
 
 def _column(cell: str) -> str:
@@ -395,3 +360,17 @@ def _lack(present: Sequence[Entry]) -> Iterator[str]:
         yield "has no administrator. A principal or an assistant principal belongs to it."
     if count < LEAST_PEOPLE:
         yield f"counts {count} without coaches and observers. A team takes at least {LEAST_PEOPLE} people."
+
+
+def _without_zone(entries: Iterable[Entry], settled: Set[str]) -> Iterator[Problem]:
+    """Yield each school that is not `settled` and has no time zone, at its first line of somebody who is there."""
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.school and not entry.left and entry.school_key not in settled:
+            first.setdefault(entry.school_key, entry)
+    yield from ((entry.line, no_zone(entry.school)) for entry in first.values())
+
+
+def no_zone(school: str) -> str:
+    """Return the sentence about a new school without a time zone."""
+    return f'the school "{quoted(school)}" is new and has no time zone. Fill in the column time_zone.'

@@ -12,7 +12,8 @@ from storage import records, tables
 from storage.addresses import Identity
 from storage.store import Store
 
-from .roster_import import PLATFORMS, Account, Entry, Roster, refuse
+from .roster import Account, Entry, Roster
+from .roster_import import PLATFORMS, no_zone, refuse
 
 KINDS = (School, Team, Member, Membership, Identity)
 """The facts that a roster becomes; each kind refers only to those before it."""
@@ -193,8 +194,7 @@ class _Clerk:
 
     def _new_school(self, entry: Entry) -> School:
         if not (entry.zone or self.zone):
-            what = f'the school "{entry.school}" is new and has no time zone. Fill in the column time_zone.'
-            self.problems.setdefault(what, entry.line)
+            self.problems.setdefault(no_zone(entry.school), entry.line)
         calendar = SchoolCalendar(entry.zone or self.zone or "UTC", ())
         term = school_year(calendar.local_date(self.now))
         return School(self.ids(), entry.school, replace(calendar, terms=(term,)))
@@ -221,7 +221,7 @@ class _Clerk:
         if member := self.members.get(entry.email):
             return member
         for account in entry.accounts:
-            held = self.book.get(Identity, account.platform, self._workspace(account), account.user)
+            held = self.book.get(Identity, account.platform, self._workspace(entry, account), account.user)
             holder = held and self.book.get(Member, held.member)
             if holder and not holder.email:
                 return holder
@@ -229,7 +229,7 @@ class _Clerk:
 
     def _account(self, entry: Entry, account: Account, member: Member) -> None:
         """Give the member the account, unless somebody else was heard from it."""
-        key = (account.platform, self._workspace(account), account.user)
+        key = (account.platform, self._workspace(entry, account), account.user)
         held = self.book.get(Identity, *key) or Identity(member.id, *key)
         if held.member != member.id and held.seen_at:
             where, holder = PLATFORMS[account.platform], self.book.get(Member, held.member)
@@ -252,8 +252,8 @@ class _Clerk:
         places[member.id] = replace(place, roles=roles, left_on=left_on)
         self.listed.setdefault(team.id, []).append(member.id)
 
-    def _workspace(self, account: Account) -> str:
-        """Return the workspace of the account; that it cannot be told is a problem of the whole file."""
+    def _workspace(self, entry: Entry, account: Account) -> str:
+        """Return the workspace of the account; that it cannot be told is said once, of the first such line."""
         known = [workspace for platform, workspace in self.workspaces if platform == account.platform]
         if account.workspace in known or (len(known) == 1 and not account.workspace):
             return account.workspace or known[0]
@@ -261,10 +261,10 @@ class _Clerk:
         if account.workspace:
             what = f'"{account.workspace}" is not a connected {where} workspace.'
         elif known:
-            what = f"Several {where} workspaces are connected. Write accounts as workspace/id: {known[0]}/…"
+            what = f"several {where} workspaces are connected. Write accounts as workspace/id: {known[0]}/…"
         else:
-            what = f"No {where} workspace is connected. Connect it, or delete the column {account.platform}."
-        self.problems.setdefault(what, 0)
+            what = f"no {where} workspace is connected. Connect it, or leave the cell empty."
+        self.problems.setdefault(what, entry.line)
         return ""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any
 
@@ -52,10 +52,11 @@ def _inert(word: object, language: str) -> str:
         case int() if not isinstance(word, bool):
             return str(format_decimal(word, locale=locale(language)))
         case datetime():
-            time = format_time(word, "short", locale=locale(language))
-            return f"{write_day(word, language)}, {time}"
+            return f"{write_day(word, language)}, {write_time(word, language)}"
         case date():
             return write_day(word, language)
+        case time():
+            return write_time(word, language)
         case _:
             return escape(str(word))
 
@@ -65,6 +66,11 @@ def write_day(day: date, language: str) -> str:
     """Return the day as "Friday, March 12" or "viernes, 12 de marzo"."""
     full = locale(language).date_formats["full"].pattern
     return str(format_date(day, _YEAR.sub("", full).strip(), locale(language)))
+
+
+def write_time(moment: datetime | time, language: str) -> str:
+    """Return the time of the day as "1:05 PM" or "13:05", as people who speak the language write it."""
+    return str(format_time(moment, "short", locale=locale(language)))
 
 
 @cache

@@ -15,8 +15,9 @@ class FileLock:
 
     def __init__(self, database: Path) -> None:
         """Take the lock, or raise `DatabaseInUse`; `NotADatabase` where nothing can be written."""
+        if not database.parent.is_dir():  # most often a mistyped one, so it is not made
+            raise NotADatabase(f"There is no folder {database.parent}. Create it, or correct LEADCYCLE_DATABASE_URL.")
         try:
-            database.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as fault:
             raise NotADatabase(
@@ -28,8 +29,7 @@ class FileLock:
         except OSError as taken:
             os.close(self._file)
             raise DatabaseInUse(
-                f"{database} is in use by another Leadcycle. Stop that one first, or give this one "
-                "a file of its own in LEADCYCLE_DATABASE_URL. For several at once use PostgreSQL."
+                f"{database} is in use by another Leadcycle. Stop that one first, then run this again."
             ) from taken
 
     def release(self) -> None:

@@ -43,10 +43,10 @@ async def _connected(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConne
             await connection.run_sync(lambda each: inspect(each).has_table("alembic_version"))
             await connection.rollback()
         except Exception as fault:
-            reason = getattr(fault, "orig", None) or fault
+            reason = str(getattr(fault, "orig", None) or fault).rstrip(".")
+            runs = "" if engine.dialect.name == "sqlite" else ", and whether the database runs"
             raise DatabaseDoesNotAnswer(
-                f"{name} cannot be used: {str(reason).rstrip('.')}. "
-                "Look at LEADCYCLE_DATABASE_URL, and whether the database runs."
+                f"{name} cannot be used: {reason}. Look at LEADCYCLE_DATABASE_URL{runs}."
             ) from fault
         yield connection
 

@@ -165,12 +165,9 @@ def best_time(call: Call) -> Outcome:
         raise Refused(escape(str(error)), "time") from error
     hours = call.room.calendar.hours
     if not hours.opens <= wall < hours.closes:
-        raise Refused(
-            call.say("prompt.best_time_in_hours", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"),
-            "time",
-        )
+        raise Refused(call.say("prompt.best_time_in_hours", opens=hours.opens, closes=hours.closes), "time")
     return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(
-        call.say("prompt.best_time_kept", time=f"{wall:%H:%M}")
+        call.say("prompt.best_time_kept", time=wall)
     )
 
 

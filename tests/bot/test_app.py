@@ -147,12 +147,18 @@ async def test_a_database_of_real_schools_is_refused_while_no_platform_is_set_up
 
 
 async def test_the_practice_school_listens_on_this_computer_only_unless_hosts_are_named(sqlite_url: str) -> None:
-    for host in ("0.0.0.0", "::", "192.0.2.7", "school.example"):
+    for host in ("0.0.0.0", "::", "192.0.2.7"):
         with pytest.raises(SettingsError, match=f"LEADCYCLE_HOST is {host}, .* LEADCYCLE_PRACTICE_HOSTS"):
             await prepare(sqlite_url, host=host)
     async with running(sqlite_url, host="0.0.0.0", practice_hosts=("school.example",)) as application:
         page = await browser(application, "school.example").get("/practice/as/ana/direct-ana")
         assert page.status_code == 200
+
+
+@pytest.mark.parametrize("hosts", [(), ("school.example",)])
+async def test_a_host_that_is_no_address_is_refused_as_such(sqlite_url: str, hosts: tuple[str, ...]) -> None:
+    with pytest.raises(SettingsError, match=r"LEADCYCLE_HOST is foo\.invalid, which is not an address"):
+        await prepare(sqlite_url, host="foo.invalid", practice_hosts=hosts)
 
 
 async def test_it_does_not_start_with_a_broken_script_and_names_every_complaint(
@@ -187,7 +193,7 @@ async def test_an_address_that_another_program_has_is_refused_and_the_database_l
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/practice/leadcycle.db"
+    return f"sqlite:///{tmp_path}/leadcycle.db"
 
 
 # ---------------------------------------------------------------- its addresses

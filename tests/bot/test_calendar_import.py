@@ -23,7 +23,7 @@ KNOWN = replace(NEW, terms=(YEAR,))
 
 
 def imported(rows: str, current: SchoolCalendar = KNOWN) -> SchoolCalendar:
-    return read_calendar((HEADER + rows).encode(), current)
+    return read_calendar((HEADER + rows).encode(), current).calendar
 
 
 def problems(content: str | bytes, current: SchoolCalendar = KNOWN) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def closure(first: date, name: str, days: int = 1) -> Closure:
 
 def test_the_example_of_the_documentation_is_imported_as_it_says() -> None:
     example = DOCUMENTATION.read_text().split("```csv\n")[1].split("```")[0]
-    calendar = read_calendar(example.encode(), NEW)
+    calendar = read_calendar(example.encode(), NEW).calendar
     assert calendar.terms == (
         Span(YEAR.first, date(2026, 12, 18)),
         Span(date(2027, 1, 5), YEAR.last),
@@ -66,14 +66,17 @@ def test_a_file_replaces_days_and_keeps_zone_hours_and_unnamed_terms() -> None:
 def test_spreadsheets_of_all_kinds_are_read() -> None:
     plain = imported("closure,2026-10-12,,Columbus Day,\n")
     windows = "\ufeff" + HEADER + "closure,10/12/2026,10/12/2026,Columbus Day,\n,,,,\n\n"
-    assert read_calendar(windows.replace("\n", "\r\n").encode(), KNOWN) == plain
-    assert read_calendar(b"kind;first;last;name;time\nClosure;2026-10-12;;Columbus  Day ;", KNOWN) == plain
-    assert read_calendar(b"Name\tKind\tNotes\tFirst\tLast\tTime\nColumbus Day\tclosure\tx\t2026-10-12", KNOWN) == plain
+    assert read_calendar(windows.replace("\n", "\r\n").encode(), KNOWN).calendar == plain
+    assert read_calendar(b"kind;first;last;name;time\nClosure;2026-10-12;;Columbus  Day ;", KNOWN).calendar == plain
+    assert (
+        read_calendar(b"Name\tKind\tNotes\tFirst\tLast\tTime\nColumbus Day\tclosure\tx\t2026-10-12", KNOWN).calendar
+        == plain
+    )
 
 
 def test_a_half_day_without_a_time_closes_at_the_usual_early_release() -> None:
     rows = (HEADER + "Half-Day,2026-10-08,2026-10-09,Conferences,\nhalfday,2026-10-12,,,1:15 PM\n").encode()
-    halves = read_calendar(rows, KNOWN, early_release=time(11)).half_days
+    halves = read_calendar(rows, KNOWN, early_release=time(11)).calendar.half_days
     eight, nine, twelve = date(2026, 10, 8), date(2026, 10, 9), date(2026, 10, 12)
     assert halves == (HalfDay(eight, time(11)), HalfDay(nine, time(11)), HalfDay(twelve, time(13, 15)))
 
@@ -204,7 +207,7 @@ def test_an_exported_calendar_is_read_by_the_names_of_its_all_day_events() -> No
             "SUMMARY:Veterans Day|DTSTART;VALUE=DATE:20261111",
         ).encode(),
         NEW,
-    )
+    ).calendar
     assert calendar.terms == (Span(YEAR.first, date(2026, 12, 18)), Span(date(2027, 1, 5), YEAR.last))
     assert calendar.closures == (
         closure(date(2026, 10, 19), "No school: end of quarter"),
@@ -224,9 +227,29 @@ def test_an_event_with_a_time_closes_nothing_but_may_be_an_early_release() -> No
             "SUMMARY:Columbus Day|" + outlook,
         ).encode(),
         KNOWN,
-    )
+    ).calendar
     assert calendar.closures == (closure(date(2026, 10, 12), "Columbus Day"),)
     assert calendar.half_days == (HalfDay(date(2026, 10, 15), time(12)),)
+
+
+def test_it_says_what_was_understood_and_names_the_events_that_were_left_out() -> None:
+    known = ics(
+        all_day("Fall term", "20260817", "20261219"),
+        all_day("Labor Day", "20260907", "20260908"),
+        all_day("Conferences (half day)", "20261008", "20261010"),
+        "SUMMARY:Board meeting|DTSTART:20261013T230000Z|DTEND:20261014T010000Z",
+        all_day("First day of school", "20260817", "20260818"),
+        "SUMMARY:Board meeting|DTSTART:20261113T230000Z|DTEND:20261114T010000Z",
+    )
+    assert str(read_calendar(known.encode(), NEW)) == (
+        "1 term, 1 closure, 2 half days; 3 events left out: Board meeting, First day of school"
+    )
+    meetings = (f"SUMMARY:M{number}|DTSTART:20261013T230000Z|DTEND:20261014T010000Z" for number in range(11))
+    many = read_calendar(ics(all_day("Fall break", "20261012", "20261013"), *meetings).encode(), KNOWN)
+    assert str(many) == (
+        "no term (those on record stay), 1 closure, no half day; "
+        "11 events left out: M0, M1, M2, M3, M4, M5, M6, M7, M8, M9, …"
+    )
 
 
 def test_events_that_cannot_be_read_are_named_by_the_line_where_they_begin() -> None:
@@ -277,7 +300,7 @@ def test_what_a_spreadsheet_writes_is_read_back(closed: dict[date, str], delimit
     table.writerow(HEADER.strip().split(","))
     table.writerow(["term", YEAR.first, YEAR.last, "Year", ""])
     table.writerows(["closure", f"{day:%m/%d/%Y}", "", name, ""] for day, name in closed.items())
-    calendar = read_calendar(written.getvalue().encode(), NEW)
+    calendar = read_calendar(written.getvalue().encode(), NEW).calendar
     assert calendar.closures == tuple(closure(day, closed[day]) for day in sorted(closed))
 
 

@@ -165,6 +165,7 @@ def test_a_script_is_talked_through_from_a_pipe() -> None:
 
     assert "Bea, before your team meets" in told
     assert "> Time to plan together" in told
+    assert "[1 Teaching] [2 School climate]" in told
     assert told.rstrip().splitlines()[-7:] == [
         "What counts now:",
         "  What is going well for your learners right now?",
@@ -233,11 +234,11 @@ def test_a_newer_database_is_refused_by_every_command_that_opens_it(database_url
         assert "was used by a newer Leadcycle (its tables are at 9999)" in told
 
 
-def test_a_practice_school_in_use_says_which_option_names_another() -> None:
+def test_a_practice_school_in_use_is_to_be_stopped_first() -> None:
     in_use = FileLock(Path("leadcycle-practice.db"))
-    told = refused("demo")
-    assert told.startswith("leadcycle-practice.db is in use by another Leadcycle.")
-    assert "a file of its own in --database." in told
+    assert refused("demo") == (
+        "leadcycle-practice.db is in use by another Leadcycle. Stop that one first, then run this again."
+    )
     in_use.release()
 
 
@@ -246,8 +247,9 @@ def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
     done("roster", "import", "people.csv")
     in_use = FileLock(Path("leadcycle.db"))
     for words in (("migrate",), ("serve",), ("roster", "import", "people.csv")):
-        told = refused(*words)
-        assert told.startswith("leadcycle.db is in use by another Leadcycle. Stop that one first, or give this one ")
+        assert refused(*words) == (
+            "leadcycle.db is in use by another Leadcycle. Stop that one first, then run this again."
+        )
     done("export", "out")
     in_use.release()
     done("migrate")
@@ -265,8 +267,9 @@ def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
             f"postgresql://leadcycle:{PASSWORD}@127.0.0.1:1/d",
             "postgresql://leadcycle:***@127.0.0.1:1/d cannot be used: ",
         ),
-        ("sqlite:///people.csv", "sqlite:///people.csv cannot be used: file is not a database."),
-        ("sqlite:///people.csv/leadcycle.db", "people.csv/leadcycle.db cannot be written here (File exists)."),
+        ("sqlite:///people.csv", "sqlite:///people.csv cannot be used: file is not a database. Look at --database."),
+        ("sqlite:///people.csv/leadcycle.db", "There is no folder people.csv. Create it, or correct --database."),
+        ("sqlite:///no/such/leadcycle.db", "There is no folder no/such. Create it, or correct --database."),
     ],
 )
 def test_a_database_that_cannot_be_used_is_refused_in_a_sentence(url: str, told: str) -> None:
@@ -275,8 +278,21 @@ def test_a_database_that_cannot_be_used_is_refused_in_a_sentence(url: str, told:
         sentence = refused(*words, "--database", url).splitlines()[-1]
         assert sentence.startswith(told)
         assert PASSWORD not in sentence
-        chosen_by = "--database" if words[0] == "demo" else "LEADCYCLE_DATABASE_URL"
-        assert chosen_by in sentence or "cannot be used" in sentence
+        assert "--database" in sentence
+        assert "LEADCYCLE_DATABASE_URL" not in sentence
+
+
+def test_the_setting_is_named_where_it_chose_the_database(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    Path("junk.db").write_text(ROSTER * 9)
+    monkeypatch.setenv("LEADCYCLE_DATABASE_URL", "sqlite:///junk.db")
+    told = "sqlite:///junk.db cannot be used: file is not a database. Look at LEADCYCLE_DATABASE_URL."
+    assert refused("migrate") == told
+    assert told in refused_with_findings("doctor")
+    assert "Look at --database." in refused_with_findings("doctor", "--database", "sqlite:///junk.db")
+
+    monkeypatch.setenv("LEADCYCLE_DATABASE_URL", "sqlite:///nowhere/leadcycle.db")
+    assert refused("migrate") == "There is no folder nowhere. Create it, or correct LEADCYCLE_DATABASE_URL."
+    assert not (place / "nowhere").exists()
 
 
 # ---------------------------------------------------------------- rosters and calendars
@@ -290,8 +306,11 @@ def test_a_roster_and_a_calendar_are_imported(database_url: str) -> None:
     assert done("roster", "import", "people.csv", "--check", *where).endswith("\nNothing was changed.\n")
     told = done("roster", "import", "people.csv", *where)
     assert told.startswith("Reading people.csv …\n3 people, 1 team, 1 school: 3 new\n")
-    assert "is good" in done("calendar", "import", "year.csv", "--school", "Lincoln", "--check", *where)
-    assert "is in place" in done("calendar", "import", "year.csv", *where)
+    understood = "1 term, 1 closure, no half day"
+    told = done("calendar", "import", "year.csv", "--school", "Lincoln", "--check", *where)
+    assert told.endswith(f"The calendar is good for Lincoln: {understood}. Nothing was changed.\n")
+    told = done("calendar", "import", "year.csv", *where)
+    assert told.endswith(f"The calendar of Lincoln is in place: {understood}.\n")
     assert "Lena Ortiz" in refused_with_findings("doctor", *where)
 
 
@@ -330,6 +349,10 @@ def test_nothing_real_goes_into_the_practice_school(database_url: str) -> None:
     for words in (("roster", "import", "people.csv"), ("calendar", "import", "year.csv", "--check")):
         told = refused(*words, "--database", database_url)
         assert "belongs to the practice school, and real people do not mix with it. Name another database" in told
+        assert "LEADCYCLE_DATABASE_URL" not in told
+        file = database_url.removeprefix("sqlite:///")
+        way_out = f"in --database or, if you only practiced, stop the service and delete {file}."
+        assert told.endswith(way_out if database_url.startswith("sqlite") else "in --database.")
 
 
 # ---------------------------------------------------------------- reports, exports, the doctor
@@ -390,6 +413,34 @@ def test_a_port_that_is_taken_is_refused_before_anybody_is_invited(
     assert (place / "leadcycle-practice.db").exists()
 
 
+IMPATIENT = """
+import os, signal, sys
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "bot.config":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+from bot.__main__ import main
+main()
+"""
+
+
+def test_whoever_stops_it_while_it_is_being_loaded_sees_no_trace() -> None:
+    command = [sys.executable, "-c", IMPATIENT, "demo"]
+    stopped = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_whoever_stops_it_while_it_starts_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def serve(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "serve", serve)
+    assert done("demo") == done("serve") == "Stopped.\n"
+
+
 # ---------------------------------------------------------------- the told cycle
 
 
@@ -413,6 +464,14 @@ def test_a_cycle_is_told_as_it_was_asked_for_and_its_end_is_the_exit_code(
     assert asked[0] == ("sqlite:///told.db", 7, FLOWS, Path("files"))
     assert asked[1][1:] == (1, FLOWS, None)
     assert re.fullmatch(r"sqlite:////.+/told\.db", asked[1][0])
+    assert not list(place.iterdir())
+
+
+@pytest.mark.parametrize("words", [("--seed", "7"), ("--seed", "1"), ("--report", "files")], ids=" ".join)
+def test_what_goes_with_telling_only_is_refused_without_it(words: tuple[str, ...], place: Path) -> None:
+    result = leadcycle("demo", *words)
+    assert result.exit_code == 2
+    assert "--seed and --report go with --tell." in result.output
     assert not list(place.iterdir())
 
 
@@ -496,6 +555,7 @@ def test_a_school_is_served_looked_at_from_beside_stopped_and_goes_on(empty_url:
         is_watched(service)
         is_looked_at_from_beside(url, empty_url, tmp_path)
         assert service.stop() == 0
+        assert service.process.stdout.read() == "Stopped.\n"
 
     with serving(url, log) as service:
         assert SECRET_NEED in service.http.get("/practice/as/ben/direct-ben").text

@@ -61,6 +61,10 @@ def test_host_names_are_separated_by_commas(
         ("LEADCYCLE_PORT", "0", "a whole number from 1 to 65535, like 8080"),
         ("LEADCYCLE_PORT", "70000", "a whole number from 1 to 65535, like 8080"),
         ("LEADCYCLE_LOG_FORMAT", "xml", "auto, console or json"),
+        ("LEADCYCLE_PUBLIC_URL", "hello", "an address like https://leadcycle.school.example"),
+        ("LEADCYCLE_PUBLIC_URL", "ftp://school.example", "an address like https://leadcycle.school.example"),
+        ("LEADCYCLE_PUBLIC_URL", "https://", "an address like https://leadcycle.school.example"),
+        ("LEADCYCLE_PUBLIC_URL", "https://[", "an address like https://leadcycle.school.example"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_its_name(
@@ -82,6 +86,18 @@ def test_an_env_file_in_another_encoding_is_refused_in_a_sentence() -> None:
     Path(".env").write_bytes("LEADCYCLE_PUBLIC_URL=schülerrat.example".encode("latin-1"))
     with pytest.raises(SettingsError, match="save it as plain text in UTF-8"):
         read_settings()
+
+
+def test_lines_of_an_env_file_that_cannot_be_read_are_refused_by_their_numbers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    Path(".env").write_text("just junk\n\n# a note\n\nLEADCYCLE_PORT: 8081\nexport LEADCYCLE_PORT=8082\nALONE\n")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert str(refused.value).splitlines() == [
+        f".env line {number} cannot be read. Write NAME=value." for number in (1, 5, 7)
+    ]
+    assert caplog.records == []
 
 
 def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The doctor finds what stands in the way, says it in a sentence, and is content with what is in order."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -21,6 +22,14 @@ from storage.claims import claim_first
 from storage.database import Database
 from storage.settlements import dead, held, settle, unsure
 from tests.storage import samples
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without `.env`, and an environment without our variables."""
+    for name in [name for name in os.environ if name.startswith("LEADCYCLE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
 
 
 async def looks(url: str, **settings: object) -> list[str]:
@@ -107,7 +116,7 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     file = tmp_path / "people.db"
     file.write_text("school,team,name,email,roles\n" * 40)
     (look,) = await looks(f"sqlite:///{file}")
-    assert look.startswith(f"sqlite:///{file} cannot be used: file is not a database. Look at LEADCYCLE_DATABASE_URL")
+    assert look.startswith(f"sqlite:///{file} cannot be used: file is not a database. Look at LEADCYCLE_DATABASE_URL.")
 
 
 async def test_tables_of_another_version_are_told(database_url: str) -> None:
@@ -153,6 +162,43 @@ async def test_a_calendar_that_has_ended_or_is_missing_is_told(
     await found_school(database_url, replace(samples.SCHOOL, calendar=replace(samples.CALENDAR, terms=terms)))
     (look,) = await looks(database_url)
     assert look.startswith(told)
+
+
+@pytest.mark.parametrize(("weeks", "is_enough"), [(10, True), (9, False)])
+async def test_a_calendar_too_short_for_a_cycle_wants_a_look(database_url: str, weeks: int, is_enough: bool) -> None:
+    async with Database(database_url) as database, database.read("district") as store:
+        today = samples.CALENDAR.local_date(store.school_time)
+    first = today - timedelta(days=today.weekday())
+    term = Span(first, first + timedelta(weeks=weeks, days=-3))
+    school = replace(samples.SCHOOL, calendar=replace(samples.CALENDAR, terms=(term,), closures=(), half_days=()))
+    await found_school(database_url, school)
+
+    found = await looks(database_url)
+    told = f"at the school it is {today}. Open weeks left: 9; a cycle needs 10. Import the next terms."
+    assert found == [] if is_enough else [look.endswith(told) for look in found] == [True]
+
+
+async def test_people_who_cannot_be_reached_are_named_in_the_order_of_the_alphabet(database_url: str) -> None:
+    names = ("Zoe Young", "Ämma Adams", "Bo Nash", "alma brown")
+    places = [replace(samples.MEMBERSHIPS[0], member=name, position=9) for name in names]
+    await found_school(database_url, *(Member(name, name) for name in names), *places)
+
+    (look,) = await looks(database_url)
+    assert look.endswith(": alma brown, Bo Nash, Zoe Young, Ämma Adams.")
+
+
+async def test_variables_that_are_no_settings_are_named_with_the_one_that_was_meant(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_PROT", "8081")
+    monkeypatch.setenv("leadcycle_port", "8082")
+    (tmp_path / ".env").write_text("LEADCYCLE_LOGFORMAT=json\nLEADCYCLE_ZZZ=1\nLEADCYCLE_HOST=::1\nOTHER=1\n")
+
+    assert await looks(database_url) == [
+        "LEADCYCLE_PROT is not a setting. Did you mean LEADCYCLE_PORT?",
+        "LEADCYCLE_LOGFORMAT is not a setting. Did you mean LEADCYCLE_LOG_FORMAT?",
+        "LEADCYCLE_ZZZ is not a setting. Delete it, or look up its name in README.md.",
+    ]
 
 
 async def test_messages_that_did_not_arrive_are_counted_by_what_became_of_them(database_url: str) -> None:
@@ -202,6 +248,11 @@ async def test_an_open_door_is_told_until_somebody_has_decided_so(
     found = await looks(database_url, host="0.0.0.0", **settings)
     assert len(found) == len(told)
     assert all(words in look for words, look in zip(told, found, strict=True))
+
+
+async def test_a_host_that_is_no_address_is_told(database_url: str) -> None:
+    (look,) = await looks(database_url, host="foo.invalid", practice_hosts=("school.example",))
+    assert look.startswith("LEADCYCLE_HOST is foo.invalid, which is not an address of this computer.")
 
 
 async def test_the_practice_school_is_called_by_its_name(database_url: str) -> None:

@@ -155,6 +155,34 @@ async def test_a_roster_that_is_half_wrong_names_every_line_and_imports_nothing(
     assert await everything(database_url) == before
 
 
+@pytest.mark.parametrize("check", [True, False])
+async def test_a_new_school_without_a_time_zone_is_named_beside_all_other_mistakes(empty_url: str, check: bool) -> None:
+    await imports(empty_url)
+    wrong = SECOND_SCHOOL.replace("America/New_York", "").replace("ben@washington", "ben at washington")
+
+    with pytest.raises(RosterError) as refused:
+        await imports(empty_url, wrong, check=check)
+
+    assert str(refused.value).splitlines() == [
+        'line 5: the school "Washington" is new and has no time zone. Fill in the column time_zone.',
+        'line 7: "ben at washington.example" is not an e-mail address. Write it like ana@lincoln.example.',
+    ]
+
+
+async def test_the_first_file_of_all_is_told_everything_at_once(tmp_path: Path) -> None:
+    wrong = ROSTER.replace("America/New_York", "").replace("teacher", "techer")
+    with pytest.raises(RosterError) as refused:
+        await imports(f"sqlite:///{tmp_path}/leadcycle.db", wrong)
+    assert [line[:7] for line in str(refused.value).splitlines()] == ["line 2:", "line 4:"]
+    assert os.listdir(tmp_path) == []
+
+
+async def test_the_example_of_the_documentation_is_imported_as_it_is_printed(empty_url: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "roster.md").read_text("utf-8")
+    example = page.split("```csv\n")[1].split("```")[0]
+    assert (await imports(empty_url, example)).startswith("8 people, 2 teams, 2 schools: 8 new\n")
+
+
 async def test_a_check_says_what_would_happen_and_changes_nothing(database_url: str) -> None:
     await imports(database_url)
     before = await everything(database_url)
@@ -198,10 +226,9 @@ async def test_a_calendar_is_put_in_place_for_every_school(database_url: str) ->
 
     told = await closes(database_url)
 
-    assert sorted(told.removeprefix("The calendar of ").removesuffix(" is in place.").split(", ")) == [
-        "Lincoln",
-        "Washington",
-    ]
+    schools, _, understood = told.removeprefix("The calendar of ").partition(" is in place: ")
+    assert sorted(schools.split(", ")) == ["Lincoln", "Washington"]
+    assert understood == "1 term, 1 closure, no half day."
     for school in await on_record(database_url, School):
         assert [closure.name for closure in school.calendar.closures] == ["Thanksgiving"]
         assert school.calendar.zone == "America/New_York"
@@ -210,7 +237,9 @@ async def test_a_calendar_is_put_in_place_for_every_school(database_url: str) ->
 async def test_a_calendar_of_one_school_leaves_the_others_alone(database_url: str) -> None:
     await imports(database_url, SECOND_SCHOOL)
 
-    assert await closes(database_url, school="Washington") == "The calendar of Washington is in place."
+    assert await closes(database_url, school="Washington") == (
+        "The calendar of Washington is in place: 1 term, 1 closure, no half day."
+    )
     found = {school.name: len(school.calendar.closures) for school in await on_record(database_url, School)}
     assert found == {"Lincoln": 0, "Washington": 1}
 
@@ -238,7 +267,9 @@ async def test_a_checked_calendar_changes_nothing(database_url: str) -> None:
     await imports(database_url)
     before = await everything(database_url)
 
-    assert await closes(database_url, check=True) == "The calendar is good for Lincoln. Nothing was changed."
+    assert await closes(database_url, check=True) == (
+        "The calendar is good for Lincoln: 1 term, 1 closure, no half day. Nothing was changed."
+    )
     assert await everything(database_url) == before
 
 

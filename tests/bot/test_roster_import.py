@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.roster_import import COLUMNS, MOST_BYTES, MOST_PROBLEMS, Account, Entry, Roster, RosterError, read
+from bot.roster import Account, Entry, Roster
+from bot.roster_import import COLUMNS, MOST_BYTES, MOST_PROBLEMS, RosterError, read
 from flows.people import Role
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "roster.md"
@@ -63,7 +64,6 @@ def test_the_example_of_the_documentation_is_read_as_it_says() -> None:
         (Role.ADMINISTRATOR,),
         "Wednesday",
         zone="America/New_York",
-        accounts=(Account("slack", "U012AB3CD"),),
     )
     assert found[1].roles == (Role.HYBRID, Role.FACILITATOR)
     assert {(entry.zone, entry.meeting_day) for entry in found} == {
@@ -80,6 +80,30 @@ def test_the_sentences_of_the_documentation_are_the_ones_that_are_said() -> None
     told = problems("\n".join(rows))
     for sentence in text.split("For example:\n\n")[1].split("\n\n")[0].splitlines():
         assert sentence.strip() in told
+
+
+@pytest.mark.parametrize(
+    ("more", "cells", "told"),
+    [
+        ("", "", True),
+        (",time_zone", ",", True),
+        (",time_zone,", ",,", True),
+        (",time_zone", ",America/Denver", False),
+        (",time_zone", ",Amerca/Nwo", False),  # this cell is what is to be mended
+        (",time_zome", ",America/Denver", False),  # and this column
+        ("", ",America/Denver", False),
+    ],
+)
+def test_a_school_without_a_time_zone_is_told_once_unless_it_is_known(more: str, cells: str, told: bool) -> None:
+    rows = [TEAM[0] + cells, *TEAM[1:], "Lincoln,Grade 4,Sam Lee,sam@l.example,techer"]
+    with pytest.raises(RosterError) as refused:
+        read(table(*rows, more=more), known=frozenset())
+    sentence = 'line 2: the school "Lincoln" is new and has no time zone. Fill in the column time_zone.'
+    assert [sentence in refused.value.problems, "techer" in str(refused.value)] == [told, True]
+
+    with pytest.raises(RosterError) as refused:
+        read(table(*rows, more=more), known=frozenset({"lincoln"}))
+    assert sentence not in refused.value.problems
 
 
 def test_spreadsheets_of_all_kinds_are_read_alike() -> None:

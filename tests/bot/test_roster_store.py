@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from bot.roster_import import Roster, RosterError, read
+from bot.roster import Roster
+from bot.roster_import import RosterError, read
 from bot.roster_store import Changes, compare, keep, school_year
 from flows.calendar import CalendarError, Span
 from flows.people import Member, Membership, Role, School, Team
@@ -372,10 +373,10 @@ async def test_an_account_that_was_heard_keeps_its_conversation(district: Distri
 async def test_with_several_workspaces_the_file_has_to_name_them(district: District) -> None:
     await district.connects("slack", "T01", "T02")
     assert await district.is_refused(with_slack(LENA, "U000001"), with_slack(ANA, "U000002"), BEN) == (
-        "Several Slack workspaces are connected. Write accounts as workspace/id: T01/…",
+        "line 2: several Slack workspaces are connected. Write accounts as workspace/id: T01/…",
     )
     assert await district.is_refused(with_slack(LENA, "T03/U000001"), ANA, BEN) == (
-        '"T03" is not a connected Slack workspace.',
+        'line 2: "T03" is not a connected Slack workspace.',
     )
     await district.imports(with_slack(LENA, "T02/U000001"), ANA, BEN)
     assert await district.all(Identity) == [Identity("id3", "slack", "T02", "U000001")]
@@ -383,7 +384,7 @@ async def test_with_several_workspaces_the_file_has_to_name_them(district: Distr
 
 async def test_without_a_workspace_accounts_are_refused_once(district: District) -> None:
     assert await district.is_refused(with_slack(LENA, "U000001"), with_slack(ANA, "U000002"), BEN) == (
-        "No Slack workspace is connected. Connect it, or delete the column slack.",
+        "line 2: no Slack workspace is connected. Connect it, or leave the cell empty.",
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
 from flows.events import Event, Filled
 from flows.messages import Card, Errors, Form, Note
-from flows.orders import actions, course, decide, ground, personal, report
+from flows.orders import actions, course, decide, ground, home, personal, report
 from flows.outcome import Outcome, Refused
 from flows.people import Role
 from flows.permissions import may
@@ -38,7 +38,7 @@ def buttons(reply: Note) -> list[str]:
 
 
 def test_every_command_of_every_noun_is_in_the_table_once() -> None:
-    groups = (course, ground, actions, decide, personal, report)
+    groups = (course, ground, actions, decide, home, personal, report)
     names = [command.words for group in groups for command in group.COMMANDS]
 
     assert sorted(names) == sorted(name for name in COMMANDS.commands if not name.startswith("help"))
@@ -215,7 +215,7 @@ def test_help_names_what_this_phase_is_about() -> None:
 def test_a_coach_is_offered_what_readers_may_do() -> None:
     offered = {words for _, rules in moments("coach") for words in _everything(rules)}
 
-    assert offered == {"cycle status", "report", "needs", "resources", "actions", "decisions", "who sees what"}
+    assert offered == {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what"}
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
@@ -347,7 +347,7 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
         ("cycle extend to Friday", "No cycle is running"),
         ("cycle reopen", "No cycle is running"),
         ("best time noon", "is not a time of day"),
-        ("best time 6 pm", "within school hours, between 07:30 and 15:30"),
+        ("best time 6 pm", "within school hours, between 7:30\u202fAM and 3:30\u202fPM"),
         ("best time *6*", '"*6*" is not a time of day'),
         ("leave 3/14 to 3/13", "end before it starts"),
         ("leave 2/30", "no such day"),

@@ -70,8 +70,8 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "is set up" in await tour.says(ana, "cycle start 10 weeks")
     assert "in its phase Convene" in await tour.says(ben, "cycle")
     assert "Reflections stay with you" in await tour.says(ben, "who sees what")
-    assert "From now on I ask you at 13:05" in await tour.says(ben, "best time 1:05 pm")
-    assert "From now on I ask you at 09:10" in await tour.fills(ben, "best time", time="9:10")
+    assert "From now on I ask you at 1:05\u202fPM" in await tour.says(ben, "best time 1:05 pm")
+    assert "From now on I ask you at 9:10\u202fAM" in await tour.fills(ben, "best time", time="9:10")
     assert "from Monday, March 22 to Tuesday, March 23" in await tour.says(ben, "leave 3/22 to 3/23")
     assert "from Friday, March 26 to Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
 

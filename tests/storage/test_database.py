@@ -168,9 +168,15 @@ def test_reading_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a file").touch()
+    (tmp_path / "leadcycle.db.lock").mkdir()
     with pytest.raises(NotADatabase, match=r"cannot be written here.*Choose another folder"):
-        Database(f"sqlite:///{tmp_path}/a file/leadcycle.db")
+        Database(f"sqlite:///{tmp_path}/leadcycle.db")
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(NotADatabase, match=r"There is no folder .*/mistyped/dir\. Create it, or correct"):
+        Database(f"sqlite:///{tmp_path}/mistyped/dir/leadcycle.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
