@@ -108,7 +108,9 @@ def actions(call: Call) -> Outcome:
     if not listed:
         return call.tell(call.say("action.none"), Button(call.say("plan.add"), "action"))
     items = [
-        Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True)
+        Item(
+            each.what, call.say("action.label", number=each.number), progress(call.room, each, call.me.id), quoted=True
+        )
         for each in listed
     ]
     return call.tell("", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items)
@@ -148,11 +150,11 @@ def _owned(call: Call, what: str) -> tuple[int, str]:
 
 def _accepted(call: Call, what: str) -> tuple[int, str]:
     """The same for what is said of an action under way: nobody takes one on for somebody else."""
-    number, rest = _owned(call, what)
+    number, _ = call.number(what)
     action = plan.find(call.room, number)
     if action.state == "proposed" and action.owner != call.me.id:
-        raise Refused(call.say("action.not_yours", number=number, owner=call.room.name(action.owner)))
-    return number, rest
+        raise Refused(call.say("action.not_yours", number=number))
+    return _owned(call, what)
 
 
 def _counted(call: Call, number: int, outcome: Outcome, **said: Value) -> Outcome:
