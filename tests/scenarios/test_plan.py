@@ -4,7 +4,6 @@ from datetime import date
 
 from adapters import text
 from flows.people import Team
-from flows.report import build
 from tests.world import School, labels, plans, sees, told
 
 
@@ -85,28 +84,6 @@ async def test_an_owner_takes_an_action_on_declines_it_or_asks_somebody_else(sch
     assert told(await ben.says("action accept 3")) == asked
     assert "accepted already" in told(await ben.says("action accept 1"))
     assert told(await ben.says("action done 3")) == asked
-
-
-async def test_who_has_not_said_yes_is_named_to_themselves_and_to_whoever_asks_them_alone(school: School) -> None:
-    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena", facilitator="Lena")
-    await school.comes_to("plan")
-    await school.until("2027-03-03 08:00")
-    await plans(ana, "Visit two lessons", "3/19", owner="ben")
-
-    asked = "By Friday, March 19 · an owner is being asked"
-    for phase in ("Plan", "Act"):
-        assert f"“Visit two lessons”\n  {asked}" in school.channel.card(phase)
-        assert "Ben" not in school.channel.card(phase).replace("Ben B. leads", "")
-        for reader in (cai, lena):
-            assert asked in told(await reader.says("actions"))
-            assert "Ben" not in told(await reader.says("actions")) + told(await reader.says("report"))
-        for reader in (ana, ben):
-            assert "By Friday, March 19 · waits for Ben B. to take it" in told(await reader.says("actions"))
-        await lena.says("cycle next because we plan as we go")
-
-    assert [entry.owner for entry in build(await school.room()).actions] == ["An owner is being asked"]
-    await ben.says("action accept 1")
-    assert "Ben B., by Friday, March 19" in told(await cai.says("actions"))
 
 
 async def test_an_action_that_was_declined_can_be_given_to_somebody_else(school: School) -> None:
