@@ -114,7 +114,7 @@ def _led_by(room: Room, here: Standing) -> str:
     lead, beside = leading.lead(room, here), leading.beside(room, here)
     if lead and beside:
         return room.say("phase.led_by_two", name=lead.name, other=beside.name)
-    return room.say("phase.led_by", name=lead.name) if lead else ""
+    return room.say("phase.led_by", name=lead.name) if lead else room.say("phase.led_by_nobody")
 
 
 def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button]:

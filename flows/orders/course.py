@@ -47,8 +47,10 @@ def coming(call: Call) -> str:
     assert here is not None
     if here.phase.week:
         lead, day = leading.lead(call.room, here), meeting_on(call.room, here.phase)
-        key = "cycle.next_meeting" if call.today <= day else "cycle.after_meeting"
-        return call.say(key, day=day, name=lead.name if lead else "")
+        if call.today > day:
+            keeper = leading.keeper(call.room, here)
+            return call.say("cycle.after_meeting", day=day, name=keeper.name if keeper else "")
+        return call.say("cycle.next_meeting" if lead else "cycle.who_leads", day=day, name=lead.name if lead else "")
     reflect = call.room.scripts.cycle.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 
