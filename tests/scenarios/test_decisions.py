@@ -119,7 +119,11 @@ async def test_a_team_decides_by_consent(school: School) -> None:
     assert {each.key: each.value for each in lena.form.fields}["question"] == EARLY
     assert {each.key: each.value for each in lena.form.fields}["mode"] is None
     preview = told(await lena.submits({"question": EARLY, "mode": "consent", "reason": "The buses"}))
-    assert "I will ask Ana A., Ben B., Cai C. until Wednesday, February 3, 3:30\u202fPM." in preview
+    assert (
+        "I will ask Ana A., Ben B., Cai C. until Wednesday, February 3, 3:30\u202fPM: all of them by the post"
+        in preview
+    )
+    assert "by a private message those whose week has room for one." in preview
     assert "Decision 1 posts on Monday, February 1, 7:35\u202fAM." in told(await lena.presses("Post it"))
     await school.until("today 07:34")
     assert (card(school), ben.posts) == ("", [])
