@@ -102,7 +102,7 @@ def choices(room: Room, flow: Flow, member: str) -> Mapping[str, tuple[Option, .
     actions = cycle.planned(room) if flow.asks == "lead" else plan.under_way(room, member)
     return {
         "members": tuple(Option(each.id, each.name) for each in room.prompted()),
-        "needs": tuple(Option(str(each.number), each.text) for each in needs.standing_needs(room)),
+        "needs": needs.options(room, room.member(member)),
         "resources": tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
         "actions": tuple(_action_option(each) for each in sorted(actions, key=plan.urgency)),
     }

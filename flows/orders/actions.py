@@ -34,7 +34,7 @@ def _form(call: Call, what: str) -> Form:
                 "need",
                 call.say("action.ask_need"),
                 Kind.OPTIONS,
-                _options(needs.standing_needs(room)),
+                needs.options(room, call.me),
                 optional=True,
             )
         )
@@ -43,7 +43,7 @@ def _form(call: Call, what: str) -> Form:
                 "resource",
                 call.say("action.ask_resource"),
                 Kind.OPTIONS,
-                _options(needs.standing_resources(room)),
+                tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
                 optional=True,
             )
         )
@@ -62,10 +62,6 @@ def _form(call: Call, what: str) -> Form:
 
 def _people(call: Call) -> tuple[Option, ...]:
     return tuple(Option(member.id, member.name) for member in call.room.prompted())
-
-
-def _options(records: tuple[object, ...]) -> tuple[Option, ...]:
-    return tuple(Option(str(each.number), each.text) for each in records)  # type: ignore[attr-defined]
 
 
 def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
