@@ -10,6 +10,7 @@ from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..phase_cards import progress
+from ..records import Action
 
 FIELDS = ("what", "owner", "due", "need", "resource", "prediction", "measure", "reason")
 
@@ -140,8 +141,16 @@ def decline(call: Call) -> Outcome:
 def _owned(call: Call, what: str) -> tuple[int, str]:
     """The number and the words after it, if the action is the person's own or theirs to look after."""
     number, rest = call.number(what)
-    call.require("action change", plan.find(call.room, number).owner == call.me.id)
+    found = plan.find(call.room, number)
+    call.require("action change", found.owner == call.me.id, _who_may(call, found))
     return number, rest
+
+
+def _who_may(call: Call, action: Action) -> str:
+    """Who may change an action of somebody else; who has not taken it on is not named."""
+    if action.state in ("open", "done"):
+        return call.say("refused.action", owner=call.room.name(action.owner))
+    return call.say("refused.asked_action", number=action.number)
 
 
 def _accepted(call: Call, what: str) -> tuple[int, str]:
@@ -163,7 +172,7 @@ def pass_on(call: Call) -> Outcome:
     number, rest = call.number("action pass")
     wanted = plan.find(call.room, number, "declined")
     is_asked_again = wanted.state == "declined" and wanted.proposed_by == call.me.id
-    call.require("action change", wanted.owner == call.me.id or is_asked_again)
+    call.require("action change", wanted.owner == call.me.id or is_asked_again, _who_may(call, wanted))
     if not rest:
         others = tuple(option for option in _people(call) if option.key != call.me.id)
         field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)

@@ -17,6 +17,9 @@ async def test_who_has_not_said_yes_is_named_to_themselves_and_to_whoever_asks_t
         for reader in (cai, lena):
             assert asked in told(await reader.says("actions"))
             assert "Ben" not in told(await reader.says("actions")) + told(await reader.says("report"))
+        assert told(await cai.says("action drop 1")) == (
+            "That is for whoever is asked to take action 1, or for your facilitator or administrator."
+        )
         for reader in (ana, ben):
             assert "By Friday, March 19 · waits for Ben B. to take it" in told(await reader.says("actions"))
         await lena.says("cycle next because we plan as we go")
