@@ -42,11 +42,11 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
         return room.say("cycle.status_paused")
     found = next((each for each in _open_dues(room) if _is_felt(room, each, now, taken)), None)
     if found is None:
-        lead = leading.lead(room, here) if here else None
-        if here is None or lead is None:
+        keeper = leading.keeper(room, here) if here else None
+        if here is None or keeper is None:
             return room.say("coming.none")
         waits = "coming.waits_for_a_need" if phase_cards.is_without_needs(room, here) else "coming.waits"
-        return room.say(waits, name=lead.name)
+        return room.say(waits, name=keeper.name)
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
     return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
@@ -236,7 +236,7 @@ def _close(room: Room, here: Standing, now: datetime) -> Outcome:
 
 def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime) -> Outcome:
     """One message to whoever leads, with the form that is waiting for them, unless it is settled already."""
-    lead = leading.lead(room, here)
+    lead = leading.keeper(room, here)
     if lead is None:
         return Outcome()
     key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.{why}.{lead.id}"
@@ -248,7 +248,7 @@ def _tell_lead(room: Room, here: Standing, why: str, phrase: str, at: datetime) 
 
 def _tell_beside_the_lead(room: Room, here: Standing, at: datetime) -> Outcome:
     """Once, to whoever facilitates or else administers: the phase still waits for what its lead was asked for."""
-    lead, day = leading.lead(room, here), room.today(at)
+    lead, day = leading.keeper(room, here), room.today(at)
     guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
     others = (each for each in guides if each != lead and not room.is_away(each.id, day))
     helper, card = next(others, None), f"stuck {here.epoch}"

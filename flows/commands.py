@@ -72,11 +72,11 @@ class Call:
         """Whether the person may."""
         return may(self.room.roles(self.me.id), matter, own)
 
-    def require(self, matter: str, own: bool = True) -> None:
-        """Raise Refused with who may, unless the person may."""
+    def require(self, matter: str, own: bool = True, who_may: str = "") -> None:
+        """Raise Refused unless the person may; it says `who_may`, or else that guides may."""
         if not self.may(matter, own):
             takes_part = self.room.roles(self.me.id) & PROMPTED
-            raise Refused(self.say("refused.role" if takes_part else "refused.reads_along"))
+            raise Refused((who_may or self.say("refused.role")) if takes_part else self.say("refused.reads_along"))
 
     def short(self, words: str, field: str = "") -> str:
         """The words, if there is room for them; raises Refused otherwise."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing
 from .decision_cards import STANDS
@@ -68,7 +69,7 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
 def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:
     if leading.asked(room, here) == member.id and conversation.flow == here.phase.moments[0].flows[0]:
         yield _lead_question(room, here, member)
-    if any(_asks_about_actions(room, each) for each in prompts.together(room, conversation)):
+    if _asks_about_actions(room, here, conversation):
         day = room.today(conversation.opened_at)
         yield from (action_item(room, action, member, day) for action in plan.of(room, member.id))
         yield from decision_items(room, member)
@@ -86,8 +87,11 @@ def _lead_question(room: Room, here: Standing, member: Member) -> Item:
     )
 
 
-def _asks_about_actions(room: Room, conversation: Conversation) -> bool:
-    return any(group.each == "actions" for group in room.scripts.flow(conversation.flow).groups)
+def _asks_about_actions(room: Room, here: Standing, conversation: Conversation) -> bool:
+    """Whether the moment that asks this asks for one's actions too, be they taken on or only proposed."""
+    together = (moment.flows for moment in here.phase.moments if conversation.flow in moment.flows)
+    groups = chain.from_iterable(room.scripts.flow(name).groups for name in chain.from_iterable(together))
+    return any(group.each == "actions" for group in groups)
 
 
 def action_item(room: Room, action: Action, member: Member, today: date) -> Item:

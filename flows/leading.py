@@ -6,18 +6,28 @@ from .outcome import Outcome, Refused
 from .people import Member, Role
 from .records import Lead
 from .room import Room
-from .timetable import Due, Standing
+from .timetable import Due, Standing, meeting_on
 
 _FIRST = "first"
 """in place of a phase: who is asked first in this cycle"""
 
 
 def lead(room: Room, here: Standing) -> Member | None:
-    """Who leads: whoever said yes, or is asked and has not said no, else the facilitator, else an administrator."""
-    willing = [each for each in _leads(room, here) if each.state != "declined" and room.roles(each.member)]
-    if willing:
-        return room.member(max(willing, key=lambda each: (each.state == "accepted", each.member)).member)
-    return next(iter((*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))), None)
+    """Who leads: whoever said yes, or is asked and has not said no, else the facilitator, else an administrator.
+
+    Whoever is away on the day of the meeting is passed over, for the one beside them first; it may be nobody.
+    """
+    willing = [each for each in _leads(room, here) if each.state != "declined"]
+    willing.sort(key=lambda each: (each.state == "accepted", each.member), reverse=True)
+    named = [name for each in willing for name in (each.member, each.beside)]
+    candidates = (*named, *(guide.id for guide in _guides(room, here)))
+    away = _away(room, here)
+    return next((room.member(each) for each in candidates if room.roles(each) and each not in away), None)
+
+
+def keeper(room: Room, here: Standing) -> Member | None:
+    """Who hears what the phase waits for: whoever leads, or else a guide who was away and will be back."""
+    return lead(room, here) or next(iter(_guides(room, here)), None)
 
 
 def asked(room: Room, here: Standing) -> str:
@@ -29,13 +39,13 @@ def beside(room: Room, here: Standing) -> Member | None:
     """Who leads together with whoever leads ("with someone")."""
     current = lead(room, here)
     helper = next((each.beside for each in _leads(room, here) if current and each.member == current.id), "")
-    return room.member(helper) if helper and room.roles(helper) else None
+    return room.member(helper) if helper and room.roles(helper) and helper not in _away(room, here) else None
 
 
 def ask_next(room: Room, here: Standing, due: Due) -> Outcome:
     """Ask the next person in the round to lead this phase's meeting, unless somebody was asked already."""
-    day = room.today(due.at)
-    turn = [member for member in _round(room) if not room.is_away(member.id, day)]
+    day, away = room.today(due.at), _away(room, here)
+    turn = [member for member in _round(room) if member.id not in away and not room.is_away(member.id, day)]
     if not turn or _leads(room, here):
         return Outcome()
     return Outcome((_entry(room, here, turn[0].id, "asked"),))
@@ -61,20 +71,37 @@ def accept(room: Room, here: Standing, member: str, beside: str = "") -> Outcome
         raise Refused(room.say("cycle.no_meeting", phase=here.phase.title))
     if beside and beside not in {each.id for each in room.prompted()}:
         raise Refused(room.say("lead.not_on_team"))
+    if member in _away(room, here):
+        raise Refused(room.say("lead.away", day=meeting_on(room, here.phase)))
     return Outcome((_entry(room, here, member, "accepted", beside),))
 
 
 def decline(room: Room, here: Standing, member: str) -> Outcome:
-    """A member does not lead this time; the facilitator does."""
+    """A member does not lead this time; the facilitator does, or whoever stands in for them."""
     return Outcome((_entry(room, here, member, "declined"),))
 
 
 def leads_now(room: Room, here: Standing, member: str) -> bool:
-    """Whether this person may do what whoever leads does: it is theirs, or they lead beside, or they facilitate."""
+    """Whether this person may do what whoever leads does: it is theirs, or they said yes to it, or they facilitate."""
     current = lead(room, here)
-    beside = any(each.beside == member and each.state == "accepted" for each in _leads(room, here))
+    agreed = any(member in (each.member, each.beside) and each.state == "accepted" for each in _leads(room, here))
     steady = room.roles(member) & {Role.FACILITATOR, Role.ADMINISTRATOR}
-    return bool(current and current.id == member) or beside or bool(steady)
+    return bool(current and current.id == member) or agreed or bool(steady)
+
+
+def _guides(room: Room, here: Standing) -> list[Member]:
+    """Who leads where nobody else does: facilitators, then administrators; who said no this time comes last."""
+    declined = {each.member for each in _leads(room, here) if each.state == "declined"}
+    guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
+    return sorted(guides, key=lambda guide: guide.id in declined)
+
+
+def _away(room: Room, here: Standing) -> set[str]:
+    """Who is on leave on the day of this phase's meeting."""
+    if not here.phase.week or not room.leaves:
+        return set()
+    day = meeting_on(room, here.phase)
+    return {each.member for each in room.leaves if each.first <= day <= each.last}
 
 
 def _leads(room: Room, here: Standing) -> list[Lead]:

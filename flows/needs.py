@@ -7,7 +7,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from .cycle import number
+from .markup import plain
+from .messages import Option
 from .outcome import Fact, Outcome, Refused
+from .people import Member
 from .records import Need, Resource
 from .room import Room
 
@@ -38,6 +41,16 @@ def standing_needs(room: Room) -> tuple[Need, ...]:
     """The needs the team may choose from: unmet ones of earlier cycles first; merged ones are spoken for."""
     needs = [need for need in room.needs if need.state == "open" and not need.merged_into]
     return tuple(sorted(needs, key=lambda need: (need.cycle, need.number)))
+
+
+def options(room: Room, member: Member) -> tuple[Option, ...]:
+    """These needs to choose from, in their authors' words: what the team works on comes first and says so.
+
+    The mark stands before the words, because platforms cut long options at their end.
+    """
+    ours, mark = chosen(room), plain(room.say("need.ours", member))
+    ranked = sorted(standing_needs(room), key=lambda need: need not in ours)
+    return tuple(Option(str(need.number), f"{mark} {need.text}" if need in ours else need.text) for need in ranked)
 
 
 def standing_resources(room: Room) -> tuple[Resource, ...]:

@@ -117,6 +117,6 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "decisions": _if(lambda call: decisions.posted(call.room, call.me.id, call.now)),
     "how we work here": _if(lambda call: call.room.charter),
     "lead": lambda call: ("yes",),
-    "checkin": _if(lambda call: plan.of(call.room, call.me.id)),
+    "checkin": _if(lambda call: plan.under_way(call.room, call.me.id)),
 }
 """Words that come after a command's own, the likeliest first; nothing for the others."""

@@ -114,7 +114,7 @@ def _led_by(room: Room, here: Standing) -> str:
     lead, beside = leading.lead(room, here), leading.beside(room, here)
     if lead and beside:
         return room.say("phase.led_by_two", name=lead.name, other=beside.name)
-    return room.say("phase.led_by", name=lead.name) if lead else ""
+    return room.say("phase.led_by", name=lead.name) if lead else room.say("phase.led_by_nobody")
 
 
 def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button]:
@@ -232,14 +232,12 @@ def _plan(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 def _planned(room: Room, action: Action) -> Item:
     need = next((each.text for each in room.needs if each.number == action.need), "")
     resource = next((each.text for each in room.resources if each.number == action.resource), "")
-    state = room.say("action.waits_for", name=room.name(action.owner)) if action.state == "proposed" else ""
     parts = (
-        room.say("action.who_when", owner=room.name(action.owner), day=action.due),
+        _who_and_when(room, action),
         room.say("action.for_need", need=need) if need else "",
         room.say("action.uses", resource=resource) if resource else "",
         room.say("action.predicts", prediction=action.prediction) if action.prediction else "",
         room.say("action.know", measure=action.measure) if action.measure else "",
-        state,
     )
     return Item(
         action.what,
@@ -259,19 +257,27 @@ def _act_items(room: Room) -> Iterator[Item]:
     yield from _lines(room, "reflect")
 
 
-def progress(room: Room, action: Action) -> str:
-    """How an action stands, in one line: what blocks it comes first."""
-    who = room.say("action.who_when", owner=room.name(action.owner), day=action.due)
+def progress(room: Room, action: Action, reader: str = "") -> str:
+    """How an action stands, in one line, for the team or for one person: what blocks it comes first."""
+    who = _who_and_when(room, action, reader)
     match action.state, action.status:
         case "done", _:
             return room.say("action.is_done", who=who)
-        case "proposed", _:
-            return room.say("action.waits_for", name=room.name(action.owner))
         case _, "blocked":
             return room.say("action.is_blocked", who=who, blocker=action.blocker)
         case _, "on_track":
             return room.say("action.is_on_track", who=who)
     return who
+
+
+def _who_and_when(room: Room, action: Action, reader: str = "") -> str:
+    """Whose it is and by when; who has not said yes yet is named to themselves and to whoever asks them alone."""
+    name, is_private = room.name(action.owner), reader in (action.owner, action.proposed_by)
+    if action.state != "proposed":
+        return room.say("action.who_when", owner=name, day=action.due)
+    if is_private:
+        return room.say("action.waits_for", name=name, day=action.due)
+    return room.say("action.being_asked", day=action.due)
 
 
 def _reflect(room: Room, phase: Phase, opened: Move) -> tuple[str, Iterator[Item]]:

@@ -67,6 +67,11 @@ def of(room: Room, member: str) -> tuple[Action, ...]:
     return tuple(sorted(mine, key=urgency))
 
 
+def under_way(room: Room, member: str) -> tuple[Action, ...]:
+    """Those of them that the person has taken on."""
+    return tuple(action for action in of(room, member) if action.state == "open")
+
+
 def urgency(action: Action) -> tuple[bool, bool, date, int]:
     """Sorts blocked actions first, then by their day, overdue ones on top; what is done comes last."""
     return (action.state == "done", action.status != "blocked", action.due, action.number)
@@ -99,10 +104,10 @@ def looks_after(room: Room, action: Action) -> Member | None:
 
 def _proposed_to(room: Room, wanted: int, member: str) -> Action:
     action = find(room, wanted)
-    if action.owner != member:
-        raise Refused(room.say("action.not_yours", number=wanted, owner=room.name(action.owner)))
     if action.state != "proposed":
         raise Refused(room.say("action.accepted_already", number=wanted))
+    if action.owner != member:
+        raise Refused(room.say("action.not_yours", number=wanted))
     return action
 
 

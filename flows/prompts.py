@@ -99,10 +99,10 @@ def open_ones(room: Room) -> Iterator[Conversation]:
 
 def choices(room: Room, flow: Flow, member: str) -> Mapping[str, tuple[Option, ...]]:
     """The options of every source, as they are now."""
-    actions = cycle.planned(room) if flow.asks == "lead" else plan.of(room, member)
+    actions = cycle.planned(room) if flow.asks == "lead" else plan.under_way(room, member)
     return {
         "members": tuple(Option(each.id, each.name) for each in room.prompted()),
-        "needs": tuple(Option(str(each.number), each.text) for each in needs.standing_needs(room)),
+        "needs": needs.options(room, room.member(member)),
         "resources": tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
         "actions": tuple(_action_option(each) for each in sorted(actions, key=plan.urgency)),
     }
@@ -147,7 +147,7 @@ def _can_change(room: Room, flow: Flow, conversation: Conversation, subject: Opt
     action = room.numbered(Action, int(subject.key or 0))
     if action is None or action.state in ("declined", "dropped"):
         return False
-    return flow.asks == "lead" or action.owner == conversation.member
+    return flow.asks == "lead" or (action.owner == conversation.member and action.state != "proposed")
 
 
 def _action_option(action: Action) -> Option:

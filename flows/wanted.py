@@ -1,7 +1,7 @@
 """The verdict just before a message goes out: is it still wanted, now, by this person?"""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from . import cards, cycle
 from .calendar import SchoolYearOver
@@ -33,6 +33,8 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
         return _drawn(room, send)
     if reason := _unwanted(room, send, now):
         return Drop(reason)
+    if send.to and room.is_away(send.to, room.today(now)):
+        return _after_leave(room, send, now)
     if not room.calendar.is_working(now):
         return _next_opening(room, send, now)
     if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
@@ -83,8 +85,6 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
         return "stale"
     if send.to and not room.roles(send.to):
         return "left the team"
-    if send.to and room.is_away(send.to, room.today(now)):
-        return "on leave"
     here = standing(room)
     if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_a_decision(send):
         return "the cycle is paused"
@@ -121,6 +121,23 @@ def _next_opening(room: Room, send: Send, now: datetime) -> Verdict:
     if send.expires and opening > send.expires:
         return Drop("stale: out of hours until it expires")
     return Move(opening, "out of hours")
+
+
+def _after_leave(room: Room, send: Send, now: datetime) -> Verdict:
+    """What is theirs to settle waits for the first school day on which they are back; a question that is over is not.
+
+    What has a moment expires: a prompt on the day of its meeting, a reminder on its day, a decision at its deadline.
+    """
+    day = room.today(now)
+    try:
+        while room.is_away(send.to, day):
+            day = room.calendar.add_school_days(day, 1)
+        opening = room.calendar.next_working(room.calendar.at(day, time.min))
+    except SchoolYearOver:
+        return Drop("the school year is over")
+    if send.expires and opening > send.expires:
+        return Drop("on leave")
+    return Move(opening, "on leave")
 
 
 def _next_week(room: Room, send: Send, now: datetime) -> Verdict:

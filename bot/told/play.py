@@ -282,7 +282,7 @@ class Story:
         """An action for the need that comes first, or for another one when enough is planned for it."""
         serves = next(each for each in fields if each.key == "serves.0")
         for need in serves.options:
-            about = next(known for known in words.ACTIONS if need.label.startswith(known))
+            about = next(known for known in words.ACTIONS if known in need.label)
             left = self._undone.setdefault(about, list(words.ACTIONS[about]))
             if left:
                 action = left.pop(self.random.randrange(len(left)))

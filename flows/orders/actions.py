@@ -10,6 +10,7 @@ from ..invitations import action_item
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..phase_cards import progress
+from ..records import Action
 
 FIELDS = ("what", "owner", "due", "need", "resource", "prediction", "measure", "reason")
 
@@ -34,7 +35,7 @@ def _form(call: Call, what: str) -> Form:
                 "need",
                 call.say("action.ask_need"),
                 Kind.OPTIONS,
-                _options(needs.standing_needs(room)),
+                needs.options(room, call.me),
                 optional=True,
             )
         )
@@ -43,7 +44,7 @@ def _form(call: Call, what: str) -> Form:
                 "resource",
                 call.say("action.ask_resource"),
                 Kind.OPTIONS,
-                _options(needs.standing_resources(room)),
+                tuple(Option(str(each.number), each.text) for each in needs.standing_resources(room)),
                 optional=True,
             )
         )
@@ -62,10 +63,6 @@ def _form(call: Call, what: str) -> Form:
 
 def _people(call: Call) -> tuple[Option, ...]:
     return tuple(Option(member.id, member.name) for member in call.room.prompted())
-
-
-def _options(records: tuple[object, ...]) -> tuple[Option, ...]:
-    return tuple(Option(str(each.number), each.text) for each in records)  # type: ignore[attr-defined]
 
 
 def action_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -108,7 +105,9 @@ def actions(call: Call) -> Outcome:
     if not listed:
         return call.tell(call.say("action.none"), Button(call.say("plan.add"), "action"))
     items = [
-        Item(each.what, call.say("action.label", number=each.number), progress(call.room, each), quoted=True)
+        Item(
+            each.what, call.say("action.label", number=each.number), progress(call.room, each, call.me.id), quoted=True
+        )
         for each in listed
     ]
     return call.tell("", Button(call.say("plan.mine"), "actions mine"), title=call.say("action.list"), items=items)
@@ -142,17 +141,25 @@ def decline(call: Call) -> Outcome:
 def _owned(call: Call, what: str) -> tuple[int, str]:
     """The number and the words after it, if the action is the person's own or theirs to look after."""
     number, rest = call.number(what)
-    call.require("action change", plan.find(call.room, number).owner == call.me.id)
+    found = plan.find(call.room, number)
+    call.require("action change", found.owner == call.me.id, _who_may(call, found))
     return number, rest
+
+
+def _who_may(call: Call, action: Action) -> str:
+    """Who may change an action of somebody else; who has not taken it on is not named."""
+    if action.state in ("open", "done"):
+        return call.say("refused.action", owner=call.room.name(action.owner))
+    return call.say("refused.asked_action", number=action.number)
 
 
 def _accepted(call: Call, what: str) -> tuple[int, str]:
     """The same for what is said of an action under way: nobody takes one on for somebody else."""
-    number, rest = _owned(call, what)
+    number, _ = call.number(what)
     action = plan.find(call.room, number)
     if action.state == "proposed" and action.owner != call.me.id:
-        raise Refused(call.say("action.not_yours", number=number, owner=call.room.name(action.owner)))
-    return number, rest
+        raise Refused(call.say("action.not_yours", number=number))
+    return _owned(call, what)
 
 
 def _counted(call: Call, number: int, outcome: Outcome, **said: Value) -> Outcome:
@@ -165,7 +172,7 @@ def pass_on(call: Call) -> Outcome:
     number, rest = call.number("action pass")
     wanted = plan.find(call.room, number, "declined")
     is_asked_again = wanted.state == "declined" and wanted.proposed_by == call.me.id
-    call.require("action change", wanted.owner == call.me.id or is_asked_again)
+    call.require("action change", wanted.owner == call.me.id or is_asked_again, _who_may(call, wanted))
     if not rest:
         others = tuple(option for option in _people(call) if option.key != call.me.id)
         field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)

@@ -47,8 +47,10 @@ def coming(call: Call) -> str:
     assert here is not None
     if here.phase.week:
         lead, day = leading.lead(call.room, here), meeting_on(call.room, here.phase)
-        key = "cycle.next_meeting" if call.today <= day else "cycle.after_meeting"
-        return call.say(key, day=day, name=lead.name if lead else "")
+        if call.today > day:
+            keeper = leading.keeper(call.room, here)
+            return call.say("cycle.after_meeting", day=day, name=keeper.name if keeper else "")
+        return call.say("cycle.next_meeting" if lead else "cycle.who_leads", day=day, name=lead.name if lead else "")
     reflect = call.room.scripts.cycle.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 
@@ -213,7 +215,7 @@ def record(call: Call) -> Outcome:
     here = cycle.running(call.room)
     if not here.phase.record:
         raise Refused(call.say("cycle.no_meeting", phase=here.phase.title))
-    call.require("record", leading.leads_now(call.room, here, call.me.id))
+    call.require("record", leading.leads_now(call.room, here, call.me.id), call.say("refused.lead"))
     if is_without_needs(call.room, here):
         name, did = Button(call.say("need.form"), "need", "primary"), Button(call.say("phase.met"), "met")
         return call.tell(call.say("need.none_to_choose", day=meeting_on(call.room, here.phase)), name, did)
@@ -238,8 +240,8 @@ def record(call: Call) -> Outcome:
 def met(call: Call) -> Outcome:
     """ "We did this in the room": complete the step as it is."""
     here = cycle.running(call.room)
-    call.require("met", leading.leads_now(call.room, here, call.me.id))
     outcome = cycle.met(call.room, call.now, call.me.id)
+    call.require("met", leading.leads_now(call.room, here, call.me.id), call.say("refused.lead"))
     return outcome + call.tell(call.say("phase.done_in_the_room", phase=here.phase.title))
 
 

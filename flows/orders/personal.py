@@ -132,7 +132,11 @@ def lead(call: Call) -> Outcome:
     word, _, rest = call.rest.partition(" ")
     match word.casefold():
         case "no":
-            return leading.decline(call.room, here, call.me.id) + call.tell(call.say("lead.declined"))
+            outcome = leading.decline(call.room, here, call.me.id)
+            instead = leading.lead(call.room.having(outcome.keep), here)
+            if instead is None or instead == call.me:
+                return outcome + call.tell(call.say("lead.declined_open"))
+            return outcome + call.tell(call.say("lead.declined", name=instead.name))
         case "with" if not rest:
             others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
             field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)

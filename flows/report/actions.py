@@ -40,7 +40,7 @@ def _entry(room: Room, action: Action, result: Result | None, say: Say) -> Actio
         label=say("action_label", number=action.number),
         number=action.number,
         what=action.what,
-        owner=room.name(action.owner),
+        owner=say("being_asked") if action.state == "proposed" else room.name(action.owner),
         due=action.due,
         need=words(room, action.need),
         resource=_resource(room, action),

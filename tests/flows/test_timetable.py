@@ -579,7 +579,8 @@ def test_what_is_stale_or_meant_for_somebody_who_is_away_or_gone_is_dropped_with
         "stale: out of hours until it expires"
     )
     assert judge(room, prompt(expires=MORNING), MORNING + timedelta(seconds=1), Attention()) == Drop("stale")
-    assert judge(away, prompt(), MORNING, Attention()) == Drop("on leave")
+    assert judge(away, prompt(), MORNING, Attention()) == Move(CALENDAR.at(date(2027, 2, 3), time(7, 30)), "on leave")
+    assert judge(away, prompt(expires=MORNING + timedelta(hours=1)), MORNING, Attention()) == Drop("on leave")
     assert judge(gone, prompt(), MORNING, Attention()) == Drop("left the team")
     assert judge(room, prompt(to="zoe"), MORNING, Attention()) == Drop("left the team")
 

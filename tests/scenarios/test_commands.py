@@ -81,7 +81,7 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "not ask you about this again" in await tour.says(cai, "stop convene")
     assert "You lead this meeting; the card" in await tour.says(ben, "lead yes")
     assert "together with Cai C." in await tour.fills(ben, "lead with", beside="cai")
-    assert "The facilitator leads this one" in await tour.says(ben, "lead no")
+    assert "Ana A. leads this one" in await tour.says(ben, "lead no")
     assert "moves to Friday, February 5" in await tour.says(ana, "cycle extend to 2/5")
     assert "moves to Tuesday, February 9" in await tour.fills(ana, "cycle extend", until="2027-02-09")
     assert "I send nothing until" in await tour.says(ana, "cycle pause because of the storm")

@@ -278,9 +278,16 @@ async def test_only_whoever_leads_writes_down_what_the_team_agreed(school: Schoo
     await school.begins()
     await school.until("2027-02-03 15:00")
 
-    assert "for your facilitator or administrator" in told(await cy.says("record"))
-    assert "for your facilitator or administrator" in told(await cy.says("met"))
+    may = (
+        "That is for whoever leads this meeting, or for your facilitator or administrator. "
+        "To lead it yourself, say lead yes."
+    )
+    assert told(await cy.presses("Write down what we agreed")) == may
+    assert told(await cy.says("met")) == may
     assert "What we agreed" in told(await ana.says("record"))
+    await ana.says("lead yes")
+    await cy.says("lead yes")
+    assert "What we agreed" in told(await cy.presses("Write down what we agreed"))
 
 
 async def test_the_team_gets_one_card_for_each_phase_and_it_is_updated_in_place(school: School) -> None:

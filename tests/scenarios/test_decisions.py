@@ -119,7 +119,11 @@ async def test_a_team_decides_by_consent(school: School) -> None:
     assert {each.key: each.value for each in lena.form.fields}["question"] == EARLY
     assert {each.key: each.value for each in lena.form.fields}["mode"] is None
     preview = told(await lena.submits({"question": EARLY, "mode": "consent", "reason": "The buses"}))
-    assert "I will ask Ana A., Ben B., Cai C. until Wednesday, February 3, 3:30\u202fPM." in preview
+    assert (
+        "I will ask Ana A., Ben B., Cai C. until Wednesday, February 3, 3:30\u202fPM: all of them by the post"
+        in preview
+    )
+    assert "by a private message those whose week has room for one." in preview
     assert "Decision 1 posts on Monday, February 1, 7:35\u202fAM." in told(await lena.presses("Post it"))
     await school.until("today 07:34")
     assert (card(school), ben.posts) == ("", [])
@@ -399,6 +403,33 @@ async def test_who_is_on_leave_is_asked_and_gets_no_message(school: School) -> N
         await player.presses("Good enough")
     await school.until("2027-02-03 15:31")
     assert (await decided(school)).state == "decided"
+
+
+async def test_who_comes_back_before_it_closes_is_asked_then(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await ben.says("leave today to Tuesday")
+    await decides(lena)
+
+    await school.until("2027-02-03 07:29")
+    assert ben.posts == []
+    await school.until("2027-02-03 07:31")
+    assert ben.was_told("Decision 1: what do you think?", times=1)
+
+
+async def test_an_owner_on_leave_hears_on_the_first_school_day_after_it_that_it_could_not_close(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await decides(lena)
+    await school.until("today 09:00")
+    await ben.says("stand 1 harm because of the buses")
+    await lena.says("leave 2/3 to 2/20")
+
+    await school.until("2027-02-22 07:29")
+    assert (await decided(school)).state == "returned"
+    assert lena.posts == []
+    await school.until("2027-02-22 07:31")
+    assert lena.was_told("Decision 1 could not close", times=1)
+    assert [button.label for button in lena.last.buttons] == ["Amend it", "Two more days", "Withdraw it"]
+    assert not any(player.was_told("could not close") for player in (ana, ben))
 
 
 async def test_a_coach_and_an_observer_read_along(school: School) -> None:

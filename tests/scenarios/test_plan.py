@@ -3,6 +3,8 @@
 from datetime import date
 
 from adapters import text
+from bot.rehearsal import Player
+from flows.messages import Field
 from flows.people import Team
 from tests.world import School, labels, plans, sees, told
 
@@ -44,10 +46,10 @@ async def test_members_propose_whoever_leads_fills_in_and_everybody_agrees(schoo
         prediction="Fewer lost drafts",
         measure="We count",
     )
-    assert "Waits for Ana A. to take it." in school.channel.drawn
+    assert "By Friday, March 19 · an owner is being asked" in school.channel.drawn
     await ana.presses("My actions")
     await ana.presses("I take it")
-    assert "Waits for" not in school.channel.drawn
+    assert "an owner is being asked" not in school.channel.drawn
 
     for player in (lena, ben, ana):
         assert "in its phase Plan" in told(await ben.says("cycle status"))
@@ -80,9 +82,10 @@ async def test_an_owner_takes_an_action_on_declines_it_or_asks_somebody_else(sch
         ("ben", "declined"),
         ("lena", "proposed"),
     ]
-    assert "Action 3 waits for Lena L., so only Lena L. can say that." in told(await ben.says("action accept 3"))
+    asked = "Somebody is being asked to take action 3, so only they can say that."
+    assert told(await ben.says("action accept 3")) == asked
     assert "accepted already" in told(await ben.says("action accept 1"))
-    assert "for your facilitator" in told(await ben.says("action done 3"))
+    assert told(await ben.says("action done 3")) == asked
 
 
 async def test_an_action_that_was_declined_can_be_given_to_somebody_else(school: School) -> None:
@@ -381,3 +384,25 @@ async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> No
     assert "for the members of the team; you read along" in told(await kay.says("action"))
     assert "There is no action 7 on the plan." in told(await ana.says("action done 7"))
     assert "Say which one by its number" in told(await ana.says("action done"))
+
+
+async def test_what_the_team_chose_to_work_on_comes_first_where_a_need_is_asked_for(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    for words in ("Quiet halls", "*More* time \\ to plan", "Calm lunches"):
+        await ben.says(f"need {words}")
+    await ben.says("resource The late start")
+    await school.chooses("2")
+
+    ours = ["We chose this: *More* time \\ to plan", "Quiet halls", "Calm lunches"]
+    await ben.says("action Visit two lessons")
+    assert [option.label for option in _field(ben, "need").options] == ours
+    await school.until("2027-03-01 08:00")
+    await ben.presses("Answer")
+    assert [option.label for option in _field(ben, "serves.0").options] == ours
+    assert [option.key for option in _field(ben, "serves.0").options] == ["2", "1", "3"]
+
+
+def _field(player: Player, key: str) -> Field:
+    assert player.form
+    return next(field for field in player.form.fields if field.key == key)

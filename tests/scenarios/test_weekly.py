@@ -261,9 +261,29 @@ async def test_what_one_was_asked_to_take_waits_on_the_card(school: School) -> N
 
     await school.until("2027-02-12 14:30")
 
+    assert ben.last.title == REFLECTION
     assert "Ana A. asks whether you would take this, by Friday, March 12." in text.draw(ben.last)
     await ben.presses("I take it")
     assert (await school.room()).actions[0].state == "open"
+    await school.until("2027-02-26 14:30")
+    assert ben.last.title == CARD
+
+
+async def test_what_one_has_not_taken_on_is_not_asked_about_and_never_accepted_by_the_form(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ana, "Visit two lessons", "3/12", owner="ben")
+    assert "There is nothing to answer here" in told(await ben.says("checkin"))
+    await plans(ben, "Count drafts", "3/19")
+    await school.until("2027-02-12 14:30")
+
+    assert [item.text for item in ben.last.items] == ["Visit two lessons", "Count drafts"]
+    assert "I take it" in labels(ben.last)
+    await ben.presses("Answer")
+    assert [plain(field.label) for field in ben.form.fields] == ["Count drafts: how is it going?"]
+    await ben.fills(status="on_track")
+
+    assert [action.state for action in (await school.room()).actions] == ["proposed", "open"]
 
 
 async def test_one_can_check_in_at_any_time_while_the_team_acts(school: School) -> None:
@@ -284,7 +304,9 @@ async def test_facilitators_look_after_what_others_own(school: School) -> None:
     await school.comes_to("act")
     await plans(ben, "Visit two lessons", "3/12")
 
-    assert "for your facilitator" in told(await ana.says("action drop 1"))
+    assert told(await ana.says("action drop 1")) == (
+        "That is for Ben B., whose action it is, or for your facilitator or administrator."
+    )
     assert told(await lena.says("action drop 1")) == "Action 1 is off the plan."
     assert (await school.room()).actions[0].state == "dropped"
 
