@@ -138,8 +138,9 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
 
 def _next_buttons(room: Room) -> Iterator[Button]:
     yield Button(room.say("cycle.another"), "cycle yes", "primary")
-    yield Button(room.say("charter.keep"), "charter keep")
-    yield Button(room.say("charter.change"), "charter change")
+    if room.charter:
+        yield Button(room.say("charter.keep"), "charter keep")
+    yield Button(room.say("charter.change" if room.charter else "charter.write"), "charter change")
     yield Button(room.say("report.open"), "report")
 
 

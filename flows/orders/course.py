@@ -188,6 +188,8 @@ def keep_charter(call: Call) -> Outcome:
 
 def change_charter(call: Call) -> Outcome:
     """Open the charter to change it for the next cycle."""
+    if call.room.cycle is None:
+        raise Refused(call.say("cycle.none"))
     if standing(call.room):
         raise Refused(call.say("cycle.not_finished"))
     known = call.room.charter
@@ -203,9 +205,9 @@ def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     words = {part: str(values.get(part) or "").strip() for part in ("norms", "purpose", "priority")}
     if not words["priority"]:
         raise Refused(call.say("answers.missing"), "priority")
-    outcome = cycle.agree(call.room, "charter", call.me.id, call.now)
-    changed = Charter(call.room.team.id, cycle.number(call.room) + 1, by=call.me.id, **words)
-    return Outcome((changed,)) + outcome + call.tell(call.say("charter.changed"))
+    changed = Outcome((Charter(call.room.team.id, cycle.number(call.room) + 1, by=call.me.id, **words),))
+    kept = cycle.agree(call.room.having(changed.keep), "charter", call.me.id, call.now)
+    return changed + kept + call.tell(call.say("charter.changed"))
 
 
 def record(call: Call) -> Outcome:
