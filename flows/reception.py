@@ -11,7 +11,7 @@ from .chatting import control
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Card, Errors, Message, Note, Option, Value
+from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
 from .options import folded, which
 from .orders import actions, course, decide, ground, guide, personal, report
 from .outcome import Outcome, Refused
@@ -151,12 +151,16 @@ def _found(call: Call, text: str) -> tuple[Command, str] | None:
     return COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
 
 
-def _ask_back(call: Call, said: str, meant: str) -> Outcome:
-    """Nothing is noted of words that look like a command; the nearest one is named."""
-    about = call.say(f"help.{meant.replace(' ', '_')}")
-    rest = said.split(None, 2)[2:]
-    button = Button(meant, _meant(meant, " ".join(rest)), "primary")
-    return call.tell(call.say("refused.near_command", said=said, command=meant, about=Raw(about)), button)
+def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
+    """Nothing is noted of words that look like a command; the nearest one is named, or the few that may be meant."""
+    rest = " ".join(said.split(None, 2)[2:])
+    abouts = [call.say(f"help.{name.replace(' ', '_')}") for name in meant]
+    if len(meant) == 1:
+        text = call.say("refused.near_command", said=said, command=meant[0], about=Raw(abouts[0]))
+        return call.tell(text, Button(meant[0], _meant(meant[0], rest), "primary"))
+    buttons = (Button(name, _meant(name, rest)) for name in meant)
+    items = (Item(about, label=name) for name, about in zip(meant, abouts, strict=True))
+    return call.tell(call.say("refused.near_commands", said=said), *buttons, items=items)
 
 
 def _unknown(call: Call, text: str) -> Outcome:
