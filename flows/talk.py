@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import engine, prompts, sharing
+from . import engine, prompts, recorded, sharing
 from .asking import closing, field_key
 from .commands import Call
 from .events import Filled
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Card, Errors, Message, Note, Reply
+from .messages import Card, Errors, Form, Message, Note, Reply
 from .outcome import Outcome, Refused
 from .route import route
 from .school_days import explained, on_school_days
@@ -135,6 +135,8 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
     outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered)) + meaning
     if turn.done and (following := _following(call, after)):
         return explained(call, outcome + _go_on(call, following, says, reply), moved)
+    if isinstance(reply, Form):
+        reply = recorded.filled_in(call.room, after, reply)
     return explained(call, outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply)), moved)
 
 
