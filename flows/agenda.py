@@ -145,7 +145,8 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
         )
         for first in _over(before, after)
     )
-    return Outcome(sends=(*(post(after, card, at) for card in fresh), *refreshes, *own, *over))
+    posts = dict.fromkeys((*fresh, *_changed_charter(before, after)))
+    return Outcome(sends=(*refreshes, *own, *over, *(post(after, card, at) for card in posts)))
 
 
 def _over(before: Room, after: Room) -> Iterator[Conversation]:
@@ -160,6 +161,12 @@ def _over(before: Room, after: Room) -> Iterator[Conversation]:
     }
     for each in occasions.values():
         yield prompts.together(before, each)[0]
+
+
+def _changed_charter(before: Room, after: Room) -> Iterator[str]:
+    """The card of a charter that is written or changed while its cycle runs: the channel may not have it yet."""
+    if before.charter != after.charter and before.cycle == after.cycle and standing(after):
+        yield cards.of_charter(after)
 
 
 def _closed_early(before: Room, after: Room) -> Iterator[str]:

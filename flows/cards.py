@@ -14,6 +14,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
     match kind:
         case "phase":
             return phase_cards.draw(room, int(about))
+        case "charter":
+            return phase_cards.draw_charter(room)
         case "decision":
             return decision_cards.draw(room, int(about))
         case "stand":
@@ -35,12 +37,18 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
 
 
 def living(room: Room) -> Iterator[str]:
-    """The cards in the team's channel that may still change: the last two phases and this cycle's decisions."""
+    """The cards in the team's channel that may still change: the charter, two phases and this cycle's decisions."""
     opened = [move for move in room.moves if move.kind == "opened"]
-    yield from (f"phase {move.number}" for move in opened[-2:])
+    yield from dict.fromkeys((of_charter(room), *(f"phase {move.number}" for move in opened[-2:])))
     for decision in room.decisions:
         if decision.state in ("open", "returned") or decision.cycle == cycle.number(room):
             yield f"decision {decision.number}"
+
+
+def of_charter(room: Room) -> str:
+    """The card that shows the charter: convening's, or its own in a cycle that began with one."""
+    convened = [move.number for move in room.moves if move.kind == "opened" and move.phase == "convene"]
+    return f"phase {convened[-1]}" if convened else f"charter {cycle.number(room)}"
 
 
 def changed(before: Room, after: Room) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ MOST_WORDS = 4
 """in the name of a command"""
 
 _DROP = ("delete", "remove", "erase", "cancel", "drop")
-NEAR: Mapping[str, str] = {
+NEAR: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("need unmerge", "need split", "need separate", "need divide"), "need apart"),
     **dict.fromkeys(("need join", "need combine", "need group"), "need merge"),
     **{f"need {word}": "need merge" for word in _DROP},
@@ -35,12 +35,16 @@ NEAR: Mapping[str, str] = {
     **dict.fromkeys(("action finish", "action finished", "action complete", "action close"), "action done"),
     **dict.fromkeys(("action give", "action assign"), "action pass"),
     "action take": "action accept",
+    **dict.fromkeys(
+        ("action change", "action edit", "action update", "action correct"),
+        ("action move", "action pass", "action drop"),
+    ),
     **{f"{noun} list": f"{noun}s" for noun in ("need", "resource", "action")},
     "decide list": "decisions",
     **{f"decide {word}": "decisions" for word in ("close", "end", "finish")},
     **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
-"""Words that are taken for a command which is called otherwise, and its name."""
+"""Words that are taken for a command which is called otherwise, and its name; or the few that may be meant."""
 _BETWEEN = ("into", "and", "from", "to", "with")
 """what stands between the numbers of a command"""
 
@@ -170,31 +174,36 @@ class Table:
                 return command, _after(stripped(text), length)
         return None
 
-    def meant(self, command: Command, rest: str) -> str:
-        """The listed command that is meant by words like "need split 2"; empty where they are words of one's own.
+    def meant(self, command: Command, rest: str) -> tuple[str, ...]:
+        """The listed commands that may be meant by words like "need split 2"; none where they are words of one's own.
 
         Those that only a number or two follow look like a command: "need remove the bell" is a need.
         """
         verb, *others = rest.casefold().replace("#", " ").replace(",", " ").split() or [""]
         if not verb or not all(is_number(word) or word in _BETWEEN for word in others):
-            return ""
+            return ()
         verbs = {name.split()[1]: name for name in self.commands if name.startswith(f"{command.words} ")}
         near = get_close_matches(verb, verbs, 1, 0.85)
-        return NEAR.get(f"{command.words} {verb}", verbs[near[0]] if near else "")
+        return _near(f"{command.words} {verb}") or tuple(verbs[each] for each in near)
 
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
         known = [name for name, command in self.commands.items() if command.listed]
         for length in (2, 1):
             said = " ".join(stripped(text).split()[:length]).casefold()
-            if called := NEAR.get(said):
-                return (called,), _after(stripped(text), length)
+            if called := _near(said):
+                return called, _after(stripped(text), length)
             begun = [name for name in known if said and name.startswith(said)]
             ended = [name for name in known if name.endswith(f" {said}")]
             few = next((names for names in (begun, ended) if 0 < len(names) <= MOST_NEAR), None)
             if near := few or get_close_matches(said, known, 1, 0.7):
                 return tuple(near), _after(stripped(text), length)
         return (), ""
+
+
+def _near(words: str) -> tuple[str, ...]:
+    found = NEAR.get(words, ())
+    return (found,) if isinstance(found, str) else found
 
 
 def stripped(text: str) -> str:

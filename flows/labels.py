@@ -24,6 +24,7 @@ LABELS: Mapping[str, str] = {
     "cycle.start_button": "cycle start",
     "charter.keep": "charter keep",
     "charter.change": "charter change",
+    "charter.write": "charter change",
     "decide.form": "decide",
     "report.open": "report",
     "engine.answer": "answer",

@@ -50,6 +50,8 @@ def _is_out(call: Call, card: str) -> bool:
     kind, _, number = card.partition(" ")
     if kind == "phase":
         return _was_posted(call.room, number)
+    if kind == "charter":
+        return True
     decision = call.room.numbered(Decision, int(number))
     return decision is not None and call.now >= decisions.goes_out(call.room, decision)
 

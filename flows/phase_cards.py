@@ -10,7 +10,7 @@ from .flow import Conversation
 from .markup import escape
 from .messages import Button, Item, Message
 from .people import Member
-from .records import Action, Line, Move
+from .records import Action, Charter, Line, Move
 from .room import Room
 from .timetable import Standing, meeting_on, standing
 
@@ -138,18 +138,35 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
 
 def _next_buttons(room: Room) -> Iterator[Button]:
     yield Button(room.say("cycle.another"), "cycle yes", "primary")
-    yield Button(room.say("charter.keep"), "charter keep")
-    yield Button(room.say("charter.change"), "charter change")
+    if room.charter:
+        yield Button(room.say("charter.keep"), "charter keep")
+    yield Button(room.say("charter.change" if room.charter else "charter.write"), "charter change")
     yield Button(room.say("report.open"), "report")
 
 
 def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
-    charter = next((each for each in room.charters if each.cycle == cycle.number(room)), None)
+    charter = _charter(room)
+    return _agreed(room, charter) if charter else (phase.goal, _lines(room, "convene"))
+
+
+def draw_charter(room: Room) -> Message | None:
+    """The charter in the channel of a team that did not convene in this cycle; None while it has none."""
+    charter = _charter(room)
     if charter is None:
-        return phase.goal, _lines(room, "convene")
+        return None
+    text, items = _agreed(room, charter)
+    title = room.say("charter.title")
+    return Message(text, title=title, items=tuple(items), preview=title, about=room.team.id)
+
+
+def _charter(room: Room) -> Charter | None:
+    return next((each for each in room.charters if each.cycle == cycle.number(room)), None)
+
+
+def _agreed(room: Room, charter: Charter) -> tuple[str, Iterator[Item]]:
     parts = (("norms", charter.norms), ("purpose", charter.purpose), ("priority", charter.priority))
     items = (Item(words, room.say(f"charter.{part}"), quoted=True) for part, words in parts if words)
-    return room.say("charter.agreed", priority=charter.priority), iter(tuple(items))
+    return room.say("charter.agreed", priority=charter.priority), items
 
 
 def _lines(room: Room, flow: str) -> Iterator[Item]:

@@ -11,13 +11,14 @@ from .chatting import control
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Card, Errors, Note, Option, Reply, Value
-from .options import which
+from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
+from .options import folded, which
 from .orders import actions, course, decide, ground, guide, home, personal, report
 from .outcome import Outcome, Refused
 from .people import Channel, Member
 from .phrases import Raw
 from .room import Room
+from .sends import SendKind
 
 BEST_TIME = re.compile(r"(my )?best time[.!]?", re.IGNORECASE)
 TOPICS = {
@@ -36,8 +37,8 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(room, me, now, key=event.key, channel=_channel(room, event))
     try:
         own = _act(call, event)
-        own = replace(own, reply=_offered(call, own.reply))
         outcome = own + agenda.settle(room.having(own.keep), call.now)
+        outcome = _offered(replace(call, room=room.having(outcome.keep)), outcome)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
         return later.explained(call, own, _beside_what_others_see(event, outcome) + redrawn)
     except (Refused, CalendarError) as refusal:
@@ -58,18 +59,34 @@ def _beside_what_others_see(event: Event, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _offered(call: Call, reply: Reply | None) -> Reply | None:
-    """The reply without buttons for what the person may not do."""
+def _offered(call: Call, outcome: Outcome) -> Outcome:
+    """The outcome, whose answer to the person has no button for what they cannot do once it is kept."""
 
     def own(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
-        said = ((button, COMMANDS.find(button.says)) for button in buttons)
-        return tuple(button for button, found in said if found is None or call.may(found[0].matter))
+        return tuple(button for button in buttons if _is_taken(call, button))
 
-    match reply:
+    def offered(message: Message) -> Message:
+        items = tuple(replace(item, buttons=own(item.buttons)) for item in message.items)
+        return replace(message, items=items, buttons=own(message.buttons))
+
+    sends = tuple(
+        replace(send, message=offered(send.message)) if send.kind is SendKind.ANSWER and send.message else send
+        for send in outcome.sends
+    )
+    match outcome.reply:
         case Note(message) | Card(message):
-            items = tuple(replace(item, buttons=own(item.buttons)) for item in message.items)
-            return replace(reply, message=replace(message, items=items, buttons=own(message.buttons)))
-    return reply
+            return replace(outcome, reply=replace(outcome.reply, message=offered(message)), sends=sends)
+    return replace(outcome, sends=sends)
+
+
+def _is_taken(call: Call, button: Button) -> bool:
+    """Whether the person may press it, and the question that it opens still takes answers."""
+    found = COMMANDS.find(button.says)
+    if found is None:
+        return True
+    command, rest = found
+    is_over = command.words == "answer" and rest and not talk.is_asked(call, rest.partition(" ")[0])
+    return call.may(command.matter) and not is_over
 
 
 def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
@@ -134,12 +151,16 @@ def _found(call: Call, text: str) -> tuple[Command, str] | None:
     return COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
 
 
-def _ask_back(call: Call, said: str, meant: str) -> Outcome:
-    """Nothing is noted of words that look like a command; the nearest one is named."""
-    about = call.say(f"help.{meant.replace(' ', '_')}")
-    rest = said.split(None, 2)[2:]
-    button = Button(meant, _meant(meant, " ".join(rest)), "primary")
-    return call.tell(call.say("refused.near_command", said=said, command=meant, about=Raw(about)), button)
+def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
+    """Nothing is noted of words that look like a command; the nearest one is named, or the few that may be meant."""
+    rest = " ".join(said.split(None, 2)[2:])
+    abouts = [call.say(f"help.{name.replace(' ', '_')}") for name in meant]
+    if len(meant) == 1:
+        text = call.say("refused.near_command", said=said, command=meant[0], about=Raw(abouts[0]))
+        return call.tell(text, Button(meant[0], _meant(meant[0], rest), "primary"))
+    buttons = (Button(name, _meant(name, rest)) for name in meant)
+    items = (Item(about, label=name) for name, about in zip(meant, abouts, strict=True))
+    return call.tell(call.say("refused.near_commands", said=said), *buttons, items=items)
 
 
 def _unknown(call: Call, text: str) -> Outcome:
@@ -172,6 +193,8 @@ def _typed(call: Call, text: str) -> Outcome:
         return _ordered(call, f"{word} {asked.flow}")
     if floor:
         return talk.take(call, floor, engine.Typed(text))
+    if _takes_back(call, text) and (answered := talk.answered_last(call)):
+        return talk.offer_change(call, answered)
     if _found(call, text):
         return _ordered(call, text)
     if conversation := talk.unfinished(call):
@@ -179,3 +202,9 @@ def _typed(call: Call, text: str) -> Outcome:
     if not text.strip() or word:
         return call.tell(call.say("prompt.nothing_open"))
     return _unknown(call, text)
+
+
+def _takes_back(call: Call, text: str) -> bool:
+    """Whether these words, with no question on the floor, are about an answer that was given."""
+    phrases = call.room.phrases(call.me)
+    return control(phrases, text) == "back" or folded(text) in phrases.words("engine.words.change")

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import engine, prompts, sharing
-from .asking import field_key
+from . import engine, prompts, recorded, sharing
+from .asking import closing, field_key
 from .commands import Call
 from .events import Filled
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Card, Errors, Message, Note, Reply
+from .messages import Card, Errors, Form, Message, Note, Reply
 from .outcome import Outcome, Refused
 from .route import route
 from .school_days import explained, on_school_days
@@ -40,6 +40,25 @@ def newest(call: Call, flow: str) -> Conversation:
     if not found:
         raise Refused(call.say("refused.not_asked_now", flow=_title(call, flow)))
     return found[-1]
+
+
+def is_asked(call: Call, flow: str) -> bool:
+    """Whether a conversation of the person about this flow still takes answers."""
+    return any(each.flow == flow for each in own(call))
+
+
+def answered_last(call: Call) -> Conversation | None:
+    """The conversation that the person completed last, if its answers can still be changed."""
+    newest_of = {each.flow: each for each in own(call)}.values()
+    done = [each for each in newest_of if each.done_at and _has_questions(call, each)]
+    return max(done, key=lambda each: (each.answered_at or each.opened_at, each.key), default=None)
+
+
+def offer_change(call: Call, conversation: Conversation) -> Outcome:
+    """Say that everything is answered, with the way to change it."""
+    phrases = call.room.phrases(call.me)
+    flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    return Outcome(reply=_about(call, Note(closing(flow, phrases, phrases.say("engine.complete")))))
 
 
 def own(call: Call) -> list[Conversation]:
@@ -79,10 +98,12 @@ def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome
 
 def with_questions(call: Call, conversation: Conversation) -> Conversation:
     """This conversation, or the next of its occasion if there is nothing left to ask or to change in it."""
+    return conversation if _has_questions(call, conversation) else _following(call, conversation) or conversation
+
+
+def _has_questions(call: Call, conversation: Conversation) -> bool:
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
-    if route(flow, prompts.up_to_date(call.room, flow, conversation)):
-        return conversation
-    return _following(call, conversation) or conversation
+    return bool(route(flow, prompts.up_to_date(call.room, flow, conversation)))
 
 
 def open_conversation(call: Call, conversation: Conversation, style: str = "") -> Outcome:
@@ -114,6 +135,8 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
     outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered)) + meaning
     if turn.done and (following := _following(call, after)):
         return explained(call, outcome + _go_on(call, following, says, reply), moved)
+    if isinstance(reply, Form):
+        reply = recorded.filled_in(call.room, after, reply)
     return explained(call, outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply)), moved)
 
 

@@ -189,9 +189,12 @@ def keep_charter(call: Call) -> Outcome:
 
 
 def change_charter(call: Call) -> Outcome:
-    """Open the charter to change it for the next cycle."""
-    if standing(call.room):
-        raise Refused(call.say("cycle.not_finished"))
+    """Open the charter to write or change it; while the team convenes, that is what whoever leads fills in."""
+    if call.room.cycle is None:
+        raise Refused(call.say("cycle.none"))
+    here = standing(call.room)
+    if here and here.phase.key == "convene":
+        return record(call)
     known = call.room.charter
     fields = tuple(
         Field(part, call.say(f"charter.{part}"), Kind.LONG, value=getattr(known, part) if known else None)
@@ -201,13 +204,20 @@ def change_charter(call: Call) -> Outcome:
 
 
 def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form of `charter change`: the changed charter is the one to keep."""
+    """The form of `charter change`: the running cycle has it at once; between two cycles it is the one to keep.
+
+    A finished cycle that was opened again may have a successor with a charter already: that one is changed too.
+    """
     words = {part: str(values.get(part) or "").strip() for part in ("norms", "purpose", "priority")}
     if not words["priority"]:
         raise Refused(call.say("answers.missing"), "priority")
-    outcome = cycle.agree(call.room, "charter", call.me.id, call.now)
-    changed = Charter(call.room.team.id, cycle.number(call.room) + 1, by=call.me.id, **words)
-    return Outcome((changed,)) + outcome + call.tell(call.say("charter.changed"))
+    number = cycle.number(call.room) + (0 if standing(call.room) else 1)
+    numbers = (number, *(each.cycle for each in call.room.charters if each.cycle > number))
+    changed = Outcome(tuple(Charter(call.room.team.id, each, by=call.me.id, **words) for each in numbers))
+    if standing(call.room):
+        return changed + call.tell(call.say("charter.changed_now"))
+    kept = cycle.agree(call.room.having(changed.keep), "charter", call.me.id, call.now)
+    return changed + kept + call.tell(call.say("charter.changed"))
 
 
 def record(call: Call) -> Outcome:

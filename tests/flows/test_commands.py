@@ -585,6 +585,18 @@ def test_what_looks_like_a_command_is_asked_back_and_not_noted(said: str, meant:
     assert rules.room == before
 
 
+@pytest.mark.parametrize("said", ["action change 1", "action edit 1", "action update #1"])
+def test_an_action_is_not_edited_and_what_can_be_done_with_it_is_one_press_away(said: str) -> None:
+    rules = team("facilitator")
+    rules.says("ana", "cycle start")
+    reply = rules.says("ana", said)
+
+    assert f"There is no command “{said}”, so nothing was noted. Did you mean one of these?" in told(reply)
+    assert "action move: give it a new day" in told(reply)
+    number = said.split()[-1]
+    assert buttons(reply) == [f"action move {number}", f"action pass {number}", f"action drop {number}"]
+
+
 @pytest.mark.parametrize("words", ["Remove the bell", "split 2 classes into groups", "time", "list of books for 2"])
 def test_a_need_may_begin_like_a_command(words: str) -> None:
     rules = team()

@@ -98,6 +98,26 @@ async def test_the_charter_is_changed_by_one_press_and_the_finished_cycle_keeps_
     assert build(await school.room()).priority == "Questions"
 
 
+async def test_a_charter_that_was_only_spoken_of_is_written_by_one_press_once_the_cycle_is_finished(
+    school: School,
+) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("reflect")
+    await ana.says("met")
+    assert labels(school.channel.messages[-1]) == ["Another cycle", "Write our charter", "Full report"]
+    assert told(await ben.says("charter keep")) == (
+        "There is no charter yet. A facilitator or administrator writes one: charter change"
+    )
+
+    await ana.presses("Write our charter")
+    said = told(await ana.submits({"norms": "We listen.", "purpose": "", "priority": "Questions"}))
+
+    assert said == "The charter is on record as you wrote it, and kept: the next cycle starts with needs and resources."
+    assert {"Keep our charter", "Change our charter"} <= set(labels(school.channel.messages[-1]))
+    assert "It begins with Needs and resources" in told(await ana.says("cycle start in the room"))
+    assert build(await school.room()).priority == "Questions"
+
+
 async def test_unmet_needs_come_first_and_open_actions_go_on(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await _finishes(school)

@@ -150,8 +150,7 @@ async def test_results_are_held_against_predictions_and_close_the_cycle(school: 
     assert "What we learned: “Small steps”" in card
     assert labels(school.channel.messages[-1]) == [
         "Another cycle",
-        "Keep our charter",
-        "Change our charter",
+        "Write our charter",
         "Full report",
     ]
     room = await school.room()

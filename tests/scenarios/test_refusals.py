@@ -85,7 +85,7 @@ async def test_what_is_refused_says_what_to_do_instead(school: School) -> None:
         (ben, "plan good", "There is no plan to agree on right now"),
         (ben, "answer vote", "Which needs come first? is not asked right now"),
         (ben, "charter keep", "This waits until the cycle is finished"),
-        (ana, "charter change", "This waits until the cycle is finished"),
+        (ben, "charter change", "for your facilitator or administrator"),
         (ben, "cycle yes", "This waits until the cycle is finished"),
         (ana, "cycle resume", "The cycle is not paused"),
         (ben, "stand 9 good", "There is no decision 9. Say decisions"),

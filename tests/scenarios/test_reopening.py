@@ -104,6 +104,10 @@ async def test_verdicts_are_weighed_anew_and_what_goes_on_follows_the_new_ones(s
     assert "in its phase Reflect" in told(await ana.says("cycle status")), "the old results do not end it at once"
 
     await ana.says("record")
+    shown = {field.key: field.value for field in ana.form.fields}
+    assert [shown[f"result.{item}"] for item in range(4)] == ["One", "Two", "Three", "Four"]
+    assert [shown[f"verdict.{item}"] for item in range(4)] == ["adopt", "adapt", "abandon", "adopt"]
+    assert shown["learned.0"] == "Small steps", "what was recorded before is there to be corrected"
     verdicts = ["abandon", "adopt", "adapt", "adopt"]
     await ana.fills(result=["A", "B", "C", "D"], verdict=verdicts, learned="We look twice")
 

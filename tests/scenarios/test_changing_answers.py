@@ -1,0 +1,94 @@
+"""Answers can be changed as long as their phase stands: the way is offered then, and only then."""
+
+from adapters import text
+from flows.messages import Message
+from tests.world import School, labels
+
+CHANGE = "Change my answers"
+
+
+async def test_a_form_that_closes_its_phase_offers_no_change_that_would_be_refused(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+
+    await ana.says("record")
+    await ana.fills(norms="We start on time.", purpose="Better drafts", priority="Feedback that helps")
+    assert "Your team's charter is on record." in ana.note.text
+    assert labels(ana.note) == []
+
+    await ana.says("need More time to plan together")
+    await ana.says("resource The late start")
+    await school.chooses("1")
+    assert "The team works on this now." in ana.note.text
+    assert labels(ana.note) == []
+
+    await ana.says("record")
+    action = {"owner": "ana", "serves": "1", "uses": "1", "prediction": "More of it", "measure": "We count"}
+    await ana.fills(what="Visit two lessons", due="2027-03-12", **action)
+    assert labels(ana.note) == [CHANGE], "the plan is open until the team agrees"
+    await ana.says("met")
+    await ana.says("cycle next because the work is done")
+    await ana.says("record")
+    await ana.fills(result="Two routines", verdict="adopt", learned="Small steps")
+    assert "This goes into the cycle report." in ana.note.text
+    assert labels(ana.note) == []
+
+
+async def test_the_last_vote_cannot_be_changed_and_offers_no_change(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    for words in ("need More time", "need Fewer interruptions"):
+        await ana.says(words)
+    await school.until("2027-02-22 08:00")
+
+    for player in (ana, ben):
+        await player.fills(dots={"1": 3})
+        assert labels(player.note) == [CHANGE]
+    await lena.says("answer vote chat")
+    await lena.types("1: 3")
+
+    assert "I post what was chosen when the vote closes." in lena.last.text
+    assert labels(lena.last) == []
+
+
+async def test_back_after_the_last_answer_offers_to_change_it(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+    await ben.types("back")
+    assert CHANGE not in labels(ben.last)
+    await ben.types("later")
+    await ben.types("How we open a lesson")
+
+    for words in ("back", "Change my answers", "undo"):
+        await ben.types(words)
+        assert _shown(ben.last) == "You have answered everything here. You can still change your answers."
+    await ben.presses(CHANGE)
+    await ben.submits({"priority.0": "How we close a lesson"})
+    assert [line.text for line in (await school.room()).lines] == ["How we close a lesson"]
+
+    await ana.says("met")
+    await ben.types("back")
+    assert _shown(ben.last) == "Nothing is open for you right now."
+
+
+async def test_back_speaks_of_the_answers_that_were_given_last(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    await ben.says("answer resources form")
+    await ben.submits({"resource.0": "The late start", "resource_kind.0": "time", "resources.0": False})
+    await school.until("today 09:00")
+    for words in ("skip", "skip", "Planning time", "skip", "time", "no"):
+        await ben.types(words)
+
+    await ben.types("back")
+
+    assert ben.last.title == "What do we need most?"
+    await ben.presses(CHANGE)
+    assert ben.form.title == "What do we need most?"
+
+
+def _shown(message: Message) -> str:
+    """What a message says, without its title and buttons."""
+    return text.draw(message).removeprefix(f"{message.title}\n\n").partition("\n\n[")[0]
