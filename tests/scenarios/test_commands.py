@@ -69,6 +69,9 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "There is no report yet" in await tour.says(ben, "report")
     assert "is set up" in await tour.says(ana, "cycle start 10 weeks")
     assert "in its phase Convene" in await tour.says(ben, "cycle")
+    assert "What I know of you: Ben B." in (await tour.says(ben, "home")).replace("\n", " ")
+    here = "team's channel from now on" if tour.way == "by slash" else "Say this in the channel"
+    assert here in await tour.says(ana, "channel here")
     assert "Reflections stay with you" in await tour.says(ben, "who sees what")
     assert "From now on I ask you at 1:05\u202fPM" in await tour.says(ben, "best time 1:05 pm")
     assert "From now on I ask you at 9:10\u202fAM" in await tour.fills(ben, "best time", time="9:10")

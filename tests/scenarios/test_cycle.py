@@ -48,7 +48,7 @@ async def test_a_person_is_asked_at_the_time_that_suits_them(school: School) -> 
     await school.until("today 07:45")
 
     await ben.presses("My best time")
-    assert "between 07:30 and 15:30" in told(await ben.submits({"time": "6 pm"}))
+    assert "between 7:30\u202fAM and 3:30\u202fPM" in told(await ben.submits({"time": "6 pm"}))
     await ben.submits({"time": "1:05 pm"})
     await ana.says("met")
     await school.until("2027-02-08 15:00")
