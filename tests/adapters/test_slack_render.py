@@ -1,16 +1,15 @@
 """What Slack gets, and what it sends back."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator
 
 from adapters.slack import render
 from flows.markup import escape
 from flows.messages import Errors, Field, Form, Kind, Message, Option
+from tests.adapters.block_kit import problems
 from tests.adapters.golden.files import filled, from_people, golden, pieces, units
 from tests.adapters.golden.samples import (
     ANSWERS,
@@ -30,74 +29,9 @@ from tests.adapters.golden.samples import (
     WEEKLY,
 )
 
-SCHEMA = json.loads((Path(__file__).parent / "schemas" / "block-kit.json").read_text(encoding="utf-8"))
-BLOCKS = {
-    "header": "HeaderBlock",
-    "context": "ContextBlock",
-    "actions": "ActionsBlock",
-    "rich_text": "RichTextBlock",
-    "input": "InputBlock",
-}
 FILLED = filled(EVERY_KIND, ANSWERS)
-VALIDATORS = {
-    kind: Draft7Validator({**SCHEMA, "allOf": [{"$ref": f"#/definitions/{name}"}]}) for kind, name in BLOCKS.items()
-}
 INERT = Message("x", escape(HOSTILE), note=escape(HOSTILE), preview=escape(HOSTILE))
 PAGES = [(name, page) for name, form in FORMS.items() for page in range(len(render.pages(form)))]
-
-
-def problems(drawn):
-    """What Slack would refuse: by the schema of its types, and by the limits of its documentation."""
-    for block in drawn["blocks"]:
-        schema = {
-            "definitions": SCHEMA["definitions"],
-            "allOf": [{"$ref": f"#/definitions/{BLOCKS[block['type']]}"}],
-        }
-        yield from (error.message for error in Draft7Validator(schema).iter_errors(block))
-        yield from refused(block)
-    ids = [piece["action_id"] for piece in pieces(drawn["blocks"]) if piece.get("type") == "button"]
-    places = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
-    yield from (f"{name} twice" for name in {*ids, *places} if ids.count(name) + places.count(name) > 1)
-
-
-def refused(block):
-    limits = {
-        "header": lambda b: [(b["text"]["text"], 150)],
-        "button": lambda b: [(b["text"]["text"], 75), (b["value"], 2_000), (b["action_id"], 255)],
-        "context": lambda b: [(each["text"], 2_000) for each in b["elements"]],
-        "input": lambda b: [
-            (b["label"]["text"], 2_000),
-            (b.get("hint", {"text": "-"})["text"], 2_000),
-            (b["block_id"], 255),
-        ],
-        "plain_text_input": lambda b: [(b.get("initial_value", "-"), min(3_000, b["max_length"]))],
-    }
-    for piece in pieces(block):
-        for characters, most in limits.get(piece.get("type"), lambda b: [])(piece):
-            if not 0 < units(characters) <= most:
-                yield f"{piece['type']}: {units(characters)} > {most}"
-        yield from chosen_wrong(piece)
-    if block["type"] == "rich_text" and not all(each["elements"] for each in block["elements"]):
-        yield "empty rich text"
-    if block["type"] == "actions" and len(block["elements"]) > 25:
-        yield "too many buttons"
-
-
-def chosen_wrong(piece):
-    options = [option for group in piece.get("option_groups", [piece]) for option in group.get("options", ())]
-    most = 10 if piece.get("type") in ("radio_buttons", "checkboxes") else 100
-    if "options" in piece and not 0 < len(piece["options"]) <= most:
-        yield f"{len(options)} options"
-    for option in options:
-        if not (0 < units(option["text"]["text"]) <= 75 and 0 < len(option["value"]) <= 150):
-            yield f"option {option['value']}"
-    if len({option["value"] for option in options}) < len(options):
-        yield "an option twice"
-    initial = [
-        *piece.get("initial_options", ()),
-        *([piece["initial_option"]] if "initial_option" in piece else []),
-    ]
-    yield from (f"{option} is no option" for option in initial if option not in options)
 
 
 def submitted(view):

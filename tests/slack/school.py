@@ -1,6 +1,7 @@
 """A school that lives in Slack: the real application over HTTP, between a workspace of its own and a database."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from flows.people import School as SchoolFact
 from flows.room import Room
 from storage import everywhere, people, records, rooms
 from storage.clock import HandClock
+from tests.adapters.block_kit import problems
+from tests.adapters.golden.files import pieces
 from tests.slack.sights import Post, View
 from tests.slack.stand_in import StandIn
 from tests.slack.wire import Answer
@@ -51,6 +54,11 @@ class Person:
         """Press a button of the newest message that has it, or of this one."""
         target = on or next(each for each in reversed(await self.sees()) if label in labels(each.blocks))
         return await self.school.after(self.school.slack.presses(self.user, target, label))
+
+    async def presses_in_channel(self, label: str) -> Answer:
+        """Press a button of the newest card in the team's channel that has it."""
+        posts = await self.school.slack.posts(self.school.channel)
+        return await self.presses(label, next(each for each in reversed(posts) if label in labels(each.blocks)))
 
     async def submits(self, **values: Any) -> Answer:
         """Fill the open form and send it; a field of a flow is named without its item where that is the first."""
@@ -100,6 +108,7 @@ class SlackSchool:
             try:
                 yield cls(slack, application, clock)
             finally:
+                await _require_drawable(slack)
                 server.should_exit = True
                 await serving
                 assert application.slack
@@ -144,6 +153,11 @@ class SlackSchool:
         async with self.application.database.look_everywhere() as looking:
             return await everywhere.next_due(looking)
 
+    async def channel_text(self) -> str:
+        """The words on the cards in the team's channel, oldest first."""
+        posts = await self.slack.posts(self.channel)
+        return "".join(str(piece["text"]) for post in posts for piece in pieces(post.blocks) if "text" in piece)
+
     async def room(self) -> Room:
         """Everything that the team has on record."""
         async with self.application.database.read(people.DISTRICT) as store:
@@ -159,6 +173,16 @@ def labels(blocks: Any) -> list[str]:
         for element in block.get("elements", ())
         if element.get("type") == "button"
     ]
+
+
+async def _require_drawable(slack: StandIn) -> None:
+    """Everything that the application drew for Slack is what Slack takes."""
+    for call in await slack.calls():
+        for drawn in (call.arguments, call.arguments.get("view")):
+            shown = json.loads(drawn) if isinstance(drawn, str) else drawn or {}
+            blocks = shown.get("blocks") or []
+            blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+            assert not list(problems({"blocks": blocks})), (call.method, blocks)
 
 
 @pytest.fixture

@@ -1,9 +1,15 @@
 """A team of a school in Slack goes through its cycle: by commands, forms, buttons and typed words."""
 
-from datetime import time
+from datetime import date, time
+from typing import Any
 
 from bot.sample import CALENDAR, FIRST_DAY
+from flows.records import Decision
 from tests.slack.school import SlackSchool, labels
+
+
+def morning(day: str, wall: str = "08:00") -> Any:
+    return CALENDAR.at(date.fromisoformat(day), time.fromisoformat(wall))
 
 
 async def test_the_first_question_arrives_and_is_answered_by_form_and_by_typing(slack_school: SlackSchool) -> None:
@@ -42,3 +48,74 @@ async def test_home_shows_what_waits_and_where_the_team_is(slack_school: SlackSc
     assert (await ben.form()).title == "What should we work on?"
     await ben.presses("Who sees what", home)
     assert (await ben.form()).callback_id == "note"
+
+
+async def test_a_team_lives_through_a_whole_cycle(slack_school: SlackSchool) -> None:
+    """An administrator and three colleagues, from the first question to the yes to another cycle."""
+    school = slack_school
+    ana, ben, lena, sam = (school.people[name] for name in ("ana", "ben", "lena", "sam"))
+    await ana.slash("/leadcycle cycle start 10 weeks")
+
+    # Convene: proposals, then the charter, written down by a button of the card in the channel.
+    await school.until(morning("2027-02-01"))
+    for person, words in ((ben, "Feedback that helps"), (sam, "Reading in every subject")):
+        await person.types(words)
+    await school.until(morning("2027-02-03", "14:00"))
+    await ana.presses_in_channel("Write down what we agreed")
+    await ana.submits(norms="We start on time", purpose="One thing, properly", priority="Feedback that helps")
+    assert "Our Priority of Practice: Feedback that helps" in await school.channel_text()
+
+    # Needs: by form and by typing; the vote; what came of it.
+    await school.until(morning("2027-02-08"))
+    await ben.presses("Answer")
+    await ben.submits(strength="Reading groups", need="More time to plan", area="teaching")
+    await ben.submits(resource="The Wednesday late start", resource_kind="time")
+    await sam.slash("/leadcycle need Fewer interruptions")
+    await sam.slash("/leadcycle resource A small grant")
+    await school.until(morning("2027-02-10", "14:00"))
+    await school.until(morning("2027-02-23", "12:00"))
+    for person in (ana, ben, lena, sam):
+        await person.presses("Answer")
+        await person.submits(**{"dots.0:1": "3", "dots.0:2": "2"})
+    assert "We will work on: More time to plan" in await school.channel_text()
+
+    # Plan: an action for somebody else, its yes, the team's yes.
+    await ana.slash("/leadcycle action Plan one unit together")
+    await ana.submits(
+        owner="Ben Carter",
+        due="2027-03-26",
+        need="1",
+        resource="1",
+        prediction="Fewer lessons from nothing",
+        measure="We count them",
+    )
+    await ben.slash("/leadcycle actions mine")
+    await ben.presses("I take it")
+    await lena.slash("/decide Should we keep first period free?", in_channel=True)
+    await lena.submits(mode="consent")
+    await lena.presses("Post it", await lena.form())
+    await school.until(morning("2027-02-26", "09:00"))
+    for person in (ana, ben, sam):
+        await person.slash("/leadcycle stand 1 good")
+    for person in (ana, ben, lena, sam):
+        await person.slash("/leadcycle plan good", in_channel=True)
+    assert [each.state for each in (await school.room()).decisions] == ["decided"]
+
+    # Act: the weekly card answers by a press, a reflection is typed and a line of it shared.
+    await school.until(morning("2027-03-12", "15:00"))
+    await ben.presses("On track")
+    await ben.slash("/leadcycle reflect Two students asked for more")
+    await ben.types("skip")
+    await ben.types("skip")
+    await ben.presses("Share with the team")
+
+    # Reflect: results, the report, and a yes to another cycle.
+    await ana.slash("/leadcycle cycle next because the work is done")
+    await ana.slash("/leadcycle record")
+    await ana.submits(**{"result.0": "Two units, shared", "verdict.0": "adopt", "learned.0": "Small steps"})
+    room = await school.room()
+    assert room.moves[-1].kind == "finished"
+    assert [(action.state, action.review_on is not None) for action in room.actions] == [("done", True)]
+    await ben.presses_in_channel("Another cycle")
+    assert isinstance(room.decisions[0], Decision)
+    assert len(await school.slack.calls("chat.postMessage")) < 60
