@@ -60,6 +60,7 @@ class Application:
             self.conductor.recover: 10.0,
             self._prune: HOUR,
             self.follow: 6 * HOUR,
+            self.watch: 30.0,
         }
         self._metronome = Metronome(beats)
         self._directory = Directory(database)
@@ -105,6 +106,7 @@ class Application:
     async def _lifespan(self, web: Starlette) -> AsyncIterator[None]:
         self._sending = asyncio.create_task(self.dispatcher.run())
         self._metronome.start()
+        self._metronome.soon(self.watch)
         self._metronome.soon(self.follow)
         try:
             yield
@@ -120,6 +122,11 @@ class Application:
         self.dispatcher.wake()
         if self._board:
             self._board.notice()
+
+    async def watch(self) -> None:
+        """See to it that the platforms can reach us."""
+        if self.slack:
+            await self.slack.watch()
 
     async def follow(self) -> None:
         """Look who is who in the workspace, and what has changed there meanwhile."""

@@ -27,6 +27,7 @@ async def connect(settings: Settings, database: Database, conductor: Conductor, 
         settings.slack_bot_token.get_secret_value(),
         settings.slack_signing_secret.get_secret_value(),
         settings.slack_api_url,
+        settings.slack_app_token.get_secret_value(),
     )
     try:
         workspace = await slack.api.workspace()

@@ -22,6 +22,7 @@ from flows.messages import Message
 from .answers import Answers
 from .api import Api
 from .payloads import PLATFORM, Heard, account, news, read
+from .socket import Socket
 
 PATH = "/slack/events"
 PATIENCE = 2.0
@@ -38,8 +39,13 @@ class Slack:
     platform = PLATFORM
     finds = True
 
-    def __init__(self, ears: Ears, register: Register, token: str, signing_secret: str, api_url: str) -> None:
-        """Bind the adapter to who hears its events, and to one workspace by its bot token."""
+    def __init__(
+        self, ears: Ears, register: Register, token: str, signing_secret: str, api_url: str, app_token: str = ""
+    ) -> None:
+        """Bind the adapter to who hears its events, and to one workspace by its bot token.
+
+        With an app token its events come by Socket Mode, and by HTTP as well.
+        """
         self._ears = ears
         self._register = register
         self._token = token
@@ -53,6 +59,8 @@ class Slack:
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
         )
+
+        self._socket = Socket(self.bolt, app_token, api_url) if app_token else None
 
     @property
     def api(self) -> Api:
@@ -85,6 +93,11 @@ class Slack:
             if not user.get("is_bot") and user.get("id") != "USLACKBOT":
                 yield account(user)
 
+    async def watch(self) -> None:
+        """See to it that events can reach us: by HTTP they come by themselves."""
+        if self._socket:
+            await self._socket.watch()
+
     async def finish(self) -> None:
         """Wait until everything that was acknowledged is done."""
         while self._running:
@@ -92,6 +105,8 @@ class Slack:
 
     async def close(self) -> None:
         """Finish what was acknowledged and let go of the connections."""
+        if self._socket:
+            await self._socket.close()
         await self.finish()
         if self._session:
             await self._session.close()
