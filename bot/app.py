@@ -54,7 +54,7 @@ class Application:
         self.scripts = scripts_of(settings)
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake)
-        self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge)
+        self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge, on_gone=self.conductor.gone)
         beats: dict[Step, float] = {
             self.conductor.tick: 1.0,
             self.conductor.recover: 10.0,

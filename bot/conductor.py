@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, reception, wanted
+from flows import agenda, cards, reception, unreachable, wanted
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -94,6 +94,12 @@ class Conductor:
         if isinstance(verdict, Drop):
             log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
         return verdict
+
+    async def gone(self, store: Store, row: outbox.OutboxRow) -> None:
+        """Tell whoever keeps the cycle going that somebody, or the channel, cannot be written to any more."""
+        if row.send.team:
+            room = await rooms.load(store, row.send.team, self._scripts)
+            await self._keep(store, room, unreachable.tell(room, row.send, store.school_time))
 
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:

@@ -119,3 +119,16 @@ async def test_a_team_lives_through_a_whole_cycle(slack_school: SlackSchool) -> 
     await ben.presses_in_channel("Another cycle")
     assert isinstance(room.decisions[0], Decision)
     assert len(await school.slack.calls("chat.postMessage")) < 60
+
+
+async def test_whoever_facilitates_hears_once_that_somebody_cannot_be_written_to(slack_school: SlackSchool) -> None:
+    ana, ben = slack_school.people["ana"], slack_school.people["ben"]
+    await slack_school.slack.injects(
+        "chat.postMessage", "refused", error="account_inactive", times=5, where={"channel": ben.user}
+    )
+    await ana.slash("/leadcycle cycle start")
+    await slack_school.until(morning("2027-02-03", "09:00"))
+
+    told = [post for post in await ana.sees() if "I cannot write to Ben Carter any more" in str(post.blocks)]
+    assert len(told) == 1
+    assert (await slack_school.room()).moves[-1].phase == "convene"
