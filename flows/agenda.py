@@ -59,8 +59,9 @@ def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attenti
         return here is not None and bool(_votes(room, here))
     if moment.kind not in ("ask", "nudge", "remind", "stuck"):
         return True
-    sends = _act(room, moment, moment.at).sends
-    return any(wanted.will_go_out(room, send, now, taken.get(send.to, Attention())) for send in sends)
+    outcome = _act(room, moment, moment.at)
+    after = room.having(outcome.keep)
+    return any(wanted.will_go_out(after, send, now, taken.get(send.to, Attention())) for send in outcome.sends)
 
 
 def _open_dues(room: Room) -> list[Due]:

@@ -52,7 +52,8 @@ def _known(call: Call) -> Item:
     roles = ", ".join(sorted(call.room.roles(me.id)))
     away = [leave for leave in call.room.leaves if leave.member == me.id and leave.last >= call.today]
     facts = (
-        call.say("home.known", name=me.name, email=me.email or "–", roles=roles),
+        call.say("home.known", name=me.name, roles=roles),
+        call.say("home.email", email=me.email) if me.email else "",
         call.say("home.best_time", time=me.best_time) if me.best_time else "",
         *(_leave(call, each) for each in away),
     )

@@ -69,7 +69,7 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "There is no report yet" in await tour.says(ben, "report")
     assert "is set up" in await tour.says(ana, "cycle start 10 weeks")
     assert "in its phase Convene" in await tour.says(ben, "cycle")
-    assert "What I know of you: Ben B." in (await tour.says(ben, "home")).replace("\n", " ")
+    assert "Ben B., on this team as teacher." in await tour.says(ben, "home")
     here = "team's channel from now on" if tour.way == "by slash" else "Say this in the channel"
     assert here in await tour.says(ana, "channel here")
     assert "Reflections stay with you" in await tour.says(ben, "who sees what")

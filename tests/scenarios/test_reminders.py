@@ -128,6 +128,13 @@ def coming(rules: Rules, **taken: wanted.Attention) -> str:
     return agenda.coming(rules.room, rules.now, taken)
 
 
+def test_a_question_is_announced_before_it_is_asked() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator")
+    rules.says("ana", "cycle start")
+
+    assert "each person is asked about Convene" in coming(rules)
+
+
 def test_a_reminder_is_announced_while_there_is_somebody_to_remind() -> None:
     rules = asked()
     assert "one reminder for those who have not answered" in coming(rules)

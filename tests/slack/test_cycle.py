@@ -41,7 +41,7 @@ async def test_home_shows_what_waits_and_where_the_team_is(slack_school: SlackSc
     assert home is not None
     drawn = str(home.blocks)
     assert "Cycle 1 is in its phase" in drawn
-    assert "Ben Carter, ben@example.org, on this team as teacher." in drawn
+    assert "Ben Carter, on this team as teacher. Your e-mail is ben@example.org." in drawn
     assert labels(home.blocks) == ["Answer", "A decision", "Who sees what", "What you can do now"]
 
     await ben.presses("Answer", home)
