@@ -1,6 +1,7 @@
 """The command line: each command explains itself, and says in a sentence what stands in its way."""
 
 import asyncio
+import json
 import logging
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
 from . import doctor as examination
-from . import files, logs, play, preview
+from . import files, logs, platforms, play, preview
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
@@ -33,8 +34,10 @@ app = typer.Typer(
 )
 roster_commands = typer.Typer(help="Who is in which team.", no_args_is_help=True)
 calendar_commands = typer.Typer(help="When the school is open.", no_args_is_help=True)
+slack_commands = typer.Typer(help="What Slack needs to know of Leadcycle.", no_args_is_help=True)
 app.add_typer(roster_commands, name="roster")
 app.add_typer(calendar_commands, name="calendar")
+app.add_typer(slack_commands, name="slack")
 
 SENTENCES = (
     SettingsError,
@@ -183,6 +186,18 @@ def calendar_import(
     with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
         typer.echo(asyncio.run(files.import_calendar(settings.database_url, file.read_bytes(), school, check)))
+
+
+@slack_commands.command("manifest")
+def slack_manifest(
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no public address is needed.")] = False,
+) -> None:
+    """Print the manifest from which you make your own Slack app, for the address in LEADCYCLE_PUBLIC_URL."""
+    with sentences() as settings:
+        drawn = platforms.slack_manifest(settings, socket)
+        if drawn["settings"]["socket_mode_enabled"] and not socket:
+            typer.echo("This app uses Socket Mode. For one that Slack calls, set LEADCYCLE_PUBLIC_URL.", err=True)
+        typer.echo(json.dumps(drawn, indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date
 
+from adapters.slack.standing import Standing
 from flows.loader import ScriptError
 from flows.people import School
 from storage import everywhere, records
@@ -12,9 +12,11 @@ from storage.database import Database
 from storage.faults import NoDatabaseYet, StorageError
 from storage.migration import is_current
 
+from . import slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .config import Settings, SettingsError, strangers
 from .files import unreachable
+from .findings import Finding
 
 CYCLE_WEEKS = 10
 """So many open weeks a cycle takes."""
@@ -24,16 +26,6 @@ _TROUBLE = {
     "unsure": "may not have arrived and are being looked up",
 }
 """What is wrong with messages in these states of the outbox."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_good: bool
-    sentence: str
-    is_of_database: bool = False
-    """whether it may name LEADCYCLE_DATABASE_URL, which chooses the database unless somebody names another"""
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -47,10 +39,12 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     for stranger in strangers():
         yield Finding(False, stranger)
     yield _scripts(settings)
-    yield _address(settings)
+    found, there = await slack_doctor.slack(settings)
+    for finding in found or [_address(settings)]:
+        yield finding
     try:
         async with Database(settings.database_url, read_only=True) as database:
-            async for finding in _database(database):
+            async for finding in _database(database, bool(found), there):
                 yield finding
     except NoDatabaseYet as fault:
         yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.", True)
@@ -79,19 +73,21 @@ def _address(settings: Settings) -> Finding:
     return Finding(bool(settings.public_url), f"The service listens on {settings.host}; people reach it at {reached}.")
 
 
-async def _database(database: Database) -> AsyncIterator[Finding]:
+async def _database(database: Database, has_slack: bool, there: Standing | None) -> AsyncIterator[Finding]:
     current = await is_current(database)
     has = "has the tables of this version" if current else "lacks tables of this version: run leadcycle migrate"
     yield Finding(current, f"{database.name} {has}.")
     if not current:
         return
     async with database.look_everywhere() as looking:
-        if await everywhere.practice(looking):
-            yield Finding(True, f"{database.name} holds the practice school. For real schools name another database.")
+        is_practice = bool(await everywhere.practice(looking))
+        if is_practice:
+            told = f"{database.name} holds the practice school. For real schools name another database."
+            yield Finding(not has_slack, told)
         tenants = await everywhere.tenants(looking)
-        for each in await everywhere.backlog(looking):
-            if each.state in _TROUBLE:
-                yield Finding(False, f"Messages on {each.platform} that {_TROUBLE[each.state]}: {each.rows}.")
+        for each in await everywhere.troubles(looking):
+            why = f" Why: {each.reason}." if each.reason else ""
+            yield Finding(False, f"Messages on {each.platform} that {_TROUBLE[each.state]}: {each.rows}.{why}")
         _, aside = await everywhere.inbox_counts(looking)
         if aside:
             yield Finding(False, f"Events that failed again and again and were set aside: {aside}. The log says why.")
@@ -99,13 +95,17 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         async with database.read(tenant) as store:
             for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
                 yield _calendar(school, school.calendar.local_date(store.school_time))
-            lost = await unreachable(store)
-            yield Finding(
-                not lost,
-                f"No account on any platform, so nothing can reach them: {', '.join(lost)}."
-                if lost
-                else "Everybody on a team can be reached.",
-            )
+            if there and not there.silence and not is_practice:
+                async for finding in slack_doctor.roster(store, there):
+                    yield finding
+            else:
+                yield _reach(await unreachable(store))
+
+
+def _reach(lost: list[str]) -> Finding:
+    if not lost:
+        return Finding(True, "Everybody on a team can be reached.")
+    return Finding(False, f"No account on any platform, so nothing can reach them: {', '.join(lost)}.")
 
 
 def _calendar(school: School, today: date) -> Finding:

@@ -1,7 +1,10 @@
 """The chat platforms that the settings name, each bound to the district's records."""
 
+from typing import Any
+
 from adapters.slack.api import SlackRefused
 from adapters.slack.app import Slack
+from adapters.slack.manifest import manifest
 from storage import everywhere, people
 from storage.database import Database
 
@@ -17,6 +20,21 @@ def are_set_up(settings: Settings) -> bool:
         missing = "SLACK_SIGNING_SECRET" if token else "SLACK_BOT_TOKEN"
         raise SettingsError(f"{missing} is missing: Slack wants both, from the app's page. Or leave out the other one.")
     return bool(token)
+
+
+def slack_manifest(settings: Settings, socket: bool = False) -> dict[str, Any]:
+    """Return the manifest of the district's own Slack app; raises SettingsError for an address that Slack refuses.
+
+    It is for Socket Mode where that is wanted, or where there is no public address.
+    """
+    if socket or settings.slack_app_token.get_secret_value():
+        return manifest()
+    if settings.public_url.startswith("http:"):
+        raise SettingsError(
+            f"LEADCYCLE_PUBLIC_URL is {settings.public_url}, and Slack speaks to https:// only. "
+            "Serve behind https, or make an app for Socket Mode: leadcycle slack manifest --socket"
+        )
+    return manifest(settings.public_url)
 
 
 async def connect(settings: Settings, database: Database, conductor: Conductor, directory: Directory) -> Slack:

@@ -63,6 +63,16 @@ class Backlog:
     oldest_due: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """How many messages of a platform did not arrive, or may not have, for one reason."""
+
+    platform: str
+    state: str
+    reason: str
+    rows: int
+
+
 async def tenants(everywhere: Everywhere) -> tuple[str, ...]:
     """Return the ids of all tenants."""
     statement = select(tables.tenant.c.tenant).order_by(tables.tenant.c.created_at, tables.tenant.c.tenant)
@@ -137,6 +147,20 @@ _COUNTED = (
     *((each,) for each in (State.WAITING, *OPEN)),
     (State.HELD, State.DEAD),
 )
+"""Each has an index of its own."""
+
+
+async def troubles(everywhere: Everywhere) -> tuple[Trouble, ...]:
+    """Count the messages that are dead, held or unsure, by platform, state and reason."""
+    table = tables.outbox
+    group = (table.c.platform, table.c.state, table.c.error)
+    counts = select(*group, func.count()).group_by(*group)
+    statement = union_all(*(counts.where(is_in(table, *states)) for states in _TROUBLED))
+    rows = await everywhere.connection.execute(statement)
+    return tuple(sorted((Trouble(*row) for row in rows), key=attrgetter("platform", "state", "reason")))
+
+
+_TROUBLED = ((State.UNSURE,), (State.HELD, State.DEAD))
 """Each has an index of its own."""
 
 

@@ -11,6 +11,7 @@ import pytest
 import typer
 from pydantic import SecretStr
 
+from adapters.slack.manifest import SCOPES
 from bot.cli import app
 from bot.config import Settings
 
@@ -107,6 +108,11 @@ def plain(default: object) -> str:
 def test_the_readme_names_every_command() -> None:
     named = [words.split() for line in code(README) for words in LEADCYCLE.findall(line)]
     assert {words[0] for words in named if words} >= set(below(COMMANDS)) - {"migrate"}
+
+
+def test_the_readme_says_what_each_scope_of_the_slack_app_is_for() -> None:
+    (table,) = re.findall(r"^\| scope \|.*\n\|---\|---\|\n((?:\|.*\n)+)", README, re.MULTILINE)
+    assert dict(re.findall(r"^\| `([a-z:.]+)` \| (.+) \|$", table, re.MULTILINE)) == dict(SCOPES)
 
 
 def test_the_verbs_of_make_and_of_the_continuous_integration_are_there() -> None:

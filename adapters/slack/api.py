@@ -119,8 +119,12 @@ class Api:
 
     async def workspace(self) -> str:
         """Return the id of the workspace that the token belongs to; raises SlackRefused with a sentence."""
+        return str((await self.introduced())["team_id"])
+
+    async def introduced(self) -> AsyncSlackResponse:
+        """Return what Slack says of the token; raises SlackRefused with a sentence."""
         try:
-            return str((await self.client.auth_test())["team_id"])
+            return await self.client.auth_test()
         except SlackApiError as fault:
             error = _error(fault.response) or f"status {_status(fault.response)}"
             raise SlackRefused(

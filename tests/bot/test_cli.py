@@ -36,7 +36,7 @@ PASSWORD = "open-sesame"
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder to work in, no settings, and logs as all tests have them."""
-    for name in [name for name in os.environ if name.startswith("LEADCYCLE_")]:
+    for name in [name for name in os.environ if name.startswith(("LEADCYCLE_", "SLACK_"))]:
         monkeypatch.delenv(name)
     folder = tmp_path / "here"
     folder.mkdir()
@@ -627,3 +627,32 @@ def run(*words: str, typed: str = "") -> str:
     finished = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
+
+
+# ---------------------------------------------------------------- Slack
+
+
+def test_the_manifest_of_the_slack_app_is_printed_for_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_PUBLIC_URL", "https://leadcycle.school.example")
+    drawn = json.loads(done("slack", "manifest"))
+    assert drawn["settings"]["event_subscriptions"]["request_url"] == "https://leadcycle.school.example/slack/events"
+    assert json.loads(done("slack", "manifest", "--socket"))["settings"]["socket_mode_enabled"] is True
+
+
+def test_without_a_public_address_the_slack_app_uses_socket_mode_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result = leadcycle("slack", "manifest")
+    assert json.loads(result.stdout)["settings"]["socket_mode_enabled"] is True
+    assert result.stderr.startswith("This app uses Socket Mode.")
+
+    monkeypatch.setenv("LEADCYCLE_PUBLIC_URL", "https://leadcycle.school.example")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert json.loads(done("slack", "manifest"))["settings"]["socket_mode_enabled"] is True
+
+
+def test_an_address_that_slack_does_not_speak_to_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_PUBLIC_URL", "http://leadcycle.school.example")
+    assert refused("slack", "manifest").startswith(
+        "LEADCYCLE_PUBLIC_URL is http://leadcycle.school.example, and Slack speaks to https:// only."
+    )

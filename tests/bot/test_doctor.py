@@ -216,9 +216,9 @@ async def test_messages_that_did_not_arrive_are_counted_by_what_became_of_them(d
                 await settle(store, [became(row, "no answer") for row in claimed.rows])
 
     assert sorted(await looks(database_url)) == [
-        "Messages on test that could not be delivered: 2.",
-        "Messages on test that may not have arrived and are being looked up: 1.",
-        "Messages on test that may not have arrived and are not sent again: 1.",
+        "Messages on test that could not be delivered: 2. Why: no answer.",
+        "Messages on test that may not have arrived and are being looked up: 1. Why: no answer.",
+        "Messages on test that may not have arrived and are not sent again: 1. Why: no answer.",
     ]
 
 

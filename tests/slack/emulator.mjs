@@ -173,6 +173,8 @@ export async function webApi(method, given, token, headers) {
   if (method === "conversations.history") return history(given, token);
   const answer = await emulate(method, completed(method, given, token), token, headers);
   if (method === "chat.postMessage" && answer.ok) answer.ts = answer.message.ts;
+  if (method === "users.list" && answer.response_metadata?.next_cursor === "")
+    answer.members.push(...(await deactivated(token)));
   if (answer.user?.id) answer.user = { ...answer.user, ...personal(answer.user.id, given) };
   answer.members = answer.members?.map((user) => (user.id ? { ...user, ...personal(user.id, given) } : user));
   return answer;
@@ -202,6 +204,12 @@ export function named(blocks) {
     ...(block.type === "input" ? { element: element(block.element) } : {}),
     ...(block.accessory ? { accessory: element(block.accessory) } : {}),
   }));
+}
+
+async function deactivated(token) {
+  const gone = tables.users.all().filter((user) => user.deleted);
+  const told = await Promise.all(gone.map(({ user_id }) => emulate("users.info", { user: user_id }, token)));
+  return told.map(({ user }) => user);
 }
 
 const truth = (value) => ["true", "1"].includes(String(value));

@@ -7,6 +7,7 @@
 // - it knows form and JSON posts only: GETs and query strings, which Slack's Python SDK sends, are folded;
 // - any unknown token is taken for the first user, so that a revoked one would still work: refused here;
 // - its own limit of 5,000 calls an hour with one token, answered with 403: a token gets another name in time;
+// - users.list leaves out whose account is deactivated; no answer says which scopes were granted;
 // - users.info has no `tz`, `locale`, `updated`; conversations.history no `oldest`, `latest`, `inclusive`, and
 //   metadata always; an upload's `alt_txt` has another name;
 // - its time stamps count messages where Slack's count microseconds, so that a search by time would miss some;
@@ -80,7 +81,7 @@ async function recorded(method, given, response, act, status = () => 200) {
   call.effect = answer.ok === true;
   call.answer = answer;
   if (fault?.after && !(await injected(fault, response))) return changed();
-  send(response, status(answer), answer);
+  send(response, status(answer), answer, world.headers);
   changed();
 }
 
@@ -130,18 +131,21 @@ function changed() {
 
 const controls = {
   /** Forget all, and begin a workspace whose bot has a token of its own. */
-  reset({ events_url = null }) {
+  reset({ events_url = null, headers = {} }) {
     for (const response of world?.hanging ?? []) response.destroy();
     for (const wake of world?.waiting ?? []) wake();
     emulator.reset();
     world = {
-      ...{ calls: [], changes: 0, faults: [], waiting: [] },
+      ...{ calls: [], changes: 0, faults: [], waiting: [], headers },
       ...{ hanging: new Set(), responders: new Map() },
     };
     slack.subscribe(events_url);
     const bot_token = slack.install();
     return { url: `${front}/api/`, bot_token, signing_secret: SECRET, team_id: TEAM, ...APP };
   },
+
+  /** From now on the answers of the Web API have these headers. */
+  headers: ({ headers }) => ({ headers: Object.assign(world.headers, headers) }),
 
   install: () => ({ bot_token: slack.install() }),
   subscribe: ({ events_url }) => slack.subscribe(events_url),

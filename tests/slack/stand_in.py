@@ -6,6 +6,8 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import format_datetime
 from itertools import count
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
@@ -13,6 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from adapters.slack.manifest import SCOPES
 from tests.slack import elements, payloads, rows, sights, wire
 from tests.slack.payloads import Person, Place, Scene
 from tests.slack.sights import Call, Post, View
@@ -52,7 +55,8 @@ class StandIn:
         """Forget people, messages, forms, faults and calls, and give the bot another token."""
         self._people.clear()
         self._typed.clear()
-        given = await self._control("reset", events_url=self.events_url or None)
+        headers = {"x-oauth-scopes": ",".join(SCOPES)}
+        given = await self._control("reset", events_url=self.events_url or None, headers=headers)
         self.url, self.signing_secret, self.bot_token = given["url"], given["signing_secret"], given["bot_token"]
         self.team_id, self.app_id, self.bot_id = given["team_id"], given["app_id"], given["bot_id"]
         self.bot_user = given["bot_user_id"]
@@ -61,6 +65,14 @@ class StandIn:
         """From now on the app is at this address, like http://127.0.0.1:8080/slack/events."""
         self.events_url = events_url
         await self._control("subscribe", events_url=events_url)
+
+    async def grants(self, *scopes: str) -> None:
+        """From now on the app has these scopes only; nothing else is refused for it."""
+        await self._control("headers", headers={"x-oauth-scopes": ",".join(scopes)})
+
+    async def lives_at(self, moment: datetime) -> None:
+        """From now on Slack's clock stands at this moment, in what it answers."""
+        await self._control("headers", headers={"date": format_datetime(moment, usegmt=True)})
 
     # ------------------------------------------------------------ who and what there is
 
