@@ -15,10 +15,15 @@ from .directory import Directory
 
 def are_set_up(settings: Settings) -> bool:
     """Whether any chat platform is; raises SettingsError where only a part of it is."""
-    token, secret = settings.slack_bot_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
-    if bool(token) != bool(secret):
-        missing = "SLACK_SIGNING_SECRET" if token else "SLACK_BOT_TOKEN"
-        raise SettingsError(f"{missing} is missing: Slack wants both, from the app's page. Or leave out the other one.")
+    token = settings.slack_bot_token.get_secret_value()
+    heard_by = settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()
+    if heard_by and not token:
+        raise SettingsError("SLACK_BOT_TOKEN is missing: copy it from the app's page, under OAuth & Permissions.")
+    if token and not heard_by:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is missing: copy it from the app's page, under Basic Information. "
+            "For Socket Mode set SLACK_APP_TOKEN instead."
+        )
     return bool(token)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 import aiohttp
@@ -44,16 +45,17 @@ class Slack:
     ) -> None:
         """Bind the adapter to who hears its events, and to one workspace by its bot token.
 
-        With an app token its events come by Socket Mode, and by HTTP as well.
+        With an app token its events come by Socket Mode; by HTTP they come only with a signing secret.
         """
         self._ears = ears
         self._register = register
         self._token = token
         self._api_url = api_url
+        self._is_signed = bool(signing_secret)
         self._session: aiohttp.ClientSession | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.bolt = AsyncApp(
-            signing_secret=signing_secret,
+            signing_secret=signing_secret or token_hex(),
             before_authorize=self._take,
             authorize=_nobody,
             process_before_response=True,
@@ -70,7 +72,12 @@ class Slack:
         return Api(self._token, self._api_url, self._session)
 
     def routes(self) -> Sequence[BaseRoute]:
-        """Return the one route that Slack is told of: events, commands and what is pressed or filled."""
+        """Return the one route that Slack is told of: events, commands and what is pressed or filled.
+
+        Without a signing secret nobody could be told from Slack, so there is none.
+        """
+        if not self._is_signed:
+            return []
         return [Route(PATH, self._receive, methods=["POST"])]
 
     async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:

@@ -9,6 +9,8 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from adapters.slack.app import Slack
+from bot.config import Settings, SettingsError
+from bot.platforms import are_set_up
 from flows.events import Event
 from flows.messages import Message, Note, Reply
 
@@ -105,3 +107,28 @@ async def test_an_event_that_cannot_be_kept_is_not_acknowledged(server: Server) 
     await connection.send_json(typed("kept"))
     assert (await server.acknowledged.get())["envelope_id"] == "envelope of kept"
     await slack.close()
+
+
+def test_without_a_signing_secret_nobody_is_heard_over_http() -> None:
+    ears = Ears()
+    assert not Slack(ears, ears, "xoxb-1", "", "https://slack.com/api/", "xapp-1").routes()
+    assert Slack(ears, ears, "xoxb-1", "secret", "https://slack.com/api/").routes()
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, ""),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, ""),
+    ],
+)
+def test_half_of_slack_is_refused_with_what_is_missing(given: dict[str, Any], missing: str) -> None:
+    settings = Settings(**given)
+    if not missing:
+        assert are_set_up(settings)
+        return
+    with pytest.raises(SettingsError, match=missing):
+        are_set_up(settings)
