@@ -118,9 +118,10 @@ class Rehearsal:
 
     async def settle(self) -> None:
         """Do everything that is due at this moment."""
-        while await self.conductor.tick():
-            await self.dispatcher.drain()
+        visited = await self.conductor.tick()
         await self.dispatcher.drain()
+        while visited and (visited := await self.conductor.tick()):
+            await self.dispatcher.drain()
 
     async def happens(self, event: Event) -> Reply | None:
         """Let one event arrive as an adapter would bring it."""

@@ -82,7 +82,7 @@ async def _plans(ana: Visitor) -> None:
             "What do we predict will happen?": "More drafts are reworked",
             "How will we know?": "We count",
         },
-        NEED,
+        f"We chose this: {NEED}",
         RESOURCE,
     )
     await ana.submits()
