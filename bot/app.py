@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -14,7 +15,6 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from adapters.base import Adapter
-from adapters.slack.app import Slack
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
 from flows.loader import SHIPPED, Scripts, load_scripts
@@ -33,6 +33,9 @@ from .scheduler import Metronome, Step
 from .web.practice_report import PATH as REPORT_PATH
 from .web.practice_report import PracticeReport
 from .web.probes import Probes
+
+if TYPE_CHECKING:
+    from adapters.slack.app import Slack
 
 log = structlog.get_logger()
 

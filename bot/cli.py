@@ -17,7 +17,6 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
-from . import doctor as examination
 from . import files, logs, platforms, play, preview
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
@@ -232,6 +231,8 @@ def export(
 @app.command()
 def doctor(database: Database = "") -> None:
     """Look for what could stand in the way: settings, scripts, database, calendar, people who cannot be reached."""
+    from . import doctor as examination  # with all that it asks Slack
+
     with sentences(database) as settings:
         findings = asyncio.run(examination.examine(settings))
         for finding in findings:

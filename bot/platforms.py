@@ -1,9 +1,7 @@
 """The chat platforms that the settings name, each bound to the district's records."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from adapters.slack.api import SlackRefused
-from adapters.slack.app import Slack
 from adapters.slack.manifest import manifest
 from storage import everywhere, people
 from storage.database import Database
@@ -11,6 +9,9 @@ from storage.database import Database
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
+
+if TYPE_CHECKING:
+    from adapters.slack.app import Slack
 
 
 def are_set_up(settings: Settings) -> bool:
@@ -42,8 +43,11 @@ def slack_manifest(settings: Settings, socket: bool = False) -> dict[str, Any]:
     return manifest(settings.public_url)
 
 
-async def connect(settings: Settings, database: Database, conductor: Conductor, directory: Directory) -> Slack:
+async def connect(settings: Settings, database: Database, conductor: Conductor, directory: Directory) -> "Slack":
     """Return Slack, its workspace bound to the district; raises SettingsError with what stands in the way."""
+    from adapters.slack.api import SlackRefused  # half a second that a practice school need not wait
+    from adapters.slack.app import Slack
+
     slack = Slack(
         conductor,
         directory,

@@ -7,8 +7,7 @@ from datetime import timedelta
 import aiohttp
 
 from adapters.slack.api import SlackRefused
-from adapters.slack.app import PATH
-from adapters.slack.payloads import PLATFORM
+from adapters.slack.payloads import PATH, PLATFORM
 from adapters.slack.standing import Standing, standing
 from flows.people import Channel, Member, Membership, School, Team
 from storage import records

@@ -22,10 +22,9 @@ from flows.messages import Message
 
 from .answers import Answers
 from .api import Api
-from .payloads import PLATFORM, Heard, account, news, read
+from .payloads import PATH, PLATFORM, Heard, account, news, read
 from .socket import Socket
 
-PATH = "/slack/events"
 PATIENCE = 2.0
 """seconds that Slack waits with us for the answer; it gives up after three"""
 MOST_BYTES = 4_000_000

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .app import PATH
-from .payloads import KEEPS
+from .payloads import KEEPS, PATH
 
 Json = dict[str, Any]
 

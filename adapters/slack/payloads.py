@@ -14,6 +14,8 @@ from . import render
 Json = Mapping[str, Any]
 
 PLATFORM = "slack"
+PATH = "/slack/events"
+"""where Slack reaches us over HTTP"""
 AT_HOME = Said("home", pressed=True)
 """what opening the Home says"""
 KEEPS = {"keep_need": "need", "keep_resource": "resource"}
