@@ -11,7 +11,7 @@ from bot import logs
 from bot.told.telling import tell
 from flows.loader import load_scripts
 
-from . import answers
+from . import acknowledging, answers
 
 
 def main() -> None:
@@ -30,6 +30,11 @@ def main() -> None:
                 f"by hand-made SQL {pace.by_hand:6.0f}/s, ratio {pace.ratio:.2f}"
             )
         server.cleanup()
+        for each in asyncio.run(acknowledging.measure(Path(folder))):
+            print(
+                f"Slack acknowledged, {each.kind:12}, {each.load:13}: {each.app:13} "
+                f"p50 {each.p50:6.1f} ms, p99 {each.p99:6.1f} ms"
+            )
         begun = perf_counter()
         asyncio.run(tell(f"sqlite:///{folder}/told.db", 1, scripts, lambda line: None))
     print(f"a told cycle of ten weeks: {perf_counter() - begun:.1f} s")

@@ -23,6 +23,8 @@ from storage.database import Database
 from storage.people import Person
 from storage.store import Store
 
+from .capturing import Captures
+
 log = structlog.get_logger()
 
 UNHEARD_AFTER = timedelta(seconds=30)
@@ -39,12 +41,11 @@ class Conductor:
         self._database = database
         self._scripts = scripts
         self._wake = wake
+        self._captures = Captures(database)
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
-        async with self._database.everywhere() as unit:
-            tenant = await everywhere.tenant_of(unit, event.platform, event.workspace)
-            return tenant is not None and await inbox.capture(unit.store(tenant), event)
+        return await self._captures.capture(event)
 
     async def hear(self, event: Event) -> Reply | None:
         """Act on a captured event, in one transaction, and return what answers the person at once.

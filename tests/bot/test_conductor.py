@@ -419,3 +419,25 @@ async def test_a_team_without_a_channel_loses_nothing_else(begun: School) -> Non
     await begun.until("today 09:00")
 
     assert lena.was_told("Decision 1: what do you think?", times=1)
+
+
+async def test_events_that_arrive_together_are_captured_together_and_one_stops_no_other(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    conductor = school.rehearsal.conductor
+    events = [event("ana", f"need Words {number}", key=f"{number}") for number in range(6)]
+    broken, capture = events[3], inbox.capture
+
+    async def refusing(store: Any, each: Event) -> bool:
+        if each is broken:
+            raise OSError("this one cannot be written")
+        return await capture(store, each)
+
+    monkeypatch.setattr(inbox, "capture", refusing)
+    found = await asyncio.gather(*map(conductor.capture, (*events, events[0])), return_exceptions=True)
+
+    assert [each for each in found if isinstance(each, bool)] == [True] * 5 + [False]
+    assert isinstance(found[3], OSError)
+    monkeypatch.undo()
+    assert await conductor.capture(broken)

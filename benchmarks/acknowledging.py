@@ -1,0 +1,159 @@
+"""How fast Slack is acknowledged: our whole service beside bare Bolt apps, each in a process of its own.
+
+One bare app does nothing; the other writes one row before it acknowledges, which is the least that keeps an answer.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_server
+from statistics import quantiles
+from time import perf_counter, time
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+APPS = ("leadcycle", "bolt", "bolt + insert")
+KINDS = ("typed answer", "command")
+SECRET = "0" * 32
+PEOPLE = 48
+ONE_BY_ONE, AT_ONCE, ROUNDS = 150, 50, 12
+"""requests in a row; requests at once, so often"""
+PAUSE = 0.05
+"""seconds between two requests in a row: what goes on after an acknowledgement is no part of the next one"""
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds until the acknowledgement: half of the requests, and all but one in a hundred, were faster."""
+
+    app: str
+    kind: str
+    load: str
+    p50: float
+    p99: float
+
+
+async def measure(folder: Path) -> list[Latency]:
+    """Measure all apps, one after the other, on SQLite; what they call of Slack is answered at once."""
+    found: list[Latency] = []
+    async with _slack() as api:
+        for app in APPS:
+            async with _served(app, api, folder) as url, aiohttp.ClientSession() as session:
+                for kind in KINDS:
+                    ask = _asking(session, url, kind)
+                    await _in_a_row(ask, 20)
+                    found.append(_latency(app, kind, "one at a time", await _in_a_row(ask, ONE_BY_ONE)))
+                    found.append(_latency(app, kind, f"{AT_ONCE} at once", await _together(ask)))
+    return found
+
+
+def _latency(app: str, kind: str, load: str, seconds: list[float]) -> Latency:
+    cut = quantiles(seconds, n=100)
+    return Latency(app, kind, load, cut[49] * 1000, cut[98] * 1000)
+
+
+async def _in_a_row(ask: Callable[[], Any], count: int) -> list[float]:
+    found = []
+    for _ in range(count):
+        found.append(await ask())
+        await asyncio.sleep(PAUSE)
+    return found
+
+
+async def _together(ask: Callable[[], Any]) -> list[float]:
+    return [seconds for _ in range(ROUNDS) for seconds in await asyncio.gather(*(ask() for _ in range(AT_ONCE)))]
+
+
+def _asking(session: aiohttp.ClientSession, url: str, kind: str) -> Callable[[], Any]:
+    """Return what sends one signed request of this kind and returns the seconds until it is acknowledged."""
+    number = iter(range(1_000_000))
+
+    async def ask() -> float:
+        count, user = next(number), 0
+        user = count % PEOPLE
+        body = _typed(count, user) if kind == "typed answer" else _command(count, user, url)
+        headers = _signed(body, "application/json" if kind == "typed answer" else "application/x-www-form-urlencoded")
+        begun = perf_counter()
+        async with session.post(f"{url}/slack/events", data=body, headers=headers) as answer:
+            await answer.read()
+            assert answer.status == 200, answer.status
+        return perf_counter() - begun
+
+    return ask
+
+
+def _typed(number: int, user: int) -> bytes:
+    stamp = f"{time():.6f}"
+    event = {"type": "message", "channel_type": "im", "channel": f"D{user}", "user": f"U{user:05}", "ts": stamp}
+    told = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": f"Ev{stamp}"}
+    return json.dumps({**told, "event": {**event, "text": f"Reading in every subject {number}"}}).encode()
+
+
+def _command(number: int, user: int, url: str) -> bytes:
+    fields = {"command": "/leadcycle", "text": "cycle status", "team_id": "T1", "channel_id": "C1", "api_app_id": "A1"}
+    own = {"user_id": f"U{user:05}", "trigger_id": f"{time():.6f}.{number}", "response_url": f"{url}/health"}
+    return urlencode({**fields, **own}).encode()
+
+
+def _signed(body: bytes, kind: str) -> Mapping[str, str]:
+    at = str(int(time()))
+    signature = hmac.new(SECRET.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": kind,
+        "X-Slack-Request-Timestamp": at,
+        "X-Slack-Signature": f"v0={signature}",
+    }
+
+
+@asynccontextmanager
+async def _slack() -> AsyncIterator[str]:
+    """A Slack that takes everything at once and remembers nothing."""
+    numbers = iter(range(1_000_000_000))
+
+    async def answer(request: web.Request) -> web.Response:
+        told = {"ok": True, "team_id": "T1", "user_id": "UBOT", "bot_id": "B1", "members": [], "channel": "C1"}
+        return web.json_response({**told, "ts": f"{next(numbers)}.0"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def _served(app: str, api: str, folder: Path) -> AsyncIterator[str]:
+    """Run the app as a process of its own, from the moment at which it answers."""
+    with create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.served", app, str(port), api, str(folder / f"{app}.db")]
+    process = await asyncio.create_subprocess_exec(*command)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await _until_it_answers(url, process)
+        yield url
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _until_it_answers(url: str, process: asyncio.subprocess.Process) -> None:
+    async with aiohttp.ClientSession() as session:
+        while process.returncode is None:
+            try:
+                async with session.get(f"{url}/health"):
+                    return
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.05)
+    raise RuntimeError(f"The app ended with code {process.returncode} before it answered.")

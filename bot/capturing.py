@@ -1,0 +1,69 @@
+"""Events are captured together: those that arrive while one is being written are committed with the next write."""
+
+import asyncio
+
+from flows.events import Event
+from storage import everywhere, inbox
+from storage.database import Database
+from storage.everywhere import Everywhere
+
+Waiting = list[tuple[Event, "asyncio.Future[bool]"]]
+
+
+class Captures:
+    """The way into the inbox: whoever waits longest is never further away than one commit and the next."""
+
+    def __init__(self, database: Database) -> None:
+        """Bind it to the inboxes."""
+        self._database = database
+        self._waiting: Waiting = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def capture(self, event: Event) -> bool:
+        """Commit the event to the inbox; False when it was there already or its workspace is nobody's.
+
+        Raises what kept it from being written: then nothing of it is kept.
+        """
+        captured: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, captured))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await captured
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting, []
+                await self._commit(together)
+        finally:
+            self._writing = None
+
+    async def _commit(self, together: Waiting) -> None:
+        """Write them in one transaction; if that fails, each in one of its own: one event stops no other."""
+        try:
+            async with self._database.everywhere() as unit:
+                found = [await _captured(unit, event) for event, _ in together]
+        except Exception as fault:
+            if len(together) == 1:
+                _tell(together[0][1], fault)
+                return
+            for each in together:
+                await self._commit([each])
+            return
+        for (_, captured), is_new in zip(together, found, strict=True):
+            _tell(captured, is_new)
+
+
+async def _captured(unit: Everywhere, event: Event) -> bool:
+    tenant = await everywhere.tenant_of(unit, event.platform, event.workspace)
+    return tenant is not None and await inbox.capture(unit.store(tenant), event)
+
+
+def _tell(captured: "asyncio.Future[bool]", result: bool | Exception) -> None:
+    """Tell whoever waits, if anybody still does."""
+    if captured.done():
+        return
+    if isinstance(result, Exception):
+        captured.set_exception(result)
+    else:
+        captured.set_result(result)
