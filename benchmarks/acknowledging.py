@@ -25,9 +25,9 @@ APPS = ("leadcycle", "bolt", "bolt + insert")
 KINDS = ("typed answer", "command")
 SECRET = "0" * 32
 PEOPLE = 48
-ONE_BY_ONE, AT_ONCE, ROUNDS = 150, 50, 12
+ONE_BY_ONE, AT_ONCE, ROUNDS = 60, 50, 6
 """requests in a row; requests at once, so often"""
-PAUSE = 0.05
+PAUSE = 0.2
 """seconds between two requests in a row: what goes on after an acknowledgement is no part of the next one"""
 
 
@@ -70,7 +70,11 @@ async def _in_a_row(ask: Callable[[], Any], count: int) -> list[float]:
 
 
 async def _together(ask: Callable[[], Any]) -> list[float]:
-    return [seconds for _ in range(ROUNDS) for seconds in await asyncio.gather(*(ask() for _ in range(AT_ONCE)))]
+    found: list[float] = []
+    for _ in range(ROUNDS):
+        found += await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+        await asyncio.sleep(AT_ONCE * PAUSE / 4)
+    return found
 
 
 def _asking(session: aiohttp.ClientSession, url: str, kind: str) -> Callable[[], Any]:

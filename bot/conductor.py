@@ -1,5 +1,6 @@
 """The conductor: one event, one due moment, one verdict at a time, each in one transaction."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 
 UNHEARD_AFTER = timedelta(seconds=30)
 """An event that was acknowledged and is not processed by then is processed by whoever finds it."""
+HEARD_AT_ONCE = 4
+"""events that one process acts on at the same time; more would stand before those that are to be captured"""
 MOST_VISITS = 100
 """Due moments of one team in one transaction; what is left comes in the next."""
 
@@ -42,6 +45,7 @@ class Conductor:
         self._scripts = scripts
         self._wake = wake
         self._captures = Captures(database)
+        self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 1)
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
@@ -104,7 +108,7 @@ class Conductor:
 
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:
-            async with self._database.begin(tenant) as store:
+            async with self._turn, self._database.begin(tenant) as store:
                 event = await inbox.take(store, platform, key)
                 if event is None:
                     return None
