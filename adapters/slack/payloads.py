@@ -200,7 +200,10 @@ def _kept(body: Json, now: datetime) -> Heard | None:
 
 
 def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = "", place: str = "") -> Event:
-    """Something that Slack lets us answer at once."""
+    """Something that Slack lets us answer at once.
+
+    A command or shortcut may come from a direct conversation that is not ours: that is no place of the team's.
+    """
     channel = (body.get("channel") or {}).get("id") or body.get("channel_id") or place
     is_direct = channel.startswith("D") and "command" not in body and body.get("type") != "message_action"
     return Event(
@@ -208,7 +211,7 @@ def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = 
         platform=PLATFORM,
         workspace=_workspace(body),
         user=_user(body),
-        place=channel,
+        place=channel if is_direct or not channel.startswith("D") else "",
         private=is_direct,
         at=at,
         what=what,
