@@ -27,7 +27,7 @@ from . import platforms, sample
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
-from .dispatcher import Dispatcher
+from .dispatcher import Delays, Dispatcher
 from .practice import Practice
 from .scheduler import Metronome, Step
 from .web.practice_report import PATH as REPORT_PATH
@@ -50,14 +50,16 @@ KEPT_ROWS = timedelta(days=400)
 class Application:
     """The running parts around one database."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, delays: Delays | None = None) -> None:
         """Put the parts together; `start` makes them run."""
         self.database = database
         self.settings = settings
         self.scripts = scripts_of(settings)
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake)
-        self.dispatcher = Dispatcher(database, self._adapters, self.conductor.judge, on_gone=self.conductor.gone)
+        self.dispatcher = Dispatcher(
+            database, self._adapters, self.conductor.judge, delays, on_gone=self.conductor.gone
+        )
         beats: dict[Step, float] = {
             self.conductor.tick: 1.0,
             self.conductor.recover: 10.0,
@@ -73,11 +75,13 @@ class Application:
         self._sending: asyncio.Task[None] | None = None
 
     @classmethod
-    async def prepare(cls, settings: Settings, clock: Clock | None = None) -> "Application":
+    async def prepare(
+        cls, settings: Settings, clock: Clock | None = None, delays: Delays | None = None
+    ) -> "Application":
         """Open and migrate the database, and set up the platforms; raises what stands in the way as a sentence."""
         database = Database(settings.database_url, clock)
         try:
-            application = cls(database, settings)
+            application = cls(database, settings, delays)
             await migrate(database)
             await application._set_up()
         except BaseException:

@@ -13,7 +13,7 @@ from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.messages import Button, Card, Form, Message, Note, Reply
+from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.room import Room
 from flows.sends import Drop, Send, SendKind, Verdict
@@ -113,7 +113,7 @@ class Conductor:
                 if event is None:
                     return None
                 reply = await self._act(store, replace(event, answerable=event.answerable and not late))
-                await inbox.done(store, platform, key)
+                await (inbox.forget if isinstance(reply, Errors) else inbox.done)(store, platform, key)
         except Exception as error:
             async with self._database.begin(tenant) as store:
                 aside = await inbox.failed(store, platform, key, type(error).__name__)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack.manifest import manifest
-from storage import everywhere, people
+from storage import everywhere, lanes, people
 from storage.database import Database
 
 from .conductor import Conductor
@@ -66,10 +66,11 @@ async def connect(settings: Settings, database: Database, conductor: Conductor, 
 
 
 async def _bind(database: Database, platform: str, workspace: str) -> None:
-    """Let the workspace belong to the district, the first tenant of this database."""
+    """Let the workspace belong to the district, the first tenant of this database; what waited for it may go."""
     async with database.look_everywhere() as looking:
         found = await everywhere.tenants(looking)
     async with database.begin(found[0] if found else people.DISTRICT) as store:
         await people.found_tenant(store, "Our district")
         if not await people.install(store, platform, workspace):
             raise SettingsError(f"The {platform} workspace {workspace} belongs to another district of this database.")
+        await lanes.resume(store, platform, workspace)

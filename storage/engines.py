@@ -20,6 +20,8 @@ BUSY_SECONDS = 5
 """How long SQLite waits for a backup that holds the file."""
 PATIENCE_SECONDS = 60
 """How long a transaction waits for its turn with the one writing connection of SQLite."""
+HIDES_PARAMETERS = True
+"""What somebody wrote is a parameter of a statement, and stays out of the errors that are logged."""
 
 
 def address_of(url: str) -> URL:
@@ -71,13 +73,19 @@ def postgresql(address: URL) -> AsyncEngine:
     }
     arguments: dict[str, Any] = {"server_settings": settings, "timeout": 10}
     return create_async_engine(
-        address, connect_args=arguments, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True
+        address,
+        connect_args=arguments,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=HIDES_PARAMETERS,
     )
 
 
 def _sqlite(address: URL, **pool: int) -> AsyncEngine:
     arguments: dict[str, Any] = {"isolation_level": None, "async_creator_fn": sqlite_driver.connect}
-    engine = create_async_engine(address, connect_args=arguments, **pool)
+    engine = create_async_engine(address, connect_args=arguments, hide_parameters=HIDES_PARAMETERS, **pool)
     _on_connect(engine, f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}", "PRAGMA foreign_keys = ON")
     return engine
 

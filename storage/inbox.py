@@ -43,6 +43,12 @@ async def done(store: Store, platform: str, key: str) -> None:
     await store.update(table, *here, done_at=store.now, payload=None)
 
 
+async def forget(store: Store, platform: str, key: str) -> None:
+    """Forget an event that was refused and changed nothing: corrected, it comes again under the same key."""
+    table = tables.inbox
+    await store.delete(table, table.c.platform == platform, table.c.key == key)
+
+
 async def failed(store: Store, platform: str, key: str, error: str) -> bool:
     """Count a failed attempt, in a transaction of its own; tell whether the event was set aside now.
 

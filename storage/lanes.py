@@ -126,6 +126,11 @@ async def pause(store: Store, platform: str, workspace: str, seconds: float) -> 
     await store.update(table, *here, table.c.pace > SLOWEST, pace=table.c.pace / 2)
 
 
+async def resume(store: Store, platform: str, workspace: str) -> None:
+    """End the pause of a lane: what stood in the way was mended."""
+    await store.update(tables.lane, *_is(platform, workspace), paused_until=store.now)
+
+
 async def limit(store: Store, platform: str, workspace: str, rate: float, burst: float) -> None:
     """Set what a workspace takes, for one that is known to take more or less than its platform promises."""
     await ensure(store, platform, workspace)

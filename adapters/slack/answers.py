@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.base import Sent
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 
 from . import render
 from .api import Api, Json
 from .payloads import Heard
 
-TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"})
-"""A form opens within three seconds or not at all."""
-WAIT = "That takes longer than usual. Your words have arrived; what came of them will stand here."
+FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""Slack did not do it, or nobody knows."""
+WAIT = "That takes longer than usual. Your words have arrived; what came of them will stand here, or come as a message."
 DONE = "Done."
 
 
@@ -49,7 +51,10 @@ class Answers:
         """Show in the submitted form what the acknowledgement would have shown."""
         if not self.heard.is_submission or not self.heard.view:
             return
-        view = body.get("view") or render.told(Message("\n".join(body.get("errors", {}).values()) or DONE))
+        if "errors" in body:
+            view = render.again(dict(self.heard.view), body["errors"])
+        else:
+            view = body.get("view") or render.told(Message(DONE))
         await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
 
     async def _to_submission(self, reply: Reply | None) -> Json:
@@ -60,20 +65,27 @@ class Answers:
                 return render.errors(reply, dict(self.heard.view))
             case Form():
                 return {"response_action": "update", "view": self._modal(reply)}
-            case Card(message) if place and self.heard.post:
-                await self.api.replace(f"{place}/{self.heard.post}", message)
+            case Card(message) if place and self.heard.post and await self._is_redrawn(message):
+                pass
             case Card(message) | Note(message):
                 return {"response_action": "update", "view": render.told(message)}
         return {"response_action": "clear"}
 
+    async def _is_redrawn(self, message: Message) -> bool:
+        """Draw it over the card from which the form was opened; tell whether it stands there."""
+        try:
+            return isinstance(await self.api.replace(f"{self.heard.event.place}/{self.heard.post}", message), Sent)
+        except FAULTS:
+            return False
+
     async def _open(self, form: Form) -> None:
-        """Open a form; if it is too late for that, say where it can be opened."""
+        """Open a form; where that fails, three seconds after the press at the latest, give a button that opens it."""
         try:
             await self._show(self._modal(form))
-        except SlackApiError as fault:
-            says = getattr(self.heard.event.what, "text", "")
-            if fault.response["error"] not in TOO_LATE or not self.heard.answer_url:
+        except FAULTS:
+            if not self.heard.answer_url:
                 raise
+            says = getattr(self.heard.event.what, "text", "")
             again = Button(form.title, says, "primary")
             await self.api.answer(
                 self.heard.answer_url, render.note(Message(form.title, buttons=(again,), about=form.about))

@@ -1,5 +1,6 @@
 """What we ask of Slack's Web API, and what its answers mean for a message that is to be sent."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,6 @@ GONE: Mapping[str, str] = {
     "is_archived": "the channel is archived",
     "user_not_found": "Slack knows no such person",
     "user_disabled": "the account is deactivated",
-    "account_inactive": "the account is deactivated",
     "cannot_dm_bot": "the account is a bot",
     "messages_tab_disabled": "the app's Messages tab is off: turn it on in the app's settings",
     "restricted_action": "the workspace does not let Leadcycle write here",
@@ -41,21 +41,26 @@ GONE: Mapping[str, str] = {
     "edit_window_closed": "the workspace does not allow changes any more",
 }
 """This address, or this message, is no more: what the operator reads."""
-CLOSED = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "app_uninstalled",
-        "missing_scope",
-        "team_disabled",
-    }
-)
-"""Nothing can be sent to the workspace at all, until somebody mends that."""
+CLOSED: Mapping[str, str] = {
+    "invalid_auth": "the token is not valid: copy SLACK_BOT_TOKEN from the app's page",
+    "not_authed": "the token is missing: copy SLACK_BOT_TOKEN from the app's page",
+    "token_revoked": "the token was revoked: install the app again and copy the new SLACK_BOT_TOKEN",
+    "token_expired": "the token has expired: turn token rotation off and install the app again",
+    "account_inactive": "the app was removed: install it again and copy the new SLACK_BOT_TOKEN",
+    "app_uninstalled": "the app was removed: install it again and copy the new SLACK_BOT_TOKEN",
+    "missing_scope": "the app lacks a permission: update it from our manifest and install it again",
+    "team_disabled": "the workspace is disabled",
+}
+"""Nothing can be sent to the workspace at all, until somebody mends that: what the operator reads.
+
+`account_inactive` is said of the account that the token belongs to, our own, not of the one written to.
+"""
 CLOSED_SECONDS = 300.0
 UNSURE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+
+
+_log = logging.getLogger(__name__)
 
 
 class SlackRefused(Exception):
@@ -115,7 +120,10 @@ class Api:
 
     async def answer(self, url: str, body: Json) -> None:
         """Answer what somebody did by its response URL."""
-        await AsyncWebhookClient(url, timeout=SECONDS, session=self._session, retry_handlers=[]).send_dict(body)
+        webhook = AsyncWebhookClient(url, timeout=SECONDS, session=self._session, retry_handlers=[])
+        answered = await webhook.send_dict(body)
+        if answered.status_code != 200:
+            _log.warning("Slack did not take an answer by its response URL: status %s", answered.status_code)
 
     async def workspace(self) -> str:
         """Return the id of the workspace that the token belongs to; raises SlackRefused with a sentence."""
@@ -185,6 +193,7 @@ def refused(response: Any) -> Outcome:
     if status == 429 or error in ("ratelimited", "rate_limited"):
         return TryLater(_seconds(response))
     if error in CLOSED:
+        _log.error("Slack takes nothing from us: %s (%s). Messages wait until that is mended.", CLOSED[error], error)
         return TryLater(CLOSED_SECONDS)
     if error in GONE:
         return Gone(f"{GONE[error]} ({error})")

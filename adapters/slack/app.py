@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from secrets import token_hex
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,9 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -33,6 +36,20 @@ MOST_BYTES = 4_000_000
 _log = logging.getLogger(__name__)
 
 
+Next = Callable[[], Awaitable[BoltResponse]]
+Take = Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse | None]]
+
+
+class _Before(AsyncMiddleware):
+    """What Bolt asks first. For a plain function it would read the request itself, and fail at odd ones."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+
+    async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse | None:
+        return await self._take(req, next)
+
+
 class Slack:
     """One workspace of Slack."""
 
@@ -50,12 +67,13 @@ class Slack:
         self._register = register
         self._token = token
         self._api_url = api_url
-        self._is_signed = bool(signing_secret)
+        self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
         self._session: aiohttp.ClientSession | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.bolt = AsyncApp(
             signing_secret=signing_secret or token_hex(),
-            before_authorize=self._take,
+            request_verification_enabled=False,
+            before_authorize=_Before(self._take),
             authorize=_nobody,
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
@@ -75,7 +93,7 @@ class Slack:
 
         Without a signing secret nobody could be told from Slack, so there is none.
         """
-        if not self._is_signed:
+        if self._verifier is None:
             return []
         return [Route(PATH, self._receive, methods=["POST"])]
 
@@ -95,9 +113,10 @@ class Slack:
 
     async def accounts(self) -> AsyncIterator[Account]:
         """Yield everybody of the workspace; raises what the Web API raises."""
+        workspace = await self.api.workspace()
         async for user in self.api.people():
-            if not user.get("is_bot") and user.get("id") != "USLACKBOT":
-                yield account(user)
+            if known := account(user, workspace):
+                yield known
 
     async def watch(self) -> None:
         """See to it that events can reach us: by HTTP they come by themselves."""
@@ -120,50 +139,71 @@ class Slack:
     # ------------------------------------------------------------ hearing
 
     async def _receive(self, request: Request) -> Response:
-        """Take one request: too large or unreadable, it is refused before anything looks at it."""
+        """Take one request: too large, not signed or unreadable, it is refused before anything looks at it."""
         body = b""
         async for piece in request.stream():
             body += piece
             if len(body) > MOST_BYTES:
                 return PlainTextResponse("too large", 413)
         try:
+            words = body.decode()
+        except UnicodeDecodeError:
+            return PlainTextResponse("unreadable", 400)
+        if not self._is_signed(words, request):
+            return PlainTextResponse("not signed by Slack", 401)
+        try:
             asked = to_async_bolt_request(request, body)
-        except (ValueError, RecursionError):
+        except Exception:  # Bolt reads the body here, and says in many ways that it cannot
             return PlainTextResponse("unreadable", 400)
         return to_starlette_response(await self.bolt.async_dispatch(asked))
 
-    async def _take(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+    def _is_signed(self, body: str, request: Request) -> bool:
+        """Whether Slack signed this body within the last five minutes.
+
+        Bolt would ask the same after reading the body, and fail where a header is no number or no ASCII.
+        """
+        try:
+            return self._verifier is not None and self._verifier.is_valid_request(body, request.headers)
+        except (ValueError, TypeError):
+            return False
+
+    async def _take(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:
         """Commit what Slack says, then acknowledge it; what cannot be kept is answered 500, and Slack says it again.
 
         Only the question whether this address is ours is left to Bolt.
         """
+        began = monotonic()
         if req.body.get("type") == "url_verification":
             await next()
             return None
         try:
             heard, changed = read(req.body, datetime.now(UTC)), news(req.body)
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        except Exception as fault:
             _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
             return _ok()
         if changed and changed.closed:
             _log.error("Slack has let go of workspace %s: %s", changed.workspace, changed.closed)
         elif changed and changed.account:
-            self._later(self._register.changed(PLATFORM, changed.workspace, [changed.account]))
+            await self._register.changed(PLATFORM, changed.workspace, [changed.account])
         if heard is None or not await self._ears.capture(heard.event):
             return _ok()
         if not heard.event.answerable:
             self._later(self._ears.hear(heard.event))
             return _ok()
-        return _ok(await self._answered(heard))
+        return _ok(await self._answered(heard, began + PATIENCE))
 
-    async def _answered(self, heard: Heard) -> Any:
-        """The answer, if it is there in time; else it comes by the ways that need no hurry."""
+    async def _answered(self, heard: Heard, until: float) -> Any:
+        """The answer, if it is there in time; else it comes by the ways that need no hurry.
+
+        From here on nothing is a reason for Slack to say it again: what was heard is kept.
+        """
         answers = Answers(self.api, heard)
         answering = self._later(self._reply(answers))
-        done, _ = await asyncio.wait({answering}, timeout=PATIENCE)
-        if done:
+        done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
+        if done and not answering.exception():
             return answering.result()
-        self._later(self._late(answers, answering))
+        if not done:
+            self._later(self._late(answers, answering))
         return answers.meanwhile()
 
     async def _reply(self, answers: Answers) -> Any:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ AT_HOME = Said("home", pressed=True)
 KEEPS = {"keep_need": "need", "keep_resource": "resource"}
 """The message shortcuts: what each says before the words of the message."""
 
+_ID = re.compile(r"[\w.:-]{0,255}", re.ASCII)
 _LINK = re.compile(r"<(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -63,7 +64,39 @@ class Heard:
 
 
 def read(body: Json, now: datetime) -> Heard | None:
-    """Return what a request of Slack's means; `now` is its moment where Slack says none."""
+    """Return what a request of Slack's means; `now` is its moment where Slack says none.
+
+    Raises an error of any kind where its shape is not Slack's. Whether it is meant for our app is not asked:
+    its signature says that, because each app has a secret of its own.
+    """
+    heard = _read(body, now)
+    if heard is None:
+        return None
+    event = heard.event
+    _require_ids(event.workspace, event.user, event.place, event.key)
+    return replace(heard, event=replace(event, user="")) if _is_foreign(body) else heard
+
+
+def _require_ids(*ids: str) -> None:
+    if not all(map(_ID.fullmatch, ids)):
+        raise ValueError("an id has a form that Slack's ids do not have")
+
+
+def _is_foreign(body: Json) -> bool:
+    """Whether it was done by somebody of another workspace, in a channel that is shared with it.
+
+    An organisation has its people in several workspaces: there only the account tells who is on the roster.
+    """
+    event: Json = body.get("event") or {}
+    authorized: Json = next(iter(body.get("authorizations") or ()), {})
+    if body.get("enterprise") or body.get("enterprise_id") or authorized.get("enterprise_id"):
+        return False
+    user = body.get("user") or {}
+    theirs = {event.get("user_team"), event.get("source_team"), user.get("team_id")}
+    return not theirs <= {None, _workspace(body)}
+
+
+def _read(body: Json, now: datetime) -> Heard | None:
     match body.get("type"):
         case "event_callback":
             return _event(body)
@@ -92,18 +125,27 @@ def _event(body: Json) -> Heard | None:
 
 
 def news(body: Json) -> Changed | None:
-    """Return what a request of Slack's tells of a workspace and its people."""
+    """Return what a request of Slack's tells of a workspace and its people; raises as `read` does."""
     event = (body.get("event") or {}) if body.get("type") == "event_callback" else {}
+    _require_ids(_workspace(body))
     match event.get("type"):
         case "user_change" | "team_join" if isinstance(event.get("user"), Mapping):
-            return Changed(_workspace(body), account(event["user"]))
+            workspace = _workspace(body)
+            return Changed(workspace, account(event["user"], workspace))
         case "app_uninstalled" | "tokens_revoked" as closed:
             return Changed(_workspace(body), closed=closed)
     return None
 
 
-def account(user: Json) -> Account:
-    """Return what Slack says of a person."""
+def account(user: Json, workspace: str) -> Account | None:
+    """Return what Slack says of a person of this workspace; None for bots and people of other workspaces.
+
+    Shared channels tell of other workspaces' people too. Their e-mail is what their own administrators wrote
+    there, and must make nobody a member.
+    """
+    homes = {user.get("team_id") or workspace, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    if workspace not in homes or user.get("is_bot") or user.get("id") == "USLACKBOT":
+        return None
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or ""
     return Account(
@@ -128,7 +170,7 @@ def _invited(body: Json, event: Json) -> Event:
 
 def _typed(body: Json, event: Json) -> Heard | None:
     """Words in the direct conversation; edits, joins and what bots write are not for us."""
-    is_ours = event.get("channel_type") == "im" and "bot_id" not in event and "user" in event
+    is_ours = event.get("channel_type") == "im" and not event.get("bot_id") and "user" in event
     if not is_ours or event.get("subtype") not in (None, "file_share"):
         return None
     key = f"message:{event.get('channel')}:{event.get('ts')}"
@@ -138,7 +180,7 @@ def _typed(body: Json, event: Json) -> Heard | None:
             platform=PLATFORM,
             workspace=_workspace(body),
             user=str(event["user"]),
-            place=str(event.get("channel") or ""),
+            place=str(event["channel"]),
             private=True,
             at=_moment(event.get("ts")),
             what=Said(plain(event.get("text") or "")),
@@ -193,7 +235,7 @@ def _kept(body: Json, now: datetime) -> Heard | None:
     verb, message = KEEPS.get(body.get("callback_id", "")), body.get("message") or {}
     if verb is None:
         return None
-    is_own = message.get("user") == _user(body) and "bot_id" not in message
+    is_own = message.get("user") == _user(body) and not message.get("bot_id")
     words = f"{verb} {plain(message.get('text') or '')}".strip() if is_own else "help"
     event = _done(body, f"shortcut:{body['trigger_id']}", Said(words, pressed=True), now)
     return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
@@ -234,5 +276,12 @@ def _moment(stamp: Any) -> datetime:
 
 def plain(words: str) -> str:
     """Return what a person wrote, without Slack's own marks for links, mentions and the three escaped characters."""
-    shown = _LINK.sub(lambda link: link["label"] or link["target"], words)
+    shown = _LINK.sub(_linked, words)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _linked(link: re.Match[str]) -> str:
+    """Return a link as its words and, where they do not say it, its address."""
+    label, target = link["label"] or "", link["target"]
+    is_told = "://" not in target or label in target
+    return (label or target) if is_told else f"{label} ({target})"

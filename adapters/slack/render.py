@@ -151,6 +151,37 @@ def errors(errors: Errors, view: Json) -> Json:
     return {"response_action": "errors", "errors": sentences}
 
 
+INITIAL = {
+    "value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+}
+"""How an input is drawn with what its state holds."""
+
+
+def again(view: Json, errors: Mapping[str, str]) -> Json:
+    """Return a submitted view once more, with what was filled in and above each block what is to be mended."""
+    state = view["state"]["values"]
+    blocks: list[Json] = []
+    for block in view["blocks"]:
+        sentence = errors.get(block["block_id"])
+        blocks += _rich(_section([(sentence, True)])) if sentence else []
+        blocks.append(_refilled(block, state.get(block["block_id"]) or {}))
+    kept = ("type", "callback_id", "private_metadata", "title", "submit")
+    return {key: view[key] for key in kept} | {"blocks": blocks[:MOST_MODAL_BLOCKS]}
+
+
+def _refilled(block: Json, state: Mapping[str, Json]) -> Json:
+    if block["type"] != "input":
+        return block
+    element = {key: value for key, value in block["element"].items() if key not in INITIAL.values()}
+    given = state.get(element["action_id"]) or {}
+    if len(given.get("value") or "") > element.get("max_length", MOST_TYPED):
+        element["max_length"] = MOST_TYPED  # Slack takes no value that is longer than this
+    return block | {"element": element | {INITIAL[key]: given[key] for key in INITIAL if given.get(key)}}
+
+
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """What a form carries without showing it."""

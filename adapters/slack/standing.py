@@ -36,7 +36,7 @@ async def standing(token: str, api_url: str) -> Standing:
         said = await api.introduced()
         now = datetime.now(UTC)
         missing = _missing(said.headers.get("x-oauth-scopes"))
-        accounts, silence = await _people(api, missing)
+        accounts, silence = await _people(api, str(said["team_id"]), missing)
     return Standing(
         workspace=str(said["team_id"]),
         name=str(said.get("team") or said["team_id"]),
@@ -62,12 +62,13 @@ def _date(written: str | None, otherwise: datetime) -> datetime:
         return otherwise
 
 
-async def _people(api: Api, missing: tuple[str, ...]) -> tuple[tuple[Account, ...], str]:
+async def _people(api: Api, workspace: str, missing: tuple[str, ...]) -> tuple[tuple[Account, ...], str]:
     """Everybody of the workspace, or nobody and why."""
     if lacking := [scope for scope in ("users:read", "users:read.email") if scope in missing]:
         return (), f"without {' and '.join(lacking)}"
     try:
-        return tuple([account(user) async for user in api.people()]), ""
+        known = [account(user, workspace) async for user in api.people()]
+        return tuple(each for each in known if each), ""
     except SlackApiError as fault:
         said = getattr(fault.response, "data", None)
         return (), str(said.get("error")) if isinstance(said, dict) else "no JSON"

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ import uvicorn
 from bot import roster_import, roster_store, sample
 from bot.app import Application
 from bot.config import Settings
+from bot.dispatcher import Delays
 from flows.people import School as SchoolFact
 from flows.room import Room
 from storage import everywhere, people, records, rooms
@@ -30,6 +31,7 @@ Riverside,Leadership,Ana Ruiz,ana@example.org,teacher; facilitator,,
 Riverside,Leadership,Ben Carter,ben@example.org,teacher,,
 Riverside,Leadership,Sam Lee,sam@example.org,support staff,,
 """
+AT_ONCE = Delays(look_after=0, look_again=0, trouble=0, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
 NAMES = {"lena": "Lena Ortiz", "ana": "Ana Ruiz", "ben": "Ben Carter", "sam": "Sam Lee"}
 
 
@@ -82,10 +84,12 @@ class Person:
 class SlackSchool:
     """The application, its workspace and its people."""
 
-    def __init__(self, slack: StandIn, application: Application, clock: HandClock) -> None:
+    def __init__(self, slack: StandIn, url: str) -> None:
         self.slack = slack
-        self.application = application
-        self.clock = clock
+        self.url = url
+        self.application: Application
+        self.clock = HandClock(sample.opening())
+        self._process = AsyncExitStack()
         self.people: dict[str, Person] = {}
         self.channel = ""
 
@@ -93,22 +97,34 @@ class SlackSchool:
     @asynccontextmanager
     async def open(cls, slack: StandIn, url: str) -> AsyncIterator["SlackSchool"]:
         """Serve the application on a free port; the test moves the clock, and sends what is due."""
-        clock = HandClock(sample.opening())
+        school = cls(slack, url)
+        async with school._process:
+            await school.starts()
+            yield school
+            await _require_drawable(slack)
+
+    async def starts(self) -> None:
+        """Begin to serve, with the token of now; where it was served already, that process ends first."""
+        await self._process.aclose()
+        self.application, address = await self._process.enter_async_context(self.replica())
+        await self.slack.tells(address)
+
+    @asynccontextmanager
+    async def replica(self) -> AsyncIterator[tuple[Application, str]]:
+        """One process: the application, and the address at which it hears Slack."""
         settings = Settings(
-            database_url=url,
-            SLACK_BOT_TOKEN=slack.bot_token,
-            SLACK_SIGNING_SECRET=slack.signing_secret,
-            SLACK_API_URL=slack.url,
+            database_url=self.url,
+            SLACK_BOT_TOKEN=self.slack.bot_token,
+            SLACK_SIGNING_SECRET=self.slack.signing_secret,
+            SLACK_API_URL=self.slack.url,
         )
-        application = await Application.prepare(settings, clock)
-        server = uvicorn.Server(uvicorn.Config(application.web(), log_level="warning", lifespan="off"))
+        application = await Application.prepare(settings, self.clock, AT_ONCE)
+        server = uvicorn.Server(uvicorn.Config(application.web(), log_config=None, lifespan="off"))
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            await slack.tells(f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events")
             serving = asyncio.create_task(server.serve([listening]))
             try:
-                yield cls(slack, application, clock)
+                yield application, f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
             finally:
-                await _require_drawable(slack)
                 server.should_exit = True
                 await serving
                 assert application.slack

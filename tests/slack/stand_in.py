@@ -163,16 +163,20 @@ class StandIn:
         What was typed before, and refused, is still there. A LookupError says what nobody could have filled in or
         left empty.
         """
+        answer = await self.sends(await self.filled(user, view, values, **extra))
+        if answer.status == 200:
+            await self._answered(user, view, answer.json or {})
+        return answer
+
+    async def filled(self, user: str, view: View, values: Mapping[str, Any] | None = None, **extra: Any) -> Request:
+        """Fill in a modal, and return what Slack sends of it unsent."""
         elements.state(view.blocks, values or {})
         self._typed[view.id] = {**self._typed.get(view.id, {}), **(values or {})}
         shown = self._shown(view)
         if missing := elements.empty(view.blocks, shown["state"]["values"]):
             raise LookupError(f"Slack does not send a form without an answer at {', '.join(missing)}.")
         payload = payloads.submitted(await self._scene(user, view), shown)
-        answer = await self.sends(wire.interaction({**payload, **extra}))
-        if answer.status == 200:
-            await self._answered(user, view, answer.json or {})
-        return answer
+        return wire.interaction({**payload, **extra})
 
     async def closes(self, user: str, view: View, *, all: bool = False) -> Answer | None:
         """Close a modal, or with `all` everything under it too; returns None if the app did not ask to be told."""

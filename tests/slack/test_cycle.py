@@ -124,7 +124,7 @@ async def test_a_team_lives_through_a_whole_cycle(slack_school: SlackSchool) -> 
 async def test_whoever_facilitates_hears_once_that_somebody_cannot_be_written_to(slack_school: SlackSchool) -> None:
     ana, ben = slack_school.people["ana"], slack_school.people["ben"]
     await slack_school.slack.injects(
-        "chat.postMessage", "refused", error="account_inactive", times=5, where={"channel": ben.user}
+        "chat.postMessage", "refused", error="user_disabled", times=5, where={"channel": ben.user}
     )
     await ana.slash("/leadcycle cycle start")
     await slack_school.until(morning("2027-02-03", "09:00"))
