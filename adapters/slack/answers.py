@@ -35,6 +35,8 @@ class Answers:
                 await self._open(reply)
             case Errors(sentences):
                 await self._tell(Message("\n".join(sentences.values())))
+            case Note(message) | Card(message) if self.heard.is_command:
+                return render.note(message)
             case Card(message) if not self.heard.is_note and not self.heard.view:
                 await self.api.answer(self.heard.answer_url, render.card(message))
             case Note(message) | Card(message):
@@ -48,7 +50,9 @@ class Answers:
         return {"response_action": "update", "view": render.told(Message(WAIT))}
 
     async def late(self, body: Any) -> None:
-        """Show in the submitted form what the acknowledgement would have shown."""
+        """Show what the acknowledgement would have shown: a command's note, or what came of a form in its place."""
+        if self.heard.is_command and body:
+            await self.api.answer(self.heard.answer_url, body)
         if not self.heard.is_submission or not self.heard.view:
             return
         if "errors" in body:

@@ -61,6 +61,7 @@ async def test_hostile_words_are_inert_wherever_they_are_shown(slack_school: Sla
     answers.append(await lena.submits(question=HOSTILE, mode="consent", reason=HOSTILE))
     answers.append(await lena.presses("Post it", (await lena.form())))
     await slack_school.until(CALENDAR.at(FIRST_DAY, time(8)))
+    answers.append(await ben.presses("Who sees what"))
     answers.append(await ben.presses("Answer"))
     answers.append(await ben.submits(priority=HOSTILE))
     for words in ("needs", "resources", "decisions", "home", "answer"):
