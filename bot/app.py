@@ -147,10 +147,10 @@ class Application:
             await everywhere.prune_outbox(looking, KEPT_BODIES, KEPT_ROWS)
 
     async def _set_up(self) -> None:
-        """With no platform set up, an empty database becomes a practice school; a real one is refused."""
+        """Where it is switched on, or no platform is set up, this is a practice school; a real database is refused."""
         async with self.database.look_everywhere() as looking:
             is_practice = await everywhere.practice(looking)
-        if platforms.are_set_up(self.settings):
+        if not self.settings.practice and platforms.are_set_up(self.settings):
             await self._connect(bool(is_practice))
             return
         if is_practice is False:

@@ -121,7 +121,8 @@ def demo(
         _tell(database, 1 if seed is None else seed, report)
     with sentences(database or "sqlite:///leadcycle-practice.db") as settings:
         where = f"Open {settings.address}/practice in your browser."
-        _serve(settings, f"A practice school: nothing leaves this computer.\n{where}")
+        practice = settings.model_copy(update={"practice": True})
+        _serve(practice, f"A practice school: nothing leaves this computer.\n{where}")
 
 
 def _tell(database: str, seed: int, report: Path | None) -> NoReturn:

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """the address under which people reach this service, for links"""
     scripts: Path | None = None
     """a folder with the school's own scripts; its files replace ours by name"""
+    practice: bool = False
+    """the practice school, also where a chat platform is set up: its database never meets real people"""
     practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """further host names under which the practice page may be opened, separated by commas"""
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
 SHOULD_BE: Mapping[str, str] = {
     "port": "a whole number from 1 to 65535, like 8080",
     "log_format": "auto, console or json",
+    "practice": "yes or no",
     "public_url": "an address like https://leadcycle.school.example",
 }
 """What each setting that does not take every text should be."""

@@ -146,6 +146,14 @@ async def test_a_database_of_real_schools_is_refused_while_no_platform_is_set_up
         assert len(await on_record(database, Member, "district")) == 2
 
 
+async def test_practicing_needs_no_platform_and_uses_none_that_is_set_up(sqlite_url: str) -> None:
+    async with running(sqlite_url, practice=True, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s") as application:
+        assert application.is_practice
+        assert application.slack is None
+    with pytest.raises(SettingsError, match="holds a practice school, and a chat platform is set up"):
+        await prepare(sqlite_url, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s")
+
+
 async def test_the_practice_school_listens_on_this_computer_only_unless_hosts_are_named(sqlite_url: str) -> None:
     for host in ("0.0.0.0", "::", "192.0.2.7"):
         with pytest.raises(SettingsError, match=f"LEADCYCLE_HOST is {host}, .* LEADCYCLE_PRACTICE_HOSTS"):
