@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from . import cards, continuity, cycle, decisions, leading, needs, phase_cards, prompts, timetable, wanted
 from .flow import Conversation
@@ -49,7 +49,7 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
         return room.say(waits, name=keeper.name)
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
-    return room.say(f"coming.{kind}", at=room.calendar.local(found.at), phase=phase)
+    return room.say(f"coming.{kind}", at=room.calendar.local(max(found.at, now)), phase=phase)
 
 
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
@@ -135,17 +135,7 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
         Send(key, after.team.id, actor, SendKind.REFRESH, at, card=card)
         for key, card in cards.changed_for(before, after, actor)
     )
-    over = (
-        Send(
-            prompts.invitation_key(after, first),
-            after.team.id,
-            first.member,
-            SendKind.REFRESH,
-            at,
-            card=f"ask {first.key}",
-        )
-        for first in _over(before, after)
-    )
+    over = chain.from_iterable(prompts.closed(after, first, at) for first in _over(before, after))
     posts = dict.fromkeys((*fresh, *_changed_charter(before, after)))
     return Outcome(sends=(*refreshes, *own, *over, *(post(after, card, at) for card in posts)))
 

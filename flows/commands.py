@@ -186,6 +186,10 @@ class Table:
         near = get_close_matches(verb, verbs, 1, 0.85)
         return _near(f"{command.words} {verb}") or tuple(verbs[each] for each in near)
 
+    def is_called_otherwise(self, text: str) -> bool:
+        """Whether these words begin with what somebody may take for a command: "cycle skip because …"."""
+        return " ".join(stripped(text).split()[:2]).casefold() in NEAR
+
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
         known = [name for name, command in self.commands.items() if command.listed]

@@ -240,7 +240,8 @@ def is_complete(room: Room, now: Standing) -> bool:
     match now.phase.key:
         case "convene":
             agreed = any(charter.cycle == now.cycle.number for charter in room.charters)
-            return agreed and (is_recorded(room, now) or not _is_open_again(room, now))
+            is_new = is_recorded(room, now) or not _is_open_again(room, now)
+            return agreed and is_new and not _is_being_recorded(room, now)
         case "needs":
             return any(need.chosen_in == now.cycle.number for need in room.needs)
         case "plan":
@@ -248,7 +249,8 @@ def is_complete(room: Room, now: Standing) -> bool:
         case "reflect":
             weighed = {result.action for result in results(room)}
             is_new = is_recorded(room, now) or not _is_open_again(room, now)
-            return is_new and bool(weighed) and weighed >= {action.number for action in planned(room)}
+            is_whole = bool(weighed) and weighed >= {action.number for action in planned(room)}
+            return is_new and is_whole and not _is_being_recorded(room, now)
     return False
 
 
@@ -257,6 +259,13 @@ def _is_open_again(room: Room, now: Standing) -> bool:
     place = PHASES.index(now.phase.key)
     opened = (each for each in room.moves if each.kind == "opened" and each.number < now.epoch)
     return any(PHASES.index(each.phase) >= place for each in opened)
+
+
+def _is_being_recorded(room: Room, now: Standing) -> bool:
+    """Whether somebody has begun to write down what came out of the meeting, answer by answer, and is not done."""
+    here = f"{now.cycle.number}.{now.epoch}"
+    records = (each for each in room.conversations.values() if each.flow == now.phase.record and each.phase == here)
+    return any(each.answered_at and not each.done_at for each in records)
 
 
 def is_recorded(room: Room, now: Standing) -> bool:

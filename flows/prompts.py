@@ -294,6 +294,16 @@ def _best_time(room: Room, at: datetime, member: Member) -> datetime:
     return max(at, room.calendar.clamp(room.today(at), parse_time(member.best_time)))
 
 
+def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
+    """The question, and the reminder of it if there was one, drawn without what can be pressed no more."""
+    key = invitation_key(room, first)
+    yield Send(key, room.team.id, first.member, SendKind.REFRESH, at, card=f"ask {first.key}")
+    member = room.member(first.member)
+    text = room.say("prompt.still_open", member, title=room.scripts.flow(first.flow, member.language).title)
+    message = Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
+    yield Send(key.replace(".ask", ".nudge"), room.team.id, first.member, SendKind.REFRESH, at, message)
+
+
 def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
     member = room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)

@@ -197,6 +197,8 @@ def _typed(call: Call, text: str) -> Outcome:
         return talk.offer_change(call, answered)
     if _found(call, text):
         return _ordered(call, text)
+    if COMMANDS.is_called_otherwise(text):
+        return _unknown(call, text)
     if conversation := talk.unfinished(call):
         return talk.take(call, conversation, engine.Typed(text))
     if not text.strip() or word:

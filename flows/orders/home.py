@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .. import engine, plan, talk
+from ..calendar import parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items
 from ..messages import Button, Item
@@ -54,7 +55,7 @@ def _known(call: Call) -> Item:
     facts = (
         call.say("home.known", name=me.name, roles=roles),
         call.say("home.email", email=me.email) if me.email else "",
-        call.say("home.best_time", time=me.best_time) if me.best_time else "",
+        call.say("home.best_time", time=parse_time(me.best_time)) if me.best_time else "",
         *(_leave(call, each) for each in away),
     )
     return Item(" ".join(filter(None, facts)), call.say("home.about_you"), call.say("home.answers"))

@@ -30,6 +30,9 @@ def _items(built: Report) -> Iterator[Item]:
         yield Item(decision.question, decision.label, words[f"state_{decision.state}"], quoted=True)
     for action in built.actions:
         yield Item(action.what, action.label, words[f"end_{action.end}"], quoted=True)
+    for theme in built.learned:
+        for voice in theme.voices:
+            yield Item(voice.text, theme.label, escape(voice.name), quoted=True)
     carried = [
         *(action.what for action in built.carried_actions()),
         *(need.text for need in built.carried_needs()),

@@ -142,6 +142,27 @@ async def test_what_a_phase_came_to_is_posted_also_when_it_closes_before_its_mee
     assert not any(post.redrawn for post in school.stage.posts if not post.place.startswith("direct"))
 
 
+async def test_a_charter_may_be_typed_question_by_question(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await ana.says("record")
+    await ana.types("We start on time")
+    assert "What is this team for?" in ana.last.text
+
+    for words in ("Better drafts", "Feedback that helps"):
+        assert (await school.room()).moves[-1].phase == "convene"
+        await ana.types(words)
+
+    charter = (await school.room()).charter
+    assert charter
+    assert (charter.norms, charter.purpose, charter.priority) == (
+        "We start on time",
+        "Better drafts",
+        "Feedback that helps",
+    )
+    assert (await school.room()).moves[-1].phase == "needs"
+
+
 async def test_extending_moves_the_meeting_and_what_hangs_on_it(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")

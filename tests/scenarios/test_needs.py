@@ -38,6 +38,34 @@ async def test_a_need_that_is_named_by_command_answers_the_question_and_nobody_i
     assert ana.was_told("Still open", times=1)
 
 
+async def test_words_that_are_taken_for_a_command_are_nobodys_need(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+
+    for words in ("cycle skip because we are late", "cycle stop"):
+        await ben.types(words)
+        assert "Did you mean cycle next" in ben.last.text.replace("*", "")
+    assert (await school.room()).needs == ()
+    await ben.types("hello")
+    await ben.types("Reading groups")
+    await ben.types("undo")
+    assert "What is going well" in ben.last.text
+
+
+async def test_a_reminder_loses_its_buttons_with_its_question(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-24 08:00")
+    assert ben.was_told("Still open: What do we need most?", times=1)
+
+    await ana.says("met")
+    await school.until("today 08:01")
+
+    still = next(post.message for post in ben.posts if post.message.text.startswith("Still open"))
+    assert (still.buttons, still.note) == ((), "This question is closed; the team has gone on.")
+
+
 async def test_a_question_loses_its_buttons_when_the_team_has_gone_on(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
