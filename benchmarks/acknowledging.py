@@ -49,7 +49,7 @@ async def measure(folder: Path) -> list[Latency]:
         for app in APPS:
             async with _served(app, api, folder) as url, aiohttp.ClientSession() as session:
                 for kind in KINDS:
-                    ask = _asking(session, url, kind)
+                    ask = _asking(session, url, api, kind)
                     await _in_a_row(ask, 20)
                     found.append(_latency(app, kind, "one at a time", await _in_a_row(ask, ONE_BY_ONE)))
                     found.append(_latency(app, kind, f"{AT_ONCE} at once", await _together(ask)))
@@ -77,14 +77,14 @@ async def _together(ask: Callable[[], Any]) -> list[float]:
     return found
 
 
-def _asking(session: aiohttp.ClientSession, url: str, kind: str) -> Callable[[], Any]:
+def _asking(session: aiohttp.ClientSession, url: str, api: str, kind: str) -> Callable[[], Any]:
     """Return what sends one signed request of this kind and returns the seconds until it is acknowledged."""
     number = iter(range(1_000_000))
 
     async def ask() -> float:
-        count, user = next(number), 0
+        count = next(number)
         user = count % PEOPLE
-        body = _typed(count, user) if kind == "typed answer" else _command(count, user, url)
+        body = _typed(count, user) if kind == "typed answer" else _command(count, user, api)
         headers = _signed(body, "application/json" if kind == "typed answer" else "application/x-www-form-urlencoded")
         begun = perf_counter()
         async with session.post(f"{url}/slack/events", data=body, headers=headers) as answer:
@@ -102,9 +102,9 @@ def _typed(number: int, user: int) -> bytes:
     return json.dumps({**told, "event": {**event, "text": f"Reading in every subject {number}"}}).encode()
 
 
-def _command(number: int, user: int, url: str) -> bytes:
+def _command(number: int, user: int, api: str) -> bytes:
     fields = {"command": "/leadcycle", "text": "cycle status", "team_id": "T1", "channel_id": "C1", "api_app_id": "A1"}
-    own = {"user_id": f"U{user:05}", "trigger_id": f"{time():.6f}.{number}", "response_url": f"{url}/health"}
+    own = {"user_id": f"U{user:05}", "trigger_id": f"{time():.6f}.{number}", "response_url": api}
     return urlencode({**fields, **own}).encode()
 
 

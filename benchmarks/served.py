@@ -95,7 +95,7 @@ async def bolt(api: str, database: str, inserts: bool) -> Starlette:
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"]),
-            Route("/health", lambda request: PlainTextResponse("ok"), methods=["GET", "POST"]),
+            Route("/health", lambda request: PlainTextResponse("ok")),
         ]
     )
 

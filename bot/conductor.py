@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,6 +46,8 @@ class Conductor:
         self._scripts = scripts
         self._wake = wake
         self._captures = Captures(database)
+        self._patient = asyncio.Semaphore(1)
+        """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
         self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 1)
 
     async def capture(self, event: Event) -> bool:
@@ -60,7 +63,8 @@ class Conductor:
             tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
         if tenant is None:
             return Note(Message(self._scripts.phrases().say("refused.stranger")))
-        return await self._hear(tenant, event.platform, event.key)
+        async with nullcontext() if event.answerable else self._patient:
+            return await self._hear(tenant, event.platform, event.key)
 
     async def recover(self) -> int:
         """Process what was acknowledged and not processed, after a crash; return how many events that were.
