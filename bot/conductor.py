@@ -48,7 +48,7 @@ class Conductor:
         self._captures = Captures(database)
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
-        self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 1)
+        self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 2)
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
