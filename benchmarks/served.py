@@ -6,7 +6,7 @@ from datetime import time
 
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -83,7 +83,7 @@ async def bolt(api: str, database: str, inserts: bool) -> Starlette:
         await keep(body)
 
     @app.command("/leadcycle")
-    async def command(ack, body: object) -> None:  # type: ignore[no-untyped-def]
+    async def command(ack: AsyncAck, body: object) -> None:
         await keep(body)
         await ack("All is well.")
 

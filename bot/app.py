@@ -139,7 +139,7 @@ class Application:
         """Look who is who in the workspace, and what has changed there meanwhile."""
         if self.slack:
             accounts = [account async for account in self.slack.accounts()]
-            await self._directory.changed(self.slack.platform, await self.slack.api.workspace(), accounts)
+            await self._directory.changed(self.slack.platform, self.slack.workspace, accounts)
 
     async def _prune(self) -> None:
         async with self.database.everywhere() as looking:

@@ -1,14 +1,13 @@
 """The directory: who of the roster has which account on a platform, and what the platform says of them now."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import structlog
 
 from adapters.base import Account
-from flows.people import Member
+from flows.people import Member, Membership, School, Team
 from storage import agenda, everywhere, people, records
 from storage.addresses import Identity
 from storage.database import Database
@@ -49,25 +48,20 @@ async def _identities(store: Store, platform: str, workspace: str) -> tuple[Iden
 
 
 async def _keep(store: Store, member: Member, account: Account, identity: Identity) -> None:
-    today = store.school_time.date()
-    now = as_told(member, account, today)
+    memberships = await people.memberships_of(store, member.id)
+    now = member.as_told(account.name, account.language, account.is_active, await _today(store, memberships))
     facts: list[Any] = [identity] if now == member else [now, identity]
     await records.keep(store, *facts)
     if now.left_on != member.left_on:
         log.info("account", member=member.id, platform=identity.platform, active=account.is_active)
-        for membership in await people.memberships_of(store, member.id):
+        for membership in memberships:
             await agenda.plan(store, membership.team, store.school_time, store.school_time)
 
 
-def as_told(member: Member, account: Account, today: date) -> Member:
-    """The member with the name, language and state of the account; what the platform does not say stays."""
-    left_on = None if account.is_active else member.left_on or today
-    return replace(
-        member, name=account.name or member.name, language=_language(account) or member.language, left_on=left_on
-    )
-
-
-def _language(account: Account) -> str:
-    """The language of a locale such as "es-ES", with its region only where that is another writing: "pt-BR"."""
-    language, _, region = account.language.replace("_", "-").partition("-")
-    return account.language.replace("_", "-") if (language, region) in (("pt", "BR"), ("zh", "TW")) else language
+async def _today(store: Store, memberships: Sequence[Membership]) -> date:
+    """The day at the person's school."""
+    for membership in memberships[:1]:
+        for team in await records.load(store, Team, id=membership.team):
+            for school in await records.load(store, School, id=team.school):
+                return school.calendar.local_date(store.school_time)
+    return store.school_time.date()

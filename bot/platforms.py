@@ -57,11 +57,13 @@ async def connect(settings: Settings, database: Database, conductor: Conductor, 
         settings.slack_app_token.get_secret_value(),
     )
     try:
-        workspace = await slack.api.workspace()
+        await _bind(database, slack.platform, await slack.introduce())
     except SlackRefused as fault:
         await slack.close()
         raise SettingsError(str(fault)) from fault
-    await _bind(database, slack.platform, workspace)
+    except SettingsError:
+        await slack.close()
+        raise
     return slack
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from . import needs, plan
 from .engine import counted, is_whole, items
@@ -11,6 +12,8 @@ from .messages import Kind, Value
 from .outcome import Fact, Outcome, Refused
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
+
+_Named = TypeVar("_Named", Need, Resource, Action)
 
 LINES_OF_A_CYCLE = 100_000
 """more than any team writes in one"""
@@ -131,7 +134,7 @@ def _resources(room: Room, flow: Flow, conversation: Conversation, now: datetime
     return Outcome((*facts, *_withdrawn(room.resources, conversation, "resource", set(told))))
 
 
-def _known(records: tuple[Need, ...] | tuple[Resource, ...] | tuple[Action, ...], origin: str):  # type: ignore[no-untyped-def]
+def _known(records: tuple[_Named, ...], origin: str) -> _Named | None:
     return next((each for each in records if each.origin == origin), None)
 
 

@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "report.open": "report",
     "engine.answer": "answer",
     "engine.change": "answer",
+    "engine.best_time": "best time",
     "engine.who_sees_what": "who sees what",
     "help.everything": "help all",
     "help.title": "help",

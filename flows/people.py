@@ -1,6 +1,6 @@
 """The people of a school, their teams and what each of them is in a team."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -70,10 +70,24 @@ class Member:
     left_on: date | None = None
     """the day on which the account was deactivated"""
 
+    def as_told(self, name: str, locale: str, is_active: bool, today: date) -> "Member":
+        """The member with the name, language and state of the account; what the platform does not say stays."""
+        left_on = None if is_active else self.left_on or today
+        return replace(self, name=name or self.name, language=_language(locale) or self.language, left_on=left_on)
+
     @property
     def first_name(self) -> str:
         """The name that a colleague would use."""
         return self.name.split()[0]
+
+
+def _language(locale: str) -> str:
+    """The language of a locale such as "es-ES", with its region only where that is another writing: "pt-BR"."""
+    language, _, region = locale.replace("_", "-").partition("-")
+    return f"{language}-{region}" if (language, region) in _OTHER_WRITING else language
+
+
+_OTHER_WRITING = (("pt", "BR"), ("zh", "TW"))
 
 
 @dataclass(frozen=True, slots=True)

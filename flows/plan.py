@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from .cycle import number, planned
 from .needs import standing_needs, standing_resources
@@ -148,6 +149,6 @@ def drop(room: Room, wanted: int) -> Outcome:
     return Outcome((replace(find(room, wanted), state="dropped"),))
 
 
-def new(room: Room, by: str, what: str, owner: str, due: date, **rest: object) -> Action:
+def new(room: Room, by: str, what: str, owner: str, due: date, **rest: Any) -> Action:
     """A new action of the newest cycle with the next number."""
-    return Action(room.team.id, room.next_number(Action), number(room), what, owner, due, by, **rest)  # type: ignore[arg-type]
+    return Action(room.team.id, room.next_number(Action), number(room), what, owner, due, by, **rest)

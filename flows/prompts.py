@@ -271,7 +271,11 @@ def _greeting(member: Member, due: Due) -> Iterator[Member]:
 
 def invitation_key(room: Room, first: Conversation) -> str:
     """The reason of the message that asks for this conversation and those that came with it."""
-    return f"{room.team.id}.{occasion(first)}.{first.member}"
+    return _key(room, occasion(first), first.member)
+
+
+def _key(room: Room, occasion: str, member: str) -> str:
+    return f"{room.team.id}.{occasion}.{member}"
 
 
 def _invitation(room: Room, due: Due, first: Conversation, member: Member) -> Send:
@@ -298,10 +302,13 @@ def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
     """The question, and the reminder of it if there was one, drawn without what can be pressed no more."""
     key = invitation_key(room, first)
     yield Send(key, room.team.id, first.member, SendKind.REFRESH, at, card=f"ask {first.key}")
+    reminder = _key(room, occasion(first).replace("ask", "nudge"), first.member)
+    if reminder == key:  # the person began it: nobody was asked, and nobody reminded
+        return
     member = room.member(first.member)
     text = room.say("prompt.still_open", member, title=room.scripts.flow(first.flow, member.language).title)
     message = Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
-    yield Send(key.replace(".ask", ".nudge"), room.team.id, first.member, SendKind.REFRESH, at, message)
+    yield Send(reminder, room.team.id, first.member, SendKind.REFRESH, at, message)
 
 
 def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
@@ -320,7 +327,7 @@ def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
         about=room.team.id,
     )
     return Send(
-        key=f"{room.team.id}.{cycle.number(room)}.{due.key}.{member.id}",
+        key=_key(room, f"{cycle.number(room)}.{due.key}", member.id),
         team=room.team.id,
         to=member.id,
         kind=SendKind.NUDGE,

@@ -1,6 +1,5 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +19,6 @@ from .phrases import Raw
 from .room import Room
 from .sends import SendKind
 
-BEST_TIME = re.compile(r"(my )?best time[.!]?", re.IGNORECASE)
 TOPICS = {
     "cycle": (*course.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
@@ -185,7 +183,7 @@ def _typed(call: Call, text: str) -> Outcome:
 
     Words that every question names beside its buttons are no answer to it.
     """
-    if BEST_TIME.fullmatch(text):
+    if "best time" in (folded(text), labels.says(text, call.room.phrases(call.me))):
         return _ordered(call, "best time")
     floor = talk.floor(call)
     word = control(call.room.phrases(call.me), text)

@@ -164,12 +164,12 @@ class Room:
     def _begun(self) -> "Room":
         """The room of a cycle that has just begun: what belongs to an earlier one alone is out of sight."""
         newest = self.cycles[-1].number
-        kept = {
+        kept: dict[str, Any] = {
             _PLURALS[kind]: tuple(each for each in getattr(self, _PLURALS[kind]) if each.cycle == newest)
             for kind in _OF_ONE_CYCLE
         }
         talks = {key: each for key, each in self.conversations.items() if each.cycle in (0, newest)}
-        return replace(self, **{**kept, "conversations": talks})  # type: ignore[arg-type]
+        return replace(self, **{**kept, "conversations": talks})
 
 
 def _where(fact: Fact) -> tuple[str, Any]:

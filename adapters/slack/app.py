@@ -79,6 +79,8 @@ class Slack:
             attaching_conversation_kwargs_enabled=False,
         )
 
+        self.workspace = ""
+        """the workspace that the token belongs to, once `introduce` has asked"""
         self._socket = Socket(self.bolt, app_token, api_url) if app_token else None
 
     @property
@@ -111,11 +113,15 @@ class Slack:
         """Delete a post that was made twice."""
         await self.api.delete(id)
 
+    async def introduce(self) -> str:
+        """Ask whose token it is, and return the workspace; raises SlackRefused with a sentence."""
+        self.workspace = await self.api.workspace()
+        return self.workspace
+
     async def accounts(self) -> AsyncIterator[Account]:
         """Yield everybody of the workspace; raises what the Web API raises."""
-        workspace = await self.api.workspace()
         async for user in self.api.people():
-            if known := account(user, workspace):
+            if known := account(user, self.workspace):
                 yield known
 
     async def watch(self) -> None:
@@ -207,7 +213,14 @@ class Slack:
         return answers.meanwhile()
 
     async def _reply(self, answers: Answers) -> Any:
-        return await answers.give(await self._ears.hear(answers.heard.event))
+        given = await answers.give(await self._ears.hear(answers.heard.event))
+        if answers.heard.is_at_home:
+            self._later(self._redraw_home(answers.heard.home()))
+        return given
+
+    async def _redraw_home(self, heard: Heard) -> None:
+        if await self._ears.capture(heard.event):
+            await Answers(self.api, heard).give(await self._ears.hear(heard.event))
 
     async def _late(self, answers: Answers, answering: asyncio.Task[Any]) -> None:
         await answers.late(await answering)

@@ -60,6 +60,15 @@ class Heard:
         return self.view is not None and self.view.get("type") == "modal"
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether something on the Home was pressed, which reads differently afterwards."""
+        return self.view is not None and self.view.get("type") == "home"
+
+    def home(self) -> "Heard":
+        """The opening of the person's Home that follows from it."""
+        return Heard(replace(self.event, key=f"{self.event.key}:home", what=AT_HOME, about=""))
+
+    @property
     def opens_home(self) -> bool:
         """Whether the person opened the Home, where the answer is drawn."""
         return self.event.what == AT_HOME and not self.trigger

@@ -33,14 +33,13 @@ class Socket:
             self._handler = AsyncSocketModeHandler(self._bolt, self._app_token, web_client=client)
         if await self._handler.client.is_connected():
             return
-        self._handler.client.wss_uri = None
         try:
             async with asyncio.timeout(CONNECTS_IN):
-                await self._handler.connect_async()  # type: ignore[no-untyped-call]
+                await self._handler.client.connect_to_new_endpoint(force=True)
         except TimeoutError:
             _log.error("Slack gives no connection for SLACK_APP_TOKEN; trying again.")
 
     async def close(self) -> None:
         """Let go of the connection; what was said meanwhile Slack says to the next one."""
         if self._handler:
-            await self._handler.close_async()  # type: ignore[no-untyped-call]
+            await self._handler.client.close()  # type: ignore[no-untyped-call]  # comes without types

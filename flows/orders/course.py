@@ -13,7 +13,7 @@ from ..people import Role
 from ..phase_cards import is_without_needs
 from ..records import Charter
 from ..talk import open_conversation
-from ..timetable import meeting_on, opens_on, standing
+from ..timetable import Standing, meeting_on, opens_on, standing
 
 _WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
@@ -23,17 +23,24 @@ def status(call: Call) -> Outcome:
     """Say where the cycle stands and what comes next."""
     here = standing(call.room)
     if here is None:
-        ended = "cycle.status_agreed" if cycle.said_yes(call.room) else "cycle.status_finished"
-        key = ended if call.room.cycle else "cycle.status_none"
-        return call.tell(call.say(key), Button(call.say("cycle.start_button"), "cycle start"))
+        return call.tell(where(call), Button(call.say("cycle.start_button"), "cycle start"))
     items = [
         Item(call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal))
         for key, phase in call.room.scripts.cycle.phases.items()
     ]
-    text = call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
-    return call.tell(
-        call.say("cycle.status_paused") if here.paused else text, title=call.say("cycle.title"), items=items
-    )
+    return call.tell(where(call), title=call.say("cycle.title"), items=items)
+
+
+def where(call: Call) -> str:
+    """Where the team stands and what comes next, in a sentence or two."""
+    here = standing(call.room)
+    if here is None and call.room.cycle is None:
+        return call.say("cycle.status_none")
+    if here is None:
+        return call.say("cycle.status_agreed" if cycle.said_yes(call.room) else "cycle.status_finished")
+    if here.paused:
+        return call.say("cycle.status_paused")
+    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=_coming(call, here))
 
 
 def _mark(now: str, key: str) -> str:
@@ -41,10 +48,8 @@ def _mark(now: str, key: str) -> str:
     return "✓" if order < 0 else "●" if order == 0 else "○"
 
 
-def coming(call: Call) -> str:
+def _coming(call: Call, here: Standing) -> str:
     """What comes next, in a sentence."""
-    here = standing(call.room)
-    assert here is not None
     if here.phase.week:
         lead, day = leading.lead(call.room, here), meeting_on(call.room, here.phase)
         if call.today > day:

@@ -9,8 +9,7 @@ from ..invitations import action_item, decision_items
 from ..messages import Button, Item
 from ..outcome import Outcome
 from ..people import Leave
-from ..timetable import standing
-from .course import coming
+from .course import where
 
 
 def home(call: Call) -> Outcome:
@@ -21,17 +20,7 @@ def home(call: Call) -> Outcome:
         Button(call.say("engine.who_sees_what"), "who sees what"),
         Button(call.say("help.title"), "help"),
     )
-    return call.tell(_where(call), *buttons, title=call.room.team.name, items=items)
-
-
-def _where(call: Call) -> str:
-    """The phase of the team and what comes next."""
-    here = standing(call.room)
-    if here is None:
-        return call.say("cycle.status_finished" if call.room.cycle else "cycle.status_none")
-    if here.paused:
-        return call.say("cycle.status_paused")
-    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=coming(call))
+    return call.tell(where(call), *buttons, title=call.room.team.name, items=items)
 
 
 def _questions(call: Call) -> Iterator[Item]:

@@ -441,3 +441,20 @@ async def test_events_that_arrive_together_are_captured_together_and_one_stops_n
     assert isinstance(found[3], OSError)
     monkeypatch.undo()
     assert await conductor.capture(broken)
+
+
+async def test_whoever_waits_for_an_answer_goes_before_those_who_do_not(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    conductor, heard = school.rehearsal.conductor, list[str]()
+    typed = [event("ana", f"Words {number}", key=f"t{number}", pressed=False, answerable=False) for number in range(8)]
+    asked = event("ben", "cycle status", key="asked")
+    for each in (*typed, asked):
+        await conductor.capture(each)
+
+    async def hears(each: Event) -> None:
+        await conductor.hear(each)
+        heard.append(each.key)
+
+    await asyncio.gather(*map(hears, (*typed, asked)))
+    assert heard.index("asked") < 4
+    assert sorted(heard) == sorted(each.key for each in (*typed, asked))

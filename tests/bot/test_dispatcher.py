@@ -559,12 +559,14 @@ async def expire_leases(database: Database) -> None:
 
 async def drain_with(dispatcher: Dispatcher, meanwhile: Callable[[], Awaitable[None]]) -> None:
     """Drain, and do something else between a post and its settlement."""
-    settle = dispatcher._settle_surely
+    settle, happened = dispatcher._settle_surely, list[bool]()
 
     async def interrupted(*arguments: Any) -> None:
-        dispatcher._settle_surely = settle  # type: ignore[method-assign]
-        await meanwhile()
+        if not happened:
+            happened.append(True)
+            await meanwhile()
         await settle(*arguments)
 
-    dispatcher._settle_surely = interrupted  # type: ignore[method-assign]
-    await dispatcher.drain()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dispatcher, "_settle_surely", interrupted)
+        await dispatcher.drain()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -32,9 +33,9 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-async def looks(url: str, **settings: object) -> list[str]:
+async def looks(url: str, **settings: Any) -> list[str]:
     """The sentences of what needs a look."""
-    found = await examine(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+    found = await examine(Settings(database_url=url, **settings))
     return [finding.sentence for finding in found if not finding.is_good]
 
 

@@ -71,7 +71,7 @@ def hostile(report: Any, words: str) -> Any:
         value = getattr(report, field.name)
         if field.name not in keys:
             changed[field.name] = words if isinstance(value, str) and value else hostile(value, words)
-    return replace(report, **changed)  # type: ignore[type-var]
+    return replace(report, **changed)
 
 
 def rows(text: str) -> list[dict[str, str]]:

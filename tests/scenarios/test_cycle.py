@@ -367,15 +367,18 @@ async def test_status_says_where_the_team_is_and_what_comes_next(school: School)
     assert "already running" in told(await ana.says("cycle start"))
 
 
+def _with_scripts(school: School, folder: Path, look: str, old: str, new: str) -> None:
+    """Give the school a script of its own, look.toml, and a cycle that asks it."""
+    (folder / "look.toml").write_text(look)
+    (folder / "cycle.toml").write_text((SHIPPED / "cycle.toml").read_text().replace(old, new))
+    school.rehearsal.scripts = load_scripts(SHIPPED, folder)
+    school.rehearsal.works_on(school.rehearsal.database)
+
+
 async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: School, tmp_path: Path) -> None:
     ana, ben, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
-    (tmp_path / "look.toml").write_text(
-        'title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n'
-    )
-    own = (SHIPPED / "cycle.toml").read_text().replace('["convene"]', '["convene", "look"]')
-    (tmp_path / "cycle.toml").write_text(own)
-    school.rehearsal.scripts = load_scripts(SHIPPED, tmp_path)
-    school.rehearsal.works_on(school.rehearsal.database)
+    look = 'title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n'
+    _with_scripts(school, tmp_path, look, '["convene"]', '["convene", "look"]')
 
     await ana.says("cycle start")
     await school.until("today 08:00")
@@ -387,13 +390,8 @@ async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: Sch
 
 async def test_a_script_may_ask_on_the_day_of_the_meeting(school: School, tmp_path: Path) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
-    (tmp_path / "look.toml").write_text(
-        'title = "Today"\nasks = "administrators"\nminutes = 1\n[see]\nsay = "What for?"\n'
-    )
-    own = (SHIPPED / "cycle.toml").read_text().replace("[convene.asks]", '[convene.asks]\n"PLC day" = ["look"]')
-    (tmp_path / "cycle.toml").write_text(own)
-    school.rehearsal.scripts = load_scripts(SHIPPED, tmp_path)
-    school.rehearsal.works_on(school.rehearsal.database)
+    look = 'title = "Today"\nasks = "administrators"\nminutes = 1\n[see]\nsay = "What for?"\n'
+    _with_scripts(school, tmp_path, look, "[convene.asks]", '[convene.asks]\n"PLC day" = ["look"]')
 
     await ana.says("cycle start")
     await school.until("today 08:00")
