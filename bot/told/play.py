@@ -1,19 +1,20 @@
 """The story of a told cycle: who does what when a message reaches them, and what they do of their own accord."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
 from bot.rehearsal import Player, Post, Rehearsal, buttons
 from bot.sample import CALENDAR, CHANNEL, FIRST_DAY
-from flows.messages import Errors, Field, Form, Kind, Value
+from flows.messages import Errors, Form, Value
 
 from . import words
 from .cast import Actor
+from .writing import Writer
 
 Act = Callable[[], Awaitable[None]]
 
@@ -34,15 +35,12 @@ class Story:
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
     _seen: int = 0
-    _decks: dict[str, list[int]] = field(default_factory=dict)
-    """by question: the sentences that nobody has used yet"""
-    _drawn: dict[str, int] = field(default_factory=dict)
-    _undone: dict[str, list[words.Planned]] = field(default_factory=dict)
-    """by need: the actions that nobody has proposed yet"""
+    _writer: Writer = field(init=False)
     _shared: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give everybody a place on the stage."""
+        self._writer = Writer(self.random)
         self.players = {
             actor.part.id: Player(self.rehearsal, actor.part.id, actor.part.name, CHANNEL, CALENDAR)
             for actor in self.actors
@@ -73,6 +71,9 @@ class Story:
     def actor(self, player: Player) -> Actor:
         """The habits of this person."""
         return next(actor for actor in self.actors if actor.part.id == player.id)
+
+    def _today(self) -> date:
+        return CALENDAR.local_date(self.rehearsal.clock.now)
 
     def later(self, at: datetime, act: Act) -> None:
         """Do this then, or as soon after it as the school is open."""
@@ -157,7 +158,7 @@ class Story:
             lead = self.player("edits an answer")
             reply = await lead.says("record", in_channel=True)
             while isinstance(reply, Form):
-                reply = await lead.submits(self._filled(reply))
+                reply = await lead.submits(self._writer.filled(reply, self._today()))
             if is_plan:
                 await self._agree_on_the_plan()
 
@@ -196,7 +197,7 @@ class Story:
                 return
             reply = await player.says(f"answer {flow} form")
             while isinstance(reply, Form):
-                reply = await player.submits(self._filled(reply))
+                reply = await player.submits(self._writer.filled(reply, self._today()))
             assert not isinstance(reply, Errors), f"{player.name} could not answer {flow}: {reply}"
             if flow in ("reflect", "checkin") and player.note:
                 await self._shares(player)
@@ -236,7 +237,7 @@ class Story:
             return None
         steps = {step.say: step.key for step in self.rehearsal.scripts.flow(flow).steps}
         asked = next((key for say, key in steps.items() if say[-30:] in player.last.text), None)
-        return self._word(asked) if asked else None
+        return self._writer.word(asked) if asked else None
 
     def _stands(self, player: Player, number: int) -> Act:
         async def act() -> None:
@@ -254,87 +255,3 @@ class Story:
             await player.says(f"stand {number} worry because {words.WORRY}")
 
         return act
-
-    # ------------------------------------------------------------ what people write
-
-    def _word(self, step: str) -> str:
-        """A sentence for this question; what belongs together (a need and its evidence) is drawn together."""
-        first = words.BELONGS_TO.get(step, step)
-        if first == step or first not in self._drawn:
-            deck = self._decks.setdefault(first, [])
-            if not deck:
-                deck += self.random.sample(range(len(words.WORDS[first])), len(words.WORDS[first]))
-            self._drawn[first] = deck.pop()
-        known = words.WORDS[step]
-        return known[self._drawn[first] % len(known)]
-
-    def _planned(self, asked: Field) -> words.Planned:
-        """The action that the question names."""
-        planned = (action for actions in words.ACTIONS.values() for action in actions)
-        return next(action for action in planned if action.what in asked.label)
-
-    def _filled(self, form: Form) -> dict[str, Value]:
-        flow = form.ref.split("/")[1] if "/" in form.ref else ""
-        filled = {each.key: self._value(flow, each) for each in form.fields}
-        return filled | self._action(form.fields) if flow == "plan" else filled
-
-    def _action(self, fields: Sequence[Field]) -> dict[str, Value]:
-        """An action for the need that comes first, or for another one when enough is planned for it."""
-        serves = next(each for each in fields if each.key == "serves.0")
-        for need in serves.options:
-            about = next(known for known in words.ACTIONS if known in need.label)
-            left = self._undone.setdefault(about, list(words.ACTIONS[about]))
-            if left:
-                action = left.pop(self.random.randrange(len(left)))
-                return {
-                    "what.0": action.what,
-                    "serves.0": need.key,
-                    "prediction.0": action.prediction,
-                    "measure.0": action.measure,
-                }
-        raise AssertionError("Everything that could be done about every need is planned.")
-
-    def _value(self, flow: str, asked: Field) -> Value:
-        step = asked.key.split(".")[0]
-        if asked.value is not None and asked.kind is not Kind.YES_NO:
-            return asked.value
-        if flow == "charter":
-            return words.CHARTER[step]
-        if step == "learned":
-            return words.LEARNED
-        if step == "result":
-            return self._planned(asked).result
-        match asked.kind:
-            case Kind.YES_NO:
-                return flow != "plan" and asked.key.endswith(".0") and self.random.random() < 0.3
-            case Kind.DATE:
-                day = CALENDAR.add_school_days(
-                    CALENDAR.local_date(self.rehearsal.clock.now), self.random.randint(8, 25)
-                )
-                return day.isoformat()
-            case Kind.DOTS:
-                return self._dots(asked)
-            case Kind.SEVERAL:
-                return [asked.options[0].key]
-            case Kind.OPTIONS | Kind.PERSON | Kind.SCALE:
-                return self._option(flow, step, asked)
-            case _ if step in words.WORDS:
-                return self._word(step)
-            case _:
-                return None
-
-    def _option(self, flow: str, step: str, asked: Field) -> Value:
-        keys = [option.key for option in asked.options]
-        if step == "verdict":
-            return self._planned(asked).verdict
-        if step == "status":
-            return self.random.choice(["on_track", "on_track", "done", "blocked"])
-        if step == "owner":
-            return self.random.choice(keys[:4])
-        return self.random.choice([key for key in keys if key != "other"])
-
-    def _dots(self, asked: Field) -> dict[str, int]:
-        keys = [option.key for option in asked.options]
-        first = keys[0] if self.random.random() < 0.7 else self.random.choice(keys)
-        second = self.random.choice([key for key in keys if key != first])
-        return {first: 3, second: 2}
