@@ -106,13 +106,15 @@ def _measure(blocks: list[Json]) -> tuple[int, int]:
 
 
 def told(message: Message) -> Json:
-    """Return the view of a message that answers a form: nobody else sees it."""
+    """Return the view of a message that answers a form: nobody else sees it. Its title is not said twice."""
+    title = text.one_line(message.title)
+    body = replace(message, title="") if text.cut(title, MOST_TITLE) == title else message
     return {
         "type": "modal",
         "callback_id": NOTE,
-        "title": _plain(text.one_line(message.title) or "Leadcycle", MOST_TITLE),
+        "title": _plain(title or "Leadcycle", MOST_TITLE),
         "close": _plain("Close", MOST_TITLE),
-        "blocks": _blocks(message),
+        "blocks": _blocks(body),
     }
 
 

@@ -240,3 +240,12 @@ def test_a_large_form_has_pages_and_loses_no_field():
     assert render.modal(ENORMOUS_FORM)["blocks"] == render.modal(first)["blocks"]
     assert render.opened(render.modal(ENORMOUS_FORM)).in_part
     assert (first.submit, last.submit) == ("Next", ENORMOUS_FORM.submit)
+
+
+def test_a_note_says_its_title_once_and_in_full():
+    short = render.told(Message("Only you read this.", title="Who sees what"))
+    long = render.told(Message("Only you read this.", title="What everybody on the team can see"))
+
+    assert (short["title"]["text"], [block["type"] for block in short["blocks"]]) == ("Who sees what", ["rich_text"])
+    assert long["blocks"][0]["text"]["text"] == "What everybody on the team can see"
+    assert not [*problems(short), *problems(long)]
