@@ -9,7 +9,7 @@ from typing import Any
 from adapters.base import Account
 from flows.events import Event, Filled, Said
 
-from . import render
+from . import render, returned
 
 Json = Mapping[str, Any]
 
@@ -216,7 +216,7 @@ def _pressed(body: Json) -> Heard | None:
     action: Json = next(iter(body.get("actions") or ()), {})
     if action.get("type") != "button" or not action.get("value"):
         return None
-    says, about = render.pressed(dict(action))
+    says, about = returned.pressed(dict(action))
     where = body.get("container") or {}
     on = where.get("message_ts") or where.get("view_id")
     key = f"press:{_user(body)}:{on}:{action.get('action_id')}:{action.get('action_ts')}"
@@ -235,8 +235,8 @@ def _submitted(body: Json, now: datetime) -> Heard | None:
     view = body["view"]
     if view.get("callback_id") != render.FORM:
         return None
-    hidden = render.opened(view)
-    filled = Filled(hidden.ref, render.values(view["state"]["values"]), hidden.in_part)
+    hidden = returned.opened(view)
+    filled = Filled(hidden.ref, returned.values(view["state"]["values"]), hidden.in_part)
     event = _done(body, f"form:{view['id']}:{view.get('hash')}", filled, now, hidden.about, hidden.place)
     return Heard(event, trigger=body.get("trigger_id", ""), view=view, post=hidden.post, is_submission=True)
 

@@ -1,9 +1,9 @@
-"""Our messages and forms drawn as Slack's Block Kit, and what Slack sends back read as our values."""
+"""Our messages and forms drawn as Slack's Block Kit."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import chain, count
 from typing import Any
 from urllib.parse import quote as encode
@@ -11,7 +11,9 @@ from urllib.parse import unquote as decode
 
 from adapters import text
 from flows.answers import LIMITS
-from flows.messages import Button, Errors, Field, Form, Item, Kind, Message, Option, Value
+from flows.messages import Button, Errors, Field, Form, Item, Kind, Message, Option
+
+from .returned import Hidden
 
 Json = dict[str, Any]
 
@@ -123,24 +125,6 @@ def home(message: Message) -> Json:
     return {"type": "home", "blocks": _blocks(message)}
 
 
-def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, Value]:
-    """Return what was answered by field, from `view["state"]["values"]`; None where nothing was."""
-    found: dict[str, Value] = {}
-    for block, elements in state.items():
-        key, *option = map(decode, block.split(":"))
-        for kind in (kind for kind in Kind if kind in elements):
-            place = found.setdefault(key, {}) if option else found
-            place[option[0] if option else key] = _answer(kind, elements[kind])
-    return found
-
-
-def _answer(kind: Kind, element: Json) -> Value:
-    if kind == Kind.SEVERAL:
-        return [option["value"] for option in element.get("selected_options") or ()]
-    chosen = (element.get("selected_option") or {}).get("value")
-    return text.value(kind, chosen or element.get("value") or element.get("selected_date"))
-
-
 def errors(errors: Errors, view: Json) -> Json:
     """Return the answer to a submission of `view` that was not taken: each sentence at its field."""
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
@@ -182,29 +166,6 @@ def _refilled(block: Json, state: Mapping[str, Json]) -> Json:
     if len(given.get("value") or "") > element.get("max_length", MOST_TYPED):
         element["max_length"] = MOST_TYPED  # Slack takes no value that is longer than this
     return block | {"element": element | {INITIAL[key]: given[key] for key in INITIAL if given.get(key)}}
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What a form carries without showing it."""
-
-    ref: str
-    about: str
-    place: str
-    post: str
-    in_part: bool
-    """whether there was room for its first fields only"""
-
-
-def opened(view: Json) -> Hidden:
-    """Return what the form carries that a submitted view shows."""
-    return Hidden(**json.loads(view["private_metadata"]))
-
-
-def pressed(action: Json) -> tuple[str, str]:
-    """Return (says, about) of a pressed button."""
-    hidden = json.loads(action["value"])
-    return hidden["says"], hidden["about"]
 
 
 # ---------------------------------------------------------------- messages

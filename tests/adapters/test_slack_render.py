@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import render
+from adapters.slack import render, returned
 from flows.markup import escape
 from flows.messages import Errors, Field, Form, Kind, Message, Option
 from tests.adapters.block_kit import problems
@@ -121,11 +121,11 @@ def test_all_kinds_are_on_the_form_that_has_every_kind():
 
 
 def test_what_was_filled_comes_back_for_every_kind():
-    assert render.values(submitted(render.modal(FILLED))) == ANSWERS
+    assert returned.values(submitted(render.modal(FILLED))) == ANSWERS
 
 
 def test_a_form_that_was_left_empty_comes_back_empty():
-    values = render.values(submitted(render.modal(EVERY_KIND)))
+    values = returned.values(submitted(render.modal(EVERY_KIND)))
 
     assert values.pop("vote.0") == {"12": 0, "13": 0, "14": 0}
     assert values.pop("also.0") == []
@@ -136,25 +136,25 @@ def test_a_form_that_was_left_empty_comes_back_empty():
 def test_keys_may_hold_any_character():
     field = Field("a:b, %c", "Which?", Kind.DOTS, (Option("x:y", "X"),), {"x:y": 1}, budget=2)
 
-    assert render.values(submitted(render.modal(Form("r", "t", (field,))))) == {"a:b, %c": {"x:y": 1}}
+    assert returned.values(submitted(render.modal(Form("r", "t", (field,))))) == {"a:b, %c": {"x:y": 1}}
 
 
 def test_what_is_not_ours_is_not_read():
-    assert render.values({"odd": {"strange": {"type": "plain_text_input", "value": "x"}}}) == {}
+    assert returned.values({"odd": {"strange": {"type": "plain_text_input", "value": "x"}}}) == {}
 
 
 def test_no_is_an_answer():
     form = Form("r", "t", (Field("sure", "Sure?", Kind.YES_NO, value=False),))
 
-    assert render.values(submitted(render.modal(form))) == {"sure": False}
+    assert returned.values(submitted(render.modal(form))) == {"sure": False}
 
 
 def test_a_form_carries_what_it_fills_and_a_button_what_it_says():
     buttons = [piece for piece in pieces(render.message(WEEKLY)["blocks"]) if piece.get("type") == "button"]
 
-    hidden = render.opened(render.modal(EVERY_KIND, "D1", "17.5"))
+    hidden = returned.opened(render.modal(EVERY_KIND, "D1", "17.5"))
     assert (hidden.ref, hidden.about, hidden.place, hidden.post) == (EVERY_KIND.ref, "team-7", "D1", "17.5")
-    assert render.pressed(buttons[0]) == ("done 4", "team-7")
+    assert returned.pressed(buttons[0]) == ("done 4", "team-7")
     assert len({button["action_id"] for button in buttons}) == 17
 
 
@@ -238,7 +238,7 @@ def test_a_large_form_has_pages_and_loses_no_field():
     assert [field for part in parts for field in part.fields] == list(ENORMOUS_FORM.fields)
     assert len(parts) > 1
     assert render.modal(ENORMOUS_FORM)["blocks"] == render.modal(first)["blocks"]
-    assert render.opened(render.modal(ENORMOUS_FORM)).in_part
+    assert returned.opened(render.modal(ENORMOUS_FORM)).in_part
     assert (first.submit, last.submit) == ("Next", ENORMOUS_FORM.submit)
 
 
