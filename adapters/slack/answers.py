@@ -1,4 +1,4 @@
-"""How a reply reaches the person in Slack: in the acknowledgement, as a view, or by a response URL."""
+"""How a reply reaches the person in Slack: by a response URL, as a view, or in the acknowledgement of a form."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ class Answers:
     heard: Heard
 
     async def give(self, reply: Reply | None) -> Any:
-        """Answer as Slack can, and return the body of the acknowledgement."""
+        """Answer as Slack can, and return the body of the acknowledgement, which only a form has."""
         if self.heard.is_submission:
             return await self._to_submission(reply)
         match reply:
@@ -35,26 +35,19 @@ class Answers:
                 await self._open(reply)
             case Errors(sentences):
                 await self._tell(Message("\n".join(sentences.values())))
-            case Note(message) | Card(message) if self.heard.is_command:
-                return render.note(message)
-            case Card(message) if not self.heard.is_note and not self.heard.view:
+            case Card(message) if self.heard.post and not self.heard.is_note:
                 await self.api.answer(self.heard.answer_url, render.card(message))
             case Note(message) | Card(message):
                 await self._tell(message)
         return ""
 
     def meanwhile(self) -> Any:
-        """The body of an acknowledgement that cannot wait: a form that was sent says so, and stays open."""
-        if not self.heard.is_submission:
-            return ""
+        """The body of an acknowledgement that cannot wait: the form says so, and stays open."""
         return {"response_action": "update", "view": render.told(Message(WAIT))}
 
     async def late(self, body: Any) -> None:
-        """Show what the acknowledgement would have shown: a command's note, or what came of a form in its place."""
-        if self.heard.is_command and body:
-            await self.api.answer(self.heard.answer_url, body)
-        if not self.heard.is_submission or not self.heard.view:
-            return
+        """Show in the form's place what the acknowledgement would have shown."""
+        assert self.heard.view is not None
         if "errors" in body:
             view = render.again(dict(self.heard.view), body["errors"])
         else:

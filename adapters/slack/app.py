@@ -29,7 +29,7 @@ from .payloads import PATH, PLATFORM, Heard, account, news, read
 from .socket import Socket
 
 PATIENCE = 2.0
-"""seconds that Slack waits with us for the answer; it gives up after three"""
+"""seconds that Slack waits with us for what came of a form; it gives up after three"""
 MOST_BYTES = 4_000_000
 """of a request: a form of forty long answers, with the view that it was typed into, has less"""
 
@@ -176,6 +176,7 @@ class Slack:
     async def _take(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:
         """Commit what Slack says, then acknowledge it; what cannot be kept is answered 500, and Slack says it again.
 
+        Only a form waits for its answer, which its acknowledgement has to carry; everything else is answered after it.
         Only the question whether this address is ours is left to Bolt.
         """
         began = monotonic()
@@ -193,17 +194,17 @@ class Slack:
             await self._register.changed(PLATFORM, changed.workspace, [changed.account])
         if heard is None or not await self._ears.capture(heard.event):
             return _ok()
-        if not heard.event.answerable:
-            self._later(self._ears.hear(heard.event))
-            return _ok()
-        return _ok(await self._answered(heard, began + PATIENCE))
+        answers = Answers(self.api, heard)
+        if heard.is_submission:
+            return _ok(await self._answered(answers, began + PATIENCE))
+        self._later(self._reply(answers))
+        return _ok()
 
-    async def _answered(self, heard: Heard, until: float) -> Any:
-        """The answer, if it is there in time; else it comes by the ways that need no hurry.
+    async def _answered(self, answers: Answers, until: float) -> Any:
+        """What came of a form, if it is there in time; else the form says so, and it comes by the way without hurry.
 
         From here on nothing is a reason for Slack to say it again: what was heard is kept.
         """
-        answers = Answers(self.api, heard)
         answering = self._later(self._reply(answers))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():

@@ -48,8 +48,6 @@ class Heard:
     """the modal that was submitted or pressed, or the Home that was pressed"""
     post: str = ""
     """the time stamp of the message that was pressed, or from which the submitted form was opened"""
-    is_command: bool = False
-    """whether the acknowledgement itself may carry a note"""
     is_submission: bool = False
     is_note: bool = False
     """whether what was pressed is itself a note that only this person sees"""
@@ -208,7 +206,7 @@ def _ordered(body: Json, now: datetime) -> Heard:
     verb, words = str(body["command"]).removeprefix("/"), plain(body.get("text") or "")
     said = words if verb == "leadcycle" else f"{verb} {words}"
     event = _done(body, f"command:{body['trigger_id']}", Said(said.strip() or "help", pressed=True), now)
-    return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""), is_command=True)
+    return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
 
 
 def _pressed(body: Json) -> Heard | None:

@@ -55,8 +55,7 @@ async def fills(person: Person, **values: Any) -> Answer:
 
 
 @on_postgresql
-@pytest.mark.usefixtures("impatient")
-async def test_a_late_note_comes_by_the_response_url(school: SlackSchool) -> None:
+async def test_a_command_is_acknowledged_at_once_and_its_note_comes_by_the_response_url(school: SlackSchool) -> None:
     ben, slack = school.people["ben"], school.slack
     async with held_up(school):
         given = await slack.slash(ben.user, "/leadcycle", "need Planning time")
@@ -66,7 +65,6 @@ async def test_a_late_note_comes_by_the_response_url(school: SlackSchool) -> Non
 
 
 @on_postgresql
-@pytest.mark.usefixtures("impatient")
 async def test_a_form_that_is_too_late_to_open_comes_as_a_button_that_opens_it(school: SlackSchool) -> None:
     ben, slack = school.people["ben"], school.slack
     await slack.injects("views.open", "refused", error="expired_trigger_id")
