@@ -75,8 +75,11 @@ class Adapter(Protocol):
         """Post the message, marked with the opaque `delivery` key, or draw it over the post `replaces`."""
         ...
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
-        """Return the id of the post that carries the `delivery` key, or None; raises OSError when it cannot tell."""
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
+        """Return the id of the post that carries the `delivery` key, or None, or that there is no such place any more.
+
+        Raises OSError when it cannot tell.
+        """
         ...
 
 
@@ -97,6 +100,30 @@ class Register(Protocol):
 
     async def changed(self, platform: str, workspace: str, accounts: Sequence[Account]) -> None:
         """Take down what the platform says now of these people; who is nobody's member is passed over."""
+        ...
+
+
+class Installations(Protocol):
+    """Where an adapter may speak, and with which token."""
+
+    async def workspaces(self) -> Sequence[str]:
+        """Return the workspaces in which we may speak."""
+        ...
+
+    async def token(self, workspace: str) -> str:
+        """Return the token for a workspace; empty where we have none."""
+        ...
+
+    async def let_go(self, workspace: str, reason: str, at: datetime) -> None:
+        """Send nothing there until it is installed again; what the platform said before that counts no more."""
+        ...
+
+    async def redeem(self, invitation: str) -> bool:
+        """Take the invitation to install once; False where it is not ours, too old, or was taken before."""
+        ...
+
+    async def install(self, workspace: str, name: str, token: str) -> bool:
+        """Speak in this workspace from now on; False when it belongs to somebody else."""
         ...
 
 

@@ -28,6 +28,7 @@ from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
 from .dispatcher import Delays, Dispatcher
+from .installations import Installations
 from .practice import Practice
 from .scheduler import Metronome, Step
 from .web.practice_report import PATH as REPORT_PATH
@@ -70,6 +71,7 @@ class Application:
         self._metronome = Metronome(beats)
         self._directory = Directory(database)
         self.slack: Slack | None = None
+        self._installations: Installations | None = None
         self._chat: WebChat | None = None
         self._board: Practice | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -136,10 +138,20 @@ class Application:
             await self.slack.watch()
 
     async def follow(self) -> None:
-        """Look who is who in the workspace, and what has changed there meanwhile."""
-        if self.slack:
-            accounts = [account async for account in self.slack.accounts()]
-            await self._directory.changed(self.slack.platform, self.slack.workspace, accounts)
+        """Look who is who in each workspace, and what has changed there meanwhile."""
+        if self.slack and self._installations:
+            for workspace in await self._installations.workspaces():
+                try:
+                    accounts = [account async for account in self.slack.accounts(workspace)]
+                except Exception as fault:
+                    log.error("Slack does not say who is there", workspace=workspace, error=type(fault).__name__)
+                else:
+                    await self._directory.changed(self.slack.platform, workspace, accounts)
+
+    def _installed(self) -> None:
+        """A workspace has come in: see who is there, and send what waited for it."""
+        self._metronome.soon(self.follow)
+        self.dispatcher.wake()
 
     async def _prune(self) -> None:
         async with self.database.everywhere() as looking:
@@ -173,7 +185,9 @@ class Application:
                 "This database holds a practice school, and a chat platform is set up: real people do not mix with "
                 "it. Name another LEADCYCLE_DATABASE_URL; if you only practiced, you may delete the file."
             )
-        self.slack = await platforms.connect(self.settings, self.database, self.conductor, self._directory)
+        self.slack, self._installations = await platforms.connect(
+            self.settings, self.database, self.conductor, self._directory, self._installed
+        )
         self._adapters[self.slack.platform] = self.slack
 
     async def _found_practice(self) -> None:

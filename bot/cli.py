@@ -200,6 +200,14 @@ def slack_manifest(
         typer.echo(json.dumps(drawn, indent=2, ensure_ascii=False))
 
 
+@slack_commands.command("install")
+def slack_install() -> None:
+    """Print a link by which one more workspace lets Leadcycle in: once, within a day."""
+    with sentences() as settings:
+        typer.echo(platforms.slack_link(settings))
+        typer.echo("Send it to an administrator of the workspace. It is good once, within 24 hours.", err=True)
+
+
 @app.command()
 def report(
     team: Annotated[

@@ -11,6 +11,8 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from .sealing import SHORTEST
+
 PREFIX = "LEADCYCLE_"
 ENV_FILE = Path(".env")
 
@@ -44,6 +46,11 @@ class Settings(BaseSettings):
     """by which we know that it is Slack who speaks"""
     slack_app_token: Annotated[SecretStr, Field(validation_alias="SLACK_APP_TOKEN")] = SecretStr("")
     """`xapp-…`: with it events come over a connection that we open ourselves, and no public address is needed"""
+    slack_client_id: Annotated[str, Field(validation_alias="SLACK_CLIENT_ID")] = ""
+    """of the app, where it comes into several workspaces by OAuth"""
+    slack_client_secret: Annotated[SecretStr, Field(validation_alias="SLACK_CLIENT_SECRET")] = SecretStr("")
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """by which tokens are sealed in the database: the newest first, separated by commas"""
     slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = "https://slack.com/api/"
     """GovSlack has another one"""
 
@@ -53,11 +60,19 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
-    @field_validator("practice_hosts", mode="before")
+    @field_validator("practice_hosts", "secret_keys", mode="before")
     @classmethod
     def _apart(cls, written: object) -> object:
         """Take "a.example, b.example" apart."""
         return tuple(filter(None, map(str.strip, written.split(",")))) if isinstance(written, str) else written
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _long(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        """Take only keys that nobody guesses; raises ValueError."""
+        if any(len(key.get_secret_value()) < SHORTEST for key in keys):
+            raise ValueError("too short")
+        return keys
 
     @field_validator("public_url")
     @classmethod
@@ -73,9 +88,14 @@ SHOULD_BE: Mapping[str, str] = {
     "port": "a whole number from 1 to 65535, like 8080",
     "log_format": "auto, console or json",
     "practice": "yes or no",
+    "secret_keys": f"keys of at least {SHORTEST} characters, separated by commas; `openssl rand -hex 32` prints one",
     "public_url": "an address like https://leadcycle.school.example",
 }
 """What each setting that does not take every text should be."""
+
+
+SECRET = frozenset({"secret_keys"})
+"""Settings whose value is never shown."""
 
 
 def read_settings() -> Settings:
@@ -84,13 +104,15 @@ def read_settings() -> Settings:
         _require_readable()
         return Settings()
     except ValidationError as error:
-        refused = ((str(each["loc"][0]), each["input"]) for each in error.errors())
-        problems = [
-            f"LEADCYCLE_{name.upper()} is “{given}”; it should be {SHOULD_BE[name]}." for name, given in refused
-        ]
+        problems = [_problem(str(each["loc"][0]), each["input"]) for each in error.errors()]
         raise SettingsError("\n".join(problems)) from error
     except UnicodeDecodeError as error:
         raise SettingsError("The file .env cannot be read: save it as plain text in UTF-8.") from error
+
+
+def _problem(name: str, given: object) -> str:
+    shown = "not usable" if name in SECRET else f"“{given}”"
+    return f"{PREFIX}{name.upper()} is {shown}; it should be {SHOULD_BE[name]}."
 
 
 def strangers() -> list[str]:

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.everywhere import Everywhere
 from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
+from storage.state import State
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -315,6 +316,8 @@ class Dispatcher:
         settlement = await self._looked_up(row)
         async with self._database.begin(row.tenant) as store:
             await settle(store, [settlement])
+            if settlement.state is State.DEAD:
+                await self._follow_up(store, row, Gone(settlement.error))
         log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
 
     async def _looked_up(self, row: OutboxRow) -> Settlement:
@@ -325,13 +328,16 @@ class Dispatcher:
             return settlements.held(row, row.error)
         try:
             async with asyncio.timeout(self._delays.request):
-                id = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW)
+                found = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW)
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
-        if id is not None:
-            return settlements.sent(row, id)
-        if row.looked + 1 >= LOOKS:
-            return settlements.again(row, "it never arrived", timedelta())
+        match found:
+            case str():
+                return settlements.sent(row, found)
+            case Gone(reason):
+                return settlements.dead(row, reason)
+            case None if row.looked + 1 >= LOOKS:
+                return settlements.again(row, "it never arrived", timedelta())
         return settlements.unsure(row, row.error, self._seconds("look_again"), looked=row.looked + 1)
 
 

@@ -1,15 +1,18 @@
 """The doctor: looks at everything that could stand in the way, and says each finding in a sentence."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from itertools import chain
 
+from adapters.slack.payloads import PLATFORM
 from adapters.slack.standing import Standing
 from flows.loader import ScriptError
 from flows.people import School
-from storage import everywhere, records
+from storage import everywhere, installations, records
 from storage.database import Database
 from storage.faults import NoDatabaseYet, StorageError
+from storage.installations import Installation
 from storage.migration import is_current
 
 from . import slack_doctor
@@ -39,7 +42,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     for stranger in strangers():
         yield Finding(False, stranger)
     yield _scripts(settings)
-    found, there = await slack_doctor.slack(settings)
+    found, there = await slack_doctor.slack(settings, await _installed(settings))
     for finding in found or [_address(settings)]:
         yield finding
     try:
@@ -53,6 +56,17 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     except Exception as fault:
         reason = type(fault).__name__
         yield Finding(False, f"The database does not answer ({reason}). Look at LEADCYCLE_DATABASE_URL.", True)
+
+
+async def _installed(settings: Settings) -> tuple[Installation, ...]:
+    """The workspaces on record; none where the database cannot be read, which is found by itself."""
+    try:
+        async with Database(settings.database_url, read_only=True) as database, database.look_everywhere() as looking:
+            tenants = await everywhere.tenants(looking)
+            found = [await installations.of(looking.store(tenant), PLATFORM) for tenant in tenants]
+    except Exception:  # whatever it is, `_database` says it
+        return ()
+    return tuple(chain.from_iterable(found))
 
 
 def _scripts(settings: Settings) -> Finding:
@@ -73,7 +87,7 @@ def _address(settings: Settings) -> Finding:
     return Finding(bool(settings.public_url), f"The service listens on {settings.host}; people reach it at {reached}.")
 
 
-async def _database(database: Database, has_slack: bool, there: Standing | None) -> AsyncIterator[Finding]:
+async def _database(database: Database, has_slack: bool, there: Sequence[Standing]) -> AsyncIterator[Finding]:
     current = await is_current(database)
     has = "has the tables of this version" if current else "lacks tables of this version: run leadcycle migrate"
     yield Finding(current, f"{database.name} {has}.")
@@ -95,7 +109,7 @@ async def _database(database: Database, has_slack: bool, there: Standing | None)
         async with database.read(tenant) as store:
             for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
                 yield _calendar(school, school.calendar.local_date(store.school_time))
-            if there and not there.silence and not is_practice:
+            if there and not any(each.silence for each in there) and not is_practice:
                 async for finding in slack_doctor.roster(store, there):
                     yield finding
             else:

@@ -1,31 +1,83 @@
 """The chat platforms that the settings name, each bound to the district's records."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from adapters.slack.manifest import manifest
-from storage import everywhere, lanes, people
+from adapters.slack.payloads import PLATFORM
 from storage.database import Database
 
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
+from .installations import Installations, invitation
+from .sealing import Seal
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
+    from adapters.slack.door import Client
+
+log = structlog.get_logger()
 
 
 def are_set_up(settings: Settings) -> bool:
     """Whether any chat platform is; raises SettingsError where only a part of it is."""
-    token = settings.slack_bot_token.get_secret_value()
+    token, several = settings.slack_bot_token.get_secret_value(), settings.slack_client_id
     heard_by = settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()
-    if heard_by and not token:
-        raise SettingsError("SLACK_BOT_TOKEN is missing: copy it from the app's page, under OAuth & Permissions.")
-    if token and not heard_by:
+    if heard_by and not (token or several):
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is missing: copy it from the app's page, under OAuth & Permissions. "
+            "For several workspaces set SLACK_CLIENT_ID instead."
+        )
+    if (token or several) and not heard_by:
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: copy it from the app's page, under Basic Information. "
             "For Socket Mode set SLACK_APP_TOKEN instead."
         )
-    return bool(token)
+    if several:
+        _require_a_door(settings)
+    return bool(token or several)
+
+
+def _require_a_door(settings: Settings) -> None:
+    """Raise SettingsError where something is missing without which no workspace can come in."""
+    if not settings.slack_client_secret.get_secret_value():
+        raise SettingsError("SLACK_CLIENT_SECRET is missing: copy it from the app's page, under Basic Information.")
+    if not settings.secret_keys:
+        raise SettingsError(
+            "LEADCYCLE_SECRET_KEYS is missing: the tokens of several workspaces are sealed with it. "
+            "Write what `openssl rand -hex 32` prints there, and keep it apart from your backups."
+        )
+    if not settings.public_url.startswith("https:"):
+        raise SettingsError(
+            "LEADCYCLE_PUBLIC_URL should be the https:// address at which people reach Leadcycle: Slack sends whoever "
+            "installs it there."
+        )
+
+
+def slack_link(settings: Settings) -> str:
+    """Return a link by which one workspace can come in, once; raises SettingsError where several are not set up."""
+    are_set_up(settings)
+    if not settings.slack_client_id:
+        raise SettingsError(
+            "One workspace needs no link: its app is installed on the app's own page. "
+            "For several set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+        )
+    return _client(settings).link(invitation(seal_of(settings)))
+
+
+def _client(settings: Settings) -> "Client":
+    from adapters.slack.door import Client
+
+    secret = settings.slack_client_secret.get_secret_value()
+    return Client(settings.slack_client_id, secret, settings.slack_api_url, settings.public_url)
+
+
+def seal_of(settings: Settings) -> Seal:
+    """Return what seals tokens; without keys it opens and closes nothing."""
+    return Seal(key.get_secret_value() for key in settings.secret_keys)
 
 
 def slack_manifest(settings: Settings, socket: bool = False) -> dict[str, Any]:
@@ -43,36 +95,49 @@ def slack_manifest(settings: Settings, socket: bool = False) -> dict[str, Any]:
     return manifest(settings.public_url)
 
 
-async def connect(settings: Settings, database: Database, conductor: Conductor, directory: Directory) -> "Slack":
-    """Return Slack, its workspace bound to the district; raises SettingsError with what stands in the way."""
-    from adapters.slack.api import SlackRefused  # half a second that a practice school need not wait
-    from adapters.slack.app import Slack
+async def connect(
+    settings: Settings,
+    database: Database,
+    conductor: Conductor,
+    directory: Directory,
+    changed: Callable[[], None],
+) -> tuple["Slack", Installations]:
+    """Return Slack and its workspaces, bound to the district; raises SettingsError with what stands in the way.
 
+    `changed` is called when a workspace comes in.
+    """
+    from adapters.slack.app import Slack  # half a second that a practice school need not wait
+    from adapters.slack.door import Door
+
+    installations = Installations(database, PLATFORM, seal_of(settings), changed)
     slack = Slack(
         conductor,
         directory,
-        settings.slack_bot_token.get_secret_value(),
+        installations,
         settings.slack_signing_secret.get_secret_value(),
         settings.slack_api_url,
         settings.slack_app_token.get_secret_value(),
+        Door(_client(settings), installations) if settings.slack_client_id else None,
     )
     try:
-        await _bind(database, slack.platform, await slack.introduce())
-    except SlackRefused as fault:
-        await slack.close()
-        raise SettingsError(str(fault)) from fault
+        await installations.renew()
+        if token := settings.slack_bot_token.get_secret_value():
+            await _hold(slack, installations, token)
     except SettingsError:
         await slack.close()
         raise
-    return slack
+    return slack, installations
 
 
-async def _bind(database: Database, platform: str, workspace: str) -> None:
-    """Let the workspace belong to the district, the first tenant of this database; what waited for it may go."""
-    async with database.look_everywhere() as looking:
-        found = await everywhere.tenants(looking)
-    async with database.begin(found[0] if found else people.DISTRICT) as store:
-        await people.found_tenant(store, "Our district")
-        if not await people.install(store, platform, workspace):
-            raise SettingsError(f"The {platform} workspace {workspace} belongs to another district of this database.")
-        await lanes.resume(store, platform, workspace)
+async def _hold(slack: "Slack", installations: Installations, token: str) -> None:
+    """Speak with the token of the settings; where Slack cannot be asked whose it is, as it was the last time."""
+    from adapters.slack.api import SlackRefused, SlackUnreachable
+
+    try:
+        await installations.hold(token, *await slack.whose(token))
+    except SlackUnreachable as fault:
+        if not await installations.held_before(token):
+            raise SettingsError(str(fault)) from fault
+        log.warning("Slack cannot be reached; what is to be sent waits", error=str(fault))
+    except SlackRefused as fault:
+        raise SettingsError(str(fault)) from fault

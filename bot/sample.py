@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
 from flows.people import Channel, Member, Membership, Role, School, Team
-from storage import people, records
+from storage import installations, people, records
 from storage.addresses import Identity
+from storage.installations import Installation
 from storage.store import Store
 
 PLATFORM = "practice"
@@ -81,7 +82,7 @@ async def found_school(store: Store) -> None:
 async def found_district(store: Store, calendar: SchoolCalendar = CALENDAR) -> None:
     """Put the sample district and its school on record, without anybody in it."""
     await people.found_tenant(store, "Riverside school district", practice=True)
-    await people.install(store, PLATFORM, WORKSPACE)
+    await installations.install(store, PLATFORM, Installation(WORKSPACE))
     await records.keep(store, School("riverside", "Riverside Middle School", calendar))
 
 

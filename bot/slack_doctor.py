@@ -1,22 +1,25 @@
 """What the doctor looks at where Slack is set up; it only asks, and changes nothing."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import aiohttp
 
-from adapters.slack.api import SlackRefused
+from adapters.base import Account
+from adapters.slack.api import SlackRefused, SlackUnreachable
 from adapters.slack.payloads import PATH, PLATFORM
 from adapters.slack.standing import Standing, standing
 from flows.people import Channel, Member, Membership, School, Team
 from storage import records
 from storage.addresses import Identity
+from storage.installations import Installation
 from storage.store import Store
 
 from . import platforms
 from .config import Settings, SettingsError
 from .findings import Finding
+from .sealing import BrokenSeal
 
 WANTS_A_LOOK = timedelta(minutes=1)
 """so far may our clock and Slack's be apart"""
@@ -28,6 +31,11 @@ MESSAGES_TAB = (
     "type in, open App Home on the app's page and allow messages from the messages tab."
 )
 
+AGAIN = "Install the app there again."
+LINK = "Send the link of `leadcycle slack install` to its administrator."
+
+Visit = tuple[list[Finding], Standing | None]
+
 # Why somebody of the roster cannot be reached, and what to do about it.
 NO_EMAIL = "The roster has no e-mail for them. Write it there, or the member id under slack"
 NO_ACCOUNT = "Nobody in the workspace has their e-mail. Invite them, or mend the e-mail in the roster"
@@ -35,30 +43,60 @@ NO_SUCH_ID = "The workspace knows no such member id. Mend it under slack in the 
 DEACTIVATED = "Their account is deactivated. Reactivate it, or write the day under left in the roster"
 
 
-async def slack(settings: Settings) -> tuple[list[Finding], Standing | None]:
-    """Return what was found of the app and its address, and how we stand with the workspace if Slack takes the token.
+async def slack(settings: Settings, installed: Sequence[Installation]) -> tuple[list[Finding], list[Standing]]:
+    """Return what was found of the app and its address, and how we stand with each workspace that takes our token.
 
-    Nothing is found where Slack is not set up.
+    `installed` are the workspaces on record. Nothing is found where Slack is not set up.
     """
     try:
         if not platforms.are_set_up(settings):
-            return [], None
+            return [], []
     except SettingsError as fault:
-        return [Finding(False, str(fault))], None
+        return [Finding(False, str(fault))], []
     found = [_secret(settings)] if not settings.slack_app_token.get_secret_value() else []
     found += [finding async for finding in _address(settings)]
+    visits = [await _own(settings)] if settings.slack_bot_token.get_secret_value() else []
+    visits += [await _entered(settings, each) for each in installed if each.token or each.closed]
+    told, there = [finding for findings, _ in visits for finding in findings], [each for _, each in visits if each]
+    if not visits:
+        told.append(Finding(False, f"No workspace has let Leadcycle in yet. {LINK}"))
+    return [*told, *found, *([Finding(True, MESSAGES_TAB)] if there else [])], there
+
+
+async def _own(settings: Settings) -> Visit:
+    """How we stand with the workspace that the token of the settings is for."""
     token = settings.slack_bot_token.get_secret_value()
     try:
         there = await standing(token, settings.slack_api_url)
     except SlackRefused as fault:
-        return [Finding(False, str(fault)), *found], None
-    return [*_app(there, token), *found, Finding(True, MESSAGES_TAB)], there
+        return [Finding(False, str(fault))], None
+    return list(_app(there, _whose(there, token), token.startswith("xoxb-"))), there
 
 
-def _app(there: Standing, token: str) -> Iterator[Finding]:
-    is_bot = "xoxb-" in token
-    whose = "It is not the bot's: copy the one that begins with xoxb-." if not is_bot else ""
-    yield Finding(is_bot, f"Slack takes SLACK_BOT_TOKEN: workspace {there.name} ({there.workspace}). {whose}".strip())
+async def _entered(settings: Settings, installed: Installation) -> Visit:
+    """How we stand with a workspace on record that came in by a link, or that has let go of us."""
+    name = f"{installed.name} ({installed.workspace})"
+    if installed.closed:
+        return [Finding(False, f"Workspace {name} takes nothing from Leadcycle: {installed.closed}. {AGAIN}")], None
+    try:
+        token = platforms.seal_of(settings).open(installed.token)
+        there = await standing(token, settings.slack_api_url)
+    except BrokenSeal:
+        return [Finding(False, f"No key in LEADCYCLE_SECRET_KEYS opens the token of workspace {name}. {LINK}")], None
+    except SlackUnreachable as fault:
+        return [Finding(False, str(fault))], None
+    except SlackRefused as fault:
+        return [Finding(False, f"Slack does not take the token of workspace {name} ({fault.error}). {LINK}")], None
+    return list(_app(there, f"Slack takes the token of workspace {name}.")), there
+
+
+def _whose(there: Standing, token: str) -> str:
+    whose = "" if token.startswith("xoxb-") else " It is not the bot's: copy the one that begins with xoxb-."
+    return f"Slack takes SLACK_BOT_TOKEN: workspace {there.name} ({there.workspace}).{whose}"
+
+
+def _app(there: Standing, sentence: str, is_bot: bool = True) -> Iterator[Finding]:
+    yield Finding(is_bot, sentence)
     if there.missing:
         yield Finding(
             False,
@@ -141,8 +179,8 @@ async def _silence(url: str) -> str:
 # ---------------------------------------------------------------- who can be reached
 
 
-async def roster(store: Store, there: Standing) -> AsyncIterator[Finding]:
-    """Yield who of the roster cannot be reached and why, and which teams have no channel."""
+async def roster(store: Store, there: Sequence[Standing]) -> AsyncIterator[Finding]:
+    """Yield who of the roster cannot be reached in any workspace and why, and which teams have no channel."""
     places = [each for each in await records.load(store, Membership) if each.left_on is None]
     on_a_team = {each.member for each in places}
     members = [each for each in await records.load(store, Member) if each.id in on_a_team]
@@ -155,25 +193,26 @@ async def roster(store: Store, there: Standing) -> AsyncIterator[Finding]:
     yield await _channels(store, {each.team for each in places})
 
 
-def _why(members: Iterable[Member], identities: Iterable[Identity], there: Standing) -> Mapping[str, str]:
+def _why(members: Iterable[Member], identities: Iterable[Identity], there: Sequence[Standing]) -> Mapping[str, str]:
     """Return why each of these people cannot be reached who cannot."""
-    accounts = {each.user: each for each in there.accounts}
-    by_email = {each.email: each for each in there.accounts if each.email}
-    here, elsewhere = dict[str, str](), set[str]()
+    accounts = {(each.workspace, account.user): account for each in there for account in each.accounts}
+    by_email: dict[str, list[Account]] = {}
+    for account in accounts.values():
+        by_email.setdefault(account.email, []).append(account)
+    looked_at = {each.workspace for each in there}
+    held: dict[str, list[Identity]] = {}
     for each in identities:
-        if (each.platform, each.workspace) == (PLATFORM, there.workspace):
-            here[each.member] = each.user
-        else:
-            elsewhere.add(each.member)
+        held.setdefault(each.member, []).append(each)
     why = {}
     for member in members:
-        if member.id in elsewhere:
+        own = held.get(member.id, [])
+        if any((each.platform, each.workspace in looked_at) != (PLATFORM, True) for each in own):
             continue
-        user = here.get(member.id, "")
-        account = accounts.get(user) if user else by_email.get(member.email.casefold())
-        if account is None:
-            why[member.id] = NO_SUCH_ID if user else NO_ACCOUNT if member.email else NO_EMAIL
-        elif not account.is_active:
+        known = [accounts[place] for each in own if (place := (each.workspace, each.user)) in accounts]
+        known = known if own else by_email.get(member.email.casefold(), []) if member.email else []
+        if not known:
+            why[member.id] = NO_SUCH_ID if own else NO_ACCOUNT if member.email else NO_EMAIL
+        elif not any(account.is_active for account in known):
             why[member.id] = DEACTIVATED
     return why
 

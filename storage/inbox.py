@@ -25,6 +25,12 @@ async def capture(store: Store, event: Event) -> bool:
     )
 
 
+async def once(store: Store, platform: str, key: str) -> bool:
+    """Note that something without words was done; False when it was before. The note is kept for a day."""
+    done = {"at": store.now, "received_at": store.now, "done_at": store.now, "attempts": 0, "error": ""}
+    return await store.insert_once(tables.inbox, {"platform": platform, "key": key, **done})
+
+
 async def take(store: Store, platform: str, key: str) -> Event | None:
     """Return the event and hold its row until the commit.
 

@@ -1,7 +1,7 @@
 """Lanes: one for each workspace, with the platform's limit and whose turn it is in one row."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement
@@ -21,6 +21,7 @@ RECOVERY = timedelta(minutes=10)
 """A lane that was slowed down is back at its full rate after so long without another complaint."""
 REST = timedelta(seconds=0.5)
 """A lane in which nothing can go right now is looked at again after so long, the others meanwhile."""
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,12 @@ async def pause(store: Store, platform: str, workspace: str, seconds: float) -> 
     here = _is(platform, workspace)
     await store.update(table, *here, table.c.paused_until < until, paused_until=until)
     await store.update(table, *here, table.c.pace > SLOWEST, pace=table.c.pace / 2)
+
+
+async def close(store: Store, platform: str, workspace: str) -> None:
+    """Stop the whole lane until somebody resumes it."""
+    await ensure(store, platform, workspace)
+    await store.update(tables.lane, *_is(platform, workspace), paused_until=_NEVER)
 
 
 async def resume(store: Store, platform: str, workspace: str) -> None:

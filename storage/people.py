@@ -96,33 +96,6 @@ async def reference_of(store: Store, platform: str, workspace: str, place: str) 
     return next((row["reference"] for row in await store.select(table, *same)), None)
 
 
-async def install(store: Store, platform: str, workspace: str, details: Mapping[str, Any] | None = None) -> bool:
-    """Bind a workspace to the tenant; False when it belongs to another one already.
-
-    `details` are kept as they are: whoever puts a token in has encrypted it before.
-    """
-    table = tables.installation
-    key = {"platform": platform, "workspace": workspace}
-    await store.insert_once(table, {**key, "details": dict(details or {}), "installed_at": store.now})
-    here = (table.c.platform == platform, table.c.workspace == workspace)
-    if details is not None:
-        await store.update(table, *here, details=dict(details), installed_at=store.now)
-    return bool(await store.select(table, *here))
-
-
-async def installation(store: Store, platform: str, workspace: str) -> Mapping[str, Any] | None:
-    """Return the details of an installation of this tenant."""
-    table = tables.installation
-    found = await store.select(table, table.c.platform == platform, table.c.workspace == workspace)
-    return found[0]["details"] if found else None
-
-
-async def uninstall(store: Store, platform: str, workspace: str) -> None:
-    """Let go of a workspace; people and records stay."""
-    table = tables.installation
-    await store.delete(table, table.c.platform == platform, table.c.workspace == workspace)
-
-
 async def found_tenant(store: Store, name: str, *, practice: bool = False) -> bool:
     """Put the tenant of this transaction on record; False when it is there already."""
     return await store.insert_once(tables.tenant, {"name": name, "practice": practice, "created_at": store.now})

@@ -41,10 +41,6 @@ class Answers:
                 await self._tell(message)
         return ""
 
-    def meanwhile(self) -> Any:
-        """The body of an acknowledgement that cannot wait: the form says so, and stays open."""
-        return {"response_action": "update", "view": render.told(Message(WAIT))}
-
     async def late(self, body: Any) -> None:
         """Show in the form's place what the acknowledgement would have shown."""
         assert self.heard.view is not None
@@ -107,3 +103,8 @@ class Answers:
             await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
         else:
             await self.api.client.views_open(trigger_id=self.heard.trigger, view=view)
+
+
+def meanwhile() -> Json:
+    """Return the acknowledgement of a form that cannot wait: the form says so, and stays open."""
+    return {"response_action": "update", "view": render.told(Message(WAIT))}

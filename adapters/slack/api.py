@@ -64,7 +64,16 @@ _log = logging.getLogger(__name__)
 
 
 class SlackRefused(Exception):
-    """Slack cannot be used as it is set up; the message says why and what to do."""
+    """Slack cannot be used as it is set up; the message says why and what to do, `error` is Slack's own word for it."""
+
+    def __init__(self, sentence: str, error: str = "") -> None:
+        """Say this."""
+        super().__init__(sentence)
+        self.error = error
+
+
+class SlackUnreachable(SlackRefused):
+    """Nobody at Slack could be asked just now."""
 
 
 class Api:
@@ -95,8 +104,11 @@ class Api:
 
         return await _sent(send, render.message(message))
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
-        """Return the id of the post that carries the key; raises OSError when that cannot be told."""
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
+        """Return the id of the post that carries the key, or that there is no such conversation any more.
+
+        Raises OSError when that cannot be told.
+        """
         try:
             channel = address.place or await self.direct(address.user)
             cursor = ""
@@ -115,7 +127,10 @@ class Api:
                 if not cursor:
                     return None
         except SlackApiError as fault:
-            raise OSError(f"Slack could not look it up: {_error(fault.response)}") from fault
+            error = _error(fault.response)
+            if error in GONE:
+                return Gone(f"{GONE[error]} ({error})")
+            raise OSError(f"Slack could not look it up: {error}") from fault
         raise OSError("Slack has more messages there than we look through")
 
     async def answer(self, url: str, body: Json) -> None:
@@ -125,21 +140,24 @@ class Api:
         if answered.status_code != 200:
             _log.warning("Slack did not take an answer by its response URL: status %s", answered.status_code)
 
-    async def workspace(self) -> str:
-        """Return the id of the workspace that the token belongs to; raises SlackRefused with a sentence."""
-        return str((await self.introduced())["team_id"])
+    async def workspace(self) -> tuple[str, str]:
+        """Return the id and the name of the workspace that the token is for; raises SlackRefused with a sentence."""
+        said = await self.introduced()
+        return str(said["team_id"]), str(said.get("team") or said["team_id"])
 
     async def introduced(self) -> AsyncSlackResponse:
         """Return what Slack says of the token; raises SlackRefused with a sentence."""
         try:
             return await self.client.auth_test()
         except SlackApiError as fault:
-            error = _error(fault.response) or f"status {_status(fault.response)}"
-            raise SlackRefused(
-                f"Slack does not take SLACK_BOT_TOKEN ({error}). Copy it from the app's page."
-            ) from fault
+            status, error = _status(fault.response), _error(fault.response)
+            if status >= 500 or status == 429:
+                raise SlackUnreachable(f"Slack cannot be asked now: it answers {status}.") from fault
+            sentence = f"Slack does not take SLACK_BOT_TOKEN ({error}). Copy it from the app's page."
+            raise SlackRefused(sentence, error) from fault
         except (aiohttp.ClientError, TimeoutError) as fault:
-            raise SlackRefused(f"Slack cannot be reached at {self.client.base_url}: {type(fault).__name__}.") from fault
+            where, why = self.client.base_url, type(fault).__name__
+            raise SlackUnreachable(f"Slack cannot be reached at {where}: {why}.") from fault
 
     async def people(self) -> AsyncIterator[Json]:
         """Yield every person of the workspace, as Slack describes them."""

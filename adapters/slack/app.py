@@ -20,12 +20,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.base import Account, Address, Ears, Outcome, Register
+from adapters.base import Account, Address, Ears, Failed, Gone, Installations, Outcome, Register
 from flows.messages import Message
 
-from .answers import Answers
+from .answers import Answers, meanwhile
 from .api import Api
-from .payloads import PATH, PLATFORM, Heard, account, news, read
+from .door import Door
+from .payloads import PATH, PLATFORM, Heard, LetGo, account, news, read
 from .socket import Socket
 
 PATIENCE = 2.0
@@ -51,23 +52,32 @@ class _Before(AsyncMiddleware):
 
 
 class Slack:
-    """One workspace of Slack."""
+    """Slack, in the workspaces where our app is installed."""
 
     platform = PLATFORM
     finds = True
 
     def __init__(
-        self, ears: Ears, register: Register, token: str, signing_secret: str, api_url: str, app_token: str = ""
+        self,
+        ears: Ears,
+        register: Register,
+        installations: Installations,
+        signing_secret: str,
+        api_url: str,
+        app_token: str = "",
+        door: Door | None = None,
     ) -> None:
-        """Bind the adapter to who hears its events, and to one workspace by its bot token.
+        """Bind the adapter to who hears its events, and to the workspaces that it may speak in.
 
-        With an app token its events come by Socket Mode; by HTTP they come only with a signing secret.
+        With an app token its events come by Socket Mode; by HTTP they come only with a signing secret. Through the
+        door more workspaces come in.
         """
         self._ears = ears
         self._register = register
-        self._token = token
+        self._installations = installations
         self._api_url = api_url
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+        self._door = door
         self._session: aiohttp.ClientSession | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.bolt = AsyncApp(
@@ -78,50 +88,51 @@ class Slack:
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
         )
-
-        self.workspace = ""
-        """the workspace that the token belongs to, once `introduce` has asked"""
         self._socket = Socket(self.bolt, app_token, api_url) if app_token else None
 
-    @property
-    def api(self) -> Api:
-        """The Web API of the workspace."""
+    async def api(self, workspace: str) -> Api:
+        """The Web API of a workspace; raises what keeps us from its token."""
+        return self._with(await self._installations.token(workspace))
+
+    def _with(self, token: str) -> Api:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=8))
-        return Api(self._token, self._api_url, self._session)
+        return Api(token, self._api_url, self._session)
 
     def routes(self) -> Sequence[BaseRoute]:
-        """Return the one route that Slack is told of: events, commands and what is pressed or filled.
+        """Return the route that Slack is told of, for events, commands and what is pressed or filled, and the door.
 
-        Without a signing secret nobody could be told from Slack, so there is none.
+        Without a signing secret nobody could be told from Slack, so there is no such route.
         """
-        if self._verifier is None:
-            return []
-        return [Route(PATH, self._receive, methods=["POST"])]
+        heard = [Route(PATH, self._receive, methods=["POST"])] if self._verifier else []
+        return [*heard, *(self._door.routes() if self._door else [])]
 
     async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
         """Post the message, or draw it over the post `replaces`."""
+        try:
+            api = await self.api(address.workspace)
+        except Exception as fault:  # whatever it is: nothing has left
+            return Failed(f"the token of the workspace cannot be had: {type(fault).__name__}")
         if replaces:
-            return await self.api.replace(replaces, message)
-        return await self.api.post(address, message, delivery)
+            return await api.replace(replaces, message)
+        return await api.post(address, message, delivery)
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
         """Look the delivery key up in the one conversation where the post would be."""
-        return await self.api.find(address, delivery, since)
+        return await (await self.api(address.workspace)).find(address, delivery, since)
 
     async def retract(self, address: Address, id: str) -> None:
         """Delete a post that was made twice."""
-        await self.api.delete(id)
+        await (await self.api(address.workspace)).delete(id)
 
-    async def introduce(self) -> str:
-        """Ask whose token it is, and return the workspace; raises SlackRefused with a sentence."""
-        self.workspace = await self.api.workspace()
-        return self.workspace
+    async def whose(self, token: str) -> tuple[str, str]:
+        """Ask in which workspace a token is good, and return its id and name; raises SlackRefused with a sentence."""
+        return await self._with(token).workspace()
 
-    async def accounts(self) -> AsyncIterator[Account]:
-        """Yield everybody of the workspace; raises what the Web API raises."""
-        async for user in self.api.people():
-            if known := account(user, self.workspace):
+    async def accounts(self, workspace: str) -> AsyncIterator[Account]:
+        """Yield everybody of a workspace; raises what the Web API raises."""
+        async for user in (await self.api(workspace)).people():
+            if known := account(user, workspace):
                 yield known
 
     async def watch(self) -> None:
@@ -188,43 +199,48 @@ class Slack:
         except Exception as fault:
             _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
             return _ok()
-        if changed and changed.closed:
-            _log.error("Slack has let go of workspace %s: %s", changed.workspace, changed.closed)
-        elif changed and changed.account:
-            await self._register.changed(PLATFORM, changed.workspace, [changed.account])
+        match changed:
+            case LetGo(workspace, reason, at):
+                await self._installations.let_go(workspace, reason, at)
+            case (workspace, person):
+                await self._register.changed(PLATFORM, workspace, [person])
         if heard is None or not await self._ears.capture(heard.event):
             return _ok()
-        answers = Answers(self.api, heard)
         if heard.is_submission:
-            return _ok(await self._answered(answers, began + PATIENCE))
-        self._later(self._reply(answers))
+            return _ok(await self._answered(heard, began + PATIENCE))
+        self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
 
-    async def _answered(self, answers: Answers, until: float) -> Any:
+    async def _answered(self, heard: Heard, until: float) -> Any:
         """What came of a form, if it is there in time; else the form says so, and it comes by the way without hurry.
 
         From here on nothing is a reason for Slack to say it again: what was heard is kept.
         """
-        answering = self._later(self._reply(answers))
+        answering = self._later(self._reply(heard))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
             return answering.result()
         if not done:
-            self._later(self._late(answers, answering))
-        return answers.meanwhile()
+            self._later(self._late(heard, answering))
+        return meanwhile()
 
-    async def _reply(self, answers: Answers) -> Any:
-        given = await answers.give(await self._ears.hear(answers.heard.event))
-        if answers.heard.is_at_home:
-            self._later(self._redraw_home(answers.heard.home()))
+    async def _reply(self, heard: Heard) -> Any:
+        reply = await self._ears.hear(heard.event)
+        given = await (await self._answers(heard)).give(reply)
+        if heard.is_at_home:
+            self._later(self._redraw_home(heard.home()))
         return given
 
     async def _redraw_home(self, heard: Heard) -> None:
         if await self._ears.capture(heard.event):
-            await Answers(self.api, heard).give(await self._ears.hear(heard.event))
+            await self._reply(heard)
 
-    async def _late(self, answers: Answers, answering: asyncio.Task[Any]) -> None:
-        await answers.late(await answering)
+    async def _late(self, heard: Heard, answering: asyncio.Task[Any]) -> None:
+        body = await answering
+        await (await self._answers(heard)).late(body)
+
+    async def _answers(self, heard: Heard) -> Answers:
+        return Answers(await self.api(heard.event.workspace), heard)
 
     def _later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""

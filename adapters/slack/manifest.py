@@ -8,6 +8,8 @@ from .payloads import KEEPS, PATH
 Json = dict[str, Any]
 
 NAME = "Leadcycle"
+OAUTH_PATH = "/slack/oauth"
+"""where Slack sends whoever lets the app into one more workspace"""
 SCOPES: Mapping[str, str] = {
     "chat:write": "post questions and cards, and change or delete its own posts",
     "commands": "offer `/decide`, `/leadcycle` and the shortcuts on a message",
@@ -64,7 +66,7 @@ def manifest(public_url: str = "") -> Json:
             "shortcuts": [_shortcut(key, *SHORTCUTS[key]) for key in KEEPS],
             "slash_commands": [_command(name, *words, address) for name, words in COMMANDS.items()],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**_door(public_url), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**to_us, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **to_us},
@@ -73,6 +75,10 @@ def manifest(public_url: str = "") -> Json:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _door(public_url: str) -> Json:
+    return {"redirect_urls": [public_url.rstrip("/") + OAUTH_PATH]} if public_url else {}
 
 
 def _shortcut(key: str, name: str, description: str) -> Json:

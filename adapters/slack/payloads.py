@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.base import Account
@@ -26,13 +26,12 @@ _LINK = re.compile(r"<(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What Slack tells of one of its people, or that a workspace has let go of us."""
+class LetGo:
+    """A workspace takes nothing from us any more."""
 
     workspace: str
-    account: Account | None = None
-    closed: str = ""
-    """why nothing can be sent to the workspace any more"""
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +132,19 @@ def _event(body: Json) -> Heard | None:
     return None
 
 
-def news(body: Json) -> Changed | None:
-    """Return what a request of Slack's tells of a workspace and its people; raises as `read` does."""
+def news(body: Json) -> tuple[str, Account] | LetGo | None:
+    """Return what a request of Slack's tells of a workspace and one of its people; raises as `read` does."""
     event = (body.get("event") or {}) if body.get("type") == "event_callback" else {}
-    _require_ids(_workspace(body))
+    workspace = _workspace(body)
+    _require_ids(workspace)
     match event.get("type"):
         case "user_change" | "team_join" if isinstance(event.get("user"), Mapping):
-            workspace = _workspace(body)
-            return Changed(workspace, account(event["user"], workspace))
-        case "app_uninstalled" | "tokens_revoked" as closed:
-            return Changed(_workspace(body), closed=closed)
+            known = account(event["user"], workspace)
+            return (workspace, known) if known else None
+        case "app_uninstalled":
+            return LetGo(workspace, "the app was removed", _within(body["event_time"]))
+        case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
+            return LetGo(workspace, "its token was revoked", _within(body["event_time"]))
     return None
 
 
@@ -281,6 +283,11 @@ def _user(body: Json) -> str:
 
 def _moment(stamp: Any) -> datetime:
     return datetime.fromtimestamp(float(stamp), UTC)
+
+
+def _within(second: Any) -> datetime:
+    """The end of a second that Slack gives without its fraction."""
+    return _moment(second) + timedelta(seconds=1)
 
 
 def plain(words: str) -> str:

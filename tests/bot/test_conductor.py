@@ -14,7 +14,8 @@ from flows.events import Event, Filled, Said
 from flows.messages import Note
 from flows.people import Team
 from flows.records import Move
-from storage import everywhere, inbox, people, records, tables
+from storage import everywhere, inbox, installations, people, records, tables
+from storage.installations import Installation
 from tests.world import CHANNEL, School, told
 
 TENANT = sample.TENANT
@@ -120,7 +121,7 @@ async def test_what_several_people_do_at_once_is_all_kept(begun: School) -> None
 
 async def test_a_key_belongs_to_its_platform(begun: School) -> None:
     async with begun.rehearsal.database.begin(TENANT) as store:
-        await people.install(store, "slack", "T1")
+        await installations.install(store, "slack", Installation("T1"))
         await records.keep(store, people.Identity("ben", "slack", "T1", "U1", "direct-ben"))
 
     await happens(begun, event("ben", "need More time"))

@@ -17,10 +17,11 @@ from flows.calendar import Span
 from flows.events import Event, Said
 from flows.people import Member
 from flows.sends import SendKind
-from storage import inbox, outbox, people, records
+from storage import inbox, installations, outbox, records
 from storage.addresses import Identity
 from storage.claims import claim_first
 from storage.database import Database
+from storage.installations import Installation
 from storage.settlements import dead, held, settle, unsure
 from tests.storage import samples
 
@@ -227,7 +228,7 @@ async def test_events_that_were_set_aside_are_counted(database_url: str) -> None
     await found_school(database_url)
     said = Event("e1", "slack", "T1", "U1", "D1", True, samples.NOON, Said("help"))
     async with Database(database_url) as database, database.begin("district") as store:
-        await people.install(store, "slack", "T1")
+        await installations.install(store, "slack", Installation("T1"))
         await inbox.capture(store, said)
         for _ in range(inbox.MOST_ATTEMPTS):
             await inbox.failed(store, "slack", "e1", "ZeroDivisionError")

@@ -14,9 +14,10 @@ from bot.calendar_import import CalendarImportError
 from bot.files import NothingToReport, OtherTables, PracticeOnly
 from bot.roster_import import RosterError
 from flows.people import Member, Membership, School, Team
-from storage import everywhere, people, records
+from storage import everywhere, installations, records
 from storage.database import Database
 from storage.faults import DatabaseInUse, DatabaseTooNew, NotADatabase
+from storage.installations import Installation
 from tests.world import School as World
 from tests.world import scripts
 
@@ -339,7 +340,7 @@ async def test_everything_on_record_is_exported_and_nothing_of_the_machinery(sch
     await school.until("2027-02-08 08:00")
     await ana.fills(strength=None, need="Planning time", evidence=None, area="time")
     async with school.rehearsal.database.begin(sample.TENANT) as store:
-        await people.install(store, "slack", "T1", {"token": "xoxb-secret"})
+        await installations.install(store, "slack", Installation("T1", token="xoxb-secret"))
 
     exported = await files.export(school.url)
     rows = {kind: [json.loads(line) for line in lines] for kind, lines in exported.items()}

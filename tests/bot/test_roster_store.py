@@ -22,10 +22,11 @@ from bot.roster_import import RosterError, read
 from bot.roster_store import Changes, compare, keep, school_year
 from flows.calendar import CalendarError, Span
 from flows.people import Member, Membership, Role, School, Team
-from storage import people, records
+from storage import installations, people, records
 from storage.addresses import Identity
 from storage.clock import Clock, HandClock
 from storage.database import Database
+from storage.installations import Installation
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
 ZONE = "America/New_York"
@@ -83,7 +84,7 @@ class District:
     async def connects(self, platform: str, *workspaces: str) -> None:
         async with self.database.begin("d1") as store:
             for workspace in workspaces:
-                assert await people.install(store, platform, workspace)
+                assert await installations.install(store, platform, Installation(workspace))
 
     async def all(self, kind: type[Any]) -> list[Any]:
         async with self.database.read("d1") as store:

@@ -10,7 +10,9 @@ import { getSlackStore, slackPlugin } from "./node_modules/emulate/dist/dist-6ZQ
 
 export const SECRET = "stand-in-signing-secret";
 export const APP = { app_id: "A0LEADCYCLE", bot_id: "B0LEADCYCLE", bot_user_id: "U0LEADCYCLE" };
-export const TEAM = "T000000001"; // the emulator's own
+export const TEAM = process.env.STAND_IN_TEAM ?? "T000000001"; // the emulator's own
+const NAME = process.env.STAND_IN_NAME ?? "Riverside";
+const REDIRECT = "https://leadcycle.school.example/slack/oauth";
 const CALLS_WITH_ONE_TOKEN = 4_000;
 const SUBSCRIBED = (event) => event.type === "message" && event.channel_type === "im";
 
@@ -37,11 +39,11 @@ export async function start(front, afterDelivery) {
     baseUrl: front,
     seed: {
       slack: {
-        team: { name: "Riverside", domain: "riverside" },
+        team: { name: NAME, domain: NAME.toLowerCase() },
         oauth_apps: [
           {
             ...{ ...APP, client_id: "1.2", client_secret: "stand-in-client-secret", scopes: ["chat:write"] },
-            ...{ name: "Leadcycle", bot_name: "leadcycle", redirect_uris: ["http://127.0.0.1/slack/oauth_redirect"] },
+            ...{ name: "Leadcycle", bot_name: "leadcycle", redirect_uris: [REDIRECT] },
           },
         ],
         signing_secret: SECRET,
@@ -59,6 +61,11 @@ function capture(anApp, store, dispatcher, ...more) {
   const insert = tables.messages.insert.bind(tables.messages);
   tables.messages.insert = (row) => insert(row.files ? row : { ...row, ts: stamp() });
   return [anApp, store, dispatcher, ...more];
+}
+
+/** Call the workspace by its id and name, where it is not the emulator's own. */
+export function baptize() {
+  for (const { id } of tables.teams.all()) tables.teams.update(id, { team_id: TEAM, name: NAME });
 }
 
 /** Give the bot a token that nobody had before: whoever still speaks with an older one is refused. */

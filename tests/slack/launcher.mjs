@@ -135,6 +135,7 @@ const controls = {
     for (const response of world?.hanging ?? []) response.destroy();
     for (const wake of world?.waiting ?? []) wake();
     emulator.reset();
+    slack.baptize();
     world = {
       ...{ calls: [], changes: 0, faults: [], waiting: [], headers },
       ...{ hanging: new Set(), responders: new Map() },

@@ -1,5 +1,6 @@
 """The process that plays Slack: Node with the launcher beside this file."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,13 @@ MISSING = "The tests' Slack is not installed. Run:  make install-dev"
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Run the launcher; gives its address. It ends with this process, however that ends."""
+def running(team: str = "T000000001", name: str = "Riverside") -> Iterator[str]:
+    """Run the launcher for this workspace; gives its address. It ends with this process, however that ends."""
     if not (HERE / "node_modules" / "emulate").exists():
         raise RuntimeError(MISSING)
     command = [str(_node()), str(HERE / "launcher.mjs")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    who = {**os.environ, "STAND_IN_TEAM": team, "STAND_IN_NAME": name}
+    with subprocess.Popen(command, env=who, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().strip()

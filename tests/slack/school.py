@@ -84,9 +84,10 @@ class Person:
 class SlackSchool:
     """The application, its workspace and its people."""
 
-    def __init__(self, slack: StandIn, url: str) -> None:
+    def __init__(self, slack: StandIn, url: str, **settings: Any) -> None:
         self.slack = slack
         self.url = url
+        self.settings = settings
         self.application: Application
         self.clock = HandClock(sample.opening())
         self._process = AsyncExitStack()
@@ -95,9 +96,12 @@ class SlackSchool:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, slack: StandIn, url: str) -> AsyncIterator["SlackSchool"]:
-        """Serve the application on a free port; the test moves the clock, and sends what is due."""
-        school = cls(slack, url)
+    async def open(cls, slack: StandIn, url: str, **settings: Any) -> AsyncIterator["SlackSchool"]:
+        """Serve the application on a free port; the test moves the clock, and sends what is due.
+
+        `settings` take the place of the usual ones.
+        """
+        school = cls(slack, url, **settings)
         async with school._process:
             await school.starts()
             yield school
@@ -112,12 +116,12 @@ class SlackSchool:
     @asynccontextmanager
     async def replica(self) -> AsyncIterator[tuple[Application, str]]:
         """One process: the application, and the address at which it hears Slack."""
-        settings = Settings(
-            database_url=self.url,
-            SLACK_BOT_TOKEN=self.slack.bot_token,
-            SLACK_SIGNING_SECRET=self.slack.signing_secret,
-            SLACK_API_URL=self.slack.url,
-        )
+        usual = {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "SLACK_API_URL": self.slack.url,
+        }
+        settings = Settings(database_url=self.url, **{**usual, **self.settings})
         application = await Application.prepare(settings, self.clock, AT_ONCE)
         server = uvicorn.Server(uvicorn.Config(application.web(), log_config=None, lifespan="off"))
         with socket.create_server(("127.0.0.1", 0)) as listening:

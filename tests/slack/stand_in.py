@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from itertools import count
 from typing import Any, Literal, TypeVar
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -233,14 +234,28 @@ class StandIn:
         return await self.happens({"type": "app_uninstalled"}), revoked
 
     async def revokes_tokens(self, error: str = "token_revoked") -> Answer:
-        """Revoke the bot's token: no call with it has an effect any more."""
-        await self._control("revoke", token=self.bot_token, error=error)
+        """Revoke the bot's token, and tell the app."""
+        await self.loses_its_token(error)
         return await self.happens({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.bot_user]}})
+
+    async def loses_its_token(self, error: str = "account_inactive") -> None:
+        """Revoke the bot's token, and tell nobody: no call with it has an effect any more."""
+        await self._control("revoke", token=self.bot_token, error=error)
 
     async def installs(self) -> str:
         """Install the app again: the bot has another token, which is returned."""
         self.bot_token = (await self._control("install"))["bot_token"]
         return self.bot_token
+
+    async def allows(self, user: str, link: str) -> str:
+        """Open the link by which an app is installed and allow it; return where the browser is sent then."""
+        page = urlsplit(link)
+        asked = {key: values[0] for key, values in parse_qs(page.query).items()}
+        shown = await self._http.get(self._launcher + page.path, params=asked)
+        if shown.status_code != 200:
+            raise RuntimeError(f"Slack does not ask for it: {shown.text}")
+        allowed = await self._http.post(f"{self._launcher}{page.path}/callback", data={**asked, "user_id": user})
+        return str(allowed.headers["location"])
 
     async def happens(self, event: Json, channel: str | None = None, **extra: Any) -> Answer:
         """Tell the app of any event; `extra` goes into its envelope."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.dispatcher import Dispatcher
 from storage import engines, lanes, outbox, people, tables
@@ -288,17 +289,22 @@ async def test_whenever_the_process_dies_one_post_stands_there(school: SlackScho
 
 
 @on_sqlite
-@pytest.mark.parametrize("how", ["revoked", "uninstalled"])
+@pytest.mark.parametrize("how", ["revoked", "uninstalled", "unannounced"])
 async def test_a_workspace_that_let_go_of_us_waits_and_goes_on_without_what_has_expired(
     school: SlackSchool, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ben, sam, slack = school.people["ben"], school.people["sam"], school.slack
-    await (slack.revokes_tokens() if how == "revoked" else slack.uninstalls())
-    assert f"Slack has let go of workspace {slack.team_id}: tokens_revoked" in caplog.text
-    await ben.types("@leadcycle help")
-    await sam.types("@leadcycle help")
-    assert "install" in caplog.text
-    assert "Messages wait until that is mended." in caplog.text
+    before = len(await slack.calls("chat.postMessage"))
+    with capture_logs() as logged:
+        await {"revoked": slack.revokes_tokens, "uninstalled": slack.uninstalls, "unannounced": slack.loses_its_token}[
+            how
+        ]()
+        await ben.types("@leadcycle help")
+        await sam.types("@leadcycle help")
+    told_by_slack = [each for each in logged if "has let go of Leadcycle: install it again" in each["event"]]
+    found_out = "install it again" in caplog.text and "Messages wait until that is mended." in caplog.text
+    assert (bool(told_by_slack), found_out) == (how != "unannounced", how == "unannounced")
+    assert len(await slack.calls("chat.postMessage")) == before + (how == "unannounced")
     waiting = [row for row in await rows(school) if row.state is State.READY]
     assert [row.attempt for row in waiting] == [0, 0]
     async with school.application.database.begin(people.DISTRICT) as store:

@@ -71,29 +71,6 @@ async def test_the_newest_reference_of_a_conversation_counts(database: Database)
         assert await people.reference_of(store, "teams", "W1", "a:2") is None
 
 
-async def test_a_workspace_belongs_to_the_tenant_that_installed_it_first(database: Database) -> None:
-    async with database.begin("d1") as store:
-        assert await people.install(store, "slack", "T1", {"token": "sealed"})
-    async with database.begin("d2") as store:
-        assert not await people.install(store, "slack", "T1", {"token": "theirs"})
-        assert await people.installation(store, "slack", "T1") is None
-        await people.uninstall(store, "slack", "T1")
-    async with database.begin("d1") as store:
-        assert await people.install(store, "slack", "T1")
-        assert await people.installation(store, "slack", "T1") == {"token": "sealed"}
-    async with database.look_everywhere() as looking:
-        assert await everywhere.tenant_of(looking, "slack", "T1") == "d1"
-        assert await everywhere.tenant_of(looking, "teams", "T1") is None
-
-
-async def test_a_workspace_that_was_let_go_can_be_installed_again(database: Database) -> None:
-    async with database.begin("d1") as store:
-        await people.install(store, "slack", "T1")
-        await people.uninstall(store, "slack", "T1")
-    async with database.begin("d2") as store:
-        assert await people.install(store, "slack", "T1")
-
-
 async def test_the_practice_school_is_told_from_real_ones(database: Database) -> None:
     async with database.everywhere() as looking:
         assert await everywhere.practice(looking) is None
