@@ -134,6 +134,13 @@ def _dots_to_give(field: Field) -> str:
     return f"You have {field.budget} {noun} to give{most}."
 
 
+def dots_left(budget: int, given: int) -> str:
+    """Return how many dots are left, or by how many there are too many."""
+    if given > budget:
+        return f"{given - budget} more than your {budget} dots"
+    return f"{budget - given} of {budget} dots left"
+
+
 def most_dots(field: Field) -> int:
     """Return how many dots may lie on one option."""
     return field.most or field.budget or 1

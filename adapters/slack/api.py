@@ -159,6 +159,14 @@ class Api:
             where, why = self.client.base_url, type(fault).__name__
             raise SlackUnreachable(f"Slack cannot be reached at {where}: {why}.") from fault
 
+    async def redraw(self, view: Json) -> None:
+        """Update a view unless it was changed or closed meanwhile: then something newer stands there."""
+        try:
+            await self.client.views_update(**view)
+        except SlackApiError as fault:
+            if _error(fault.response) not in ("hash_conflict", "not_found"):
+                raise
+
     async def people(self) -> AsyncIterator[Json]:
         """Yield every person of the workspace, as Slack describes them."""
         cursor = ""

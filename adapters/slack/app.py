@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.base import Account, Address, Ears, Failed, Gone, Installations, Outcome, Register
 from flows.messages import Message
 
+from . import budget
 from .answers import Answers, meanwhile
 from .api import Api
 from .door import Door
@@ -195,7 +196,7 @@ class Slack:
             await next()
             return None
         try:
-            heard, changed = read(req.body, datetime.now(UTC)), news(req.body)
+            heard, changed, recounted = read(req.body, datetime.now(UTC)), news(req.body), budget.counted(req.body)
         except Exception as fault:
             _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
             return _ok()
@@ -204,12 +205,18 @@ class Slack:
                 await self._installations.let_go(workspace, reason, at)
             case (workspace, person):
                 await self._register.changed(PLATFORM, workspace, [person])
+        if recounted:
+            self._later(self._recount(*recounted))
         if heard is None or not await self._ears.capture(heard.event):
             return _ok()
         if heard.is_submission:
             return _ok(await self._answered(heard, began + PATIENCE))
         self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
+
+    async def _recount(self, workspace: str, view: dict[str, Any]) -> None:
+        """Tell the voter how many dots are left."""
+        await (await self.api(workspace)).redraw(view)
 
     async def _answered(self, heard: Heard, until: float) -> Any:
         """What came of a form, if it is there in time; else the form says so, and it comes by the way without hurry.

@@ -13,6 +13,7 @@ from adapters import text
 from flows.answers import LIMITS
 from flows.messages import Button, Errors, Field, Form, Item, Kind, Message, Option
 
+from . import budget
 from .returned import Hidden
 
 Json = dict[str, Any]
@@ -265,7 +266,8 @@ def _question(field: Field) -> list[Json]:
     if field.kind in text.CHOSEN and not field.options:
         return [*heading, *_small(text.NOTHING)]
     if field.kind == Kind.DOTS:
-        return [*heading, *_small(hint), *_dots(field)]
+        given = sum(text.dots(field).values())
+        return [*heading, *_small(hint), *budget.left(field.key, field.budget, given), *_dots(field)]
     if _are_long(field):
         return [*heading, _in_full(field), _input(field, CHOICE, hint, _element(field))]
     return [_input(field, label, hint, _element(field))]
@@ -349,4 +351,5 @@ def _dots(field: Field) -> list[Json]:
 def _dot_menu(field: Field, option: Option, numbers: list[Json]) -> Json:
     given = min(max(text.dots(field).get(option.key, 0), 0), len(numbers) - 1)
     menu = {"type": "static_select", "options": numbers, "initial_option": numbers[given]}
-    return _input(replace(field, optional=True), text.words(option), "", menu, option.key)
+    drawn = _input(replace(field, optional=True), text.words(option), "", menu, option.key)
+    return drawn | ({"dispatch_action": True} if field.budget else {})

@@ -169,6 +169,17 @@ class StandIn:
             await self._answered(user, view, answer.json or {})
         return answer
 
+    async def chooses(self, user: str, view: View, block_id: str, value: Any) -> Answer:
+        """Choose from a menu of an open modal that tells the app of every choice."""
+        block = next(each for each in view.blocks if each["block_id"] == block_id)
+        if not block["dispatch_action"]:
+            raise LookupError("Slack tells nobody what is chosen here.")
+        self._typed[view.id] = {**self._typed.get(view.id, {}), block_id: value}
+        action = elements.action(block, block["element"], value, await self._control("stamp"))
+        return await self.sends(
+            wire.interaction(payloads.pressed_in_view(await self._scene(user, view), self._shown(view), action))
+        )
+
     async def filled(self, user: str, view: View, values: Mapping[str, Any] | None = None, **extra: Any) -> Request:
         """Fill in a modal, and return what Slack sends of it unsent."""
         elements.state(view.blocks, values or {})
