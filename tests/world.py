@@ -29,6 +29,7 @@ from storage import outbox, records, rooms
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
+from tests.slack.through import ThroughSlack
 
 DRAWINGS: dict[str, tuple[Callable[[Message], object], Callable[[Form], object]]] = {
     "text": (text.draw, text.draw_form),
@@ -84,6 +85,7 @@ class School:
         """the facilitator, once there is a team"""
         self.channel = ChannelView(self.stage)
         self.calendar = sample.CALENDAR
+        self.through = ThroughSlack(self) if drawing == "slack" else None
 
     async def team(self, *members: str, administrator: str = "", facilitator: str = "", **roles: str) -> list[Player]:
         """Found a team: teachers by name, an administrator, and more roles as `support="Sam"`, `coach="Kay"`.
@@ -271,8 +273,8 @@ def _also(part: Part, role: Role) -> Part:
 
 @pytest.fixture
 async def school(database_url: str) -> AsyncIterator[School]:
-    """A school on SQLite and on PostgreSQL."""
-    world = School(database_url)
+    """A school on PostgreSQL, and one on SQLite whose people do everything in Slack."""
+    world = School(database_url, "slack" if database_url.startswith("sqlite") else "text")
     yield world
     await world.close()
 

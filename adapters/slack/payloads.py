@@ -204,8 +204,12 @@ def _at_home(body: Json, key: str, user: str, at: datetime) -> Event:
 
 
 def _ordered(body: Json, now: datetime) -> Heard:
-    """A slash command: `/leadcycle` stands before any command, every other one is a command itself."""
-    verb, words = str(body["command"]).removeprefix("/"), plain(body.get("text") or "")
+    """A slash command: `/leadcycle` stands before any command, every other one is a command itself.
+
+    Our manifest asks for its words as they were typed: what looks like a link or a mention there is none. Whether the
+    three characters are escaped all the same, Slack's documentation does not say.
+    """
+    verb, words = str(body["command"]).removeprefix("/"), _unescaped(body.get("text") or "")
     said = words if verb == "leadcycle" else f"{verb} {words}"
     event = _done(body, f"command:{body['trigger_id']}", Said(said.strip() or "help", pressed=True), now)
     return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
@@ -292,8 +296,11 @@ def _within(second: Any) -> datetime:
 
 def plain(words: str) -> str:
     """Return what a person wrote, without Slack's own marks for links, mentions and the three escaped characters."""
-    shown = _LINK.sub(_linked, words)
-    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _unescaped(_LINK.sub(_linked, words))
+
+
+def _unescaped(words: str) -> str:
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _linked(link: re.Match[str]) -> str:

@@ -351,3 +351,13 @@ async def test_words_with_a_file_and_words_whose_bot_is_null_are_a_persons(slack
     await slack_school.after(slack_school.slack.types(ana.user, NEED, subtype="file_share", files=[{"id": "F1"}]))
     await slack_school.after(slack_school.slack.types(ben.user, NEED, bot_id=None))
     assert len((await slack_school.room()).needs) == 2
+
+
+@on_sqlite
+async def test_the_words_of_a_command_stay_as_they_were_typed(slack_school: SlackSchool) -> None:
+    ana = slack_school.people["ana"]
+    await ana.slash("/leadcycle cycle start")
+    await ana.slash("/leadcycle need More <b>time</b> & <!channel> than @ben has")
+    await ana.slash("/leadcycle need 1 &lt; 2 &amp; 3")
+    needs = (await slack_school.room()).needs
+    assert [need.text for need in needs] == ["More <b>time</b> & <!channel> than @ben has", "1 < 2 & 3"]
