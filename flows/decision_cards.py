@@ -22,7 +22,7 @@ def draw(room: Room, number: int) -> Message | None:
     return Message(
         text=_text(room, decision),
         title=room.say(f"decide.title_{decision.state}", number=number),
-        items=tuple(_items(room, decision)),
+        items=(*_items(room, decision), *_still_asked(room, decision)),
         note=room.say(
             f"decide.note_{decision.mode}_{decision.state}",
             closes=_closes(room, decision),
@@ -93,6 +93,12 @@ def _items(room: Room, decision: Decision, member: Member | None = None) -> Iter
         yield Item(room.say("decide.taken_over", member, owner=room.name(decision.owner)))
     if gone := decisions.leavers(room, decision):
         yield Item(room.say("decide.asked_and_left", member, count=len(gone)))
+
+
+def _still_asked(room: Room, decision: Decision) -> Iterator[Item]:
+    """How many words are owed, in the channel: a number where the team is large enough for one, and never names."""
+    if decision.state == "open" and len(room.prompted()) >= SMALL and (owed := decisions.owed(room, decision)):
+        yield Item(room.say("decide.still_asked", count=len(owed)))
 
 
 def _concerns(room: Room, decision: Decision) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """Out of hours, what somebody does is seen by others in the next school hour: the answer says when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ from . import decisions
 from .calendar import SchoolYearOver
 from .commands import Call
 from .messages import Card, Note
-from .outcome import Outcome
-from .records import Decision
+from .outcome import Fact, Outcome
+from .records import Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 
@@ -32,28 +32,31 @@ def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
         return
     with suppress(SchoolYearOver):
         at = call.room.calendar.local(call.room.calendar.next_working(call.now))
-        if any(_changes_the_channel(call, send) for send in whole.sends):
+        if any(_changes_the_channel(call, send, whole.keep) for send in whole.sends):
             yield call.say("prompt.team_sees", at=at)
         told = {send.to for send in own.sends if send.kind is SendKind.PROMPT and send.due <= call.now}
         for member in sorted(told - {call.me.id}):
             yield call.say("prompt.somebody_hears", name=call.room.name(member), at=at)
 
 
-def _changes_the_channel(call: Call, send: Send) -> bool:
+def _changes_the_channel(call: Call, send: Send, kept: Iterable[Fact]) -> bool:
     """Whether the team sees something new as soon as it is sent: a post, or a card that stands there already."""
     if send.to or send.due > call.now:
         return False
-    return send.kind is SendKind.POST or (send.kind is SendKind.REFRESH and _is_out(call, send.card))
+    return send.kind is SendKind.POST or (send.kind is SendKind.REFRESH and _shows_news(call, send.card, kept))
 
 
-def _is_out(call: Call, card: str) -> bool:
+def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
+    """Whether the card is out and shows what these facts say: of an open decision it only counts the words."""
     kind, _, number = card.partition(" ")
     if kind == "phase":
         return _was_posted(call.room, number)
     if kind == "charter":
         return True
     decision = call.room.numbered(Decision, int(number))
-    return decision is not None and call.now >= decisions.goes_out(call.room, decision)
+    if decision is None or call.now < decisions.goes_out(call.room, decision):
+        return False
+    return decision.state != "open" or not all(isinstance(fact, Stand) for fact in kept)
 
 
 def _was_posted(room: Room, epoch: str) -> bool:

@@ -151,6 +151,48 @@ def test_consent_counts_are_shown_only_from_six_on(size: int) -> None:
     assert not any(member.name in card for member in rules.room.members[1:])
 
 
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_how_many_are_still_asked_is_a_number_in_the_channel_from_six_on(size: int) -> None:
+    rules = posted(size)
+    *others, last = rules.room.members[1:]
+
+    def card() -> str:
+        return text.draw(decision_cards.draw(rules.room, 1) or pytest.fail("there is no card"))
+
+    for count, member in enumerate(others):
+        assert (f"Still asked: {size - 1 - count}\n" in card()) is (size >= SMALL)
+        rules.says(member.id, "stand 1 good")
+    question = decision_cards.draw_question(rules.room, "1", last.id)
+    assert question
+    assert "Still asked" not in text.draw(question), "who is asked alone reads no figures"
+    rules.says(last.id, "stand 1 good")
+    assert "Still asked" not in card(), "nobody is"
+
+
+async def test_the_count_of_who_is_still_asked_is_drawn_anew_in_its_place(school: School) -> None:
+    ana, ben, cai, *_, lena = await team_of(school, 7)
+    await lena.says("/decide Shall we start at eight?")
+    await lena.submits({"question": "Shall we start at eight?", "mode": "consent"})
+    await lena.presses("Post it")
+    await school.until("today 09:00")
+    assert "Still asked: 6" in drawn(school)
+
+    await ana.says("stand 1 good")
+    await ben.says("stand 1 worry because of the buses")
+    assert "Still asked: 4" in drawn(school)
+    assert "buses" not in drawn(school)
+    assert school.channel.titles == ["Decision 1: what do you think?"]
+
+    await school.until("today 20:00")
+    noted = told(await cai.says("stand 1 good"))
+    await lena.says("team left Ana")
+    assert "Your team sees it" not in noted, "a number is not what somebody said"
+    await school.until("next school day 08:00")
+    assert "Still asked: 3" in drawn(school), "whoever spoke and left is owed nothing"
+    await school.until("2027-02-04 08:00")
+    assert "Still asked" not in drawn(school)
+
+
 @pytest.mark.parametrize(("size", "needed"), [(2, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4), (8, 4)])
 def test_more_than_half_of_those_asked_have_to_speak(size: int, needed: int) -> None:
     rules = posted(size)
