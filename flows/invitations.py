@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing
-from .decision_cards import STANDS
+from .decision_cards import STANDS, ways
 from .flow import Conversation
 from .messages import Button, Item, Message
 from .people import Member
@@ -119,17 +119,21 @@ def draw_declined(room: Room, number: int, to: str) -> Message | None:
     action, asker = room.numbered(Action, number), room.member(to)
     if action is None or action.state != "declined":
         return None
-    title = room.say("action.declined_title", asker)
-    buttons = [Button(room.say("action.pass", asker), f"action pass {number}", "primary")]
+    title, item = room.say("action.declined_title", asker), declined_item(room, action, asker)
+    return Message(item.detail, title=title, items=(replace(item, detail=""),), preview=title, about=room.team.id)
+
+
+def declined_item(room: Room, action: Action, asker: Member) -> Item:
+    """An action that its owner did not take, with who that was and what whoever looks after it can do."""
+    buttons = [Button(room.say("action.pass", asker), f"action pass {action.number}", "primary")]
     if asker in room.prompted():
-        buttons.append(Button(room.say("action.accept", asker), f"action pass {number} to {to}"))
-    label = room.say("action.label", asker, number=number)
-    return Message(
+        buttons.append(Button(room.say("action.accept", asker), f"action pass {action.number} to {asker.id}"))
+    return Item(
+        action.what,
+        room.say("action.label", asker, number=action.number),
         room.say("action.was_declined", asker, name=room.name(action.owner)),
-        title=title,
-        items=(Item(action.what, label, buttons=tuple(buttons), quoted=True),),
-        preview=title,
-        about=room.team.id,
+        tuple(buttons),
+        quoted=True,
     )
 
 
@@ -137,6 +141,19 @@ def _when(room: Room, action: Action, member: Member, today: date) -> str:
     state = action.status if action.status in ("blocked", "on_track") else "due"
     when = room.say(f"action.mine_is_{state}", member, day=action.due, blocker=action.blocker)
     return room.say("action.overdue", member, when=Raw(when)) if action.due < today else when
+
+
+def returned_items(room: Room, member: Member) -> Iterator[Item]:
+    """The person's own decisions that could not close, with what they can do."""
+    for decision in room.decisions:
+        if decision.state == "returned" and decision.owner == member.id:
+            yield Item(
+                decision.question,
+                room.say("decide.label", member, number=decision.number),
+                room.say("decide.returned_to_owner", member, number=decision.number),
+                ways(room, decision, member),
+                quoted=True,
+            )
 
 
 def decision_items(room: Room, member: Member) -> Iterator[Item]:

@@ -120,7 +120,7 @@ def _led_by(room: Room, here: Standing) -> str:
 def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button]:
     if here is None:
         if _ends_the_cycle(room, opened):
-            yield from _next_buttons(room)
+            yield from next_buttons(room)
         return
     if opened.phase == "plan":
         yield Button(room.say("plan.good"), "plan good", "primary")
@@ -136,12 +136,13 @@ def _buttons(room: Room, here: Standing | None, opened: Move) -> Iterator[Button
         yield Button(room.say("need.see_alike"), "needs alike")
 
 
-def _next_buttons(room: Room) -> Iterator[Button]:
-    yield Button(room.say("cycle.another"), "cycle yes", "primary")
+def next_buttons(room: Room, member: Member | None = None) -> Iterator[Button]:
+    """The ways on from a finished cycle: to another one, with or without its charter, and to the report."""
+    yield Button(room.say("cycle.another", member), "cycle yes", "primary")
     if room.charter:
-        yield Button(room.say("charter.keep"), "charter keep")
-    yield Button(room.say("charter.change" if room.charter else "charter.write"), "charter change")
-    yield Button(room.say("report.open"), "report")
+        yield Button(room.say("charter.keep", member), "charter keep")
+    yield Button(room.say("charter.change" if room.charter else "charter.write", member), "charter change")
+    yield Button(room.say("report.open", member), "report")
 
 
 def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:

@@ -2,20 +2,30 @@
 
 from collections.abc import Iterator
 
-from .. import engine, plan, talk
+from .. import cycle, engine, plan, talk
 from ..calendar import parse_time
 from ..commands import Call, Command
-from ..invitations import action_item, decision_items
+from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
 from ..outcome import Outcome
 from ..people import Leave
+from ..phase_cards import next_buttons
+from ..timetable import standing
 from .course import where
 
 
 def home(call: Call) -> Outcome:
     """Show it all in one message; Slack draws it as the App Home."""
-    items = (*_questions(call), *decision_items(call.room, call.me), *_actions(call), _known(call))
+    items = (
+        *_questions(call),
+        *decision_items(call.room, call.me),
+        *returned_items(call.room, call.me),
+        *_declined(call),
+        *_actions(call),
+        _known(call),
+    )
     buttons = (
+        *_ways_on(call),
         Button(call.say("decide.form"), "decide"),
         Button(call.say("engine.who_sees_what"), "who sees what"),
         Button(call.say("help.title"), "help"),
@@ -34,6 +44,26 @@ def _questions(call: Call) -> Iterator[Item]:
 
 def _actions(call: Call) -> Iterator[Item]:
     return (action_item(call.room, action, call.me, call.today) for action in plan.of(call.room, call.me.id))
+
+
+def _declined(call: Call) -> Iterator[Item]:
+    """What others did not take and the person asked for, in this cycle or for a day that is still to come."""
+    for action in call.room.actions:
+        is_late = action.cycle != cycle.number(call.room) and action.due < call.today
+        if action.state == "declined" and not is_late and plan.looks_after(call.room, action) == call.me:
+            yield declined_item(call.room, action, call.me)
+
+
+def _ways_on(call: Call) -> Iterator[Button]:
+    """Between two cycles the way to the next one and to the report; before the first, the way to that."""
+    if standing(call.room):
+        return
+    if call.room.cycle is None or cycle.said_yes(call.room):
+        yield Button(call.say("cycle.start_button"), "cycle start", "primary")
+    has_said_yes = call.me.id in cycle.agreeing(call.room, "next")
+    for button in next_buttons(call.room, call.me) if call.room.cycle else ():
+        if button.says != "cycle yes" or not has_said_yes:
+            yield button
 
 
 def _known(call: Call) -> Item:
