@@ -109,6 +109,7 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "action blocked": _actions,
     "action move": _actions,
     "action drop": _actions,
+    "action evidence": _actions,
     "decide undo": _decisions,
     "decide amend": _decisions,
     "decide extend": _decisions,

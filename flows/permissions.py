@@ -43,6 +43,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "action": MEMBERS,
     "actions": READERS,
     "action change": MEMBERS,
+    "action evidence": MEMBERS | {Role.FACILITATOR},
     "plan good": MEMBERS,
     "decide": MEMBERS,
     "decide take": GUIDES,

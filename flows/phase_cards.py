@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from . import cycle, leading, needs, plan
+from . import cycle, evidence, leading, needs, plan
 from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
@@ -322,5 +322,6 @@ def _reflect_items(room: Room) -> Iterator[Item]:
             "\n".join(filter(None, (predicted, came))),
             quoted=True,
         )
+        yield from evidence.items(room, action.number)
     yield from _lines(room, "results")
     yield from _lines(room, "close")

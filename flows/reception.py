@@ -12,7 +12,7 @@ from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
 from .options import folded, which
-from .orders import actions, course, decide, ground, guide, home, personal, report
+from .orders import actions, course, decide, evidence, ground, guide, home, personal, report
 from .outcome import Outcome, Refused
 from .people import Channel, Member
 from .phrases import Raw
@@ -22,7 +22,7 @@ from .sends import SendKind
 TOPICS = {
     "cycle": (*course.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
-    "actions": actions.COMMANDS,
+    "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": decide.COMMANDS,
     "yours": (*home.COMMANDS, *personal.COMMANDS),
 }

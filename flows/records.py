@@ -166,6 +166,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What somebody saw of an action, told before its result is weighed."""
+
+    team: str
+    number: int
+    cycle: int
+    action: int
+    author: str
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of an action in a cycle, held against its prediction."""
 
@@ -246,6 +259,7 @@ Record = (
     | Resource
     | Ballot
     | Action
+    | Evidence
     | Result
     | Consent
     | Decision
@@ -263,6 +277,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Resource: ("team", "number"),
     Ballot: ("team", "cycle", "member"),
     Action: ("team", "number"),
+    Evidence: ("team", "number"),
     Result: ("team", "action", "cycle"),
     Consent: ("team", "cycle", "matter", "member"),
     Decision: ("team", "number"),

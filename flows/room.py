@@ -19,6 +19,7 @@ from .records import (
     Consent,
     Cycle,
     Decision,
+    Evidence,
     Lead,
     Line,
     Move,
@@ -63,6 +64,7 @@ class Room:
     resources: tuple[Resource, ...] = ()
     ballots: tuple[Ballot, ...] = ()
     actions: tuple[Action, ...] = ()
+    evidences: tuple[Evidence, ...] = ()
     results: tuple[Result, ...] = ()
     consents: tuple[Consent, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -102,6 +104,11 @@ class Room:
         return frozenset(
             role for each in self.memberships if each.member == id and not each.left_on for role in each.roles
         )
+
+    def first_role(self, id: str) -> Role | None:
+        """What this person is, or was, first among those who are asked things; None for who only guides or reads."""
+        roles = (role for each in self.memberships if each.member == id for role in each.roles)
+        return next((role for role in roles if role in PROMPTED), None)
 
     def left_on(self, id: str) -> date | None:
         """The day on which this person left the team, or all of it; None for others."""

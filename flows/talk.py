@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import engine, prompts, recorded, sharing
+from . import engine, evidence, prompts, recorded, sharing
 from .asking import closing, field_key
 from .commands import Call
 from .events import Filled
@@ -136,7 +136,7 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
     if turn.done and (following := _following(call, after)):
         return explained(call, outcome + _go_on(call, following, says, reply), moved)
     if isinstance(reply, Form):
-        reply = recorded.filled_in(call.room, after, reply)
+        reply = evidence.beside(call.room, after, recorded.filled_in(call.room, after, reply))
     return explained(call, outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply)), moved)
 
 

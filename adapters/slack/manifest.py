@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 SHORTCUTS: Mapping[str, tuple[str, str]] = {
     "keep_need": ("Keep as a need", "Your message becomes one of your team's needs"),
     "keep_resource": ("Keep as a resource", "Your message becomes something that your team can draw on"),
+    "keep_evidence": ("Keep as evidence", "Your message says what you saw of one of your team's actions"),
 }
 """Each of the shortcuts on a message with its name and description."""
 

@@ -18,7 +18,7 @@ PATH = "/slack/events"
 """where Slack reaches us over HTTP"""
 AT_HOME = Said("home", pressed=True)
 """what opening the Home says"""
-KEEPS = {"keep_need": "need", "keep_resource": "resource"}
+KEEPS = {"keep_need": "need", "keep_resource": "resource", "keep_evidence": "action evidence keep"}
 """The message shortcuts: what each says before the words of the message."""
 
 _ID = re.compile(r"[\w.:-]{0,255}", re.ASCII)

@@ -33,6 +33,7 @@ _ACTIONS: Columns[ActionEntry] = {
     "predicted": lambda words, action: action.prediction,
     "measured": lambda words, action: action.measure,
     "blocker": lambda words, action: action.blocker,
+    "evidence": lambda words, action: "\n".join(map(str, action.seen)),
     "result": lambda words, action: action.result,
     "end": lambda words, action: words[f"end_{action.end}"],
     "goes_on": lambda words, action: action.goes_on,

@@ -108,6 +108,7 @@ def _of_action(report: Report, action: ActionEntry) -> Iterator[tuple[str, str]]
     yield "predicted", action.prediction
     yield "measured", action.measure
     yield "blocker", action.blocker
+    yield from (("evidence", str(each)) for each in action.seen)
     yield "result", action.result
 
 

@@ -24,7 +24,7 @@ BY_PHASE: Mapping[str, tuple[str, ...]] = {
     "convene": ("record", "met", "lead", "cycle extend"),
     "needs": ("need", "resource", "needs", "resources", "needs alike", "record", "met"),
     "plan": ("plan good", "action", "actions mine", "actions", "record", "met", "resource"),
-    "act": ("action done", "action blocked", "actions mine", "actions", "reflect", "action"),
+    "act": ("action done", "action blocked", "action evidence", "actions mine", "actions", "reflect", "action"),
     "reflect": ("record", "met", "actions", "report", "lead"),
     "over": ("cycle yes", "charter keep", "cycle start", "charter change", "report"),
 }

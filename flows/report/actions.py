@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from .. import evidence
 from ..records import Action, Resource, Result
 from ..room import Room
-from .entries import ActionEntry, Practice
+from .decisions import roles
+from .entries import ActionEntry, Practice, Seen
 from .needs import words
 from .saying import Say
 
@@ -48,10 +50,16 @@ def _entry(room: Room, action: Action, result: Result | None, say: Say) -> Actio
         prediction=action.prediction,
         measure=action.measure,
         blocker=action.blocker,
+        seen=tuple(_seen(room, action, say)),
         result=result.text if result else "",
         end=end,
         goes_on=action.state in ("open", "proposed") and end not in ("adopt", "abandon"),
     )
+
+
+def _seen(room: Room, action: Action, say: Say) -> Iterator[Seen]:
+    for each in evidence.of(room, action.number):
+        yield Seen(each.text, roles(room, [each.author], say))
 
 
 def _resource(room: Room, action: Action) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ..decisions import stands
-from ..people import PROMPTED, Role
+from ..people import Role
 from ..phase_cards import SMALL
 from ..records import Decision, Stand
 from ..room import Room
@@ -33,8 +33,8 @@ def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
         limits=decision.limits,
         state=decision.state,
         outcome=decision.outcome if decision.outcome != decision.question else "",
-        posted_by=_roles(room, [decision.taken_from or decision.owner], say),
-        asked=_counted(room, decision.asked, say) if figures else _roles(room, decision.asked, say),
+        posted_by=roles(room, [decision.taken_from or decision.owner], say),
+        asked=_counted(room, decision.asked, say) if figures else roles(room, decision.asked, say),
         spoke=say("spoke", count=len(said), asked=len(decision.asked)) if figures and said else "",
         concerns=tuple(_concerns(said)),
         closes_on=room.today(decision.closes_at) if decision.closes_at and decision.state == "open" else None,
@@ -63,11 +63,10 @@ def _concerns(said: Iterable[Stand]) -> Iterator[Concern]:
 
 def _by_role(room: Room, members: Iterable[str]) -> Counter[Role]:
     """How many of these people are what, each counted as what they are first."""
-    first = {each.member: next((role for role in each.roles if role in PROMPTED), None) for each in room.memberships}
-    return Counter(role for member in members if (role := first.get(member)))
+    return Counter(role for member in members if (role := room.first_role(member)))
 
 
-def _roles(room: Room, members: Iterable[str], say: Say) -> str:
+def roles(room: Room, members: Iterable[str], say: Say) -> str:
     """The roles of these people."""
     found = _by_role(room, members)
     return " · ".join(say(f"role_{role.name.lower()}") for role in Role if role in found)

@@ -70,6 +70,18 @@ class DecisionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody saw of an action, and what they are in the team; nobody is named."""
+
+    text: str
+    role: str
+    """empty for a facilitator who is nothing else"""
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.role})" if self.role else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class ActionEntry:
     """An action, its prediction and what came of it."""
 
@@ -84,6 +96,7 @@ class ActionEntry:
     prediction: str
     measure: str
     blocker: str
+    seen: tuple[Seen, ...]
     result: str
     end: str
     """one of ENDS"""

@@ -98,7 +98,11 @@ def test_no_command_has_the_name_of_one_that_slack_has_itself() -> None:
 def test_each_shortcut_that_is_understood_is_offered() -> None:
     offered = manifest()["features"]["shortcuts"]
     assert [each["callback_id"] for each in offered] == list(KEEPS)
-    assert [each["name"] for each in offered] == ["Keep as a need", "Keep as a resource"]
+    assert [each["name"] for each in offered] == [
+        "Keep as a need",
+        "Keep as a resource",
+        "Keep as evidence",
+    ]
 
 
 def test_each_event_that_is_read_is_subscribed_to_and_no_other() -> None:

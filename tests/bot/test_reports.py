@@ -166,6 +166,17 @@ def test_hostile_words_are_no_formulas(words: str) -> None:
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in row.values())
 
 
+def test_what_was_seen_of_an_action_is_in_every_file_that_shows_actions() -> None:
+    report = build(finished())
+
+    assert rows(tables.draw(report)["actions.csv"])[0]["What we saw"] == (
+        "Two lessons in one folder (Administrator)\nTen of twelve planned ahead (Teacher)"
+    )
+    assert "- **What we saw:** Ten of twelve planned ahead (Teacher)" in markdown.draw(report)
+    seen = " ".join(Reader(html.draw(report)).words.split())
+    assert "What we saw Administrator Two lessons in one folder Teacher Ten of twelve planned ahead" in seen
+
+
 def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe() -> None:
     for words in ("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "  =1", "＝1"):
         assert tables.inert(words).startswith("'")

@@ -17,6 +17,7 @@ from flows.records import (
     Charter,
     Cycle,
     Decision,
+    Evidence,
     Line,
     Move,
     Need,
@@ -149,6 +150,10 @@ def work() -> list[Fact]:
         action(3, "lena", "Ask for a room", status="blocked", blocker="No free room"),
         action(4, "ben", "Never accepted", state="declined"),
         old,
+        Evidence(T, 1, 1, 5, "ana", "Seen of it in the first cycle", day("09-11")),
+        Evidence(T, 2, 2, 1, "lena", "Two lessons in one folder", day("11-04")),
+        Evidence(T, 3, 2, 1, "ben", "Ten of twelve planned ahead", day("11-05")),
+        Evidence(T, 4, 2, 4, "ben", "Seen of what was declined", day("11-05")),
         Result(T, 1, 2, "Three shared lessons", "adopt"),
         Result(T, 2, 2, "Fridays were as before", "adapt"),
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
 from flows.events import Event, Filled
 from flows.messages import Card, Errors, Form, Note
-from flows.orders import actions, course, decide, ground, home, personal, report
+from flows.orders import actions, course, decide, evidence, ground, home, personal, report
 from flows.outcome import Outcome, Refused
 from flows.people import Role
 from flows.permissions import may
@@ -38,7 +38,7 @@ def buttons(reply: Note) -> list[str]:
 
 
 def test_every_command_of_every_noun_is_in_the_table_once() -> None:
-    groups = (course, ground, actions, decide, home, personal, report)
+    groups = (course, ground, actions, evidence, decide, home, personal, report)
     names = [command.words for group in groups for command in group.COMMANDS]
 
     assert sorted(names) == sorted(name for name in COMMANDS.commands if not name.startswith("help"))
@@ -418,6 +418,7 @@ FORMS = {
     "action pass": ("to",),
     "action blocked": ("blocker",),
     "action move": ("until",),
+    "action evidence": ("action", "words"),
     "decide": ("question", "mode", "reason", "limits", "closes"),
     "stand": ("reason",),
     "decide amend": ("question",),

@@ -58,6 +58,7 @@ TABLE = {
     "action": (MEMBERS, NOBODY),
     "actions": (ALL, NOBODY),
     "action change": (MEMBERS + "F", GUIDES),
+    "action evidence": (MEMBERS + "F", NOBODY),
     "plan good": (MEMBERS, NOBODY),
     "decide": (MEMBERS, NOBODY),
     "decide take": (GUIDES, NOBODY),
@@ -182,7 +183,7 @@ def test_each_role_gets_what_the_table_says_for_every_command(role: Role, own: b
 def _can_be_anothers(command: str) -> bool:
     """Whether the command is about something that belongs to one person: an action, leading a meeting."""
     return command in ("record", "met") or (
-        command.startswith("action ") and "accept" not in command and "decline" not in command
+        command.startswith("action ") and not {"accept", "decline", "evidence"} & set(command.split())
     )
 
 

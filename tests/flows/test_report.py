@@ -11,7 +11,7 @@ from flows.messages import Message, Note
 from flows.orders.report import COMMANDS
 from flows.outcome import Refused
 from flows.records import Ballot
-from flows.report import OUTCOMES, Report, build
+from flows.report import OUTCOMES, Report, as_of, build
 from flows.report.entries import NeedEntry
 from flows.room import Room
 from tests.flows.report_rooms import FINISHED, T, at, begun, course, finished, grounds, need, shuffled, team
@@ -71,6 +71,26 @@ def test_each_prediction_stands_beside_its_result() -> None:
     assert (adopted.need, adopted.resource) == ("More time to plan", "The media specialist")
     assert (adapted.end, adapted.goes_on) == ("adapt", True)
     assert (blocked.end, blocked.blocker) == ("blocked", "No free room")
+
+
+def test_what_was_seen_of_an_action_stands_under_it_with_the_role_of_who_told_it() -> None:
+    adopted, *others = build(finished()).actions
+
+    assert [(each.text, each.role) for each in adopted.seen] == [
+        ("Two lessons in one folder", "Administrator"),
+        ("Ten of twelve planned ahead", "Teacher"),
+    ]
+    assert all(other.seen == () for other in others)
+    assert "Seen of" not in repr(build(finished()))
+    assert not any(member.first_name in repr(adopted.seen) for member in finished().members)
+
+
+def test_what_was_seen_stays_when_its_author_leaves_and_an_earlier_report_has_its_own() -> None:
+    ben = replace(finished().memberships[2], left_on=date(2026, 11, 20))
+    assert build(finished().having([ben])).actions[0].seen[1].role == "Teacher"
+
+    first = build(as_of(finished(), 1, (), (), ()))
+    assert [each.text for action in first.actions for each in action.seen] == ["Seen of it in the first cycle"]
 
 
 def test_actions_are_counted_by_what_became_of_them() -> None:

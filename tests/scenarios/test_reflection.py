@@ -161,6 +161,35 @@ async def test_results_are_held_against_predictions_and_close_the_cycle(school: 
     assert "Adopted" in text.draw(ben.note)
 
 
+async def test_what_people_saw_of_an_action_is_read_where_its_result_is_weighed(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
+    await school.comes_to("act")
+    await plans(ana, "Visit two lessons", "3/12", prediction="We borrow a routine")
+    await ben.types("action evidence 1 Ten of twelve pupils reworked their draft")
+    assert ben.was_told("Noted for action 1. Your team reads it, with your role beside it")
+    await lena.says("action evidence Two parents asked about it")
+    await lena.fills(action="1")
+    assert "reworked" not in _everything_for(school, ana), "it is read when the result is weighed"
+
+    await lena.says("cycle next because the work is done")
+    await school.until("2027-04-21 08:00")
+    assert (
+        "“Visit two lessons”\n  We predict: We borrow a routine\n"
+        "• What we saw: “Ten of twelve pupils reworked their draft”\n  Teacher\n"
+        "• What we saw: “Two parents asked about it”\n  Administrator"
+    ) in school.channel.drawn
+    await lena.presses("Record what came of it")
+    assert "“Ten of twelve pupils reworked their draft” Teacher" in text.draw_form(lena.form)
+    await lena.fills(result=["Two routines"], verdict=["adopt"], learned="Small steps")
+    await ana.says("action evidence 1 And after the meeting, too")
+    assert "• What we saw: “And after the meeting, too”\n  Teacher" in school.channel.drawn
+    assert [each.text for each in build(await school.room()).actions[0].seen] == [
+        "Ten of twelve pupils reworked their draft",
+        "Two parents asked about it",
+        "And after the meeting, too",
+    ]
+
+
 async def test_a_cycle_whose_last_meeting_writes_nothing_down_ends_when_its_time_is_over(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")

@@ -66,6 +66,25 @@ async def test_home_reads_differently_after_a_press_on_it(slack_school: SlackSch
     assert "On track" in str([each for each in redrawn.blocks if each["type"] == "context"])
 
 
+async def test_a_message_of_ones_own_is_kept_as_evidence_from_its_menu(slack_school: SlackSchool) -> None:
+    slack, ben, lena = slack_school.slack, slack_school.people["ben"], slack_school.people["lena"]
+    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await ben.slash("/leadcycle action Visit two lessons")
+    await ben.submits(due="2027-02-12", prediction="Calm", measure="A list", reason="It cannot wait")
+    await slack.says(ben.user, slack_school.channel, "1 of 2 groups &amp; its <https://x.example|parents> came")
+    post = next(each for each in await slack.posts(slack_school.channel) if "groups" in each.text)
+
+    await slack_school.after(slack.shortcut(lena.user, post, "keep_evidence"))
+    assert not await slack.views(lena.user), "what somebody else wrote is not one's own to keep"
+    await slack_school.after(slack.shortcut(ben.user, post, "keep_evidence"))
+    form = await ben.form()
+    assert form.title == "What we saw of an action"
+    assert "1 of 2 groups & its parents (https://x.example) came" in str(form.blocks)
+    await ben.submits(action="1", words="1 of 2 groups came")
+    (evidence,) = (await slack_school.room()).evidences
+    assert (evidence.action, evidence.text) == (1, "1 of 2 groups came")
+
+
 async def test_a_team_lives_through_a_whole_cycle(slack_school: SlackSchool) -> None:
     """An administrator and three colleagues, from the first question to the yes to another cycle."""
     school = slack_school

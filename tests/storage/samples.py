@@ -49,6 +49,7 @@ RECORDS: tuple[Any, ...] = (
     kinds.Resource("grade-4", 1, 1, "ben", "c1:resource:0", "An empty room"),
     kinds.Ballot("grade-4", 1, "ana", {"1": 3, "2": 0}),
     kinds.Action("grade-4", 1, 1, HOSTILE, "ben", DAY, "ana", review_on=DAY),
+    kinds.Evidence("grade-4", 1, 1, 1, "ben", HOSTILE, DAY),
     kinds.Result("grade-4", 1, 1, HOSTILE, "adapt"),
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
     kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
