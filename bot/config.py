@@ -111,8 +111,8 @@ def read_settings() -> Settings:
 
 
 def _problem(name: str, given: object) -> str:
-    shown = "not usable" if name in SECRET else f"“{given}”"
-    return f"{PREFIX}{name.upper()} is {shown}; it should be {SHOULD_BE[name]}."
+    is_now = "cannot be used" if name in SECRET else f"is “{given}”"
+    return f"{PREFIX}{name.upper()} {is_now}; it should be {SHOULD_BE[name]}."
 
 
 def strangers() -> list[str]:

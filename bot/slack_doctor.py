@@ -77,7 +77,8 @@ async def _entered(settings: Settings, installed: Installation) -> Visit:
     """How we stand with a workspace on record that came in by a link, or that has let go of us."""
     name = f"{installed.name} ({installed.workspace})"
     if installed.closed:
-        return [Finding(False, f"Workspace {name} takes nothing from Leadcycle: {installed.closed}. {AGAIN}")], None
+        again = LINK if settings.slack_client_id else AGAIN
+        return [Finding(False, f"Workspace {name} takes nothing from Leadcycle: {installed.closed}. {again}")], None
     try:
         token = platforms.seal_of(settings).open(installed.token)
         there = await standing(token, settings.slack_api_url)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from click.testing import Result
 from sqlalchemy import make_url
 from typer.testing import CliRunner
 
+from adapters.slack.manifest import SCOPES
 from bot import cli
 from storage.lock import FileLock
 from tests.bot.test_files import CALENDAR, ROSTER, is_newer, is_practice
@@ -655,4 +657,27 @@ def test_an_address_that_slack_does_not_speak_to_is_refused(monkeypatch: pytest.
     monkeypatch.setenv("LEADCYCLE_PUBLIC_URL", "http://leadcycle.school.example")
     assert refused("slack", "manifest").startswith(
         "LEADCYCLE_PUBLIC_URL is http://leadcycle.school.example, and Slack speaks to https:// only."
+    )
+
+
+def test_a_link_is_printed_by_which_one_more_workspace_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    several = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s"}
+    ours = {
+        "LEADCYCLE_PUBLIC_URL": "https://leadcycle.school.example",
+        "LEADCYCLE_SECRET_KEYS": f"{'n' * 32}, {'o' * 32}",
+    }
+    for name, value in {**several, **ours, "SLACK_API_URL": "https://slack-gov.com/api/"}.items():
+        monkeypatch.setenv(name, value)
+    result = leadcycle("slack", "install")
+    link = urlsplit(result.stdout.strip())
+    asked = parse_qs(link.query)
+    assert (link.netloc, link.path) == ("slack-gov.com", "/oauth/v2/authorize")
+    assert asked["redirect_uri"] == ["https://leadcycle.school.example/slack/oauth"]
+    assert asked["scope"][0].split(",") == list(SCOPES)
+    assert "good once, within 24 hours" in result.stderr
+
+    monkeypatch.setenv("LEADCYCLE_SECRET_KEYS", "too short")
+    assert refused("slack", "install") == (
+        "LEADCYCLE_SECRET_KEYS cannot be used; it should be keys of at least 32 characters, separated by commas; "
+        "`openssl rand -hex 32` prints one."
     )

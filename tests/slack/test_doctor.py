@@ -21,19 +21,22 @@ from adapters.slack.manifest import SCOPES
 from bot import roster_import, roster_store, sample
 from bot.config import Settings
 from bot.doctor import examine
+from bot.sealing import Seal
 from flows.calendar import Span
 from flows.people import Channel, Member, School
 from flows.sends import SendKind
-from storage import outbox, people, records
+from storage import installations, outbox, people, records
 from storage.addresses import Identity
 from storage.claims import claim_first
 from storage.database import Database
+from storage.installations import Installation
 from storage.settlements import dead, settle
 from tests.slack.school import NAMES, ROSTER
 from tests.slack.stand_in import StandIn
 from tests.storage import samples
 
 SECRET = "0123456789abcdef" * 2
+KEY = "k" * 32
 TAB = f"{GONE['messages_tab_disabled']} (messages_tab_disabled)"
 
 
@@ -285,3 +288,53 @@ async def test_the_practice_school_and_slack_do_not_go_together(visit: Visit) ->
     looks = await visit.looks()
     assert any("holds the practice school. For real schools name another database." in look for look in looks)
     assert not [look for look in looks if "Cannot be reached" in look]
+
+
+# ---------------------------------------------------------------- several workspaces
+
+SEVERAL = {
+    "SLACK_BOT_TOKEN": "",
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "secret",
+    "secret_keys": KEY,
+    "public_url": "https://127.0.0.1:9",
+}
+
+
+async def let_in(visit: Visit, token: str, workspace: str = "", name: str = "Riverside") -> None:
+    sealed = Seal([KEY]).close(token)
+    async with Database(visit.url) as database, database.begin(people.DISTRICT) as store:
+        await installations.install(store, "slack", Installation(workspace or visit.slack.team_id, name, sealed))
+
+
+async def test_every_workspace_is_looked_at_and_people_are_found_in_any(visit: Visit) -> None:
+    await visit.founds(*NAMES)
+    assert await visit.looks(**SEVERAL) == [
+        "No workspace has let Leadcycle in yet. Send the link of `leadcycle slack install` to its administrator.",
+        f"No account on any platform, so nothing can reach them: {', '.join(sorted(NAMES.values()))}.",
+    ]
+
+    await let_in(visit, visit.slack.bot_token)
+    await let_in(visit, "xoxb-of-lincoln", "T0LINCOLN", "Lincoln")
+    looks, good = await visit.finds(**SEVERAL)
+    assert looks == [
+        "Slack does not take the token of workspace Lincoln (T0LINCOLN) (invalid_auth). "
+        "Send the link of `leadcycle slack install` to its administrator."
+    ]
+    assert f"Slack takes the token of workspace Riverside ({visit.slack.team_id})." in good
+    assert "Everybody on a team can be reached." in good
+
+
+async def test_a_workspace_that_let_go_of_us_and_one_whose_key_is_lost_are_named(visit: Visit) -> None:
+    await visit.founds(*NAMES)
+    await let_in(visit, visit.slack.bot_token)
+    lost = await visit.looks(**{**SEVERAL, "secret_keys": "another" * 8})
+    assert "No key in LEADCYCLE_SECRET_KEYS opens the token of workspace Riverside" in lost[0]
+
+    async with Database(visit.url) as database, database.begin(people.DISTRICT) as store:
+        await installations.close(store, "slack", visit.slack.team_id, "the app was removed", store.now + timedelta(1))
+    closed = await visit.looks(**SEVERAL)
+    assert closed[0] == (
+        f"Workspace Riverside ({visit.slack.team_id}) takes nothing from Leadcycle: the app was removed. "
+        "Send the link of `leadcycle slack install` to its administrator."
+    )
