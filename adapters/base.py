@@ -92,6 +92,8 @@ class Account:
     email: str = ""
     language: str = ""
     """as in "es" or "pt-BR"; empty where it is not known"""
+    zone: str = ""
+    """the person's time zone, like America/Chicago; empty where it is not known"""
     is_active: bool = True
 
 

@@ -49,7 +49,8 @@ async def _identities(store: Store, platform: str, workspace: str) -> tuple[Iden
 
 async def _keep(store: Store, member: Member, account: Account, identity: Identity) -> None:
     memberships = await people.memberships_of(store, member.id)
-    now = member.as_told(account.name, account.language, account.is_active, await _today(store, memberships))
+    today = await _today(store, memberships)
+    now = member.as_told(account.name, account.language, account.zone, account.is_active, today)
     facts: list[Any] = [identity] if now == member else [now, identity]
     await records.keep(store, *facts)
     if now.left_on != member.left_on:

@@ -1,19 +1,22 @@
 """The doctor: looks at everything that could stand in the way, and says each finding in a sentence."""
 
 import sys
-from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import date, datetime
 from itertools import chain
 
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.standing import Standing
 from flows.loader import ScriptError
-from flows.people import School
+from flows.people import Member, Membership, School, Team
+from flows.zones import is_another_time
 from storage import everywhere, installations, records
 from storage.database import Database
 from storage.faults import NoDatabaseYet, StorageError
 from storage.installations import Installation
 from storage.migration import is_current
+from storage.store import Store
 
 from . import slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
@@ -109,11 +112,33 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
         async with database.read(tenant) as store:
             for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
                 yield _calendar(school, school.calendar.local_date(store.school_time))
+                for finding in _zone(school, await _people(store, school), store.school_time):
+                    yield finding
             if there and not any(each.silence for each in there) and not is_practice:
                 async for finding in slack_doctor.roster(store, there):
                     yield finding
             else:
                 yield _reach(await unreachable(store))
+
+
+async def _people(store: Store, school: School) -> list[Member]:
+    """The members of the school's teams."""
+    teams = {team.id for team in await records.load(store, Team) if team.school == school.id}
+    there = {each.member for each in await records.load(store, Membership) if each.team in teams and not each.left_on}
+    return [member for member in await records.load(store, Member) if member.id in there]
+
+
+def _zone(school: School, people: Sequence[Member], now: datetime) -> Iterator[Finding]:
+    """Whether the school's time is that of most of its people's accounts: else the roster is probably wrong."""
+    told = [member.zone for member in people if member.zone]
+    other = [zone for zone in told if is_another_time(zone, school.calendar.zone, now)]
+    if len(other) * 2 > len(told):
+        usual, count = Counter(other).most_common(1)[0]
+        yield Finding(
+            False,
+            f"The roster puts {school.name} in {school.calendar.zone}, and {count} of its {len(told)} accounts are in "
+            f"{usual}. Everything goes by the school's time: if it is wrong, mend time_zone in the roster.",
+        )
 
 
 def _reach(lost: list[str]) -> Finding:

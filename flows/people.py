@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .calendar import SchoolCalendar
+from .zones import is_zone
 
 
 class Role(StrEnum):
@@ -69,11 +70,18 @@ class Member:
     """when the first message went out"""
     left_on: date | None = None
     """the day on which the account was deactivated"""
+    zone: str = ""
+    """the time zone of the person's account, like America/Chicago; everything goes by the school's all the same"""
 
-    def as_told(self, name: str, locale: str, is_active: bool, today: date) -> "Member":
-        """The member with the name, language and state of the account; what the platform does not say stays."""
-        left_on = None if is_active else self.left_on or today
-        return replace(self, name=name or self.name, language=_language(locale) or self.language, left_on=left_on)
+    def as_told(self, name: str, locale: str, zone: str, is_active: bool, today: date) -> "Member":
+        """The member with name, language, zone and state of the account; what the platform does not say stays."""
+        return replace(
+            self,
+            name=name or self.name,
+            language=_language(locale) or self.language,
+            zone=zone if is_zone(zone) else self.zone,
+            left_on=None if is_active else self.left_on or today,
+        )
 
     @property
     def first_name(self) -> str:

@@ -164,6 +164,7 @@ def account(user: Json, workspace: str) -> Account | None:
         name=str(name).strip(),
         email=str(profile.get("email") or "").casefold(),
         language=str(user.get("locale") or ""),
+        zone=str(user.get("tz") or ""),
         is_active=not user.get("deleted"),
     )
 

@@ -11,6 +11,7 @@ from ..outcome import Outcome
 from ..people import Leave
 from ..phase_cards import next_buttons
 from ..timetable import standing
+from ..zones import called, is_another_time
 from .course import where
 
 
@@ -76,8 +77,18 @@ def _known(call: Call) -> Item:
         call.say("home.email", email=me.email) if me.email else "",
         call.say("home.best_time", time=parse_time(me.best_time)) if me.best_time else "",
         *(_leave(call, each) for each in away),
+        _zone(call),
     )
     return Item(" ".join(filter(None, facts)), call.say("home.about_you"), call.say("home.answers"))
+
+
+def _zone(call: Call) -> str:
+    """Which time zone the person's account has, where its clock shows another time than the school's."""
+    theirs, ours = call.me.zone, call.room.calendar.zone
+    if not theirs or not is_another_time(theirs, ours, call.now):
+        return ""
+    language = call.room.phrases(call.me).language
+    return call.say("home.zone", zone=called(theirs, language), school=called(ours, language))
 
 
 def _leave(call: Call, leave: Leave) -> str:

@@ -282,6 +282,19 @@ async def test_a_message_that_found_the_messages_tab_closed_says_so(visit: Visit
     assert look == f"Messages on test that could not be delivered: 1. Why: {TAB}."
 
 
+async def test_a_school_whose_people_live_by_another_clock_wants_a_look(visit: Visit) -> None:
+    await visit.founds(*NAMES)
+    ben, sam, lena = [replace(await visit.member(key), zone="America/Chicago") for key in ("ben", "sam", "lena")]
+    ana = replace(await visit.member("ana"), zone="America/Detroit")
+    await visit.keeps(ana, ben)
+    assert await visit.looks() == []
+    await visit.keeps(sam, lena)
+    assert await visit.looks() == [
+        "The roster puts Riverside in America/New_York, and 3 of its 4 accounts are in America/Chicago. "
+        "Everything goes by the school's time: if it is wrong, mend time_zone in the roster."
+    ]
+
+
 async def test_the_practice_school_and_slack_do_not_go_together(visit: Visit) -> None:
     async with Database(visit.url) as database, database.begin(sample.TENANT) as store:
         await sample.found_school(store)

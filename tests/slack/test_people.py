@@ -24,12 +24,27 @@ async def test_people_are_found_by_their_e_mail_and_nobody_else_is_taken_down(sl
     assert stranger not in await accounts(slack_school)
 
 
-async def test_a_new_name_and_language_are_followed(slack_school: SlackSchool) -> None:
+async def test_a_new_name_language_and_time_zone_are_followed(slack_school: SlackSchool) -> None:
     ben = slack_school.people["ben"]
-    await slack_school.after(slack_school.slack.change_user(ben.user, name="Ben Carter-Diaz", locale="es-ES"))
+    assert (await members(slack_school))["ben@example.org"].zone == "America/New_York"
+    moved = {"name": "Ben Carter-Diaz", "locale": "es-ES", "tz": "America/Chicago"}
+    await slack_school.after(slack_school.slack.change_user(ben.user, **moved))
 
     member = (await members(slack_school))["ben@example.org"]
-    assert (member.name, member.language) == ("Ben Carter-Diaz", "es")
+    assert (member.name, member.language, member.zone) == ("Ben Carter-Diaz", "es", "America/Chicago")
+
+
+async def test_who_lives_by_another_clock_is_told_on_their_home_whose_time_counts(slack_school: SlackSchool) -> None:
+    ben, ana, slack = slack_school.people["ben"], slack_school.people["ana"], slack_school.slack
+    await slack_school.after(slack.change_user(ben.user, tz="America/Chicago"))
+    for person in (ben, ana):
+        await slack_school.after(slack.opens_home(person.user))
+    told = "Your account is on Central Time; every time here is the school's, Eastern Time."
+    home, hers = await slack.home(ben.user), await slack.home(ana.user)
+    assert home
+    assert hers
+    assert told in str(home.blocks)
+    assert "Your account is on" not in str(hers.blocks)
 
 
 async def test_a_deactivated_account_gets_nothing_and_comes_back_when_it_is_active_again(
