@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 from typing import TypeVar
 
 from flows.markup import plain, silent, spans, upright
-from flows.messages import Button, Field, Form, Item, Kind, Message, Option, Value
+from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option, Value
 
 Run = tuple[str, bool]
 """(characters, is_bold)"""
@@ -25,6 +25,8 @@ NOTHING = "There is nothing to choose from yet."
 
 CHOSEN = frozenset({Kind.OPTIONS, Kind.SEVERAL, Kind.SCALE, Kind.PERSON, Kind.DOTS})
 """kinds that need something to choose from"""
+MOST_BAR, MOST_SEEN = 60, 2_000
+"""characters of a bar's label and of all that a picture shows, where it is told"""
 _MOST_RUNS = 60
 """more pieces than this are no emphasis any more; every piece costs a platform's object"""
 _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -69,10 +71,37 @@ def _parts(message: Message, read: Read) -> list[str]:
     return [
         one_line(message.title, read),
         clean(read(message.text)),
+        "\n".join(_chart(message.chart, read)) if message.chart else "",
         "\n".join(_item(item, read) for item in message.items),
         clean(read(message.note)),
         _buttons(message.buttons, read),
     ]
+
+
+def _chart(chart: Chart, read: Read) -> Iterator[str]:
+    yield one_line(chart.title, read)
+    yield told(chart)
+    yield from (f"  {each}" for each in bars(chart, read))
+
+
+def told(chart: Chart) -> str:
+    """Return what there is to see in a chart, in one sentence."""
+    return one_line(chart.told)
+
+
+def bars(chart: Chart, read: Read = plain) -> list[str]:
+    """Return each bar of a chart in words: "2. Planning time: 5"."""
+    return [f"{bar_label(bar, MOST_BAR, read)}: {bar.value}" for bar in chart.bars]
+
+
+def bar_label(bar: Bar, most: int, read: Read = plain) -> str:
+    """Return what a bar is the number of, on one line of at most so many characters, as no whole sentence."""
+    return cut(one_line(bar.label, read).rstrip(_LOOSE_ENDS), most) or "…"
+
+
+def seen(chart: Chart) -> str:
+    """Return what a picture of a chart shows, for who does not see it: the finding, then the numbers."""
+    return cut(f"{told(chart)} {'; '.join(bars(chart))}.", MOST_SEEN)
 
 
 def _item(item: Item, read: Read) -> str:

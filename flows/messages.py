@@ -46,6 +46,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One number of a chart, and what it is the number of."""
+
+    label: str
+    """marked-up text; it begins with what sets it off from the others, because platforms cut it"""
+    value: int
+    """0 or more"""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers of one kind as bars, in their order; each platform draws them as well as it can."""
+
+    title: str
+    unit: str
+    """what is counted, in a word or two"""
+    bars: tuple[Bar, ...]
+    told: str
+    """what there is to see, in one sentence that quotes nobody: it stands beneath the title, and is heard"""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message, the same for every platform; `adapters/*/render` draws it."""
 
@@ -59,6 +81,8 @@ class Message:
     """the notification's words: they quote nobody, because classrooms project screens"""
     about: str = ""
     """the team it is about; a press brings it back"""
+    chart: Chart | None = None
+    """stands between the text and the items"""
 
 
 @dataclass(frozen=True, slots=True)

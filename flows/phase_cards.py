@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from . import cycle, evidence, leading, needs, plan
+from . import charts, cycle, evidence, leading, needs, plan
 from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
-from .messages import Button, Item, Message
+from .messages import Button, Chart, Item, Message
 from .people import Member
-from .records import Action, Charter, Line, Move
+from .records import Action, Charter, Line, Move, Need
 from .room import Room
 from .timetable import Standing, meeting_on, standing
 
@@ -48,7 +48,19 @@ def draw(room: Room, epoch: int) -> Message | None:
         buttons=tuple(_buttons(room, open_now, opened)),
         preview=room.say("phase.preview", phase=phase.title),
         about=room.team.id,
+        chart=_chart(room, opened),
     )
+
+
+def _chart(room: Room, opened: Move) -> Chart | None:
+    match opened.phase:
+        case "needs" if _shows_dots(room):
+            return charts.dots(room, _listed(room))
+        case "act":
+            return charts.progress(room, cycle.planned(room))
+        case "reflect" if _ends_the_cycle(room, opened):
+            return charts.results(room) or charts.progress(room, cycle.planned(room))
+    return None
 
 
 def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
@@ -218,11 +230,20 @@ def _is_settled(conversation: Conversation) -> bool:
     return bool(conversation.done_at or conversation.declined_at)
 
 
+def _shows_dots(room: Room) -> bool:
+    return _vote_is_over(room) and len(room.prompted()) >= SMALL
+
+
+def _listed(room: Room) -> tuple[Need, ...]:
+    """The needs that the script lets the team see: all, or only what was chosen."""
+    return needs.chosen(room) if room.scripts.flow("needs").shares == "nothing" else needs.standing_needs(room)
+
+
 def _needs_items(room: Room) -> Iterator[Item]:
-    """The list as the script lets the team see it: with names, without them, or only what was chosen."""
+    """The list as the script lets the team see it: with names or without them."""
     shares = room.scripts.flow("needs").shares
-    dots = needs.count(room).dots if _vote_is_over(room) and len(room.prompted()) >= SMALL else {}
-    for need in needs.chosen(room) if shares == "nothing" else needs.standing_needs(room):
+    dots = needs.count(room).dots if _shows_dots(room) else {}
+    for need in _listed(room):
         by = escape(room.name(need.author)) if shares == "with names" else ""
         count = room.say("need.dots", count=dots[need.number]) if dots.get(need.number) else ""
         detail = " · ".join(filter(None, (by, count or escape(need.evidence))))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain, count
 from typing import Any
@@ -11,12 +11,13 @@ from urllib.parse import unquote as decode
 
 from adapters import text
 from flows.answers import LIMITS
-from flows.messages import Button, Errors, Field, Form, Item, Kind, Message, Option
+from flows.messages import Button, Chart, Errors, Field, Form, Item, Kind, Message, Option
 
-from . import budget
+from . import budget, charts
 from .returned import Hidden
 
 Json = dict[str, Any]
+DrawChart = Callable[[Chart], list[Json]]
 
 # Slack's limits: docs.slack.dev/reference/block-kit and docs.slack.dev/reference/views, November 2026.
 MOST_BLOCKS, MOST_MODAL_BLOCKS, MOST_VIEW_BYTES = 50, 100, 220_000  # "view_too_large": more than 250 KB
@@ -48,11 +49,19 @@ CHOICE = "Your choice"
 _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack reads in mrkdwn
 
 
-def message(message: Message) -> Json:
-    """Return the arguments of `chat.postMessage` that the message decides."""
+def in_words(chart: Chart) -> list[Json]:
+    """Return a chart as a list: wherever Slack takes neither its own block nor a picture."""
+    lines = [_section([(line, False)])[0] for line in text.bars(chart)]
+    return _rich(
+        [*_section([(charts.title(chart), True)]), {"type": "rich_text_list", "style": "bullet", "elements": lines}]
+    )
+
+
+def message(message: Message, chart: DrawChart = charts.block) -> Json:
+    """Return the arguments of `chat.postMessage` that the message decides, its chart drawn in one of the ways."""
     return {
         "text": _escape(text.cut(text.spoken(message), MOST_TEXT)),
-        "blocks": _blocks(message),
+        "blocks": _blocks(message, chart),
         "unfurl_links": False,
         "unfurl_media": False,
     }
@@ -69,7 +78,7 @@ def card(message: Message) -> Json:
 
 
 def _answer_by_url(message_: Message) -> Json:
-    return {key: value for key, value in message(message_).items() if key in ("text", "blocks")}
+    return {key: value for key, value in message(message_, in_words).items() if key in ("text", "blocks")}
 
 
 def modal(form: Form, place: str = "", post: str = "") -> Json:
@@ -172,9 +181,11 @@ def _refilled(block: Json, state: Mapping[str, Json]) -> Json:
 # ---------------------------------------------------------------- messages
 
 
-def _blocks(message: Message) -> list[Json]:
+def _blocks(message: Message, draw_chart: DrawChart = in_words) -> list[Json]:
     ids = map("say-{}".format, count(1))
     first = [*_header(message.title), *_rich(_section(text.runs(message.text, MOST_SECTION)))]
+    if message.chart:
+        first += [*draw_chart(message.chart), *_small(message.chart.told)]
     items = [_item(item, message.about, ids) for item in message.items]
     last = [*_small(message.note, MOST_NOTE), *_actions(message.buttons, message.about, ids)]
     return text.fit(first, items, last, _fits, _small)

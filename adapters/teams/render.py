@@ -9,7 +9,7 @@ from urllib.parse import unquote as decode
 
 from adapters import text
 from flows.answers import LIMITS
-from flows.messages import Button, Errors, Field, Form, Item, Kind, Message, Option, Value
+from flows.messages import Bar, Button, Chart, Errors, Field, Form, Item, Kind, Message, Option, Value
 
 Json = dict[str, Any]
 
@@ -24,6 +24,7 @@ MOST_BYTES = 25_000
 MOST_BUTTONS, ROW, BUTTON_EDGES = 6, 32, 5
 # Our own: one text is as long as on Slack, and a card has room for several.
 MOST_TEXT, MOST_LINES, MOST_TITLE, MOST_LABEL, MOST_DETAIL, MOST_BUTTON = 3_000, 40, 300, 1_000, 500, 75
+MOST_BARS, MOST_BAR = 20, 120
 MOST_OPTION, MOST_IN_VIEW, MOST_IN_MENU = 500, 10, 75
 MOST_BUTTON_BYTES, MOST_CHOICE_BYTES = 4_000, 15_000
 MOST_TYPED = (4_000, 1_000, 200)  # of an earlier answer: the first with which all questions fit
@@ -50,7 +51,8 @@ def activity(message: Message, alert: bool = False) -> Json:
 
 def card(message: Message) -> Json:
     """Return the card of a message."""
-    first = [*_heading(message.title), *_lines(text.runs(message.text, MOST_TEXT))]
+    chart = _chart(message.chart) if message.chart else []
+    first = [*_heading(message.title), *_lines(text.runs(message.text, MOST_TEXT)), *chart]
     last = [*_small(message.note), *_buttons(message.buttons, message.about)]
     items = [_item(item, message.about) for item in message.items]
     return _card(text.fit(first, items, last, _fits, _small))
@@ -162,6 +164,27 @@ def _bold(words: str, **look: Any) -> Json:
 def _inert(characters: str) -> str:
     """Cards turn {{DATE(…)}} into a date in every text; a joiner without width prevents it."""
     return characters.replace("{{", "{\u2060{")
+
+
+def _chart(chart: Chart) -> list[Json]:
+    """Return the bars as columns as wide as their numbers: cards 1.5 have no chart, and a picture needs an address."""
+    most = max((bar.value for bar in chart.bars), default=0)
+    bars = [_bar(bar, most) for bar in chart.bars[:MOST_BARS]]
+    missing = _small(text.left_out(len(chart.bars) - MOST_BARS)) if len(chart.bars) > MOST_BARS else []
+    title = _lines([(text.cut(text.one_line(chart.title), MOST_TITLE), True)])
+    return [*title, *_small(chart.told, "None"), *chain.from_iterable(bars), *missing]
+
+
+def _bar(bar: Bar, most: int) -> list[Json]:
+    """Return the label, and beneath it the bar with its number behind it."""
+    number = _rich([_run(str(bar.value), True, {"size": "Small"})])
+    columns: list[Json] = [{"type": "Column", "width": "auto", "verticalContentAlignment": "Center", "items": [number]}]
+    if bar.value:
+        columns.insert(0, {"type": "Column", "width": bar.value, "style": "accent", "items": []})
+    if bar.value < most:
+        columns.append({"type": "Column", "width": most - bar.value, "items": []})
+    label = _lines([(text.bar_label(bar, MOST_BAR), False)], "Small", size="Small")
+    return [*label, {"type": "ColumnSet", "spacing": "None", "columns": columns}]
 
 
 def _item(item: Item, about: str) -> list[Json]:

@@ -14,6 +14,8 @@ BLOCKS = {
     "actions": "ActionsBlock",
     "rich_text": "RichTextBlock",
     "input": "InputBlock",
+    "image": "ImageBlock",
+    "data_visualization": "DataVisualizationBlock",
 }
 VALIDATORS = {
     kind: Draft7Validator({**SCHEMA, "allOf": [{"$ref": f"#/definitions/{name}"}]}) for kind, name in BLOCKS.items()
@@ -25,6 +27,8 @@ def problems(drawn):
     for block in drawn["blocks"]:
         yield from (error.message for error in VALIDATORS[block["type"]].iter_errors(block))
         yield from refused(block)
+    if [block["type"] for block in drawn["blocks"]].count("data_visualization") > (2 if "text" in drawn else 0):
+        yield "a chart too many: two in a message, none in a view"
     ids = [piece["action_id"] for piece in pieces(drawn["blocks"]) if piece.get("type") == "button"]
     places = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
     yield from (f"{name} twice" for name in {*ids, *places} if ids.count(name) + places.count(name) > 1)
@@ -40,6 +44,7 @@ def refused(block):
             (b.get("hint", {"text": "-"})["text"], 2_000),
             (b["block_id"], 255),
         ],
+        "image": lambda b: [(b["alt_text"], 2_000), (b["title"]["text"], 2_000)],
         "plain_text_input": lambda b: [(b.get("initial_value", "-"), min(3_000, b["max_length"]))],
     }
     for piece in pieces(block):
@@ -47,10 +52,22 @@ def refused(block):
             if not 0 < units(characters) <= most:
                 yield f"{piece['type']}: {units(characters)} > {most}"
         yield from chosen_wrong(piece)
+    if block["type"] == "data_visualization":
+        yield from shown_wrong(block["chart"])
     if block["type"] == "rich_text" and not all(each["elements"] for each in block["elements"]):
         yield "empty rich text"
     if block["type"] == "actions" and len(block["elements"]) > 25:
         yield "too many buttons"
+
+
+def shown_wrong(chart):
+    """A series has one point for each category, in their order; its labels are counted as browsers count."""
+    categories, names = chart["axis_config"]["categories"], [series["name"] for series in chart["series"]]
+    if any([point["label"] for point in series["data"]] != categories for series in chart["series"]):
+        yield "a series with other points than there are categories"
+    yield from (f"label: {units(label)} > 20" for label in (*categories, *names) if units(label) > 20)
+    if len(set(names)) < len(names):
+        yield "a series twice"
 
 
 def chosen_wrong(piece):

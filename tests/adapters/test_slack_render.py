@@ -1,14 +1,15 @@
 """What Slack gets, and what it sends back."""
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import render, returned
-from flows.markup import escape
-from flows.messages import Errors, Field, Form, Kind, Message, Option
+from adapters.slack import charts, render, returned
+from flows.markup import escape, quote
+from flows.messages import Bar, Chart, Errors, Field, Form, Kind, Message, Option
 from tests.adapters.block_kit import problems
 from tests.adapters.golden.files import filled, from_people, golden, pieces, units
 from tests.adapters.golden.samples import (
@@ -24,6 +25,7 @@ from tests.adapters.golden.samples import (
     MANY,
     MESSAGES,
     NEEDS,
+    PROGRESS,
     SENTENCES_FORM,
     STAFF_FORM,
     WEEKLY,
@@ -55,7 +57,7 @@ def state_of(element):
             return {"type": element["type"], "selected_option": element.get("initial_option")}
 
 
-@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "empty", "enormous"])
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty", "enormous"])
 def test_a_message_is_drawn_as_it_was_looked_at(name):
     drawn = render.message(MESSAGES[name])
 
@@ -114,6 +116,56 @@ def test_the_check_finds_what_slack_would_refuse():
 
     assert len(list(problems({"blocks": [header]}))) == 2
     assert "a twice" in list(problems({"blocks": [{"type": "actions", "elements": [button, button]}]}))
+
+
+def chart(*labels, title="Title", unit="Dots", told="Told."):
+    return Chart(title, unit, tuple(Bar(label, number) for number, label in enumerate(labels)), told)
+
+
+def visualizations(drawn):
+    return [block for block in drawn["blocks"] if block["type"] == "data_visualization"]
+
+
+def test_the_check_knows_the_limits_of_charts():
+    (block,) = visualizations(render.message(PROGRESS))
+    points = block["chart"]["series"][0]["data"]
+    long, twice = {**block, "title": "x" * 51}, [block, block, block]
+
+    assert list(problems({"text": "x", "blocks": [long]}))
+    assert list(problems({"text": "x", "blocks": twice}))
+    assert list(problems({"blocks": [block]})), "a view takes none"
+    assert list(problems({"text": "x", "blocks": [{**block, "chart": {**block["chart"], "series": []}}]}))
+    points[0]["label"] = "Something else"
+    assert list(problems({"text": "x", "blocks": [block]}))
+
+
+def test_a_chart_keeps_its_numbers_and_what_finds_no_room_is_counted():
+    drawn = render.message(Message("x", chart=chart(*(f"{n}. Need" for n in range(25)))))
+    (block,) = visualizations(drawn)
+
+    assert [point["value"] for point in block["chart"]["series"][0]["data"]] == list(range(20))
+    assert "5 more do not fit here." in str(drawn["blocks"])
+    assert not list(problems(drawn))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=25), st.text(max_size=80))
+def test_slack_takes_every_chart(labels, words):
+    message = Message("x", chart=chart(*map(quote, labels), title=escape(words), unit=escape(words)))
+
+    assert not list(problems(render.message(message)))
+    assert not list(problems(render.message(message, render.in_words)))
+    assert not list(problems(render.message(message, partial(charts.picture, file="F0123456789"))))
+
+
+def test_a_chart_is_told_where_slack_takes_no_block_for_it():
+    views = (render.home(PROGRESS), render.told(PROGRESS), render.note(PROGRESS), render.card(PROGRESS))
+
+    for drawn in views:
+        assert not visualizations(drawn)
+        assert not list(problems(drawn))
+        for words in ("How our plan is going", "5 of 8 actions", "Done: 3", "Overdue: 1"):
+            assert words in str(drawn["blocks"])
 
 
 def test_all_kinds_are_on_the_form_that_has_every_kind():

@@ -11,7 +11,7 @@ from jsonschema import Draft6Validator
 
 from adapters.teams import render
 from flows.markup import escape
-from flows.messages import Errors, Field, Form, Kind, Message, Option
+from flows.messages import Bar, Chart, Errors, Field, Form, Kind, Message, Option
 from tests.adapters.golden.files import filled, from_people, golden, pieces
 from tests.adapters.golden.samples import (
     ANSWERS,
@@ -25,6 +25,7 @@ from tests.adapters.golden.samples import (
     MANY,
     MESSAGES,
     NEEDS,
+    PROGRESS,
     SENTENCES_FORM,
     WEEKLY,
 )
@@ -36,6 +37,7 @@ FILLED = filled(EVERY_KIND, ANSWERS)
 INERT = Message("x", escape(HOSTILE), note=escape(HOSTILE), preview=escape(HOSTILE))
 KNOWN = {
     *("AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Container", "ActionSet"),
+    *("ColumnSet", "Column"),
     *("Action.Execute", "Action.Submit", "Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Number"),
 }
 
@@ -83,7 +85,7 @@ def sent(card):
     return data | {piece["id"]: piece.get("value", "") for piece in pieces(card) if "id" in piece}
 
 
-@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "empty", "enormous"])
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty", "enormous"])
 def test_a_message_is_drawn_as_it_was_looked_at(name):
     drawn = render.activity(MESSAGES[name])
 
@@ -112,6 +114,26 @@ def test_teams_takes_every_message(name):
 def test_teams_takes_every_form(name):
     assert not list(problems(render.form_card(FORMS[name])))
     assert not list(problems(render.form_card(FORMS[name], Errors({"need.0": HOSTILE, "ghost": HOSTILE}))))
+
+
+def columns(card):
+    return [piece["columns"] for piece in pieces(card) if piece.get("type") == "ColumnSet"]
+
+
+def test_a_bar_is_as_wide_as_its_number_which_stands_behind_it():
+    bars = columns(render.card(PROGRESS))
+
+    assert [[column["width"] for column in bar] for bar in bars] == [[3, "auto"], [2, "auto", 1], *[[1, "auto", 2]] * 3]
+    assert [bar[1]["items"][0]["inlines"][0]["text"] for bar in bars] == ["3", "2", "1", "1", "1"]
+
+
+def test_bars_that_find_no_room_are_counted():
+    shown = Chart("t", "u", tuple(Bar(f"{n}. Need", n) for n in range(23)), "Told.")
+    card = render.card(Message("x", chart=shown))
+
+    assert len(columns(card)) == 20
+    assert "3 more do not fit here." in json.dumps(card)
+    assert not list(problems(card))
 
 
 @settings(max_examples=30, deadline=None)

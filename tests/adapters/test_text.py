@@ -21,13 +21,14 @@ from tests.adapters.golden.samples import (
     LONG,
     MESSAGES,
     NEEDS,
+    VOTE,
     WEEKLY,
 )
 
 SAID = tuple(item.text for item in (*NEEDS.items[::2], *DECISION.items) if item.quoted)
 
 
-@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "empty"])
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty"])
 def test_a_message_reads_well_as_plain_text(name):
     assert text.draw(MESSAGES[name]) == golden(f"text-{name}", text.draw(MESSAGES[name]))
 
@@ -64,6 +65,22 @@ def test_what_is_spoken_begins_with_the_notification_and_holds_back_quoted_words
     assert spoken.startswith(message.preview)
     assert not any(words in spoken for words in SAID)
     assert all(f"[{button.label}]" in spoken for button in message.buttons)
+
+
+def test_what_is_spoken_has_the_numbers_of_a_chart_without_peoples_words():
+    spoken = text.spoken(VOTE)
+
+    assert "Need 2 got the most dots: 18 of 32.\n  2. …: 18\n  5. …: 7\n  1. …: 6\n  4. …: 1" in spoken
+    assert "More time" not in spoken
+    assert "Quiet" not in spoken
+
+
+def test_what_a_picture_shows_is_told_in_full_and_no_longer_than_a_platform_takes():
+    assert VOTE.chart
+    assert ENORMOUS.chart
+    assert text.seen(VOTE.chart).startswith("Need 2 got the most dots: 18 of 32. 2. More time to plan")
+    assert text.seen(VOTE.chart).endswith("4. Quiet rooms: 1.")
+    assert units(text.seen(ENORMOUS.chart)) <= 2_000
 
 
 def test_what_is_spoken_says_its_title_once():

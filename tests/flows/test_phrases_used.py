@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.charts import STANDINGS, VERDICTS
 from flows.cycle_script import PHASES
 from flows.decision_cards import STANDS
 from flows.loader import load_scripts
@@ -27,7 +28,7 @@ ROOMS = ("flows", "bot", "adapters")
 SCRIPTS = load_scripts()
 PHRASES = SCRIPTS.phrases()
 SECTIONS = frozenset(key.partition(".")[0] for key in PHRASES.keys)
-FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf")
+FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
 
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
 CONTROL = ("stop", "later", "skip", "back", "keep", "help")
@@ -36,6 +37,8 @@ CLOSED = ("decided", "withdrawn")
 EXPANDED: Mapping[str, Iterable[str]] = {
     "action.mine_is_{}": ("due", "blocked", "on_track"),
     "action.{}": ("accept", "decline", "pass", "done", "on_track", "blocked", "move"),
+    "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
+    "chart.{}_told": ("progress", "results"),
     "charter.{}": ("norms", "purpose", "priority"),
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck"),
     "decide.note_{}_{}": ("tell_decided", *(f"consent_{state}" for state in ("open", "returned", *CLOSED))),

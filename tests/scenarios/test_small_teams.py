@@ -78,9 +78,19 @@ async def test_the_chosen_need_is_posted_without_names(school: School) -> None:
 
     assert "We will work on: Planning time." in drawn(school)
     assert "18 dots" in drawn(school)
+    assert "Need 1 got the most dots: 18 of 24.\n  1. Planning time: 18\n  2. Quiet rooms: 6" in drawn(school)
     needs = [item for message in school.channel.messages for item in message.items if item.text in NEEDS]
     assert len(needs) == 6
     assert not any(player.name in item.text + item.detail for item in needs for player in players), "without names"
+
+
+async def test_a_team_of_five_sees_what_it_chose_and_no_dots(school: School) -> None:
+    players = await team_of(school, 5)
+    await votes(school, players)
+    await school.until("2027-02-26 08:00")
+
+    assert "We will work on: Planning time." in drawn(school)
+    assert not [message.title for message in school.channel.messages if message.chart]
 
 
 async def test_no_team_is_ever_told_who_did_not_answer_or_how_many_did(school: School) -> None:

@@ -58,6 +58,27 @@ async def test_one_press_says_how_an_action_stands(school: School) -> None:
     assert school.channel.titles == ["Needs and resources", "Act"]
 
 
+async def test_the_card_counts_how_the_actions_stand_and_what_is_late_each_week(school: School) -> None:
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "2/11")
+    await plans(ben, "Write to families", "3/12")
+    await plans(lena, "Ask for a substitute", "3/12")
+    assert school.channel.messages[-1].chart is None, "all are planned: there is nothing to compare"
+
+    await ben.says("action on track 1")
+    await lena.says("action done 3")
+    counted = "How our plan is going\n2 of 3 actions are done or on track.\n  Done: 1\n  On track: 1\n  Planned: 1\n"
+    assert counted in school.channel.drawn
+
+    await school.until("2027-02-12 14:30")
+    assert "\n  Done: 1\n  Planned: 1\n  Overdue: 1\n" in school.channel.drawn
+    await ben.says("action move 1 to 3/12")
+    await ben.says("action blocked 2 because the list is missing")
+    assert "\n  Done: 1\n  On track: 1\n  Blocked: 1\n" in school.channel.drawn
+    assert school.channel.titles == ["Needs and resources", "Act"], "drawn over the same card"
+
+
 async def test_one_form_says_how_all_actions_stand_and_leads_to_the_look_back(school: School) -> None:
     _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")

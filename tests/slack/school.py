@@ -202,7 +202,7 @@ async def _require_drawable(slack: StandIn) -> None:
             shown = json.loads(drawn) if isinstance(drawn, str) else drawn or {}
             blocks = shown.get("blocks") or []
             blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
-            assert not list(problems({"blocks": blocks})), (call.method, blocks)
+            assert not list(problems({**shown, "blocks": blocks})), (call.method, blocks)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from flows import records as kinds
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
 from flows.flow import Answer, Asked, Conversation
-from flows.messages import Button, Item, Kind, Message, Option
+from flows.messages import Bar, Button, Chart, Item, Kind, Message, Option
 from flows.people import Channel, Leave, Member, Membership, Role, School, Team
 from flows.sends import Send, SendKind
 from storage import people, records
@@ -83,6 +83,7 @@ MESSAGE = Message(
     buttons=(Button("Answer", "answer"),),
     preview="A question",
     about="grade-4",
+    chart=Chart("Dots", "Dots", (Bar(HOSTILE, 3), Bar("Quiet", 0)), "Need 1 got the most dots."),
 )
 
 

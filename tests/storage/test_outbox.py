@@ -1,6 +1,7 @@
 """A message has a reason, and for one reason there is one message."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flows.sends import SendKind
 from storage import everywhere, outbox, tables
 from storage.database import Database
 from storage.outbox import OutboxRow
+from storage.plain import to_plain
 from storage.settlements import held, sent, settle
 from storage.state import State
 from storage.store import Store
@@ -29,6 +31,17 @@ async def test_a_message_comes_back_as_it_was_enqueued(database: Database) -> No
         assert await outbox.enqueue(store, send, direct())
         row = await _the_only(store)
     assert (row.send, row.destination, row.state, row.attempt) == (send, direct(), State.READY, 0)
+
+
+async def test_a_message_that_was_kept_before_there_were_charts_is_read_without_one(database: Database) -> None:
+    send = a_send("one")
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, send, direct())
+        kept = {key: value for key, value in to_plain(send.message).items() if key != "chart"}
+        await store.update(tables.outbox, message=kept)
+        row = await _the_only(store)
+    assert send.message
+    assert row.send.message == replace(send.message, chart=None)
 
 
 async def test_for_one_reason_there_is_one_message(database: Database) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flows.messages import Button, Field, Form, Item, Kind, Message, Option, Value
+from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option, Value
 
 HERE = Path(__file__).parent
 
@@ -47,8 +47,9 @@ def filled(form: Form, answers: Mapping[str, Value]) -> Form:
 def from_people(words: str, other: str, quoted: bool) -> tuple[Message, Form]:
     """Return a message and a form that hold these words wherever words may stand."""
     item = Item(other, words, words, (Button(words, "x"),), quoted)
+    chart = Chart(words, other, (Bar(words, 2), Bar(other, 0)), other)
     fields = (Field("a", other, value=words), Field("b", words, Kind.OPTIONS, (Option("k", other),)))
-    return Message(words, other, (item,), other, preview=words), Form("r", words, fields)
+    return Message(words, other, (item,), other, preview=words, chart=chart), Form("r", words, fields)
 
 
 def units(characters: str) -> int:

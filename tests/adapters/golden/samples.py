@@ -1,7 +1,7 @@
 """Messages and forms like those that schools get, and some that nobody should send."""
 
-from flows.markup import escape
-from flows.messages import Button, Field, Form, Item, Kind, Message, Option
+from flows.markup import escape, quote
+from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option
 
 HOSTILE = (
     "<!channel> <@U1> *x* _y_ `z` ~w~ [a](https://evil.example) & https://evil.example {{DATE(2026-01-01T00:00:00Z)}}"
@@ -90,6 +90,42 @@ DECISION = Message(
     about="team-7",
 )
 
+VOTE = Message(
+    title="Needs and resources",
+    text=f"We will work on: *{quote('More time to plan together, at least once a week.')}*.",
+    chart=Chart(
+        title="Where the dots went",
+        unit="Dots",
+        bars=(
+            Bar(f"2. {quote('More time to plan together, at least once a week.')}", 18),
+            Bar(f"5. {quote(HOSTILE)}", 7),
+            Bar(f"1. {quote('שלום! אנחנו צריכים יותר זמן לתכנון 🙏🏽')}", 6),
+            Bar(f"4. {quote('Quiet rooms')}", 1),
+        ),
+        told="Need 2 got the most dots: 18 of 32.",
+    ),
+    items=(
+        Item("More time to plan together, at least once a week.", label="Need 2", quoted=True),
+        Item(HOSTILE, label="Need 5", quoted=True),
+    ),
+    buttons=(Button("Record what we chose", "record", "primary"),),
+    preview="Needs and resources: news for your team",
+    about="team-7",
+)
+
+PROGRESS = Message(
+    title="Act",
+    text="We try what we planned.",
+    chart=Chart(
+        title="How our plan is going",
+        unit="Actions",
+        bars=(Bar("Done", 3), Bar("On track", 2), Bar("Planned", 1), Bar("Blocked", 1), Bar("Overdue", 1)),
+        told="5 of 8 actions are done or on track.",
+    ),
+    preview="Act: news for your team",
+    about="team-7",
+)
+
 EMPTY = Message(text="Nothing is open this week. Enjoy it.")
 
 ENORMOUS = Message(
@@ -109,6 +145,7 @@ ENORMOUS = Message(
     buttons=tuple(Button(LONG, f"say {n} " + LONG[:400]) for n in range(40)),
     preview=LONG,
     about="team-7",
+    chart=Chart(LONG, LONG, tuple(Bar(LONG, n) for n in range(60)), LONG),
 )
 
 MANY = Message(
@@ -123,6 +160,8 @@ MESSAGES = {
     "weekly": WEEKLY,
     "needs": NEEDS,
     "decision": DECISION,
+    "vote": VOTE,
+    "progress": PROGRESS,
     "empty": EMPTY,
     "enormous": ENORMOUS,
     "many": MANY,

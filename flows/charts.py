@@ -1,0 +1,65 @@
+"""The charts on the team's cards: where the dots went, and how the plan is going. Work is counted, never people."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from . import cycle, needs
+from .messages import Bar, Chart
+from .records import Action, Need
+from .room import Room
+
+FEWEST = 2
+"""Fewer bars say nothing that their numbers do not say."""
+STANDINGS = ("done", "on_track", "planned", "blocked", "overdue")
+VERDICTS = ("adopt", "adapt", "abandon")
+
+
+def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
+    """The dots on these needs, most first; one that got none is left out, and so is a chart of fewer than two."""
+    texts = {need.number: need.text for need in listed}
+    given = {number: count for number, count in needs.count(room).dots.items() if count and number in texts}
+    if len(given) < FEWEST:
+        return None
+    most, total = max(given.values()), sum(given.values())
+    first = [number for number, count in given.items() if count == most]
+    told = room.say("chart.dots_told", number=first[0], most=most, total=total)
+    if len(first) > 1:
+        told = room.say("chart.dots_tied", numbers=", ".join(map(str, first)), most=most, total=total)
+    bars = (Bar(room.say("chart.need", number=number, need=texts[number]), count) for number, count in given.items())
+    return Chart(room.say("chart.dots"), room.say("chart.dots_unit"), tuple(bars), told)
+
+
+def progress(room: Room, actions: Iterable[Action]) -> Chart | None:
+    """How many of these actions stand how; None where all stand alike."""
+    today = _as_of(room)
+    counted = Counter(_standing(action, today) for action in actions)
+    good = counted["done"] + counted["on_track"]
+    return _actions(room, "progress", {each: counted[each] for each in STANDINGS}, good)
+
+
+def results(room: Room) -> Chart | None:
+    """How many actions the team adopted, adapted and abandoned in the newest cycle; None where all ended alike."""
+    counted = Counter(result.verdict for result in cycle.results(room))
+    return _actions(room, "results", {each: counted[each] for each in VERDICTS}, counted["adopt"])
+
+
+def _actions(room: Room, title: str, counted: Mapping[str, int], good: int) -> Chart | None:
+    bars = tuple(Bar(room.say(f"chart.{each}"), number) for each, number in counted.items() if number)
+    if len(bars) < FEWEST:
+        return None
+    told = room.say(f"chart.{title}_told", count=good, total=sum(counted.values()))
+    return Chart(room.say(f"chart.{title}"), room.say("chart.actions_unit"), bars, told)
+
+
+def _standing(action: Action, today: date) -> str:
+    if action.state == "done":
+        return "done"
+    if action.status != "blocked" and action.due < today:
+        return "overdue"
+    return action.status or "planned"
+
+
+def _as_of(room: Room) -> date:
+    """The day of the last moment of the timetable that was visited: a card tells the same until something happens."""
+    return max((room.today(each.at) for each in room.occurrences), default=date.min)

@@ -1,0 +1,176 @@
+"""When a card shows a chart, and what it says."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from adapters import text
+from flows import charts, phase_cards
+from flows.flow import Conversation
+from flows.markup import plain, silent
+from flows.messages import Chart, Message
+from flows.phase_cards import SMALL
+from flows.records import Action, Ballot, Cycle, Move, Need, Occurrence, Result
+from flows.room import Room
+from tests.world import Rules, scripts
+
+TEXTS = ("Planning time", "Quiet rooms", "Newer books")
+TODAY = date(2027, 2, 12)
+
+
+def team(size: int) -> Rules:
+    return Rules(**dict.fromkeys(("ana", "ben", "cai", "dov", "eva", "finn", "gil")[:size], "teacher"))
+
+
+def voted(size: int, *ballots: dict[str, int], shares: str = "") -> Room:
+    """A team whose vote is over, with these dots on its three needs."""
+    rules = team(size)
+    members = [member.id for member in rules.room.members]
+    room = rules.room
+    if shares:
+        flow = replace(scripts().flow("needs"), shares=shares)
+        room = replace(room, scripts=replace(scripts(), by_name={**scripts().by_name, "needs": {"": flow}}))
+    conversation = Conversation("1.1.ask1/vote/ana", "vote", "ana", rules.now, done_at=rules.now, cycle=1, phase="1.1")
+    given = [Ballot("team", 1, member, dots) for member, dots in zip(members, ballots, strict=False)]
+    needs = [Need("team", number, 1, members[0], "", words) for number, words in enumerate(TEXTS, 1)]
+    opened = Move("team", 1, 1, "opened", "needs", rules.now)
+    shut = Occurrence("team", 1, "1.shut1", rules.now)
+    return room.having([Cycle("team", 1, TODAY, 10), opened, *needs, *given, conversation, shut])
+
+
+def card(room: Room, epoch: int = 1) -> Message:
+    return phase_cards.draw(room, epoch) or pytest.fail("there is no card")
+
+
+def shown(room: Room, epoch: int = 1) -> dict[str, int]:
+    """The bars on a card by their labels; nothing where there is no chart."""
+    chart = card(room, epoch).chart
+    return {plain(bar.label): bar.value for bar in chart.bars} if chart else {}
+
+
+def chart_of(room: Room, epoch: int = 1) -> Chart:
+    return card(room, epoch).chart or pytest.fail("there is no chart")
+
+
+# ---------------------------------------------------------------- dots
+
+
+@pytest.mark.parametrize("size", range(3, 8))
+def test_dots_are_drawn_only_where_nobodys_can_be_guessed(size: int) -> None:
+    room = voted(size, *[{"1": 1, "2": 2}] * size)
+    assert shown(room) == ({"2. Quiet rooms": 2 * size, "1. Planning time": size} if size >= SMALL else {})
+
+
+def test_a_need_without_dots_is_not_drawn() -> None:
+    assert shown(voted(6, {"3": 2, "1": 3})) == {"1. Planning time": 3, "3. Newer books": 2}
+
+
+@pytest.mark.parametrize("ballots", [(), ({"1": 0},), ({"1": 3}, {"1": 3})])
+def test_fewer_than_two_bars_are_no_chart(ballots: tuple[dict[str, int], ...]) -> None:
+    assert shown(voted(6, *ballots)) == {}
+
+
+def test_while_people_vote_nothing_is_drawn() -> None:
+    room = voted(6, {"1": 1, "2": 2})
+    voting = replace(room, occurrences=(), conversations={})
+    assert shown(voting) == {}
+
+
+def test_what_the_script_keeps_from_the_team_is_not_drawn_either() -> None:
+    assert shown(voted(6, {"1": 3, "2": 1}, shares="nothing")) == {}
+    assert len(shown(voted(6, {"1": 3, "2": 1}, shares="with names"))) == 2
+
+
+def test_the_finding_names_the_first_need_by_its_number() -> None:
+    assert chart_of(voted(6, {"2": 3, "1": 1}, {"2": 1})).told == "Need 2 got the most dots: 4 of 5."
+
+
+def test_the_finding_of_a_tie_names_all_that_are_first() -> None:
+    told = chart_of(voted(6, {"1": 2, "3": 2, "2": 1})).told
+    assert told == "Tied at 2 of 5 dots each: needs 1, 3."
+
+
+def test_a_finding_quotes_nobody_and_labels_are_left_out_where_they_might_be_projected() -> None:
+    room = voted(6, {"1": 2, "2": 1})
+    assert silent(chart_of(room).bars[0].label) == "1. …"
+    assert not any(words in chart_of(room).told + text.spoken(card(room)) for words in TEXTS)
+
+
+# ---------------------------------------------------------------- how the plan is going
+
+
+def action(number: int, **how: Any) -> Action:
+    return Action("team", number, 1, f"Action {number}", "ana", TODAY, "ana", state=how.pop("state", "open"), **how)
+
+
+def acting(*actions: Action, size: int = 3, day: date = TODAY) -> Room:
+    """A team that acts, whose last weekly moment was at noon of this day."""
+    rules = team(size)
+    at = rules.now.replace(year=day.year, month=day.month, day=day.day, hour=18)
+    opened = Move("team", 1, 1, "opened", "act", rules.now)
+    return rules.room.having([Cycle("team", 1, TODAY, 10), opened, *actions, Occurrence("team", 1, "1.ask1", at)])
+
+
+def test_actions_are_counted_by_how_they_stand() -> None:
+    late = TODAY - timedelta(days=1)
+    actions = (
+        action(1, state="done"),
+        replace(action(2, state="done"), due=late),
+        action(3, status="on_track"),
+        action(4),
+        action(5, state="proposed"),
+        action(6, status="blocked"),
+        replace(action(7, status="blocked"), due=late),
+        replace(action(8, status="on_track"), due=late),
+        action(9, state="dropped"),
+        action(10, state="declined"),
+    )
+    assert shown(acting(*actions)) == {"Done": 2, "On track": 1, "Planned": 2, "Blocked": 2, "Overdue": 1}
+    assert chart_of(acting(*actions)).told == "3 of 8 actions are done or on track."
+    assert chart_of(acting(*actions[2:7])).told == "1 of 5 actions is done or on track."
+
+
+@pytest.mark.parametrize("size", [2, 5, 6])
+def test_how_actions_stand_is_no_secret_in_a_small_team(size: int) -> None:
+    assert shown(acting(action(1, state="done"), action(2), size=size)) == {"Done": 1, "Planned": 1}
+
+
+def test_actions_that_all_stand_alike_are_no_chart() -> None:
+    assert shown(acting()) == {}
+    assert shown(acting(action(1), action(2))) == {}
+
+
+def test_an_action_is_overdue_from_the_first_moment_after_its_day() -> None:
+    actions = (action(1, status="on_track"), action(2, state="done"))
+    assert shown(acting(*actions, day=TODAY)) == {"Done": 1, "On track": 1}
+    assert shown(acting(*actions, day=TODAY + timedelta(days=7))) == {"Done": 1, "Overdue": 1}
+
+
+# ---------------------------------------------------------------- what became of it
+
+
+def finished(room: Room, *verdicts: str) -> Room:
+    moves = [
+        Move("team", 1, 2, "opened", "reflect", room.moves[0].at),
+        Move("team", 1, 3, "finished", "reflect", room.moves[0].at),
+    ]
+    return room.having([*moves, *(Result("team", at, 1, "It came", verdict) for at, verdict in enumerate(verdicts, 1))])
+
+
+def test_the_finished_card_counts_what_the_team_made_of_its_actions() -> None:
+    room = finished(acting(action(1), action(2), action(3), action(4)), "adopt", "abandon", "adopt")
+    assert shown(room, 2) == {"Adopted": 2, "Abandoned": 1}
+    assert chart_of(room, 2).told == "2 of 3 actions become part of how we work."
+    assert charts.results(finished(acting(action(1)), "adapt", "adapt")) is None
+
+
+def test_a_cycle_that_ended_without_results_shows_how_its_actions_stand() -> None:
+    room = finished(acting(action(1, state="done"), action(2)))
+    assert shown(room, 2) == {"Done": 1, "Planned": 1}
+
+
+def test_while_the_team_looks_back_nothing_is_counted() -> None:
+    room = acting(action(1, state="done"), action(2))
+    assert shown(room.having([Move("team", 1, 2, "opened", "reflect", room.moves[0].at)]), 2) == {}
