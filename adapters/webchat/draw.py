@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters import text
+from adapters import chart, text
 from flows.markup import spans
 from flows.messages import Form, Message
 
@@ -92,6 +92,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "bars": chart.svg,
         "clock": words.clock,
         "day": words.day,
         "initials": words.initials,

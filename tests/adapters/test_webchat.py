@@ -9,6 +9,7 @@ from adapters.base import Address, Gone, Sent
 from adapters.webchat.board import Line, Person, Team
 from flows.events import Event, Filled, Said
 from flows.messages import Button, Card, Errors, Field, Form, Item, Kind, Message, Note, Option, Reply, Value
+from tests.adapters.golden.samples import PROGRESS
 from tests.browser.memory import ANA, BEN, LENA, TEAM, MemoryBoard
 from tests.browser.visitor import Reading, Visitor
 
@@ -77,6 +78,15 @@ async def test_a_message_shows_its_title_marks_items_buttons_and_small_print(vis
     assert "<strong>need</strong>" in page.html
     assert "Hello Say what you need . 1 Planning time by Friday Done Answer Stop About a minute." in page.text
     assert 'class="button press danger" name="says" value="stop"' in page.html
+
+
+async def test_a_chart_is_a_picture_with_a_title_and_its_finding(visitor: Visitor) -> None:
+    await visitor.board.post("direct-lena", PROGRESS, "d1")
+    page = await visitor.page()
+
+    assert "We try what we planned. How our plan is going 5 of 8 actions are done or on track. Done 3 On" in page.text
+    (picture,) = [named for tag, named in page.tags if tag == "svg" and named.get("role") == "img"]
+    assert picture["aria-label"].endswith("Done: 3; On track: 2; Planned: 1; Blocked: 1; Overdue: 1.")
 
 
 async def test_everybodys_direct_conversation_is_their_own(visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ import pytest
 from adapters.webchat.board import Person, Team
 from adapters.webchat.draw import HERE
 from flows.events import Event
-from flows.messages import Button, Card, Errors, Field, Form, Item, Kind, Message, Note, Option, Reply
+from flows.messages import Bar, Button, Card, Chart, Errors, Field, Form, Item, Kind, Message, Note, Option, Reply
 from tests.browser.memory import MemoryBoard
 from tests.browser.visitor import ADDRESS, Reading, Visitor
 
@@ -28,7 +28,8 @@ def replying(visitor: Visitor, reply: Reply | None) -> None:
 
 async def test_hostile_text_is_inert_wherever_it_is_drawn(visitor: Visitor) -> None:
     item = Item(HOSTILE, label=HOSTILE, detail=HOSTILE, buttons=(Button(HOSTILE, HOSTILE, HOSTILE),), quoted=True)
-    message = Message(HOSTILE, HOSTILE, (item,), HOSTILE, (Button(HOSTILE, HOSTILE),), HOSTILE, HOSTILE)
+    chart = Chart(HOSTILE, HOSTILE, (Bar(HOSTILE, 3), Bar(HOSTILE, 1)), HOSTILE)
+    message = Message(HOSTILE, HOSTILE, (item,), HOSTILE, (Button(HOSTILE, HOSTILE),), HOSTILE, HOSTILE, chart)
     fields = [Field(HOSTILE, HOSTILE, kind, (Option(HOSTILE, HOSTILE),), HOSTILE, HOSTILE) for kind in Kind]
     form = Form(HOSTILE, HOSTILE, tuple(fields), HOSTILE, HOSTILE, HOSTILE)
     team = Team("t", HOSTILE, HOSTILE, HOSTILE, "place", (Person("lena", HOSTILE, HOSTILE, "direct-lena"),))

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Route, async_playwright, expect
 from adapters.webchat.board import Until
 from flows.events import Event, Filled, Said
 from flows.messages import Button, Card, Errors, Field, Form, Kind, Message, Note, Option, Reply
+from tests.adapters.golden.samples import VOTE
 from tests.browser.memory import BEN, LENA
 from tests.browser.school import School
 
@@ -247,3 +248,30 @@ async def test_everything_can_be_read_without_javascript(school: School) -> None
     await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
     await page.get_by_role("link", name="riverside-leadership").click()
     await expect(page).to_have_url(f"{school.address}/practice/as/lena/channel-riverside")
+
+
+async def test_a_chart_fits_a_phone_in_light_and_in_dark(school: School) -> None:
+    await school.board.post(LENA.place, VOTE, "d2")
+    assert VOTE.chart
+    page = await school.page(width=390)
+    picture = page.get_by_role("img", name=VOTE.chart.told)
+    await expect(picture).to_be_visible()
+
+    colors = set()
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        bar, words = picture.locator("rect").first, picture.locator("text").first
+        fill = "each => getComputedStyle(each).fill"
+        colors |= {await bar.evaluate(fill), await words.evaluate(fill)}
+    assert len(colors) == 4
+
+    card = await page.locator(".card").last.bounding_box()
+    shown = await picture.bounding_box()
+    number = await picture.locator("text").nth(1).bounding_box()
+    assert card
+    assert shown
+    assert number
+    assert card["x"] <= shown["x"]
+    assert shown["x"] + shown["width"] <= card["x"] + card["width"] <= 390
+    assert number["height"] >= 13, "no smaller than a phone's small print"
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
