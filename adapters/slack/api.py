@@ -1,8 +1,10 @@
 """What we ask of Slack's Web API, and what its answers mean for a message that is to be sent."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -11,10 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters import chart, text
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
-from flows.messages import Message
+from flows.messages import Chart, Message
 
-from . import render
+from . import charts, render
 
 Json = dict[str, Any]
 
@@ -58,8 +61,13 @@ CLOSED: Mapping[str, str] = {
 CLOSED_SECONDS = 300.0
 UNSURE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+PICTURE_SECONDS = 4
+"""to draw and upload the picture of a chart, so that time is left to send the message without it"""
+KNOWN_AFTER = (0, 1)
+"""seconds between the tries to post an uploaded picture: Slack takes a moment until it knows it as one"""
 
-
+_without_charts: set[str] = set()
+"""tokens of the workspaces that do not know the block of charts: it is not tried there again"""
 _log = logging.getLogger(__name__)
 
 
@@ -82,6 +90,7 @@ class Api:
     def __init__(self, token: str, url: str, session: aiohttp.ClientSession) -> None:
         """Speak with this bot token to the API at `url` (of GovSlack, or Slack's own)."""
         self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[])
+        self._token = token
         self._session = session
 
     async def post(self, address: Address, message: Message, delivery: str) -> Outcome:
@@ -92,7 +101,7 @@ class Api:
         async def send(drawn: Json) -> AsyncSlackResponse:
             return await self.client.chat_postMessage(channel=channel, metadata=mark, **drawn)
 
-        return await _sent(send, render.message(message))
+        return await self._sent(send, message)
 
     async def replace(self, post: str, message: Message) -> Outcome:
         """Draw a message over the post with this id."""
@@ -102,7 +111,55 @@ class Api:
             kept = {key: drawn[key] for key in ("text", "blocks")}
             return await self.client.chat_update(channel=channel, ts=stamp, **kept)
 
-        return await _sent(send, render.message(message))
+        return await self._sent(send, message)
+
+    async def _sent(self, send: Callable[[Json], Awaitable[AsyncSlackResponse]], message: Message) -> Outcome:
+        """What came of sending it; a drawing that Slack refuses has no effect, and gives way to a plainer one."""
+        outcome: Outcome = Failed("Slack takes no drawing of it")
+        is_first = True
+        async for drawn in self._drawings(message):
+            try:
+                sent = _taken(await send(drawn))
+            except SlackApiError as fault:
+                outcome = refused(fault.response)
+                if _error(fault.response) not in BLOCKS:
+                    return outcome
+            except aiohttp.ClientConnectorError as fault:
+                return Failed(f"Slack cannot be reached: {type(fault).__name__}")
+            else:
+                if drawn["blocks"] and not is_first:
+                    _without_charts.add(self._token)
+                return sent
+            is_first = False
+        return outcome
+
+    async def _drawings(self, message: Message) -> AsyncIterator[Json]:
+        """The message as Slack shows it best, then ever plainer, at last its words alone."""
+        if not message.chart or self._token not in _without_charts:
+            yield render.message(message)
+        if message.chart:
+            if file := await self._uploaded(message.chart):
+                for seconds in KNOWN_AFTER:
+                    await asyncio.sleep(seconds)
+                    yield render.message(message, partial(charts.picture, file=file))
+            yield render.message(message, render.in_words)
+        yield {**render.message(message), "blocks": []}
+
+    async def _uploaded(self, shown: Chart) -> str:
+        """The id of the picture of a chart, now among our own files; nothing where there can be none."""
+        try:
+            async with asyncio.timeout(PICTURE_SECONDS):
+                done = await self.client.files_upload_v2(
+                    filename="chart.png",
+                    content=chart.png(shown),
+                    title=text.one_line(shown.title),
+                    alt_txt=text.told(shown),
+                    highlight_type="png",
+                )
+            return str(done["file"]["id"])
+        except Exception as fault:  # whatever it is, the message goes out without a picture
+            _log.warning("The picture of a chart could not be made or uploaded: %s: %s", type(fault).__name__, fault)
+            return ""
 
     async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
         """Return the id of the post that carries the key, or that there is no such conversation any more.
@@ -192,21 +249,6 @@ class Api:
 def _key_of(post: Mapping[str, Any]) -> str:
     metadata = post.get("metadata") or {}
     return str(metadata.get("event_payload", {}).get("id", "")) if metadata.get("event_type") == MARK else ""
-
-
-async def _sent(send: Callable[[Json], Awaitable[AsyncSlackResponse]], drawn: Json) -> Outcome:
-    """What came of sending it; where Slack refuses the drawing, its words alone are sent."""
-    try:
-        return _taken(await send(drawn))
-    except SlackApiError as fault:
-        if _error(fault.response) not in BLOCKS:
-            return refused(fault.response)
-    except aiohttp.ClientConnectorError as fault:
-        return Failed(f"Slack cannot be reached: {type(fault).__name__}")
-    try:
-        return _taken(await send({**drawn, "blocks": []}))
-    except SlackApiError as fault:
-        return refused(fault.response)
 
 
 def _taken(response: AsyncSlackResponse) -> Outcome:

@@ -17,6 +17,7 @@ SCOPES: Mapping[str, str] = {
     "im:history": "hear what people write to Leadcycle in that conversation",
     "users:read": "know people's names and languages, and whose account is deactivated",
     "users:read.email": "find the people of the roster by their e-mail",
+    "files:write": "show the picture of a chart, where Slack cannot draw the chart itself",
     "channels:read": "notice that it was invited to a team's public channel",
     "groups:read": "notice that it was invited to a team's private channel",
     "channels:history": "look whether its own post arrived in a team's public channel, when that is in doubt",

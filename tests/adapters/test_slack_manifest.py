@@ -37,6 +37,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat_update": ("chat:write",),
     "conversations_history": ("im:history", "channels:history", "groups:history"),
     "conversations_open": ("im:write",),
+    "files_upload_v2": ("files:write",),
     "users_list": ("users:read", "users:read.email"),
     "views_open": (),
     "views_publish": (),
@@ -129,6 +130,6 @@ def test_each_scope_that_is_used_is_asked_for_and_no_other() -> None:
 
 def methods_called(source: str) -> Iterator[str]:
     """The methods of the Web API that are called here."""
-    for name in re.findall(r"\.([a-z]+_[A-Za-z_]+)\(", source):
+    for name in re.findall(r"\.([a-z]+_[A-Za-z_0-9]+)\(", source):
         if hasattr(AsyncWebClient, name):
             yield name

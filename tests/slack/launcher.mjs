@@ -88,6 +88,7 @@ async function recorded(method, given, response, act, status = () => 200) {
 function taken(method, given) {
   const fits = (fault) =>
     fault.method === method &&
+    JSON.stringify(given).includes(fault.holding ?? "") &&
     Object.entries(fault.where ?? {}).every(([key, value]) => String(given[key]) === String(value));
   const at = world.faults.findIndex(fits);
   if (at < 0) return undefined;

@@ -354,17 +354,18 @@ class StandIn:
         times: int = 1,
         after: bool = False,
         where: Mapping[str, str] | None = None,
+        holding: str = "",
         seconds: float = 1,
         error: str = "fatal_error",
         status: int = 500,
     ) -> None:
-        """Let the next calls of a method fail, all of them or those with these arguments.
+        """Let the next calls of a method fail, all of them or those with these arguments, or that hold these words.
 
         limited: 429 with Retry-After · refused: not ok, with this error · broken: this status · dropped: the
         connection is reset · hanging: no answer until `heals` · slow: an answer after so many seconds.
         With `after` the call has had its effect by then.
         """
-        how = {"kind": fault, "times": times, "after": after, "where": dict(where or {})}
+        how = {"kind": fault, "times": times, "after": after, "where": dict(where or {}), "holding": holding}
         await self._control("fault", method=method, seconds=seconds, error=error, status=status, **how)
 
     async def heals(self) -> None:
