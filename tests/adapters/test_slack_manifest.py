@@ -38,6 +38,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations_history": ("im:history", "channels:history", "groups:history"),
     "conversations_open": ("im:write",),
     "files_upload_v2": ("files:write",),
+    "oauth_v2_access": (),  # it wants the app's own secret
     "users_list": ("users:read", "users:read.email"),
     "views_open": (),
     "views_publish": (),
