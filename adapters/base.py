@@ -71,14 +71,19 @@ class Adapter(Protocol):
         """Return the HTTP routes of the platform."""
         ...
 
-    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
-        """Post the message, marked with the opaque `delivery` key, or draw it over the post `replaces`."""
+    async def send(
+        self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
+    ) -> Outcome:
+        """Post the message, marked with the opaque `delivery` key, or draw it over the post `replaces`.
+
+        With `under` it is posted in the thread of that post, where the platform has threads.
+        """
         ...
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
         """Return the id of the post that carries the `delivery` key, or None, or that there is no such place any more.
 
-        Raises OSError when it cannot tell.
+        With `under` it is looked for in the thread of that post. Raises OSError when it cannot tell.
         """
         ...
 

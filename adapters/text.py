@@ -38,7 +38,7 @@ _LOOSE_ENDS = " \n\t.,;:\u200d\ufe0e\ufe0f"
 
 def draw(message: Message) -> str:
     """Return the whole message as plain text, people's words included."""
-    return _paragraphs(_parts(message, plain))
+    return _paragraphs([one_line(message.replies_to), *_parts(message, plain)])
 
 
 def spoken(message: Message) -> str:

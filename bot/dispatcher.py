@@ -228,7 +228,7 @@ class Dispatcher:
             return row, Failed("its lease was nearly over")
         try:
             async with asyncio.timeout(self._delays.request):
-                return row, await adapter.send(_address(row), message, row.delivery, row.replaces)
+                return row, await adapter.send(_address(row), message, row.delivery, row.replaces, row.under)
         except Exception as fault:
             return row, Unsure(type(fault).__name__)
 
@@ -328,7 +328,7 @@ class Dispatcher:
             return settlements.held(row, row.error)
         try:
             async with asyncio.timeout(self._delays.request):
-                found = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW)
+                found = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW, row.under)
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
         match found:

@@ -35,6 +35,8 @@ class Post:
     message: Message
     delivery: str
     redrawn: bool = False
+    under: str = ""
+    """the number of the post in whose thread it stands"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Stage:
         """A stage has no web pages."""
         return ()
 
-    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
+    async def send(
+        self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
+    ) -> Outcome:
         """Keep the message, or put it in place of an earlier one; of a person's own card the journal tells once."""
         self.draw(message)
         if replaces:
@@ -74,11 +78,12 @@ class Stage:
                 self.journal.append(Entry(self.clock.now, f"Leadcycle updates {post.place}", text.draw(message)))
             return Sent(replaces)
         number = len(self.posts) + 1
-        self.posts.append(Post(number, address.place, self.clock.now, message, delivery))
-        self.journal.append(Entry(self.clock.now, f"Leadcycle to {address.place}", text.draw(message)))
+        self.posts.append(Post(number, address.place, self.clock.now, message, delivery, under=under))
+        deed = "replies in" if under else "to"
+        self.journal.append(Entry(self.clock.now, f"Leadcycle {deed} {address.place}", text.draw(message)))
         return Sent(str(number))
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
         """Return the number of the post that carries this delivery key."""
         return next((str(post.number) for post in self.posts if post.delivery == delivery), None)
 

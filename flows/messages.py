@@ -83,6 +83,8 @@ class Message:
     """the team it is about; a press brings it back"""
     chart: Chart | None = None
     """stands between the text and the items"""
+    replies_to: str = ""
+    """in whose thread it stands, in words: drawn where a platform has no threads"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class SendKind(StrEnum):
     PROMPT = "prompt"
     NUDGE = "nudge"
     POST = "post"
+    REPLY = "reply"
+    """stands in the thread of a post"""
     REFRESH = "refresh"
 
 
@@ -44,6 +46,8 @@ class Send:
     """after this it is stale and never sent: Tuesday's check-in does not go out on Wednesday"""
     conversation: str = ""
     """the conversation it asks for; unwanted when that is done or declined"""
+    under: str = ""
+    """reply: the key of the post in whose thread it stands"""
 
     @property
     def priority(self) -> Priority:

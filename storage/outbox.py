@@ -35,6 +35,8 @@ class OutboxRow:
     """the platform's id of the post, once it is known"""
     replaces: str
     """refresh: the platform's id of the post to draw over"""
+    under: str
+    """reply: the platform's id of the post in whose thread it stands"""
     error: str
     lease_by: str
     version: int
@@ -44,10 +46,14 @@ async def enqueue(store: Store, send: Send, destination: Destination) -> bool:
     """Write the message into the outbox, in the caller's transaction; False when its reason is there already.
 
     A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
-    when there is no such post any more.
+    when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
+    wanted again.
     """
-    if send.kind is SendKind.REFRESH:
-        return await _enqueue_refresh(store, send)
+    match send.kind:
+        case SendKind.REFRESH:
+            return await _enqueue_refresh(store, send)
+        case SendKind.REPLY:
+            return await _enqueue_reply(store, send)
     return await _insert(store, send, destination, key=send.key, state=State.READY)
 
 
@@ -113,43 +119,69 @@ async def destroy_bodies(store: Store, team: str, conversation: str) -> int:
 
 def row_of(row: dict[str, Any]) -> OutboxRow:
     """Return the row as the dispatcher and its judge see it."""
+    kind = SendKind(row["kind"])
     send = Send(
-        key=row["post"] or row["key"],
+        key=row["post"] if kind is SendKind.REFRESH else row["key"],
         team=row["team"],
         to=row["to"],
-        kind=SendKind(row["kind"]),
+        kind=kind,
         due=row["due"],
         message=None if row["message"] is None else made(Message, row["message"]),
         card=row["card"],
         expires=row["expires"],
         conversation=row["conversation"],
+        under=row["post"] if kind is SendKind.REPLY else "",
     )
     own = {name: row[name] for name in _OWN}
     where = Destination(row["platform"], row["workspace"], row["place"], row["user"])
-    return OutboxRow(send=send, destination=where, state=State(row["state"]), **own)
+    post = {"replaces": "", "under": ""} | {"under" if kind is SendKind.REPLY else "replaces": row["replaces"]}
+    return OutboxRow(send=send, destination=where, state=State(row["state"]), **own, **post)
 
 
 _OWN = (
     *("tenant", "delivery", "sequence", "attempt", "looked", "inflight_at"),
-    *("message_id", "replaces", "error", "lease_by", "version"),
+    *("message_id", "error", "lease_by", "version"),
 )
 
 
 async def _enqueue_refresh(store: Store, send: Send) -> bool:
     """At most one waits for each post: it is drawn from the facts of the moment in which it goes out."""
     table = tables.outbox
-    waits = (table.c.post == send.key, is_in(table, *WAITS))
+    waits = (table.c.post == send.key, table.c.kind == SendKind.REFRESH.value, is_in(table, *WAITS))
     if await store.select(table, *waits, limit=1):
         return False
-    post = await by_key(store, send.key)
-    if post is None or post.state in (State.DEAD, State.CANCELLED):
+    post = await _standing(store, send.key)
+    return post is not None and await _insert(
+        store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post)
+    )
+
+
+async def _enqueue_reply(store: Store, send: Send) -> bool:
+    """It stands where its post stands, also when the team reads another channel by now."""
+    post = await _standing(store, send.under)
+    if post is None:
         return False
-    key = f"{send.key} ~ {uuid4().hex}"
+    if await _insert(store, send, post.destination, key=send.key, **_of_post(post)):
+        return True
+    table = tables.outbox
+    unwanted = (table.c.key == send.key, is_in(table, State.CANCELLED), table.c.message_id == "")
+    again = {"due": send.due, "settled_at": None, "version": table.c.version + 1, **_of_post(post)}
+    return await store.update(table, *unwanted, **again) == 1
+
+
+async def _standing(store: Store, key: str) -> OutboxRow | None:
+    """The post with this reason, if it stands or will."""
+    post = await by_key(store, key)
+    return None if post is None or post.state in (State.DEAD, State.CANCELLED) else post
+
+
+def _of_post(post: OutboxRow) -> dict[str, Any]:
+    """What a row knows of the post that it draws anew or stands under; without the platform's id it waits for that."""
     state = State.READY if post.message_id else State.WAITING
-    return await _insert(store, send, post.destination, key=key, state=state, post=send.key, replaces=post.message_id)
+    return {"state": state, "post": post.send.key, "replaces": post.message_id}
 
 
-async def _insert(store: Store, send: Send, destination: Destination, **own: str) -> bool:
+async def _insert(store: Store, send: Send, destination: Destination, **own: Any) -> bool:
     await lanes.ensure(store, destination.platform, destination.workspace)
     return await store.insert_once(tables.outbox, _values(store, send, destination) | own)
 

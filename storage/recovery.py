@@ -27,7 +27,7 @@ async def expire(everywhere: Everywhere) -> int:
 
 
 async def free_refreshes(everywhere: Everywhere) -> int:
-    """Let refreshes go whose post is posted, and cancel those whose post never will be; return how many."""
+    """Let refreshes and replies go whose post is posted; cancel them if it never will be. Return how many."""
     return await _count(everywhere, *_FREE_REFRESHES)
 
 

@@ -144,7 +144,7 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
 
 
 async def _free_refreshes(store: Store, settlements: Collection[Settlement]) -> None:
-    """Let the redrawings of posts go that have just got their platform's id; `recovery` lets others go."""
+    """Let redrawings and replies go whose posts have just got their platform's id; `recovery` lets others go."""
     table = tables.outbox
     sent = [each.row.send for each in settlements if each.state is State.SENT]
     posts = [each.key for each in sent if each.kind is SendKind.POST]
@@ -162,7 +162,8 @@ async def _drop_superseded(store: Store, settlements: Collection[Settlement]) ->
     newer = table.alias()
     for each in settlements:
         if each.state is State.READY and each.row.send.kind is SendKind.REFRESH:
-            waits = select(newer.c.delivery).where(newer.c.tenant == store.tenant, newer.c.post == each.row.send.key)
+            of_it = (newer.c.post == each.row.send.key, newer.c.kind == SendKind.REFRESH.value)
+            waits = select(newer.c.delivery).where(newer.c.tenant == store.tenant, *of_it)
             another = waits.where(is_in(newer, *WAITS), newer.c.delivery != each.row.delivery).exists()
             reason = {"state": State.CANCELLED, "error": "superseded", "settled_at": store.now}
             await store.update(table, table.c.delivery == each.row.delivery, another, **reason)

@@ -10,7 +10,7 @@ class State(StrEnum):
     """Where a message is on its way."""
 
     WAITING = "waiting"
-    """a refresh whose post has not been posted yet"""
+    """a refresh, or a reply, whose post has not been posted yet"""
     READY = "ready"
     LEASED = "leased"
     """taken by a worker; nothing has left"""

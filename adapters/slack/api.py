@@ -93,13 +93,13 @@ class Api:
         self._token = token
         self._session = session
 
-    async def post(self, address: Address, message: Message, delivery: str) -> Outcome:
-        """Post a message, marked with its delivery key."""
+    async def post(self, address: Address, message: Message, delivery: str, under: str = "") -> Outcome:
+        """Post a message, marked with its delivery key; with `under` in the thread of the post with this id."""
         mark = {"event_type": MARK, "event_payload": {"id": delivery}}
-        channel = address.place or address.user
+        channel, _, thread = under.partition("/") if under else (address.place or address.user, "", None)
 
         async def send(drawn: Json) -> AsyncSlackResponse:
-            return await self.client.chat_postMessage(channel=channel, metadata=mark, **drawn)
+            return await self.client.chat_postMessage(channel=channel, thread_ts=thread, metadata=mark, **drawn)
 
         return await self._sent(send, message)
 
@@ -161,22 +161,19 @@ class Api:
             _log.warning("The picture of a chart could not be made or uploaded: %s: %s", type(fault).__name__, fault)
             return ""
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
         """Return the id of the post that carries the key, or that there is no such conversation any more.
 
+        Slack lists the posts of a thread apart from those of its conversation: with `under` it is looked for there.
         Raises OSError when that cannot be told.
         """
         try:
-            channel = address.place or await self.direct(address.user)
+            channel, _, thread = under.partition("/")
+            channel = channel or address.place or await self.direct(address.user)
+            wanted = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "include_all_metadata": True}
             cursor = ""
             for _ in range(MOST_PAGES):
-                page = await self.client.conversations_history(
-                    channel=channel,
-                    oldest=f"{since.timestamp():.6f}",
-                    include_all_metadata=True,
-                    limit=200,
-                    cursor=cursor,
-                )
+                page = await self._page(thread, cursor, wanted)
                 for post in page.get("messages") or ():
                     if _key_of(post) == delivery:
                         return f"{channel}/{post['ts']}"
@@ -185,10 +182,18 @@ class Api:
                     return None
         except SlackApiError as fault:
             error = _error(fault.response)
+            if error == "thread_not_found":  # the post is gone, and nobody replied to it
+                return None
             if error in GONE:
                 return Gone(f"{GONE[error]} ({error})")
             raise OSError(f"Slack could not look it up: {error}") from fault
         raise OSError("Slack has more messages there than we look through")
+
+    async def _page(self, thread: str, cursor: str, wanted: Json) -> AsyncSlackResponse:
+        """Read the next posts of a thread, or of the conversation itself."""
+        if thread:
+            return await self.client.conversations_replies(ts=thread, limit=200, cursor=cursor, **wanted)
+        return await self.client.conversations_history(limit=200, cursor=cursor, **wanted)
 
     async def answer(self, url: str, body: Json) -> None:
         """Answer what somebody did by its response URL."""

@@ -108,19 +108,21 @@ class Slack:
         heard = [Route(PATH, self._receive, methods=["POST"])] if self._verifier else []
         return [*heard, *(self._door.routes() if self._door else [])]
 
-    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
-        """Post the message, or draw it over the post `replaces`."""
+    async def send(
+        self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
+    ) -> Outcome:
+        """Post the message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
         try:
             api = await self.api(address.workspace)
         except Exception as fault:  # whatever it is: nothing has left
             return Failed(f"the token of the workspace cannot be had: {type(fault).__name__}")
         if replaces:
             return await api.replace(replaces, message)
-        return await api.post(address, message, delivery)
+        return await api.post(address, message, delivery, under)
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | Gone | None:
-        """Look the delivery key up in the one conversation where the post would be."""
-        return await (await self.api(address.workspace)).find(address, delivery, since)
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
+        """Look the delivery key up in the one conversation, or thread, where the post would be."""
+        return await (await self.api(address.workspace)).find(address, delivery, since, under)
 
     async def retract(self, address: Address, id: str) -> None:
         """Delete a post that was made twice."""

@@ -62,8 +62,10 @@ class WebChat:
             Mount(ROOT, routes=inside, middleware=[self._guard]),
         ]
 
-    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
-        """Write the message on the board; the same delivery again writes nothing new."""
+    async def send(
+        self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
+    ) -> Outcome:
+        """Write the message on the board; the same delivery again writes nothing new. There are no threads."""
         if replaces:
             is_there = replaces.isdigit() and await self._board.redraw(int(replaces), message)
             return Sent(replaces) if is_there else Gone(f"The practice school has no message {replaces} to replace.")
@@ -71,7 +73,7 @@ class WebChat:
             return Gone(f"The practice school has no conversation {address.place}.")
         return Sent(str(await self._board.post(address.place, message, delivery)))
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
         """Return the number of the line that carries the delivery key."""
         number = await self._board.find(address.place, delivery)
         return None if number is None else str(number)

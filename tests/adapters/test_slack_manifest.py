@@ -39,6 +39,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations_open": ("im:write",),
     "files_upload_v2": ("files:write",),
     "oauth_v2_access": (),  # it wants the app's own secret
+    "conversations_replies": ("im:history", "channels:history", "groups:history"),
     "users_list": ("users:read", "users:read.email"),
     "views_open": (),
     "views_publish": (),

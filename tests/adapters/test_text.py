@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import adapters.slack.render as slack
+import adapters.teams.render as teams
 from adapters import text
 from bot.preview import preview
 from flows.markup import escape, quote
@@ -36,6 +38,15 @@ def test_a_message_reads_well_as_plain_text(name):
 @pytest.mark.parametrize("name", ["every kind", "sentences"])
 def test_a_form_reads_well_as_plain_text(name):
     assert text.draw_form(FORMS[name]) == golden(f"text-form-{name}", text.draw_form(FORMS[name]))
+
+
+def test_a_reply_says_first_what_it_replies_to_where_there_are_no_threads():
+    reply = replace(WEEKLY, replies_to="In reply to: Act")
+
+    assert text.draw(reply) == f"In reply to: Act\n\n{text.draw(WEEKLY)}"
+    assert text.spoken(reply) == text.spoken(WEEKLY)
+    assert slack.message(reply) == slack.message(WEEKLY)
+    assert teams.activity(reply) == teams.activity(WEEKLY)
 
 
 def test_plain_text_leaves_nothing_out():

@@ -89,6 +89,14 @@ async def test_a_chart_is_a_picture_with_a_title_and_its_finding(visitor: Visito
     assert picture["aria-label"].endswith("Done: 3; On track: 2; Planned: 1; Blocked: 1; Overdue: 1.")
 
 
+async def test_a_reply_says_quietly_what_it_replies_to(visitor: Visitor) -> None:
+    await visitor.board.post("direct-lena", Message("", title="The week", replies_to="In reply to: <b>Act</b>"), "d1")
+    await visitor.board.post("direct-lena", HELLO, "d2")
+    page = await visitor.page()
+    assert page.html.count('<p class="reply" dir="auto">In reply to: &lt;b&gt;Act&lt;/b&gt;</p>') == 1
+    assert page.html.count('class="reply"') == 1
+
+
 async def test_everybodys_direct_conversation_is_their_own(visitor: Visitor) -> None:
     await visitor.board.post("direct-ben", Message("For Ben alone"), "d1")
 

@@ -35,6 +35,8 @@ class Platform:
     finds: bool = True
     posts: list[tuple[str, str, str]] = field(default_factory=list)
     """(delivery key, place, text) in the order of arrival"""
+    threads: dict[str, str] = field(default_factory=dict)
+    """the post in whose thread it stands, by delivery key"""
     redrawn: list[tuple[str, str]] = field(default_factory=list)
     retracted: list[str] = field(default_factory=list)
     before: list[Outcome | Exception] = field(default_factory=list)
@@ -53,7 +55,9 @@ class Platform:
     def routes(self) -> Sequence[BaseRoute]:
         return ()
 
-    async def send(self, address: Address, message: Message, delivery: str, replaces: str = "") -> Outcome:
+    async def send(
+        self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
+    ) -> Outcome:
         with self._counted():
             await asyncio.sleep(self.takes)
             if self.before:
@@ -62,18 +66,19 @@ class Platform:
                 self.redrawn.append((replaces, message.text))
                 return Sent(replaces)
             self.posts.append((delivery, address.place, message.text))
+            self.threads[delivery] = under
             self.news.set()
             if self.after:
                 return _come_to(self.after.pop(0))
             return Sent(f"id-{delivery}")
 
-    async def find(self, address: Address, delivery: str, since: datetime) -> str | None:
+    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
         self.looks += 1
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
         assert since < datetime.now(UTC)
-        return f"id-{delivery}" if delivery in self.by_delivery else None
+        return f"id-{delivery}" if self.threads.get(delivery) == under else None
 
     async def retract(self, address: Address, id: str) -> None:
         self.retracted.append(id)
@@ -412,6 +417,131 @@ async def test_an_unsure_update_is_simply_drawn_again(
     await enqueue(database, a_send("card", SendKind.REFRESH, message=None, card="votes"))
     await dispatcher.drain()
     assert (len(platform.redrawn), platform.looks) == (1, 0)
+
+
+def reply(key: str, **changes: object) -> Send:
+    return said(key, kind=SendKind.REPLY, under="card", **changes)
+
+
+async def test_a_reply_waits_for_its_post_and_stands_in_its_thread(
+    database: Database, platform: Platform, clock: HandClock
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST, due=NOON + timedelta(hours=1)), reply("one"))
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    assert await dispatcher.drain() == 0
+    assert await states(database) == {"card": State.READY, "one": State.WAITING}
+
+    clock.set(NOON + timedelta(hours=1))
+    await dispatcher.drain()
+    await enqueue(database, reply("two"), reply("one"))
+    await dispatcher.drain()
+    card, *replies = (delivery for delivery, _, _ in platform.posts)
+    assert platform.texts == ["card", "one", "two"]
+    assert [platform.threads[each] for each in (card, *replies)] == ["", f"id-{card}", f"id-{card}"]
+    assert set((await states(database)).values()) == {State.SENT}
+
+
+async def test_a_reply_goes_where_its_post_stands_also_when_the_team_reads_another_channel(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST), user="U1")
+    await dispatcher.drain()
+    await enqueue(database, reply("one"), user="U2")
+    await dispatcher.drain()
+    assert {place for _, place, _ in platform.posts} == {"D-U1"}
+
+
+async def test_a_reply_to_a_post_that_never_was_is_cancelled(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, reply("early"))
+    await enqueue(database, said("card", kind=SendKind.POST), reply("one"))
+    platform.before = [Gone("channel_not_found")]
+    await dispatcher.drain()
+    await enqueue(database, reply("late"))
+
+    assert await dispatcher.drain() == 0
+    assert await states(database) == {"card": State.DEAD, "one": State.CANCELLED}
+    assert (await row(database, "one")).error == "its post was never posted"
+    assert platform.posts == []
+
+
+async def test_a_reply_that_stands_is_redrawn_in_its_place_and_holds_up_no_redrawing_of_its_post(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST), reply("one"))
+    await enqueue(database, a_send("card", SendKind.REFRESH, message=None, card="votes"))
+    for _ in range(3):
+        await enqueue(database, a_send("one", SendKind.REFRESH, message=None, card="lines"))
+    await dispatcher.drain()
+
+    card, one = (delivery for delivery, _, _ in platform.posts)
+    assert sorted(platform.redrawn) == sorted([(f"id-{card}", "votes now"), (f"id-{one}", "lines now")])
+    assert platform.texts == ["card", "one"]
+
+
+async def test_a_redrawing_that_has_to_go_again_is_superseded_by_no_reply(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST))
+    await dispatcher.drain()
+    platform.before = [Failed("busy")]
+    await enqueue(database, reply("later", due=NOON + timedelta(hours=1)))
+    await enqueue(database, a_send("card", SendKind.REFRESH, message=None, card="votes"))
+    await dispatcher.drain()
+    assert len(platform.redrawn) == 1
+
+
+async def test_a_reply_that_was_not_wanted_is_wanted_again(database: Database, platform: Platform) -> None:
+    wanted = False
+
+    async def later(store: Store, row: OutboxRow) -> Verdict:
+        return await yes(store, row) if wanted or row.send.kind is SendKind.POST else Drop("taken back")
+
+    dispatcher = Dispatcher(database, {"test": platform}, later, AT_ONCE)
+    await enqueue(database, said("card", kind=SendKind.POST), reply("one"))
+    await dispatcher.drain()
+    assert (await row(database, "one")).state is State.CANCELLED
+    wanted = True
+    await enqueue(database, reply("one"), reply("one"))
+    await dispatcher.drain()
+    await enqueue(database, reply("one"))
+    await dispatcher.drain()
+    assert platform.texts == ["card", "one"]
+
+
+async def test_an_unsure_reply_is_found_in_its_thread_and_not_posted_twice(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    await enqueue(database, said("card", kind=SendKind.POST))
+    await dispatcher.drain()
+    platform.after = [Unsure("reset")]
+    await enqueue(database, reply("one"))
+    await dispatcher.drain()
+    found = await row(database, "one")
+    assert (found.state, found.message_id) == (State.SENT, f"id-{found.delivery}")
+    assert (platform.texts, platform.looks) == (["card", "one"], 1)
+
+
+@pytest.mark.parametrize("moment", ["leased", "in flight", "posted", "settled"])
+async def test_a_worker_that_dies_over_a_reply_loses_nothing_and_doubles_nothing(
+    database: Database, platform: Platform, moment: str
+) -> None:
+    def die(name: str) -> None:
+        if name == moment:
+            raise Killed
+
+    await enqueue(database, said("card", kind=SendKind.POST))
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    await enqueue(database, reply("one"))
+    with pytest.raises(Killed):
+        await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
+    await expire_leases(database)
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+
+    assert platform.texts == ["card", "one"]
+    assert platform.threads[(await row(database, "one")).delivery] == f"id-{(await row(database, 'card')).delivery}"
+    assert set((await states(database)).values()) == {State.SENT}
 
 
 async def test_many_people_are_written_to_at_once_and_one_person_one_after_the_other(

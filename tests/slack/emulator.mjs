@@ -177,7 +177,8 @@ function alias(token) {
 export async function webApi(method, given, token, headers) {
   const refusal = refused(token);
   if (refusal) return { ok: false, error: refusal };
-  if (method === "conversations.history") return history(given, token);
+  if (method === "conversations.history") return listed(await allHistory(given.channel, token), given);
+  if (method === "conversations.replies") return listed(await emulate(method, given, token), given);
   const answer = await emulate(method, completed(method, given, token), token, headers);
   if (method === "chat.postMessage" && answer.ok) answer.ts = answer.message.ts;
   if (method === "users.list" && answer.response_metadata?.next_cursor === "")
@@ -228,13 +229,14 @@ function personal(id, given) {
   return { tz, tz_offset, tz_label: tz, updated: Math.floor(Date.now() / 1000), ...guest, ...language };
 }
 
-async function history(given, token) {
-  const all = await allHistory(given.channel, token);
+/** The posts of a conversation or of a thread that are asked for, a page at a time. */
+function listed(all, given) {
   if (!all.ok) return all;
+  if (all.messages.length === 0 && given.ts) return { ok: false, error: "thread_not_found" };
   const inclusive = truth(given.inclusive);
   const after = (ts) => !given.oldest || Number(ts) > Number(given.oldest) || (inclusive && ts === given.oldest);
   const before = (ts) => !given.latest || Number(ts) < Number(given.latest) || (inclusive && ts === given.latest);
-  const found = all.messages.filter(({ ts }) => after(ts) && before(ts));
+  const found = all.messages.filter(({ ts }) => ts === given.ts || (after(ts) && before(ts)));
   const start = Math.max(found.findIndex(({ ts }) => ts === given.cursor), 0);
   const next = found[start + Number(given.limit ?? 100)]?.ts ?? "";
   const page = found.slice(start, start + Number(given.limit ?? 100));

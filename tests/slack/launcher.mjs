@@ -8,8 +8,8 @@
 // - any unknown token is taken for the first user, so that a revoked one would still work: refused here;
 // - its own limit of 5,000 calls an hour with one token, answered with 403: a token gets another name in time;
 // - users.list leaves out whose account is deactivated; no answer says which scopes were granted;
-// - users.info has no `tz`, `locale`, `updated`; conversations.history no `oldest`, `latest`, `inclusive`, and
-//   metadata always; an upload's `alt_txt` has another name;
+// - users.info has no `tz`, `locale`, `updated`; conversations.history and conversations.replies no `oldest`,
+//   `latest`, `inclusive`, and metadata always, the latter no pages either; an upload's `alt_txt` has another name;
 // - its time stamps count messages where Slack's count microseconds, so that a search by time would miss some;
 // - the bot's messages have no `bot_id`; blocks and elements that an app sends without ids stay without;
 // - events lack `channel_type`, `authorizations`, `api_app_id`, `event_ts`; a call waits until they are delivered;

@@ -309,6 +309,31 @@ async def test_history_is_found_by_time_and_tells_metadata_on_demand(slack, app)
     assert found["messages"][-1]["bot_id"] == slack.bot_id
 
 
+async def test_a_thread_is_listed_apart_from_its_conversation(slack, app, ana):
+    channel = await slack.add_channel("leaders", [ana])
+    marked = {"event_type": "reply", "event_payload": {"key": "1"}}
+    top = (await app.client.chat_postMessage(channel=channel, text="top"))["ts"]
+    await app.client.chat_postMessage(channel=channel, text="one", thread_ts=top, metadata=marked)
+    await slack.says(ana, channel, "two", thread=top)
+    between = (await slack.posts(channel))[1].ts
+
+    async def texts(method, **how):
+        return [each["text"] for each in (await method(channel=channel, **how))["messages"]]
+
+    assert await texts(app.client.conversations_history) == ["top"]
+    assert await texts(app.client.conversations_replies, ts=top) == ["top", "one", "two"]
+    assert await texts(app.client.conversations_replies, ts=top, oldest=between) == ["top", "two"]
+    page = await app.client.conversations_replies(channel=channel, ts=top, limit=2)
+    assert page["has_more"]
+    cursor = page["response_metadata"]["next_cursor"]
+    assert await texts(app.client.conversations_replies, ts=top, limit=2, cursor=cursor) == ["two"]
+    found = await app.client.conversations_replies(channel=channel, ts=top, include_all_metadata=True)
+    assert found["messages"][1]["metadata"] == marked
+    assert "metadata" not in page["messages"][1]
+    with pytest.raises(SlackApiError, match="thread_not_found"):
+        await app.client.conversations_replies(channel=channel, ts="1.000001")
+
+
 @pytest.mark.parametrize("after", [False, True])
 async def test_faults_come_before_or_after_the_effect(slack, app, after):
     channel = await slack.add_channel("leaders")
