@@ -4,7 +4,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain, pairwise
 
-from . import cards, continuity, cycle, decisions, leading, needs, phase_cards, prompts, timetable, wanted
+from . import (
+    cards,
+    continuity,
+    cycle,
+    decisions,
+    leading,
+    needs,
+    phase_cards,
+    posts,
+    prompts,
+    threads,
+    timetable,
+    wanted,
+)
 from .flow import Conversation
 from .outcome import Outcome
 from .people import Role
@@ -101,7 +114,7 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
     assert here is not None
     match moment.kind:
         case "agenda":
-            return Outcome(sends=(post(room, f"phase {here.epoch}", moment.at),))
+            return Outcome(sends=(posts.post(room, f"phase {here.epoch}", moment.at),))
         case "ask":
             return prompts.ask(room, here, moment)
         case "nudge":
@@ -117,17 +130,12 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
             return _close(room, here, now)
 
 
-def post(room: Room, card: str, at: datetime, expires: datetime | None = None) -> Send:
-    """The one post of a card in the team's channel."""
-    return Send(cards.post_key(room, card), room.team.id, "", SendKind.POST, at, card=card, expires=expires)
-
-
 def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Outcome:
-    """The team's living messages that read differently once these facts are kept, and those to who acted."""
+    """What reads differently once these facts are kept: the team's living messages, their threads, and one's own."""
     after = before.having(outcome.keep)
     fresh = tuple(_closed_early(before, after))
     refreshes = (
-        Send(cards.post_key(after, card), after.team.id, "", SendKind.REFRESH, at, card=card)
+        Send(posts.key(after, card), after.team.id, "", SendKind.REFRESH, at, card=card)
         for card in cards.changed(before, after)
         if card not in fresh
     )
@@ -136,8 +144,8 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
         for key, card in cards.changed_for(before, after, actor)
     )
     over = chain.from_iterable(prompts.closed(after, first, at) for first in _over(before, after))
-    posts = dict.fromkeys((*fresh, *_changed_charter(before, after)))
-    return Outcome(sends=(*refreshes, *own, *over, *(post(after, card, at) for card in posts)))
+    new = (posts.post(after, card, at) for card in dict.fromkeys((*fresh, *_changed_charter(before, after))))
+    return Outcome(sends=(*refreshes, *own, *over, *new, *threads.news(before, after, at)))
 
 
 def _over(before: Room, after: Room) -> Iterator[Conversation]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import continuity, cycle, decision_cards, invitations, phase_cards, prompts
+from . import continuity, cycle, decision_cards, invitations, phase_cards, prompts, threads
 from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
@@ -30,6 +30,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return invitations.draw(room, about)
         case "left":
             return continuity.draw(room, about, to)
+        case "turn" | "week":
+            return threads.draw(room, card)
         case "declined":
             return invitations.draw_declined(room, int(about), to)
         case _:
@@ -73,12 +75,3 @@ def own_conversations(room: Room, send: Send) -> tuple[str, ...]:
     if send.kind is not SendKind.REFRESH or first is None:
         return ()
     return tuple(each.key for each in prompts.together(room, first))
-
-
-def post_key(room: Room, card: str) -> str:
-    """The reason of a channel post: one for each phase and each decision."""
-    return (
-        f"post:{room.team.id}:{cycle.number(room)}:{card}"
-        if card.startswith("phase")
-        else f"post:{room.team.id}:{card}"
-    )

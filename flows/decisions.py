@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from .calendar import SchoolYearOver
 from .cycle import number
 from .outcome import Outcome, Refused
 from .people import Role
@@ -100,6 +101,14 @@ def drafted(room: Room, wanted: int, by: str) -> Decision:
 def goes_out(room: Room, decision: Decision) -> datetime:
     """When the team sees it: five minutes after it was posted, in school hours."""
     return room.calendar.next_working(decision.posted_at + UNDO)
+
+
+def is_out(room: Room, decision: Decision, now: datetime) -> bool:
+    """Whether the team has it before its eyes; once the school year is over nothing goes out any more."""
+    try:
+        return now >= goes_out(room, decision)
+    except SchoolYearOver:
+        return False
 
 
 def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:

@@ -13,6 +13,8 @@ from .records import Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 
+_THERE = (SendKind.REFRESH, SendKind.REPLY)
+
 
 def explained(call: Call, own: Outcome, whole: Outcome) -> Outcome:
     """The whole outcome of an event, whose answer says when others see it, unless that is now.
@@ -40,21 +42,21 @@ def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
 
 
 def _changes_the_channel(call: Call, send: Send, kept: Iterable[Fact]) -> bool:
-    """Whether the team sees something new as soon as it is sent: a post, or a card that stands there already."""
+    """Whether the team sees something new as soon as it is sent: a post, or what belongs to one that stands there."""
     if send.to or send.due > call.now:
         return False
-    return send.kind is SendKind.POST or (send.kind is SendKind.REFRESH and _shows_news(call, send.card, kept))
+    return send.kind is SendKind.POST or (send.kind in _THERE and _shows_news(call, send.card, kept))
 
 
 def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
     """Whether the card is out and shows what these facts say: of an open decision it only counts the words."""
-    kind, _, number = card.partition(" ")
-    if kind == "phase":
+    kind, number, *_ = card.split(" ")
+    if kind in ("phase", "week"):
         return _was_posted(call.room, number)
     if kind == "charter":
         return True
     decision = call.room.numbered(Decision, int(number))
-    if decision is None or call.now < decisions.goes_out(call.room, decision):
+    if decision is None or not decisions.is_out(call.room, decision, call.now):
         return False
     return decision.state != "open" or not all(isinstance(fact, Stand) for fact in kept)
 

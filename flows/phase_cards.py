@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 
-from . import charts, cycle, evidence, leading, needs, plan
+from . import charts, cycle, evidence, leading, lines, needs, plan
 from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
 from .messages import Button, Chart, Item, Message
 from .people import Member
-from .records import Action, Charter, Line, Move, Need
+from .records import Action, Charter, Move, Need
 from .room import Room
 from .timetable import Standing, meeting_on, standing
 
@@ -44,7 +43,7 @@ def draw(room: Room, epoch: int) -> Message | None:
         text=text,
         title=title,
         items=tuple(items),
-        note=_led_by(room, open_now) if open_now and phase.week else "",
+        note=_note(room, phase, open_now),
         buttons=tuple(_buttons(room, open_now, opened)),
         preview=room.say("phase.preview", phase=phase.title),
         about=room.team.id,
@@ -122,6 +121,13 @@ def _is_settled_for_lead(room: Room, here: Standing, phrase: str, day: str) -> b
     return has_action or cycle.is_recorded(room, here) or str(meeting_on(room, here.phase)) != day
 
 
+def _note(room: Room, phase: Phase, here: Standing | None) -> str:
+    """Who leads the meeting; of the phase without one, that what people shared of their weeks stands in its thread."""
+    if phase.key == "act":
+        return room.say("thread.shared") if lines.of(room, "reflect") else ""
+    return _led_by(room, here) if here and phase.week else ""
+
+
 def _led_by(room: Room, here: Standing) -> str:
     lead, beside = leading.lead(room, here), leading.beside(room, here)
     if lead and beside:
@@ -159,7 +165,7 @@ def next_buttons(room: Room, member: Member | None = None) -> Iterator[Button]:
 
 def _convene(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
     charter = _charter(room)
-    return _agreed(room, charter) if charter else (phase.goal, _lines(room, "convene"))
+    return _agreed(room, charter) if charter else (phase.goal, lines.items(room, "convene", lines.of(room, "convene")))
 
 
 def draw_charter(room: Room) -> Message | None:
@@ -180,29 +186,6 @@ def _agreed(room: Room, charter: Charter) -> tuple[str, Iterator[Item]]:
     parts = (("norms", charter.norms), ("purpose", charter.purpose), ("priority", charter.priority))
     items = (Item(words, room.say(f"charter.{part}"), quoted=True) for part, words in parts if words)
     return room.say("charter.agreed", priority=charter.priority), items
-
-
-def _lines(room: Room, flow: str) -> Iterator[Item]:
-    """What people let the team read, by question, whose name stands once; people's own where the script said so.
-
-    Lines without a name come in the order of their words: the order of answers would give their authors away.
-    """
-    places = {step.key: place for place, step in enumerate(room.scripts.flow(flow).steps)}
-
-    def order(line: Line) -> tuple[int, int, str]:
-        return places.get(line.step, len(places)), line.number if line.named else 0, line.text
-
-    shared = sorted((line for line in room.lines if line.flow == flow and line.text), key=order)
-    for _, said in groupby(shared, key=lambda line: line.step):
-        for number, line in enumerate(said):
-            by = escape(room.name(line.author)) if line.named else ""
-            yield Item(line.text, "" if number else _label(room, line), detail=by, quoted=True)
-
-
-def _label(room: Room, line: Line) -> str:
-    """The short name of the question; a school's own question has none."""
-    phrase = f"line.{line.flow}_{line.step}"
-    return room.say(phrase) if phrase in room.phrases().sentences else ""
 
 
 def _needs(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
@@ -251,7 +234,7 @@ def _needs_items(room: Room) -> Iterator[Item]:
         yield Item(text, room.say("need.label", number=need.number), detail=detail, quoted=True)
     if room.scripts.flow("resources").shares != "nothing":
         yield from _resources(room)
-    yield from _lines(room, "needs")
+    yield from lines.items(room, "needs", lines.of(room, "needs"))
 
 
 def _resources(room: Room) -> Iterator[Item]:
@@ -293,7 +276,6 @@ def _act(room: Room, phase: Phase) -> tuple[str, Iterator[Item]]:
 def _act_items(room: Room) -> Iterator[Item]:
     for action in sorted(cycle.planned(room), key=plan.urgency):
         yield Item(action.what, room.say("action.label", number=action.number), progress(room, action), quoted=True)
-    yield from _lines(room, "reflect")
 
 
 def progress(room: Room, action: Action, reader: str = "") -> str:
@@ -344,5 +326,5 @@ def _reflect_items(room: Room) -> Iterator[Item]:
             quoted=True,
         )
         yield from evidence.items(room, action.number)
-    yield from _lines(room, "results")
-    yield from _lines(room, "close")
+    yield from lines.items(room, "results", lines.of(room, "results"))
+    yield from lines.items(room, "close", lines.of(room, "close"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from . import cards, cycle
+from . import cards, cycle, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
 from .prompts import together
@@ -90,6 +90,8 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
         return "the cycle is paused"
     if send.conversation and _is_settled(room, send):
         return "answered"
+    if send.kind is SendKind.REPLY and threads.is_empty(room, send.card):
+        return "there is nothing to say any more"
     return ""
 
 

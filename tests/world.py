@@ -47,8 +47,8 @@ class ChannelView:
 
     @property
     def messages(self) -> list[Message]:
-        """Everything that stands in the channel now, oldest first."""
-        return [post.message for post in self.stage.posts if post.place == CHANNEL]
+        """Everything that stands in the channel now, oldest first, without what stands in threads."""
+        return [post.message for post in self.stage.posts if post.place == CHANNEL and not post.under]
 
     @property
     def last(self) -> str:
@@ -68,6 +68,12 @@ class ChannelView:
     def card(self, title: str) -> str:
         """The newest message whose title begins so, in full, as text."""
         return next(text.draw(each) for each in reversed(self.messages) if each.title.startswith(title))
+
+    def thread(self, title: str) -> list[str]:
+        """What stands in the thread of the newest message whose title begins so, in full, as text."""
+        posts = [post for post in self.stage.posts if post.place == CHANNEL]
+        top = next(post for post in reversed(posts) if not post.under and post.message.title.startswith(title))
+        return [text.draw(post.message) for post in posts if post.under == str(top.number)]
 
 
 class School:

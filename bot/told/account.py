@@ -56,6 +56,8 @@ async def give(rehearsal: Rehearsal, actors: tuple[Actor, ...]) -> Account:
         problems += _crowded_weeks(rows, actor)
     posts = sum(row.send.kind is SendKind.POST and row.state is State.SENT for row in rows)
     lines.append(f"  {posts:4} of at most {CHANNEL}  the team's channel")
+    replies = sum(row.send.kind is SendKind.REPLY and row.state is State.SENT for row in rows)
+    lines.append(f"  {replies:4} replies in the threads of those, which count apart")
     if posts > CHANNEL:
         problems.append(f"The channel got {posts} messages, and {CHANNEL} is the most.")
     if standing(room) is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .. import agenda, decisions
+from .. import decisions, posts
 from ..commands import Call, Command, because
 from ..decision_cards import STANDS, ways
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -149,7 +149,7 @@ def post(call: Call) -> Outcome:
     outcome = decisions.post(call.room, number, call.me.id, call.now, revision)
     posted = next(fact for fact in outcome.keep if isinstance(fact, Decision))
     due, goes_out = call.now + decisions.UNDO, decisions.goes_out(call.room, posted)
-    sends = (agenda.post(call.room, f"decision {number}", due), *_questions(call, posted))
+    sends = (posts.post(call.room, f"decision {number}", due), *_questions(call, posted))
     undo = Button(call.say("decide.undo"), f"decide undo {number}")
     said = call.tell(call.say("decide.posts_at", number=number, at=call.room.calendar.local(goes_out)), undo)
     return replace(outcome, sends=sends) + said

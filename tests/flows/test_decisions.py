@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters import text
 from bot.sample import CALENDAR
-from flows import decision_cards
+from flows import decision_cards, decisions
 from flows.messages import Errors, Form, Note
 from flows.orders.decide import STANDS
 from flows.records import Decision
@@ -235,6 +235,18 @@ def test_a_post_at_night_can_be_taken_back_until_the_school_opens() -> None:
     assert "taken back" in told(rules.says(OWNER, "decide undo 1"))
 
 
+def test_after_the_last_school_day_no_decision_goes_out_and_it_is_settled_all_the_same() -> None:
+    rules = team()
+    decision = posted(rules)
+    assert decisions.is_out(rules.room, decision, rules.now)
+
+    ended = replace(CALENDAR, terms=tuple(replace(each, last=each.first) for each in CALENDAR.terms))
+    rules.room = replace(rules.room, school=replace(rules.room.school, calendar=ended))
+    assert not decisions.is_out(rules.room, decision, rules.now)
+    rules.now = decision.closes_at or rules.now
+    assert "withdrawn" in told(rules.says(OWNER, "decide withdraw 1 because the year is over"))
+
+
 def test_what_was_taken_back_is_in_no_list_and_asks_nobody() -> None:
     rules = team()
     rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
@@ -341,7 +353,7 @@ def test_too_few_have_spoken_and_it_goes_back_to_its_owner_alone() -> None:
     rules.until(only(rules).closes_at)
 
     assert (only(rules).needed, only(rules).state) == (3, "returned")
-    told_so = [send for send in rules.sends.values() if "returned" in send.key]
+    told_so = [send for send in rules.sends.values() if "returned" in send.key and send.to]
     assert [send.to for send in told_so] == ["lena"]
     asked_of_owner = decision_cards.draw_returned(rules.room, 1, "lena")
     assert asked_of_owner

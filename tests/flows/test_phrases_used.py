@@ -66,6 +66,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "phase.remind_{}": MEETINGS,
     "resource.{}": KINDS,
     "result.{}": ("adopt", "adapt", "abandon"),
+    "thread.{}": ("amended", "extended", "returned", *CLOSED),
     "report.outcome_{}": OUTCOMES,
     "report.was_{}": ("met", "extended", "paused", "resumed"),
     "report.role_{}": ("administrator", "teacher", "hybrid", "support"),

@@ -22,7 +22,10 @@ async def test_a_reflection_is_private_until_its_author_shares_a_line(school: Sc
 
     await ben.presses("Share with the team")
     assert ben.note.text == "Shared with your team, in your words and with your name."
-    assert f"What we noticed: “{WORDS}”\n  Ben B." in school.channel.drawn
+    assert school.channel.thread("Act") == [
+        f"In reply to: Act\n\nShared in the week of Monday, February 8\n\n• What we noticed: “{WORDS}”\n  Ben B."
+    ]
+    assert "What people shared of their weeks stands in the replies to this message." in school.channel.drawn
     assert "Pauses help" not in _everything_for(school, ana, lena)
     assert school.channel.titles == ["Needs and resources", "Act"]
 
@@ -33,16 +36,17 @@ async def test_a_shared_line_is_taken_back_and_shared_anew_after_an_edit(school:
     await ben.fills(what="First words", so_what=None, now_what=None)
 
     await ben.presses("Share with the team")
-    assert "First words" in school.channel.drawn
+    assert "First words" in _shared(school)
     await ben.presses("Take it back")
     assert ben.note.text == "It is no longer shared."
-    assert "First words" not in school.channel.drawn
+    assert "First words" not in _shared(school)
+    assert "What was shared here was taken back." in _shared(school)
 
     await ben.says("answer reflect")
     await ben.fills(what="Better words")
-    assert "Better words" not in school.channel.drawn
+    assert "Better words" not in _shared(school)
     await ben.presses("Share with the team")
-    assert "“Better words”" in school.channel.drawn
+    assert "“Better words”" in _shared(school)
     assert [line.text for line in (await school.room()).lines] == ["Better words"]
 
 
@@ -55,7 +59,7 @@ async def test_the_card_keeps_ones_lines_with_what_can_be_done_about_them(school
     ben.note = None
     await ben.presses("Share with the team")
     assert [item.buttons[0].label for item in ben.last.items] == ["Take it back", "Share with the team"]
-    assert "“First words”" in school.channel.drawn
+    assert "“First words”" in _shared(school)
     ben.note = None
     await ben.presses("Take it back")
 
@@ -74,7 +78,7 @@ async def test_nobody_shares_or_takes_back_what_somebody_else_wrote(school: Scho
     assert told(await ana.says(share)) == refusal
     await ben.presses("Share with the team")
     assert told(await ana.says(f"un{share}")) == refusal
-    assert "My own words" in school.channel.drawn
+    assert "My own words" in _shared(school)
 
 
 async def test_one_reflects_in_the_chat_at_any_time(school: School) -> None:
@@ -207,6 +211,12 @@ async def _reflects(school: School) -> None:
     """Bring the team to its first weekly card."""
     await school.comes_to("act")
     await school.until("2027-02-12 14:35")
+
+
+def _shared(school: School) -> str:
+    """The one reply under the card of the phase, which is drawn anew in its place."""
+    (reply,) = school.channel.thread("Act")
+    return reply
 
 
 def _everything_for(school: School, *readers: Player) -> str:

@@ -126,6 +126,9 @@ async def test_nobody_gets_more_messages_than_the_table_allows(told: dict[str, T
     posts = [row for row in rows if row.send.kind is SendKind.POST]
 
     assert 5 <= len(posts) <= 8
+    replies = [row for row in rows if row.send.kind is SendKind.REPLY]
+    assert {row.send.under.rpartition(":")[2].split()[0] for row in replies} == {"phase", "decision"}
+    assert f"{len(replies):4} replies in the threads of those" in told[name].printed
     for actor in cast(Random(seed)):
         got = [row for row in rows if row.send.to == actor.part.id and row.send.kind in STARTED]
         nudges = [row for row in got if row.send.kind is SendKind.NUDGE]
@@ -250,7 +253,7 @@ def _moments(printed: str) -> Iterator[datetime]:
     for line in printed.split("===== The cycle report")[0].splitlines():
         if found := re.fullmatch(r"===== \w+, (.+) =====", line):
             day = found[1]
-        elif found := re.match(r"(\d\d:\d\d)  Leadcycle (to|updates)", line):
+        elif found := re.match(r"(\d\d:\d\d)  Leadcycle (to|updates|replies)", line):
             yield datetime.strptime(f"{day} {found[1]}", "%B %d, %Y %H:%M")
 
 

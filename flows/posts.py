@@ -1,0 +1,19 @@
+"""The team's posts in its channel: each card is posted once, for a reason of its own."""
+
+from datetime import datetime
+
+from . import cycle
+from .room import Room
+from .sends import Send, SendKind
+
+
+def key(room: Room, card: str) -> str:
+    """The reason of a card's post: one for each phase and each decision."""
+    if card.startswith("phase"):
+        return f"post:{room.team.id}:{cycle.number(room)}:{card}"
+    return f"post:{room.team.id}:{card}"
+
+
+def post(room: Room, card: str, at: datetime) -> Send:
+    """The one post of a card in the team's channel."""
+    return Send(key(room, card), room.team.id, "", SendKind.POST, at, card=card)
