@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from . import decisions
 from .markup import escape
 from .messages import Button, Item, Message
-from .people import Member
+from .people import SMALL, Member
 from .records import Decision
 from .room import Room
 
 STANDS = ("good", "worry", "harm")
-SMALL = 6
-"""Under so many members no counts are shown (domain: privacy)."""
 
 
 def draw(room: Room, number: int) -> Message | None:

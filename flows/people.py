@@ -24,6 +24,10 @@ PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPOR
 """Who is asked anything; coaches and observers only see summaries."""
 
 
+SMALL = 6
+"""Under so many members no shares and no counts are shown (domain: privacy)."""
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     """A school and its time."""

@@ -8,13 +8,10 @@ from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
 from .messages import Button, Chart, Item, Message
-from .people import Member
+from .people import SMALL, Member
 from .records import Action, Charter, Move, Need
 from .room import Room
 from .timetable import Standing, meeting_on, standing
-
-SMALL = 6
-"""Under so many members no counts are shown (domain: privacy)."""
 
 
 def draw(room: Room, epoch: int) -> Message | None:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ..decisions import stands
-from ..people import Role
-from ..phase_cards import SMALL
+from ..people import SMALL, Role
 from ..records import Decision, Stand
 from ..room import Room
 from .entries import Concern, DecisionEntry

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from .. import needs
-from ..phase_cards import SMALL
+from ..people import SMALL
 from ..records import Need
 from ..room import Room
 from ..timetable import standing

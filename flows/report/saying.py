@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ..markup import plain
-from ..phase_cards import SMALL
+from ..people import SMALL
 from ..phrases import PLACEHOLDER, Phrases
 from ..room import Room
 from .entries import in_full
