@@ -24,6 +24,14 @@ def put(room: Room, action: int, by: str, words: str, now: datetime) -> Outcome:
     return Outcome((Evidence(room.team.id, seen, number(room), action, by, words, room.today(now)),))
 
 
+def take_back(room: Room, wanted: int, by: str) -> Outcome:
+    """Destroy what this person put on record; raises Refused for anything else."""
+    seen = room.numbered(Evidence, wanted)
+    if seen is None or not seen.text or seen.author != by:
+        raise Refused(room.say("evidence.not_yours"))
+    return Outcome((replace(seen, text=""),))
+
+
 def require_actions(room: Room) -> None:
     """Raise Refused unless there is an action of which somebody can have seen anything."""
     if not planned(room):
@@ -31,8 +39,9 @@ def require_actions(room: Room) -> None:
 
 
 def of(room: Room, action: int) -> tuple[Evidence, ...]:
-    """What was seen of an action in the newest cycle, in the order in which it was told."""
-    return tuple(each for each in room.evidences if each.action == action and each.cycle == number(room))
+    """What was seen of an action in the newest cycle, in the order in which it was told, and not taken back."""
+    found = (each for each in room.evidences if each.action == action and each.cycle == number(room))
+    return tuple(each for each in found if each.text)
 
 
 def items(room: Room, action: int) -> Iterator[Item]:

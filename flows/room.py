@@ -36,7 +36,7 @@ _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KE
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
-Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Decision)
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision)
 
 
 @dataclass(frozen=True, slots=True)

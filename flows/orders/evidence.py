@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from .. import cycle, evidence, plan
 from ..commands import Call, Command, is_number
-from ..messages import Field, Form, Kind, Option, Value
+from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
+from ..records import Evidence
 
 
 def seen(call: Call) -> Outcome:
@@ -45,10 +46,18 @@ def filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def _put(call: Call, number: int, words: str) -> Outcome:
     outcome = evidence.put(call.room, number, call.me.id, words, call.now)
-    return outcome + call.tell(call.say("evidence.kept", number=number))
+    take_back = Button(call.say("share.take_back"), f"action evidence drop {call.room.next_number(Evidence)}")
+    return outcome + call.tell(call.say("evidence.kept", number=number), take_back)
+
+
+def drop(call: Call) -> Outcome:
+    """Take back what one put on record."""
+    number, _ = call.number("action evidence drop")
+    return evidence.take_back(call.room, number, call.me.id) + call.tell(call.say("evidence.taken_back"))
 
 
 COMMANDS = (
     Command("action evidence", "action evidence", seen, filled),
     Command("action evidence keep", "action evidence", keep, listed=False),
+    Command("action evidence drop", "action evidence", drop, listed=False),
 )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from adapters import text
+from flows import evidence
 from flows.commands import MOST_CHARACTERS
 from flows.messages import Errors, Form
 from flows.phase_cards import draw
@@ -174,3 +175,14 @@ def test_who_guides_and_is_nothing_else_has_no_role_beside_the_words() -> None:
     card = draw(rules.room, 5)
     assert card
     assert (card.items[1].text, card.items[1].detail) == ("It went well", "")
+
+
+def test_its_author_takes_it_back_and_its_words_are_gone() -> None:
+    rules = team()
+    said = rules.says("ben", "action evidence 1 Maria reworked hers")
+    (button,) = said.message.buttons
+    assert "not yours" in rules.says("ana", button.says).message.text
+    assert "taken back" in rules.says("ben", button.says).message.text
+    assert "Maria" not in repr(rules.room)
+    assert "gone already" in rules.says("ben", button.says).message.text
+    assert list(evidence.items(rules.room, 1)) == []
