@@ -303,6 +303,9 @@ class Dispatcher:
 
     async def _tend(self) -> int:
         """Take back, expire, let refreshes go and look up; return how much there was to do."""
+        async with self._database.look_everywhere() as looking:
+            if not await recovery.is_called_for(looking):
+                return 0
         async with self._database.everywhere() as everywhere:
             count = await recovery.recover(everywhere, self._seconds("look_after"))
             count += await recovery.expire(everywhere)

@@ -1,11 +1,13 @@
 """How SQLite and PostgreSQL are opened; everything that differs between them while connecting is here."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from . import sqlite_driver
 from .faults import NoDatabaseYet, NotADatabase
@@ -14,6 +16,8 @@ STATEMENT_SECONDS = 15
 """No statement of ours takes longer; one that does is stopped by PostgreSQL."""
 IDLE_SECONDS = 30
 """A transaction that does nothing for so long belongs to a process that hangs."""
+REST_SECONDS = 1
+"""A connection to PostgreSQL that was used since then is taken to work; asking costs as much as a small transaction."""
 SYNCHRONOUS = "FULL"
 """What SQLite has committed survives a power failure."""
 BUSY_SECONDS = 5
@@ -72,15 +76,16 @@ def postgresql(address: URL) -> AsyncEngine:
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     }
     arguments: dict[str, Any] = {"server_settings": settings, "timeout": 10}
-    return create_async_engine(
+    engine = create_async_engine(
         address,
         connect_args=arguments,
         pool_size=10,
         max_overflow=10,
         pool_timeout=10,
-        pool_pre_ping=True,
         hide_parameters=HIDES_PARAMETERS,
     )
+    _replace_dead_connections(engine.sync_engine)
+    return engine
 
 
 def _sqlite(address: URL, **pool: int) -> AsyncEngine:
@@ -102,7 +107,29 @@ def _on_connect(engine: AsyncEngine, *statements: str) -> None:
 def _on_begin(engine: AsyncEngine, statement: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+        driver: Any = connection.connection.driver_connection
+        driver.begin(statement)
+
+
+def _replace_dead_connections(engine: Engine) -> None:
+    """Ask a connection whether it works only after a rest: what the server has closed is known without a question."""
+
+    @event.listens_for(engine, "checkin")
+    def rests(connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def works(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+        rested = monotonic() - record.info.get("rests_since", monotonic())
+        if connection.driver_connection.is_closed() or (rested > REST_SECONDS and not _answers(engine, connection)):
+            raise InvalidatePoolError
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _tls(address: URL) -> URL:

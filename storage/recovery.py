@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, exists, select, true, update
+from sqlalchemy import Executable, and_, bindparam, exists, or_, select, true, update
 
 from . import tables
 from .columns import Instant
@@ -31,6 +31,12 @@ async def free_refreshes(everywhere: Everywhere) -> int:
     return await _count(everywhere, *_FREE_REFRESHES)
 
 
+async def is_called_for(everywhere: Everywhere) -> bool:
+    """Tell whether there is anything to take back, to expire, to let go or to look up; nothing is written."""
+    times = {"now": everywhere.now, "school_time": everywhere.school_time}
+    return bool((await everywhere.connection.execute(_CALLED_FOR, times)).scalar())
+
+
 async def _count(everywhere: Everywhere, *changes: Executable, **more: Any) -> int:
     times = {"now": everywhere.now, "school_time": everywhere.school_time, **more}
     return sum([(await everywhere.connection.execute(each, times)).rowcount for each in changes])
@@ -48,7 +54,7 @@ def _cancelled(reason: str) -> dict[str, Any]:
 
 
 def _recover(*, everyones: bool) -> tuple[Executable, ...]:
-    over = true() if everyones else _OUTBOX.c.lease_until <= _NOW
+    over = true() if everyones else _OVER
     free = {"lease_by": "", "lease_until": None, "version": _NEXT_VERSION}
     unsure = {"state": State.UNSURE, "looked": 0, "wait_until": bindparam("look_at", type_=Instant)}
     return (
@@ -57,21 +63,35 @@ def _recover(*, everyones: bool) -> tuple[Executable, ...]:
     )
 
 
-def _free_refreshes() -> tuple[Executable, ...]:
-    post = _OUTBOX.alias()
-    its_post = and_(post.c.tenant == _OUTBOX.c.tenant, post.c.key == _OUTBOX.c.post)
-    waiting = update(_OUTBOX).where(is_in(_OUTBOX, State.WAITING))
-    posted = waiting.where(exists().where(its_post, post.c.message_id != ""))
-    lost = waiting.where(exists().where(its_post, is_in(post, *CLOSED), post.c.message_id == ""))
-    id = select(post.c.message_id).where(its_post).scalar_subquery()
-    return (
-        posted.values(state=State.READY, replaces=id, version=_NEXT_VERSION),
-        lost.values(**_cancelled("its post was never posted")),
-    )
-
+_OVER = _OUTBOX.c.lease_until <= _NOW
+_STALE = and_(is_in(_OUTBOX, *WAITS), _OUTBOX.c.expires <= _SCHOOL_TIME)
+_DOUBTFUL = and_(is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until <= _NOW)
+_POST = _OUTBOX.alias()
+_ITS_POST = and_(_POST.c.tenant == _OUTBOX.c.tenant, _POST.c.key == _OUTBOX.c.post)
+_POST_ID = select(_POST.c.message_id).where(_ITS_POST).scalar_subquery()
+_WAITS_IN_VAIN, _WAITED = (
+    and_(is_in(_OUTBOX, State.WAITING), exists().where(_ITS_POST, *conditions))
+    for conditions in ((is_in(_POST, *CLOSED), _POST.c.message_id == ""), (_POST.c.message_id != "",))
+)
 
 _RECOVER, _RECOVER_EVERYONES = _recover(everyones=False), _recover(everyones=True)
-_EXPIRE = (
-    update(_OUTBOX).where(is_in(_OUTBOX, *WAITS), _OUTBOX.c.expires <= _SCHOOL_TIME).values(**_cancelled("expired"))
+_EXPIRE = update(_OUTBOX).where(_STALE).values(**_cancelled("expired"))
+_FREE_REFRESHES = (
+    update(_OUTBOX).where(_WAITED).values(state=State.READY, replaces=_POST_ID, version=_NEXT_VERSION),
+    update(_OUTBOX).where(_WAITS_IN_VAIN).values(**_cancelled("its post was never posted")),
 )
-_FREE_REFRESHES = _free_refreshes()
+_CALLED_FOR = select(
+    or_(
+        *(
+            exists().where(condition)
+            for condition in (
+                and_(is_in(_OUTBOX, State.LEASED), _OVER),
+                and_(is_in(_OUTBOX, State.INFLIGHT), _OVER),
+                _STALE,
+                _DOUBTFUL,
+                _WAITED,
+                _WAITS_IN_VAIN,
+            )
+        )
+    )
+)

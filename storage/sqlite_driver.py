@@ -1,11 +1,12 @@
 """SQLite connections on which a statement is one errand for the connection's thread.
 
 aiosqlite does all work in a thread of its own. SQLAlchemy makes four errands of a statement (open a cursor,
-execute, fetch, close), and an errand costs more than most of our statements do.
+execute, fetch, close), one of a transaction's beginning, and one of rolling back what was committed; and an
+errand costs more than most of our statements do.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Self
 
 import aiosqlite
@@ -17,16 +18,41 @@ def connect(database: str, **arguments: Any) -> aiosqlite.Connection:
 
 
 class _Connection(aiosqlite.Connection):
+    _beginning = ""
+    """how a transaction begins that has no statement yet; it goes with the first one"""
+    _may_be_open = False
+    """whether there may be something to commit or to roll back"""
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction in this way, as soon as there is something to do in it."""
+        self._beginning = statement
+
     def cursor(self) -> Any:
         return _Cursor(self)
 
     async def run(self, statement: str, parameters: Any, *, many: bool) -> tuple[sqlite3.Cursor, Sequence[Any]]:
         """Return the cursor, closed and with its description, and all rows."""
-        return await self._execute(self._run, statement, parameters, many)  # type: ignore[no-untyped-call, no-any-return]
+        beginning, self._beginning = self._beginning, ""
+        self._may_be_open = self._may_be_open or bool(beginning)
+        return await self._execute(self._run, beginning, statement, parameters, many)  # type: ignore[no-untyped-call, no-any-return]
 
-    def _run(self, statement: str, parameters: Any, many: bool) -> tuple[sqlite3.Cursor, Sequence[Any]]:
+    async def commit(self) -> None:
+        await self._end(super().commit)
+
+    async def rollback(self) -> None:
+        await self._end(super().rollback)
+
+    async def _end(self, how: Callable[[], Awaitable[None]]) -> None:
+        self._beginning = ""
+        if self._may_be_open:
+            await how()
+            self._may_be_open = False
+
+    def _run(self, beginning: str, statement: str, parameters: Any, many: bool) -> tuple[sqlite3.Cursor, Sequence[Any]]:
         cursor = self._conn.cursor()
         try:
+            if beginning:
+                cursor.execute(beginning)
             (cursor.executemany if many else cursor.execute)(statement, parameters)
             return cursor, cursor.fetchall()
         finally:

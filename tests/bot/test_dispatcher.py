@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import event
 from starlette.routing import BaseRoute
 
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
@@ -566,7 +567,7 @@ async def test_a_commit_wakes_the_dispatcher(database: Database, platform: Platf
     await enqueue(database, said("before"))
     running = asyncio.create_task(dispatcher.run())
     await until(platform, lambda: len(platform.posts) == 1)
-    await enqueue(database, said("one"))
+    await enqueue(database, said("one"), user="U2")
     dispatcher.wake()
     await until(platform, lambda: len(platform.posts) == 2)
     dispatcher.stop()
@@ -582,6 +583,22 @@ async def test_stopping_settles_what_is_on_its_way(database: Database, platform:
     dispatcher.stop()
     await running
     assert await states(database) == {"one": State.SENT}
+
+
+async def test_where_nothing_is_to_be_done_nothing_is_written(database: Database, platform: Platform) -> None:
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    asked: list[str] = []
+    for engine in (database.writer, database.reader):
+
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            asked.append(statement)
+
+    assert await dispatcher.drain() == 0
+    assert asked
+    assert not [each for each in asked if each.startswith("UPDATE")]
 
 
 class Killed(BaseException):

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from flows.people import Member
-from storage import engines, tables
+from storage import engines, sqlite_driver, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
@@ -231,6 +232,57 @@ async def test_sqlite_is_opened_so_that_nothing_committed_is_lost(
         pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         for name, value in pragmas.items():
             assert (await connection.execute(text(f"PRAGMA {name}"))).scalar() == value
+
+
+async def test_on_sqlite_a_piece_of_work_is_an_errand_for_each_question_and_one_for_its_end(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errands: list[str] = []
+    execute = sqlite_driver._Connection._execute
+
+    async def noted(self: object, errand: Callable[..., object], *rest: object) -> object:
+        errands.append(errand.__name__)
+        return await execute(self, errand, *rest)
+
+    file = shutil.copy(sqlite_template, tmp_path)
+    async with Database(f"sqlite:///{file}") as database:
+        for work in (database.begin, database.read):
+            async with work("d1"):
+                pass
+        monkeypatch.setattr(sqlite_driver._Connection, "_execute", noted)
+        async with database.begin("d1") as store:
+            await keep(store, samples.ANA)
+        async with database.read("d1") as store:
+            await load(store, Member)
+        with pytest.raises(ZeroDivisionError):
+            async with database.begin("d1"):
+                raise ZeroDivisionError
+    times, question = "_run", "_run"
+    assert errands[:8] == [times, question, "commit", times, question, "commit", times, "rollback"]
+
+
+async def test_a_connection_that_the_server_has_closed_is_replaced(
+    request: pytest.FixtureRequest, postgresql_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for is_known in (True, False):
+        monkeypatch.setattr(engines, "REST_SECONDS", 60 if is_known else -1)
+        async with Database(postgresql_server) as database, Database(postgresql_server) as other:
+            async with database.writer.begin() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                process = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar()
+            assert raw is not None
+            closed = asyncio.Event()
+            raw.add_termination_listener(lambda _, closed=closed: closed.set())
+            if not is_known:
+                raw._transport.pause_reading()
+            async with other.writer.begin() as connection:
+                await connection.execute(text(f"SELECT pg_terminate_backend({process}, 10000)"))
+            if is_known:
+                await asyncio.wait_for(closed.wait(), 10)
+            else:
+                raw._transport.resume_reading()
+            async with database.writer.begin() as connection:
+                assert (await connection.execute(text("SELECT pg_backend_pid()"))).scalar() != process
 
 
 async def test_postgresql_stops_what_hangs(request: pytest.FixtureRequest, postgresql_server: str) -> None:
