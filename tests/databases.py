@@ -14,14 +14,16 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, event, make_url
 
 from storage import engines
 from storage.clock import Clock
@@ -31,7 +33,34 @@ from storage.migration import migrate
 START_SECONDS = 60
 DURABLE = engines.SYNCHRONOUS
 engines.SYNCHRONOUS = "OFF"  # nobody pulls the plug of a test
-SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 300")
+SETTINGS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "wal_level = minimal",
+    "max_wal_senders = 0",
+    "max_wal_size = 128MB",
+    "autovacuum = off",
+    "max_connections = 300",
+)
+
+
+class Compiled(dict[Any, Any]):
+    """What SQLAlchemy has compiled, for all databases of a process: their dialects differ by name alone."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+COMPILED = Compiled()
+
+
+@event.listens_for(Engine, "engine_connect")
+def compile_once(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -42,8 +71,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
     else:
-        server, template = request.getfixturevalue("postgresql_template")
-        with _fresh(server, template) as address:
+        template = request.getfixturevalue("postgresql_template")
+        with request.getfixturevalue("postgresql_copies").one(template) as address:
             yield address
 
 
@@ -53,7 +82,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
     else:
-        with _fresh(request.getfixturevalue("postgresql_server"), "template1") as address:
+        with request.getfixturevalue("postgresql_copies").one() as address:
             yield address
 
 
@@ -90,33 +119,41 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[tuple[str, str]]:
-    """The server and the name of a migrated database to copy."""
-    with _fresh(postgresql_server, "template1") as address:
+def postgresql_copies(postgresql_server: str) -> Iterator["Copies"]:
+    """Copies of the server's databases, for one test each."""
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(postgresql_server))
+        yield Copies(postgresql_server, lambda statement: runner.run(connection.execute(statement)))
+        runner.run(connection.close())
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_copies: "Copies") -> Iterator[str]:
+    """The name of a migrated database to copy."""
+    with postgresql_copies.one() as address:
         asyncio.run(_migrate(address))
-        yield postgresql_server, str(make_url(address).database)
+        yield str(make_url(address).database)
 
 
-@contextmanager
-def _fresh(server: str, template: str) -> Iterator[str]:
-    """Create a copy of the template, and drop it in the end whoever is still connected."""
-    name = f"leadcycle_{uuid4().hex}"
-    asyncio.run(_execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Databases that come and go, over one connection that stays."""
+
+    server: str
+    execute: Callable[[str], object]
+
+    @contextmanager
+    def one(self, template: str = "template1") -> Iterator[str]:
+        """Copy the template, and drop the copy in the end whoever is still connected; gives its address."""
+        name = f"leadcycle_{uuid4().hex}"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        yield make_url(self.server).set(database=name).render_as_string(hide_password=False)
+        self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 async def _migrate(url: str) -> None:
     async with Database(url) as database:
         await migrate(database)
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 # ------------------------------------------------------------------ the cluster and its keeper
@@ -156,13 +193,11 @@ def _start_keeper(folder: Path, address: Path) -> None:
 
 def _wait_for_the_end(folder: Path, address: Path) -> None:
     """When nobody else tests, wait until the keeper has stopped the cluster."""
-    deadline = time.monotonic() + START_SECONDS
+    users, deadline = folder / "postgresql-users", time.monotonic() + START_SECONDS
     while address.exists() and time.monotonic() < deadline:
-        try:
-            os.close(_lock(folder / "postgresql-users", fcntl.LOCK_EX | fcntl.LOCK_NB))
-        except BlockingIOError:
-            if not (folder / "postgresql-stopping").exists():
-                return
+        is_used = not _is_free(users, fcntl.LOCK_EX)
+        if is_used and _is_free(users, fcntl.LOCK_SH):  # others share it; the keeper would have it alone
+            return
         time.sleep(0.02)
 
 
@@ -175,11 +210,9 @@ def _keep(folder: Path) -> None:
             (folder / "postgresql-address.new").write_text(address)
             (folder / "postgresql-address.new").rename(folder / "postgresql-address")
             users = _lock(folder / "postgresql-users", fcntl.LOCK_EX)
-            (folder / "postgresql-stopping").touch()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    for name in ("postgresql-stopping", "postgresql-address"):
-        (folder / name).unlink()
+    (folder / "postgresql-address").unlink(missing_ok=True)
     os.close(users)
     os._exit(0)  # the package would look for its server once more
 
@@ -211,6 +244,14 @@ def _lock(file: Path, kind: int) -> int:
         os.close(handle)
         raise
     return handle
+
+
+def _is_free(file: Path, kind: int) -> bool:
+    try:
+        os.close(_lock(file, kind | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

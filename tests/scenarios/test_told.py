@@ -26,7 +26,7 @@ from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.state import State
-from tests.databases import _fresh
+from tests.databases import Copies
 from tests.world import scripts
 
 ROOT = Path(__file__).parent.parent.parent
@@ -60,7 +60,7 @@ class Telling:
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory, postgresql_server: str) -> dict[str, Telling]:
+def told(tmp_path_factory: pytest.TempPathFactory, postgresql_copies: Copies) -> dict[str, Telling]:
     """Three tellings at once: seed 1 on SQLite and on PostgreSQL, seed 2 on SQLite; once for all test workers."""
     own = tmp_path_factory.getbasetemp()
     shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "told"
@@ -68,7 +68,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, postgresql_server: str) -> di
         (shared / name).mkdir(parents=True, exist_ok=True)
     with _locked(shared / "lock"):
         if not (shared / "done").exists():
-            with _fresh(postgresql_server, "template1") as address:
+            with postgresql_copies.one() as address:
                 asyncio.run(_tell_all(shared, address))
             (shared / "done").touch()
     return {name: _read(shared / name) for name in ("sqlite", "postgresql", "other")}
