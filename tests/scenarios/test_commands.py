@@ -133,6 +133,7 @@ async def _plans(tour: Tour, ana: Player, ben: Player, cai: Player) -> None:
     assert "Noted for action 1" in await tour.says(cai, "action evidence 1 Ten of twelve came")
     assert "Noted for action 1" in await tour.fills(cai, "action evidence Ten came", action="1")
     await tour.says(cai, "action evidence keep 3 of 4 came")
+    assert "taken back" in await tour.says(cai, "action evidence drop 2")
     assert "Action 1 is done" in await tour.says(ben, "action done 1")
     assert "off the plan" in await tour.says(ana, "action drop 2")
     assert "good enough to try for you" in await tour.says(ben, "plan good")
