@@ -1,6 +1,6 @@
 """The port between the bot and a chat platform: what an adapter offers, and what it may ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -107,6 +107,10 @@ class Register(Protocol):
 
     async def changed(self, platform: str, workspace: str, accounts: Sequence[Account]) -> None:
         """Take down what the platform says now of these people; who is nobody's member is passed over."""
+        ...
+
+    async def names(self, platform: str, workspace: str, users: Collection[str]) -> Mapping[str, str]:
+        """Return what those of these accounts are called whose people are members."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The directory: who of the roster has which account on a platform, and what the platform says of them now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,17 @@ class Directory:
                 member = members.get(known.member) if known else by_email.get(account.email)
                 if member:
                     await _keep(store, member, account, known or Identity(member.id, platform, workspace, account.user))
+
+    async def names(self, platform: str, workspace: str, users: Collection[str]) -> Mapping[str, str]:
+        """Return what those of these accounts are called whose people are members."""
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, platform, workspace)
+            if tenant is None:
+                return {}
+            store = looking.store(tenant)
+            named = [each for each in await _identities(store, platform, workspace) if each.user in users]
+            known = {each.id: each.name for each in await records.load(store, Member)} if named else {}
+        return {each.user: known[each.member] for each in named}
 
 
 async def _identities(store: Store, platform: str, workspace: str) -> tuple[Identity, ...]:

@@ -1,5 +1,6 @@
 """The one grammar of commands: what is typed, pressed or sent by slash finds its command here."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,8 +46,9 @@ NEAR: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
 """Words that are taken for a command which is called otherwise, and its name; or the few that may be meant."""
-_BETWEEN = ("into", "and", "from", "to", "with")
+_BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "action", "decision")
 """what stands between the numbers of a command"""
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Command:
     """whether `help` shows it; what only buttons say is left out"""
     alone: bool = False
     """whether it is only meant when nothing follows its words"""
+    numbered: bool = False
+    """whether it is about something by its number: "decide Change the bell?" is a sentence of one's own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ class Table:
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
             name = " ".join(words[:length]).casefold().rstrip(":.!?")
             command = self.commands.get(name)
-            if command and not (command.alone and length < len(words)):
+            if command and _may_follow(command, words[length:]):
                 return command, _after(stripped(text), length)
         return None
 
@@ -182,7 +186,8 @@ class Table:
         verb, *others = rest.casefold().replace("#", " ").replace(",", " ").split() or [""]
         if not verb or not all(is_number(word) or word in _BETWEEN for word in others):
             return ()
-        verbs = {name.split()[1]: name for name in self.commands if name.startswith(f"{command.words} ")}
+        begun = [name for name, each in self.commands.items() if each.listed and name.startswith(f"{command.words} ")]
+        verbs = {name.split()[1]: name for name in begun}
         near = get_close_matches(verb, verbs, 1, 0.85)
         return _near(f"{command.words} {verb}") or tuple(verbs[each] for each in near)
 
@@ -203,6 +208,14 @@ class Table:
             if near := few or get_close_matches(said, known, 1, 0.7):
                 return tuple(near), _after(stripped(text), length)
         return (), ""
+
+
+def _may_follow(command: Command, words: Sequence[str]) -> bool:
+    """Whether these words can stand after the command: none, its number, or words of one's own."""
+    if not words or not (command.alone or command.numbered):
+        return True
+    is_sentence = any(_WORD.search(word) and word.casefold().strip("#:,.") not in _BETWEEN for word in words)
+    return command.numbered and (is_number(words[0].strip("#:,.").partition(".")[0]) or not is_sentence)
 
 
 def _near(words: str) -> tuple[str, ...]:

@@ -66,9 +66,9 @@ def _deadline(room: Room, now: datetime, day: date | None = None) -> datetime:
     """The end of that school day, or of the second one from now."""
     today = room.today(now)
     if day is not None and day <= today:
-        raise Refused(room.say("decide.deadline_past", next=room.calendar.add_school_days(today, 1)))
+        raise Refused(room.say("decide.deadline_past", next=room.calendar.add_school_days(today, 1)), "closes")
     if day is not None and not room.calendar.is_open(day):
-        raise Refused(room.say("cycle.closed_day", day=day, next=room.calendar.add_school_days(day, 0)))
+        raise Refused(room.say("cycle.closed_day", day=day, next=room.calendar.add_school_days(day, 0)), "closes")
     hours = room.calendar.hours_on(day or room.calendar.add_school_days(today, DAYS))
     assert hours is not None
     return hours[1]

@@ -17,6 +17,7 @@ FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """Slack did not do it, or nobody knows."""
 WAIT = "That takes longer than usual. Your words have arrived; what came of them will stand here, or come as a message."
 DONE = "Done."
+SENT_BEFORE = "This has arrived already. What came of it stands on my Home: press my name, then Home."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ class Answers:
             await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
         else:
             await self.api.client.views_open(trigger_id=self.heard.trigger, view=view)
+
+
+def sent_before() -> Json:
+    """Return the acknowledgement of a form that has come twice, because its first answer was lost on the way."""
+    return {"response_action": "update", "view": render.told(Message(SENT_BEFORE))}
 
 
 def meanwhile() -> Json:

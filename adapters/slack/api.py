@@ -143,7 +143,7 @@ class Api:
                     await asyncio.sleep(seconds)
                     yield render.message(message, partial(charts.picture, file=file))
             yield render.message(message, render.in_words)
-        yield {**render.message(message), "blocks": []}
+        yield render.plainest(message)
 
     async def _uploaded(self, shown: Chart) -> str:
         """The id of the picture of a chart, now among our own files; nothing where there can be none."""

@@ -24,10 +24,10 @@ from adapters.base import Account, Address, Ears, Failed, Gone, Installations, O
 from flows.messages import Message
 
 from . import budget
-from .answers import Answers, meanwhile
+from .answers import Answers, meanwhile, sent_before
 from .api import Api
 from .door import Door
-from .payloads import PATH, PLATFORM, Heard, LetGo, account, news, read
+from .payloads import PATH, PLATFORM, Heard, LetGo, account, mentioned, news, read
 from .socket import Socket
 
 PATIENCE = 2.0
@@ -193,12 +193,13 @@ class Slack:
         Only a form waits for its answer, which its acknowledgement has to carry; everything else is answered after it.
         Only the question whether this address is ours is left to Bolt.
         """
-        began = monotonic()
+        began, now = monotonic(), datetime.now(UTC)
         if req.body.get("type") == "url_verification":
             await next()
             return None
         try:
-            heard, changed, recounted = read(req.body, datetime.now(UTC)), news(req.body), budget.counted(req.body)
+            heard, people = read(req.body, now), mentioned(req.body)
+            changed, recounted = news(req.body), budget.counted(req.body)
         except Exception as fault:
             _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
             return _ok()
@@ -209,10 +210,16 @@ class Slack:
                 await self._register.changed(PLATFORM, workspace, [person])
         if recounted:
             self._later(self._recount(*recounted))
-        if heard is None or not await self._ears.capture(heard.event):
+        if heard is None:
             return _ok()
+        if people:
+            names = await self._register.names(PLATFORM, heard.event.workspace, people)
+            heard = read(req.body, now, names) or heard
+        is_new = await self._ears.capture(heard.event)
         if heard.is_submission:
-            return _ok(await self._answered(heard, began + PATIENCE))
+            return _ok(await self._answered(heard, began + PATIENCE) if is_new else sent_before())
+        if not is_new:
+            return _ok()
         self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
 

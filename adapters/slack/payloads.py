@@ -12,16 +12,24 @@ from flows.events import Event, Filled, Said
 from . import render, returned
 
 Json = Mapping[str, Any]
+Names = Mapping[str, str]
+"""what to call people, by their accounts"""
+NOBODY: Names = {}
 
 PLATFORM = "slack"
 PATH = "/slack/events"
 """where Slack reaches us over HTTP"""
 AT_HOME = Said("home", pressed=True)
 """what opening the Home says"""
-KEEPS = {"keep_need": "need", "keep_resource": "resource", "keep_evidence": "action evidence keep"}
+KEEPS = {
+    "keep_need": "need as written",
+    "keep_resource": "resource as written",
+    "keep_evidence": "evidence as written",
+}
 """The message shortcuts: what each says before the words of the message."""
 
 _ID = re.compile(r"[\w.:-]{0,255}", re.ASCII)
+_MENTION = re.compile(r"<@(?P<user>\w+)(?:\|(?P<label>[^<>]*))?>", re.ASCII)
 _LINK = re.compile(r"<(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -58,8 +66,9 @@ class Heard:
 
     @property
     def is_at_home(self) -> bool:
-        """Whether something on the Home was pressed, which reads differently afterwards."""
-        return self.view is not None and self.view.get("type") == "home"
+        """Whether something was pressed on the Home, or filled in from there: it reads differently afterwards."""
+        from_home = self.is_submission and not self.event.place
+        return from_home or (self.view is not None and self.view.get("type") == "home")
 
     def home(self) -> "Heard":
         """The opening of the person's Home that follows from it."""
@@ -71,13 +80,19 @@ class Heard:
         return self.event.what == AT_HOME and not self.trigger
 
 
-def read(body: Json, now: datetime) -> Heard | None:
-    """Return what a request of Slack's means; `now` is its moment where Slack says none.
+def mentioned(body: Json) -> frozenset[str]:
+    """Return whom a written message names, by their accounts; raises as `read` does."""
+    message: Json = body.get("event") or body.get("message") or {}
+    return frozenset(found["user"] for found in _MENTION.finditer(str(message.get("text") or "")))
+
+
+def read(body: Json, now: datetime, names: Names = NOBODY) -> Heard | None:
+    """Return what a request of Slack's means; `now` is its moment where Slack says none, `names` are of accounts.
 
     Raises an error of any kind where its shape is not Slack's. Whether it is meant for our app is not asked:
     its signature says that, because each app has a secret of its own.
     """
-    heard = _read(body, now)
+    heard = _read(body, now, names)
     if heard is None:
         return None
     event = heard.event
@@ -104,26 +119,26 @@ def _is_foreign(body: Json) -> bool:
     return not theirs <= {None, _workspace(body)}
 
 
-def _read(body: Json, now: datetime) -> Heard | None:
+def _read(body: Json, now: datetime, names: Names) -> Heard | None:
     match body.get("type"):
         case "event_callback":
-            return _event(body)
+            return _event(body, names)
         case "block_actions":
             return _pressed(body)
         case "view_submission":
             return _submitted(body, now)
         case "message_action":
-            return _kept(body, now)
+            return _kept(body, now, names)
         case None if "command" in body:
             return _ordered(body, now)
     return None
 
 
-def _event(body: Json) -> Heard | None:
+def _event(body: Json, names: Names) -> Heard | None:
     event = body.get("event") or {}
     match event.get("type"):
         case "message":
-            return _typed(body, event)
+            return _typed(body, event, names)
         case "member_joined_channel" if event.get("inviter") and event.get("user") in _us(body):
             return Heard(_invited(body, event))
         case "app_home_opened" if event.get("tab") == "home":
@@ -180,7 +195,7 @@ def _invited(body: Json, event: Json) -> Event:
     return Event(key, PLATFORM, _workspace(body), str(event["inviter"]), place, False, at, Said("channel here", True))
 
 
-def _typed(body: Json, event: Json) -> Heard | None:
+def _typed(body: Json, event: Json, names: Names) -> Heard | None:
     """Words in the direct conversation; edits, joins and what bots write are not for us."""
     is_ours = event.get("channel_type") == "im" and not event.get("bot_id") and "user" in event
     if not is_ours or event.get("subtype") not in (None, "file_share"):
@@ -195,7 +210,7 @@ def _typed(body: Json, event: Json) -> Heard | None:
             place=str(event["channel"]),
             private=True,
             at=_moment(event.get("ts")),
-            what=Said(plain(event.get("text") or "")),
+            what=Said(plain(event.get("text") or "", {**names, **dict.fromkeys(_us(body), "leadcycle")})),
         )
     )
 
@@ -246,13 +261,14 @@ def _submitted(body: Json, now: datetime) -> Heard | None:
     return Heard(event, trigger=body.get("trigger_id", ""), view=view, post=hidden.post, is_submission=True)
 
 
-def _kept(body: Json, now: datetime) -> Heard | None:
-    """A shortcut on a message of one's own: its words become a need or a resource."""
+def _kept(body: Json, now: datetime, names: Names) -> Heard | None:
+    """A shortcut on a message of one's own: its words become a need, a resource or evidence."""
     verb, message = KEEPS.get(body.get("callback_id", "")), body.get("message") or {}
     if verb is None:
         return None
     is_own = message.get("user") == _user(body) and not message.get("bot_id")
-    words = f"{verb} {plain(message.get('text') or '')}".strip() if is_own else "help"
+    written = plain(message.get("text") or "", names)
+    words = f"{verb} {written}".strip() if is_own else "keep words of others"
     event = _done(body, f"shortcut:{body['trigger_id']}", Said(words, pressed=True), now)
     return Heard(event, trigger=body["trigger_id"], answer_url=body.get("response_url", ""))
 
@@ -295,9 +311,13 @@ def _within(second: Any) -> datetime:
     return _moment(second) + timedelta(seconds=1)
 
 
-def plain(words: str) -> str:
+def plain(words: str, names: Names) -> str:
     """Return what a person wrote, without Slack's own marks for links, mentions and the three escaped characters."""
-    return _unescaped(_LINK.sub(_linked, words))
+
+    def named(mention: re.Match[str]) -> str:
+        return f"@{names.get(mention['user']) or mention['label'] or mention['user']}"
+
+    return _unescaped(_LINK.sub(_linked, _MENTION.sub(named, words)))
 
 
 def _unescaped(words: str) -> str:

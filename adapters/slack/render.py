@@ -22,6 +22,7 @@ DrawChart = Callable[[Chart], list[Json]]
 # Slack's limits: docs.slack.dev/reference/block-kit and docs.slack.dev/reference/views, November 2026.
 MOST_BLOCKS, MOST_MODAL_BLOCKS, MOST_VIEW_BYTES = 50, 100, 220_000  # "view_too_large": more than 250 KB
 MOST_TEXT = 4_000  # of the top-level text, as advised; 40,000 would be taken
+MOST_PLAIN = 12_000  # of it where nothing else is shown
 MOST_SECTION, MOST_HEADER = 3_000, 150
 MOST_LABEL = 2_000  # of an input; the same for its hint
 MOST_TYPED = 3_000
@@ -65,6 +66,12 @@ def message(message: Message, chart: DrawChart = charts.block) -> Json:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def plainest(message_: Message) -> Json:
+    """Return the same for a Slack that takes no drawing of it: all its words, in which no mark or mention is read."""
+    words = f"{text.notification(message_)}\n\n{text.draw(message_)}"
+    return message(message_) | {"text": _escape(text.cut(words, MOST_PLAIN)), "blocks": [], "mrkdwn": False}
 
 
 def note(message: Message) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from .. import decisions, posts
 from ..commands import Call, Command, because
@@ -16,6 +17,8 @@ from ..sends import Send, SendKind
 def decide(call: Call) -> Outcome:
     """Open the form of a decision with the question that was typed; no mode is chosen that was not declared."""
     mode, question = _declared(call.rest)
+    if mode == "tell" and not _may_tell(call) and call.rest.endswith("?"):
+        mode, question = "", call.rest
     if mode == "tell" and not _may_tell(call):
         raise Refused(call.say("decide.tell_is_for_administrators"))
     question, reason = _with_reason(question, mode)
@@ -111,7 +114,7 @@ def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         if not words[field]:
             raise Refused(call.say(problem), field)
     words["reason"] = because(words["reason"])
-    closes = call.day(words["closes"]) if words["closes"] and words["mode"] == "consent" else None
+    closes = _day(call, words["closes"]) if words["closes"] and words["mode"] == "consent" else None
     drafted = decisions.draft(
         call.room,
         call.me.id,
@@ -123,6 +126,13 @@ def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         words["limits"],
     )
     return Outcome((drafted,)) + _preview(call, drafted)
+
+
+def _day(call: Call, words: str) -> date:
+    try:
+        return call.day(words)
+    except Refused as refusal:
+        raise Refused(str(refusal), "closes") from refusal
 
 
 def _preview(call: Call, drafted: Decision) -> Outcome:
@@ -335,13 +345,13 @@ def _log_line(call: Call, decision: Decision) -> str:
 
 COMMANDS = (
     Command("decide", "decide", decide, decide_filled),
-    Command("decide post", "decide", post, listed=False),
-    Command("decide change", "decide", change, listed=False),
-    Command("decide undo", "decide", undo),
-    Command("decide amend", "decide", amend, amend_filled),
-    Command("decide extend", "decide", extend),
-    Command("decide take", "decide take", take, listed=False),
-    Command("decide withdraw", "decide", withdraw, withdraw_filled),
+    Command("decide post", "decide", post, listed=False, numbered=True),
+    Command("decide change", "decide", change, listed=False, numbered=True),
+    Command("decide undo", "decide", undo, numbered=True),
+    Command("decide amend", "decide", amend, amend_filled, numbered=True),
+    Command("decide extend", "decide", extend, numbered=True),
+    Command("decide take", "decide take", take, listed=False, numbered=True),
+    Command("decide withdraw", "decide", withdraw, withdraw_filled, numbered=True),
     Command("stand", "stand", stand, stand_filled),
     Command("decisions", "decisions", log),
 )

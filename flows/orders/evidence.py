@@ -58,6 +58,6 @@ def drop(call: Call) -> Outcome:
 
 COMMANDS = (
     Command("action evidence", "action evidence", seen, filled),
-    Command("action evidence keep", "action evidence", keep, listed=False),
-    Command("action evidence drop", "action evidence", drop, listed=False),
+    Command("evidence as written", "action evidence", keep, listed=False),
+    Command("action evidence drop", "action evidence", drop, listed=False, numbered=True),
 )

@@ -52,6 +52,11 @@ def _words(call: Call, values: Mapping[str, Value], field: str) -> str:
     return text
 
 
+def others_words(call: Call) -> Outcome:
+    """A message that somebody else wrote: what of it counts for the team is its author's to say."""
+    raise Refused(call.say("refused.others_words"))
+
+
 def list_needs(call: Call) -> Outcome:
     """List the needs there are, chosen ones first, without names."""
     listed = needs.standing_needs(call.room)
@@ -163,10 +168,13 @@ def list_resources(call: Call) -> Outcome:
 
 COMMANDS = (
     Command("need", "need", need, need_filled),
+    Command("keep words of others", "need", others_words, listed=False, alone=True),
+    Command("need as written", "need", need, listed=False),
     Command("needs", "needs", list_needs, alone=True),
     Command("needs alike", "need merge", alike, alone=True),
-    Command("need merge", "need merge", merge),
-    Command("need apart", "need merge", apart),
+    Command("need merge", "need merge", merge, numbered=True),
+    Command("need apart", "need merge", apart, numbered=True),
     Command("resource", "resource", resource, resource_filled),
+    Command("resource as written", "resource", resource, listed=False),
     Command("resources", "resources", list_resources, alone=True),
 )

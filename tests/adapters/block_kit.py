@@ -24,6 +24,7 @@ VALIDATORS = {
 
 def problems(drawn):
     """What Slack would refuse: by the schema of its types, and by the limits of its documentation."""
+    yield from too_much(drawn)
     for block in drawn["blocks"]:
         yield from (error.message for error in VALIDATORS[block["type"]].iter_errors(block))
         yield from refused(block)
@@ -32,6 +33,21 @@ def problems(drawn):
     ids = [piece["action_id"] for piece in pieces(drawn["blocks"]) if piece.get("type") == "button"]
     places = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
     yield from (f"{name} twice" for name in {*ids, *places} if ids.count(name) + places.count(name) > 1)
+
+
+def too_much(drawn):
+    """What is too large as a whole: docs.slack.dev/reference/views and chat.postMessage, November 2026."""
+    most = 100 if drawn.get("type") in ("modal", "home") else 50
+    if len(drawn["blocks"]) > most:
+        yield f"{len(drawn['blocks'])} blocks > {most}"
+    for name in ("title", "submit", "close"):
+        if not 0 < units(drawn.get(name, {"text": "-"})["text"]) <= 24:
+            yield f"{name}: {drawn[name]['text']}"
+    for name, most in (("private_metadata", 3_000), ("callback_id", 255)):
+        if units(drawn.get(name, "")) > most:
+            yield f"{name} > {most}"
+    if isinstance(drawn.get("text"), str) and units(drawn["text"]) > 40_000:
+        yield "text > 40000"
 
 
 def refused(block):

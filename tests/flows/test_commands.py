@@ -388,13 +388,31 @@ def test_every_command_answers_whatever_it_is_given(running: bool) -> None:
             assert rules.says("ana", f"{name} {words}") is not None, (name, words)
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("decide Change the bell schedule?", "Change the bell schedule?"),
+        ("decide extend the lunch break by 5 minutes?", "extend the lunch break by 5 minutes?"),
+        ("decide tell parents by mail?", "tell parents by mail?"),
+        ("need Merge the two planning periods", "Noted as need 1"),
+        ("action Move the bell to 8", "Move the bell to 8"),
+        ("need as written merge 1 into 2", "Noted as need 1"),
+    ],
+)
+def test_words_of_ones_own_that_begin_like_a_command_are_no_command(said: str, answered: str) -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    assert answered in told(rules.says("me", said))
+
+
 def test_words_that_are_too_many_are_refused_with_their_number() -> None:
     rules = team()
     rules.says("ana", "cycle start")
 
-    for name in COMMANDS.commands:
-        if not COMMANDS.commands[name].alone:
-            reply = told(rules.says("ana", f"{name} {'x' * (MOST_CHARACTERS + 1)}"))
+    for name, command in COMMANDS.commands.items():
+        if not command.alone:
+            words = ("9" if command.numbered else "x") * (MOST_CHARACTERS + 1)
+            reply = told(rules.says("ana", f"{name} {words}"))
             assert "That is 4,001 characters, and there is room for 4,000" in reply, name
 
 

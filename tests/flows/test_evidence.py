@@ -67,7 +67,7 @@ def test_a_message_that_is_kept_opens_the_form_even_when_it_begins_with_a_figure
     rules = team()
 
     for words in ("2 of 14 pupils reworked it", "12 of 14 pupils", ""):
-        assert opened(rules.says("ana", f"action evidence keep {words}")) == {"action": None, "words": words or None}
+        assert opened(rules.says("ana", f"evidence as written {words}")) == {"action": None, "words": words or None}
     assert seen(rules) == []
 
 

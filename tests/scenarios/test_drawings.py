@@ -69,8 +69,8 @@ class Recorder:
 
     def _form(self, form: Form, drawn: Any) -> None:
         self._keep(f"form {form.title}", drawn)
-        for page in range(1, len(slack.pages(form)) if self.platform == "slack" else 0):
-            self._keep(f"form {form.title}, page {page}", slack.modal(form, page))
+        for number, page in enumerate(slack.pages(form)[1:] if self.platform == "slack" else (), 2):
+            self._keep(f"form {form.title}, page {number}", slack.modal(page))
 
     def _keep(self, title: str, drawn: Any) -> None:
         self.count += 1

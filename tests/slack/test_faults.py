@@ -340,7 +340,7 @@ async def test_a_drawing_that_slack_refuses_arrives_as_words(school: SlackSchool
     await slack.injects("chat.postMessage", "refused", error="invalid_blocks")
     await ben.types("@leadcycle help")
     (post,) = await told(ben)
-    assert post.text
+    assert "who sees what:" in post.text, "all of its words"
     assert not post.blocks
     drawn, plain = await slack.calls("chat.postMessage")
     assert drawn.arguments["metadata"] == plain.arguments["metadata"]

@@ -4,10 +4,12 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from datetime import time as at
 from typing import Any
 
 import pytest
 
+from bot.sample import CALENDAR, FIRST_DAY
 from storage import people, tables
 from tests.slack import payloads, wire
 from tests.slack.payloads import Place, Scene
@@ -361,3 +363,52 @@ async def test_the_words_of_a_command_stay_as_they_were_typed(slack_school: Slac
     await ana.slash("/leadcycle need 1 &lt; 2 &amp; 3")
     needs = (await slack_school.room()).needs
     assert [need.text for need in needs] == ["More <b>time</b> & <!channel> than @ben has", "1 < 2 & 3"]
+
+
+@on_sqlite
+async def test_who_is_mentioned_is_called_by_name_and_we_are_spoken_to(slack_school: SlackSchool) -> None:
+    ana, ben, slack = slack_school.people["ana"], slack_school.people["ben"], slack_school.slack
+    await ana.slash("/leadcycle cycle start")
+    await ben.types(f"<@{slack.bot_user}> need A word with <@{ana.user}> and <@U0NOBODY>")
+    (need,) = (await slack_school.room()).needs
+    assert need.text == "A word with @Ana Ruiz and @U0NOBODY"
+
+
+@on_sqlite
+async def test_a_form_that_comes_twice_is_taken_once_and_says_where_its_outcome_is(slack_school: SlackSchool) -> None:
+    ben, slack = slack_school.people["ben"], slack_school.slack
+    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await ben.slash("/leadcycle need")
+    form = await slack.filled(ben.user, await ben.form(), {"need": "Planning time"})
+    first, second = await slack.sends(form), await slack.sends(form)
+    assert "Noted as need 1" in json.dumps(first.json)
+    assert "This has arrived already" in json.dumps(second.json["view"])
+    assert len((await slack_school.room()).needs) == 1
+
+
+@on_sqlite
+async def test_home_reads_differently_after_a_form_that_was_opened_there(slack_school: SlackSchool) -> None:
+    ana, slack = slack_school.people["ana"], slack_school.slack
+    await ana.slash("/leadcycle cycle start")
+    await slack_school.until(CALENDAR.at(FIRST_DAY, at(8)))
+    await slack_school.after(slack.opens_home(ana.user))
+    home = await slack.home(ana.user)
+    assert home
+    assert "A question for you" in str(home.blocks)
+    await ana.presses("Answer", home)
+    await ana.submits(priority="Feedback that helps")
+    after = await slack.home(ana.user)
+    assert after
+    assert "A question for you" not in str(after.blocks)
+
+
+@on_sqlite
+async def test_a_message_of_somebody_else_is_theirs_to_keep(slack_school: SlackSchool) -> None:
+    ana, ben, slack = slack_school.people["ana"], slack_school.people["ben"], slack_school.slack
+    await ana.slash("/leadcycle cycle start")
+    await ben.types("merge 1 into 2")
+    (post,) = [each for each in await slack.posts(ben.direct) if each.user == ben.user]
+    await slack_school.after(slack.shortcut(ana.user, post, "keep_need"))
+    assert "only they can keep it" in str((await ana.last()).blocks)
+    await slack_school.after(slack.shortcut(ben.user, post, "keep_need"))
+    assert [need.text for need in (await slack_school.room()).needs] == ["merge 1 into 2"]
