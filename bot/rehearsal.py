@@ -246,7 +246,7 @@ class Player:
         for message, place in shown:
             for button in buttons(message):
                 if button.label == label:
-                    return button, place, message.about
+                    return button, place, button.about or message.about
         raise AssertionError(f"{self.name} sees no button {label!r}")
 
 

@@ -31,6 +31,8 @@ class Button:
     says: str
     style: str = "plain"
     """plain, primary or danger"""
+    about: str = ""
+    """the team it is about, where that is not its message's"""
 
 
 @dataclass(frozen=True, slots=True)

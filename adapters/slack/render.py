@@ -246,7 +246,7 @@ def _actions(buttons: Sequence[Button], about: str, ids: Iterator[str]) -> list[
 
 def _button(button: Button, about: str, action: str) -> Json:
     style = {"style": button.style} if button.style in ("primary", "danger") else {}
-    value = _compact({"says": button.says, "about": about})
+    value = _compact({"says": button.says, "about": button.about or about})
     label = _plain(text.one_line(button.label) or "…", MOST_BUTTON)
     return {"type": "button", "action_id": action, "text": label, "value": value} | style
 

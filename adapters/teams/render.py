@@ -213,7 +213,7 @@ def _buttons(buttons: Sequence[Button], about: str) -> list[Json]:
 
 def _say(button: Button, about: str) -> Json:
     """Return the action; it sends what it says and the team, never what stands in input fields."""
-    data = {"says": button.says, "about": about}
+    data = {"says": button.says, "about": button.about or about}
     return _action(button.label, SAY, data, button.style, associatedInputs="none")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import charts, render, returned
 from flows.markup import escape, quote
-from flows.messages import Bar, Chart, Errors, Field, Form, Kind, Message, Option
+from flows.messages import Bar, Button, Chart, Errors, Field, Form, Kind, Message, Option
 from tests.adapters.block_kit import problems
 from tests.adapters.golden.files import filled, from_people, golden, pieces, units
 from tests.adapters.golden.samples import (
@@ -199,6 +199,13 @@ def test_no_is_an_answer():
     form = Form("r", "t", (Field("sure", "Sure?", Kind.YES_NO, value=False),))
 
     assert returned.values(submitted(render.modal(form))) == {"sure": False}
+
+
+def test_a_button_of_another_team_than_its_message_carries_that_one():
+    drawn = render.message(Message("Which one?", buttons=(Button("Four", "home", about="four"),), about="team-7"))
+    (button,) = drawn["blocks"][-1]["elements"]
+
+    assert returned.pressed(button) == ("home", "four")
 
 
 def test_a_form_carries_what_it_fills_and_a_button_what_it_says():

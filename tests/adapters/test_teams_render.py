@@ -11,7 +11,7 @@ from jsonschema import Draft6Validator
 
 from adapters.teams import render
 from flows.markup import escape
-from flows.messages import Bar, Chart, Errors, Field, Form, Kind, Message, Option
+from flows.messages import Bar, Button, Chart, Errors, Field, Form, Kind, Message, Option
 from tests.adapters.golden.files import filled, from_people, golden, pieces
 from tests.adapters.golden.samples import (
     ANSWERS,
@@ -203,6 +203,13 @@ def test_no_is_an_answer():
     form = Form("r", "t", (Field("sure", "Sure?", Kind.YES_NO, value=False),))
 
     assert render.values(sent(render.form_card(form))) == {"sure": False}
+
+
+def test_a_button_of_another_team_than_its_message_carries_that_one():
+    drawn = render.card(Message("Which one?", buttons=(Button("Four", "home", about="four"),), about="team-7"))
+    (button,) = [piece for piece in pieces(drawn) if piece.get("type") == "Action.Execute"]
+
+    assert render.pressed(button["data"]) == ("home", "four")
 
 
 def test_a_form_carries_what_it_fills_and_a_button_what_it_says():

@@ -79,6 +79,17 @@ async def test_a_double_click_is_one_press(school: School) -> None:
     assert school.heard == [Said("later", pressed=True)]
 
 
+async def test_a_button_says_of_which_team_it_is_and_else_its_message_does(school: School) -> None:
+    buttons = (Button("Grade four", "home", about="four"), Button("Here", "home"))
+    await school.board.post(LENA.place, Message("Which one?", buttons=buttons, about="riverside"), "d2")
+    page = await school.page()
+    for name in ("Grade four", "Here"):
+        async with page.expect_response("**/press"):
+            await page.get_by_role("button", name=name).click()
+
+    assert [event.about for event in school.ears.heard] == ["four", "riverside"]
+
+
 async def test_a_note_stands_after_the_words_that_it_answers(school: School) -> None:
     school.replies(**{"/help": Note(Message("You can type anything."))})
     page = await school.page()

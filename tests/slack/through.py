@@ -71,7 +71,7 @@ class ThroughSlack:
         for message in self._before(event.user):
             blocks = render.message(message)["blocks"]
             for block, button in elements.elements(blocks):
-                if message.about == event.about and json.loads(button["value"])["says"] == says:
+                if json.loads(button["value"]) == {"says": says, "about": event.about}:
                     shown = Post(place.channel, "1.1", "UBOT", "", blocks)
                     placed = {"block_id": "b", **block}
                     return slack.pressed_in_message(scene, place, shown, elements.action(placed, button, None, "2.0"))

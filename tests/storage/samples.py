@@ -80,7 +80,7 @@ MESSAGE = Message(
     title="Monday",
     items=(Item(HOSTILE, "Ana", "since yesterday", (Button("Done", "done 1", "primary"),), quoted=True),),
     note="Two minutes.",
-    buttons=(Button("Answer", "answer"),),
+    buttons=(Button("Answer", "answer", about="grade-5"),),
     preview="A question",
     about="grade-4",
     chart=Chart("Dots", "Dots", (Bar(HOSTILE, 3), Bar("Quiet", 0)), "Need 1 got the most dots."),

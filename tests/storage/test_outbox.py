@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.messages import Button
 from flows.sends import SendKind
 from storage import everywhere, outbox, tables
 from storage.database import Database
@@ -42,6 +43,18 @@ async def test_a_message_that_was_kept_before_there_were_charts_is_read_without_
         row = await _the_only(store)
     assert send.message
     assert row.send.message == replace(send.message, chart=None)
+
+
+async def test_a_message_that_was_kept_before_buttons_had_teams_is_read_as_its_own_teams(database: Database) -> None:
+    send = a_send("one")
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, send, direct())
+        kept = to_plain(send.message)
+        kept["buttons"] = [{"label": "Answer", "says": "answer", "style": "plain"}]
+        await store.update(tables.outbox, message=kept)
+        row = await _the_only(store)
+    assert row.send.message
+    assert row.send.message.buttons == (Button("Answer", "answer"),)
 
 
 async def test_for_one_reason_there_is_one_message(database: Database) -> None:

@@ -25,6 +25,8 @@
   };
 
   document.addEventListener("htmx:configRequest", (event) => {
+    const about = event.detail.triggeringEvent?.submitter?.dataset.about;
+    if (about) event.detail.parameters.about = about;
     const what = new URLSearchParams(event.detail.formData).toString();
     event.detail.parameters.key = keyOf(event.detail.elt, what);
   });
