@@ -68,16 +68,20 @@ class Heard:
     def is_at_home(self) -> bool:
         """Whether something was pressed on the Home, or filled in from there: it reads differently afterwards."""
         from_home = self.is_submission and not self.event.place
-        return from_home or (self.view is not None and self.view.get("type") == "home")
+        return from_home or (self._is_on_home and not self.opens_home)
 
     def home(self) -> "Heard":
-        """The opening of the person's Home that follows from it."""
-        return Heard(replace(self.event, key=f"{self.event.key}:home", what=AT_HOME, about=""))
+        """The opening of the person's Home that follows from it, for the same team."""
+        return Heard(replace(self.event, key=f"{self.event.key}:home", what=AT_HOME))
 
     @property
     def opens_home(self) -> bool:
-        """Whether the person opened the Home, where the answer is drawn."""
-        return self.event.what == AT_HOME and not self.trigger
+        """Whether the person opened the Home, or chose its team there: the answer is drawn on it."""
+        return self.event.what == AT_HOME and (self._is_on_home or not self.trigger)
+
+    @property
+    def _is_on_home(self) -> bool:
+        return self.view is not None and self.view.get("type") == "home"
 
 
 def mentioned(body: Json) -> frozenset[str]:

@@ -9,18 +9,20 @@ import pytest
 
 from adapters import text
 from bot import sample
-from bot.conductor import UNHEARD_AFTER
+from bot.conductor import MOST_CARRIED, UNHEARD_AFTER
 from flows.events import Event, Filled, Said
 from flows.messages import Note
+from flows.people import School as SchoolOnRecord
 from flows.people import Team
 from flows.records import Move
 from storage import everywhere, inbox, installations, people, records, tables
 from storage.installations import Installation
-from tests.world import CHANNEL, School, told
+from tests.world import CHANNEL, School, labels, told
 
 TENANT = sample.TENANT
 FIRST = "What should we work on?"
 """the title of the first question"""
+WHICH = "You are on several teams. Which one do you mean?"
 
 
 def event(who: str, words: str | Filled, key: str = "one", **how: Any) -> Event:
@@ -314,13 +316,69 @@ async def test_in_two_teams_a_card_and_a_channel_say_which_one_is_meant(begun: S
     assert [need.text for need in (await begun.room("science")).needs] == ["For the second", "In the channel"]
 
 
-async def test_in_two_teams_a_command_that_says_neither_is_asked_back(begun: School) -> None:
+async def test_in_two_teams_a_command_that_says_neither_asks_which_and_a_press_does_it_there(begun: School) -> None:
+    await two_teams(begun)
+    await begun.people["dee"].says("cycle start")
+    ben = begun.people["ben"]
+
+    for gives, words in ((ben.says, "need By slash"), (ben.types, "/need By name"), (ben.types, "need By its words")):
+        asked = await gives(words)
+        message = asked.message if asked else ben.last
+        assert message.text == WHICH
+        assert labels(message) == ["Leadership team", "The science team"]
+        assert await needs(begun) == [], "nothing is done before it is known for whom"
+        ben.note = message
+        await ben.presses("The science team")
+    assert [need.text for need in (await begun.room("science")).needs] == ["By slash", "By name", "By its words"]
+    assert await needs(begun) == []
+
+
+async def test_in_two_teams_a_form_opens_for_the_team_that_was_chosen(begun: School) -> None:
+    await two_teams(begun)
+    ben = begun.people["ben"]
+
+    assert WHICH in told(await ben.says("decide Shall we start at eight?"))
+    await ben.presses("Leadership team")
+    await ben.submits({"question": "Shall we start at eight?", "mode": "consent"})
+    assert [each.question for each in (await begun.room()).decisions] == ["Shall we start at eight?"]
+    assert (await begun.room("science")).decisions == ()
+
+
+async def test_teams_of_the_same_name_are_told_apart_by_their_schools(begun: School) -> None:
+    await two_teams(begun)
+    async with begun.rehearsal.database.begin(TENANT) as store:
+        await records.keep(store, SchoolOnRecord("lincoln", "Lincoln Elementary", sample.CALENDAR))
+        await records.keep(store, Team("science", "lincoln", "Leadership team"))
+
+    reply = await begun.rehearsal.happens(event("ben", "home"))
+    assert isinstance(reply, Note)
+    school = (await begun.room()).school.name
+    assert labels(reply.message) == ["Leadership team (Lincoln Elementary)", f"Leadership team ({school})"]
+    assert [button.about for button in reply.message.buttons] == ["science", "team"]
+
+
+async def test_in_two_teams_a_new_channel_becomes_that_of_the_team_which_was_chosen(begun: School) -> None:
+    await begun.another_team("science", "Cai", administrator="Lena", channel="science")
+
+    assert WHICH in await happens(begun, event("lena", "channel here", "a", place="new"))
+    await happens(begun, event("lena", "channel here", "b", place="new", about="science"))
+    assert [each.place for each in (await begun.room("science")).channels] == ["new"]
+    assert [each.place for each in (await begun.room()).channels] == [CHANNEL]
+
+
+async def test_in_two_teams_who_invites_the_bot_hears_what_to_say_in_the_channel(begun: School) -> None:
+    await begun.another_team("science", "Cai", administrator="Lena", channel="science")
+
+    assert await happens(begun, event("lena", "channel here", place="new", answerable=False)) == ""
+    assert begun.people["lena"].last.text == "Say this in the channel that your team reads: /leadcycle channel here"
+
+
+async def test_in_two_teams_words_that_no_button_can_carry_are_to_be_said_in_the_channel(begun: School) -> None:
     await two_teams(begun)
 
-    assert "You are in several teams" in await happens(begun, event("ben", "need More time"))
-    await begun.people["ben"].types("/need More time")
-    assert "You are in several teams" in begun.people["ben"].last.text
-    assert await needs(begun) == []
+    for words, pressed in ((f"need {'x' * MOST_CARRIED}", True), ("Good morning", False)):
+        said = event("ben", words, words[:4], pressed=pressed)
+        assert "Write to me in the channel of the team that you mean" in await happens(begun, said)
 
 
 async def test_in_two_teams_typed_words_answer_the_question_that_was_asked_last(begun: School) -> None:
