@@ -8,6 +8,7 @@ from . import (
     cards,
     continuity,
     cycle,
+    decision_cards,
     decisions,
     leading,
     needs,
@@ -143,9 +144,13 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
         Send(key, after.team.id, actor, SendKind.REFRESH, at, card=card)
         for key, card in cards.changed_for(before, after, actor)
     )
+    asked = (
+        Send(key, after.team.id, to, SendKind.REFRESH, at, card=card)
+        for key, card, to in decision_cards.stood(before, after)
+    )
     over = chain.from_iterable(prompts.closed(after, first, at) for first in _over(before, after))
     new = (posts.post(after, card, at) for card in dict.fromkeys((*fresh, *_changed_charter(before, after))))
-    return Outcome(sends=(*refreshes, *own, *over, *new, *threads.news(before, after, at)))
+    return Outcome(sends=(*refreshes, *own, *asked, *over, *new, *threads.news(before, after, at)))
 
 
 def _over(before: Room, after: Room) -> Iterator[Conversation]:

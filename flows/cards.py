@@ -20,6 +20,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return decision_cards.draw(room, int(about))
         case "stand":
             return decision_cards.draw_question(room, about, to)
+        case "stood":
+            return decision_cards.draw_stood(room, about, to)
         case "returned":
             return decision_cards.draw_returned(room, int(about), to)
         case "lead":

@@ -40,16 +40,61 @@ def draw_question(room: Room, version: str, to: str) -> Message | None:
         return None
     if version != decisions.version(decision):
         return None
-    member = room.member(to)
+    return _to_one(room, decision, to)
+
+
+def draw_stood(room: Room, version: str, to: str) -> Message | None:
+    """What one person was asked as it stands now: with their own word, and in the end with what became of it."""
+    decision = room.numbered(Decision, int(version.partition(".")[0]))
+    if decision is None or decision.state in ("draft", "undone") or not room.roles(to):
+        return None
+    if version == decisions.version(decision):
+        return _to_one(room, decision, to)
+    text = room.say("decide.amended_since", room.member(to), number=decision.number)
+    return Message(text, preview=text, about=room.team.id)
+
+
+def stood(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
+    """The questions put to one person that read differently now: reason, card and whom they were put to."""
+    for decision in before.decisions:
+        version = decisions.version(decision)
+        for member in decision.asked if decision.state in ("open", "returned") else ():
+            shown, now_shown = draw_stood(before, version, member), draw_stood(after, version, member)
+            if shown and now_shown and shown != now_shown:
+                yield (
+                    f"{after.team.id}.decision{decision.number}.{decision.revision}.{member}",
+                    f"stood {version}",
+                    member,
+                )
+
+
+def _to_one(room: Room, decision: Decision, to: str) -> Message:
+    """The decision to one of those who are asked."""
+    member, number = room.member(to), decision.number
+    note = room.say(
+        f"decide.note_{decision.mode}_{decision.state}",
+        member,
+        closes=_closes(room, decision),
+        needed=decision.needed,
+    )
     return Message(
         text=_text(room, decision, member),
-        title=room.say("decide.title_open", member, number=number),
-        items=tuple(_items(room, decision, member)),
-        note=room.say("decide.note_consent_open", member, closes=_closes(room, decision), needed=decision.needed),
-        buttons=_buttons(room, decision, member),
-        preview=room.say("decide.preview_open", member, number=number),
+        title=room.say(f"decide.title_{decision.state}", member, number=number),
+        items=(*_question(room, decision, member), *_said(room, decision, member), *_whose(room, decision, member)),
+        note=note,
+        buttons=_buttons(room, decision, member) if decision.state in ("open", "returned") else (),
+        preview=room.say(f"decide.preview_{decision.state}", member, number=number),
         about=room.team.id,
     )
+
+
+def _said(room: Room, decision: Decision, member: Member) -> Iterator[Item]:
+    """What this person said to it, in their own words."""
+    for stand in decisions.stands(room, decision):
+        if stand.member == member.id:
+            kind = room.say(f"decide.{stand.kind}", member)
+            with_reason = "decide.you_said_because" if stand.reason else "decide.you_said"
+            yield Item(room.say(with_reason, member, stand=kind, reason=stand.reason))
 
 
 def draw_returned(room: Room, number: int, to: str) -> Message | None:
@@ -77,7 +122,14 @@ def _text(room: Room, decision: Decision, member: Member | None = None) -> str:
     return room.say(f"decide.text_{decision.mode}", member, owner=room.name(decision.taken_from or decision.owner))
 
 
-def _items(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
+def _items(room: Room, decision: Decision) -> Iterator[Item]:
+    yield from _question(room, decision)
+    if decision.state in ("decided", "withdrawn", "returned"):
+        yield from _concerns(room, decision)
+    yield from _whose(room, decision)
+
+
+def _question(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
     yield Item(decision.question, quoted=True)
     if decision.reason:
         yield Item(decision.reason, room.say("decide.reason", member), quoted=True)
@@ -85,8 +137,9 @@ def _items(room: Room, decision: Decision, member: Member | None = None) -> Iter
         yield Item(decision.limits, room.say("decide.limits", member), quoted=True)
     if decision.state == "withdrawn":
         yield Item(decision.outcome, room.say("decide.withdrawn_because", member), quoted=True)
-    if decision.state in ("decided", "withdrawn", "returned"):
-        yield from _concerns(room, decision)
+
+
+def _whose(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
     if decision.taken_from:
         yield Item(room.say("decide.taken_over", member, owner=room.name(decision.owner)))
     if gone := decisions.leavers(room, decision):

@@ -488,6 +488,96 @@ def test_only_its_owner_changes_a_decision(command: str) -> None:
     assert only(rules) == before
 
 
+# ---------------------------------------------------------------- what one person was asked
+
+
+def own(rules: Rules, version: str, who: str) -> str:
+    """The question to one person as it stands now."""
+    drawn = decision_cards.draw_stood(rules.room, version, who)
+    return text.draw(drawn) if drawn else ""
+
+
+def redrawn(rules: Rules) -> list[tuple[str, str]]:
+    """Whose question was drawn anew since this was last asked, and for which reason."""
+    found = sorted((send.to, send.key) for send in rules.refreshes if send.card.startswith("stood"))
+    rules.refreshes.clear()
+    return found
+
+
+def test_who_spoke_finds_their_own_word_on_their_question_and_can_change_it() -> None:
+    rules = team()
+    posted(rules)
+    assert redrawn(rules) == []
+
+    rules.says("ana", "stand 1 good")
+    assert redrawn(rules) == [("ana", "team.decision1.1.ana")]
+    assert "You said: Good enough" in own(rules, "1", "ana")
+    rules.says("ana", "stand 1 worry because it is dark")
+    assert "You said: Worry, go ahead, because “it is dark”" in own(rules, "1", "ana")
+    assert "[Good enough] [Worry, go ahead] [This would harm our aim]" in own(rules, "1", "ana")
+    assert "You said" not in own(rules, "1", "ben")
+
+
+def test_a_closed_decision_leaves_nothing_to_press_on_anybodys_question() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("ana", "stand 1 worry because it is dark")
+    rules.says("ben", "stand 1 good")
+    redrawn(rules)
+    assert only(rules).closes_at
+    rules.until(only(rules).closes_at)
+
+    assert [who for who, _ in redrawn(rules)] == ["ana", "ben", "cara"]
+    for who in ("ana", "ben", "cara"):
+        assert "Decided by consent" in own(rules, "1", who)
+        assert "[" not in own(rules, "1", who)
+    assert "it is dark" not in own(rules, "1", "ben"), "the concerns of others stand in the channel"
+    rules.says(OWNER, "decide Another?")
+    assert redrawn(rules) == []
+
+
+def test_a_withdrawn_decision_says_so_on_every_question() -> None:
+    rules = team()
+    posted(rules)
+    rules.says(OWNER, "decide withdraw 1 because the buses changed")
+
+    assert [who for who, _ in redrawn(rules)] == ["ana", "ben", "cara"]
+    assert "Withdrawn because: “the buses changed”" in own(rules, "1", "ben")
+    assert "[" not in own(rules, "1", "ben")
+
+
+def test_an_amended_decision_closes_the_questions_that_were_put_before() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("ana", "stand 1 good")
+    redrawn(rules)
+    rules.says(OWNER, "decide amend 1 Shall we start at nine?")
+
+    assert redrawn(rules) == [(who, f"team.decision1.1.{who}") for who in ("ana", "ben", "cara")]
+    assert own(rules, "1", "ana") == (
+        "Decision 1 was amended since you were asked. The team's channel shows how it reads now."
+    )
+    rules.says("ana", "stand 1.2 good")
+    assert redrawn(rules) == [("ana", "team.decision1.2.ana")]
+
+
+def test_what_was_taken_back_and_what_asks_somebody_who_left_is_not_drawn_anew() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Shall we?", mode="consent")
+    rules.says(OWNER, "decide post 1")
+    rules.says(OWNER, "decide undo 1")
+    assert redrawn(rules) == []
+
+    posted(rules)
+    rules.says(OWNER, "team left Ben")
+    redrawn(rules)
+    rules.says(OWNER, "decide withdraw 2 because the buses changed")
+    assert [who for who, _ in redrawn(rules)] == ["ana", "cara"]
+
+
+# ---------------------------------------------------------------- the log
+
+
 def test_the_log_lists_the_newest_first_and_finds_words() -> None:
     rules = team()
     posted(rules, mode="tell")

@@ -287,6 +287,35 @@ async def test_an_amended_decision_is_asked_anew_and_the_old_cards_speak_no_more
     assert "buses" not in card(school)
 
 
+async def test_the_private_question_shows_ones_own_word_and_in_the_end_what_became_of_it(school: School) -> None:
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("today 22:00")
+    before = len(school.stage.posts)
+
+    await ben.presses("Good enough")
+    assert "You said: Good enough" in text.draw(ben.last), "their own card is drawn anew at once, at night too"
+    assert labels(ben.last) == ["Good enough", "Worry, go ahead", "This would harm our aim"]
+    await ben.presses("Worry, go ahead")
+    await ben.submits({"reason": "It is dark"})
+    assert "You said: Worry, go ahead, because “It is dark”" in text.draw(ben.last)
+    assert "You said" not in text.draw(ana.last)
+
+    await lena.says("decide amend 1 Shall we start at nine?")
+    for player in (ana, ben, cai):
+        assert text.draw(player.last).startswith("Decision 1 was amended since you were asked.")
+        assert labels(player.last) == []
+    assert len(school.stage.posts) == before, "nobody is written to at night"
+    await school.until("next school day 08:00")
+    await ana.presses("Good enough")
+    await ben.presses("Good enough")
+    await school.until("2027-02-05 08:00")
+    assert (await decided(school)).state == "decided"
+    for player in (ana, ben, cai):
+        assert "Decided by consent: enough have spoken" in text.draw(player.last)
+        assert labels(player.last) == []
+
+
 async def test_a_decision_is_withdrawn_with_a_reason_that_stays_in_the_log(school: School) -> None:
     _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await decides(lena)
