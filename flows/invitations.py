@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing
@@ -156,9 +156,14 @@ def returned_items(room: Room, member: Member) -> Iterator[Item]:
             )
 
 
-def decision_items(room: Room, member: Member) -> Iterator[Item]:
-    """The decisions that wait for this person's word, with what can be said to each."""
+def decision_items(room: Room, member: Member, now: datetime | None = None) -> Iterator[Item]:
+    """The decisions that wait for this person's word, with what can be said to each.
+
+    At a moment that is given, those that can still be undone are not among them.
+    """
     for decision in room.decisions:
+        if now and now < decision.posted_at + decisions.UNDO:
+            continue
         if decision.state == "open" and member.id in decisions.owed(room, decision):
             yield Item(
                 decision.question,

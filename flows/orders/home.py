@@ -1,15 +1,18 @@
 """What a person finds at home: what waits for them, what is theirs, where the team is, what is known of them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 
-from .. import cycle, engine, plan, talk
-from ..calendar import parse_time
+from .. import cycle, decisions, engine, plan, talk
+from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
 from ..outcome import Outcome
 from ..people import Leave
 from ..phase_cards import next_buttons
+from ..records import Decision
 from ..timetable import standing
 from ..zones import called, is_another_time
 from .course import where
@@ -19,8 +22,9 @@ def home(call: Call) -> Outcome:
     """Show it all in one message; Slack draws it as the App Home."""
     items = (
         *_questions(call),
-        *decision_items(call.room, call.me),
+        *decision_items(call.room, call.me, call.now),
         *returned_items(call.room, call.me),
+        *_not_out(call),
         *_declined(call),
         *_actions(call),
         _known(call),
@@ -45,6 +49,32 @@ def _questions(call: Call) -> Iterator[Item]:
 
 def _actions(call: Call) -> Iterator[Item]:
     return (action_item(call.room, action, call.me, call.today) for action in plan.of(call.room, call.me.id))
+
+
+def _not_out(call: Call) -> Iterator[Item]:
+    """The person's own decisions that nobody has seen yet: to post or change, or to take back."""
+    for each in call.room.decisions:
+        if each.owner != call.me.id or each.state in ("undone", "withdrawn"):
+            continue
+        label = call.say("decide.label", number=each.number)
+        if each.state == "draft":
+            buttons = (
+                Button(call.say("decide.post"), f"decide post {decisions.version(each)}", "primary"),
+                Button(call.say("decide.change"), f"decide change {each.number}"),
+            )
+            yield Item(each.question, label, call.say("decide.not_posted"), buttons, quoted=True)
+        elif moment := _goes_out(call, each):
+            undo = Button(call.say("decide.undo"), f"decide undo {each.number}")
+            posts_at = call.say("decide.posts_at", number=each.number, at=call.room.calendar.local(moment))
+            yield Item(each.question, label, posts_at, (undo,), quoted=True)
+
+
+def _goes_out(call: Call, decision: Decision) -> datetime | None:
+    """When the team will see it; None for what is out, or will never be because the school year is over."""
+    with suppress(SchoolYearOver):
+        if not decisions.is_out(call.room, decision, call.now):
+            return decisions.goes_out(call.room, decision)
+    return None
 
 
 def _declined(call: Call) -> Iterator[Item]:

@@ -488,6 +488,62 @@ def test_only_its_owner_changes_a_decision(command: str) -> None:
     assert only(rules) == before
 
 
+# ---------------------------------------------------------------- at home, before anybody has seen it
+
+
+def at_home(rules: Rules, who: str) -> list[str]:
+    """What the buttons about decisions say at home."""
+    items = rules.says(who, "home").message.items
+    return [each.says for item in items for each in item.buttons]
+
+
+def test_home_offers_the_draft_as_it_was_previewed_last() -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="Eight?", mode="consent")
+    rules.fills("ben", "order decide", question="Nine?", mode="consent")
+
+    assert at_home(rules, "ben") == ["decide post 1.2", "decide change 1"]
+    assert at_home(rules, "cara") == []
+
+
+@pytest.mark.parametrize("mode", ["consent", "tell"])
+def test_home_offers_undo_until_the_team_sees_it(mode: str) -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Eight?", mode=mode, reason="Traffic")
+    rules.says(OWNER, "decide post 1")
+
+    assert (at_home(rules, OWNER), at_home(rules, "ben")) == (["decide undo 1"], [])
+    rules.until(rules.now + timedelta(minutes=4, seconds=59))
+    assert at_home(rules, OWNER) == ["decide undo 1"]
+    rules.until(rules.now + timedelta(seconds=1))
+    assert at_home(rules, OWNER) == []
+    assert at_home(rules, "ben") == [f"stand 1 {kind}" for kind in STANDS if mode == "consent"]
+
+
+def test_at_night_home_offers_undo_until_the_school_opens() -> None:
+    rules = team()
+    rules.now += timedelta(hours=14)
+    rules.fills(OWNER, "order decide", question="Eight?", mode="tell", reason="Traffic")
+    rules.says(OWNER, "decide post 1")
+    rules.until(rules.now + timedelta(hours=1))
+
+    assert at_home(rules, OWNER) == ["decide undo 1"]
+    assert "posts on Tuesday, February 2, 7:30" in told(rules.says(OWNER, "home"))
+    rules.says(OWNER, "decide undo 1")
+    assert at_home(rules, OWNER) == []
+
+
+def test_after_the_last_school_day_home_offers_no_undo_that_would_be_refused() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Eight?", mode="tell", reason="Traffic")
+    rules.says(OWNER, "decide post 1")
+    ended = replace(CALENDAR, terms=tuple(replace(each, last=each.first) for each in CALENDAR.terms))
+    rules.room = replace(rules.room, school=replace(rules.room.school, calendar=ended))
+
+    assert "Import the next terms" in told(rules.says(OWNER, "decide undo 1"))
+    assert at_home(rules, OWNER) == []
+
+
 # ---------------------------------------------------------------- what one person was asked
 
 

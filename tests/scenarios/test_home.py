@@ -41,6 +41,26 @@ async def test_a_decision_that_came_back_waits_at_home_with_its_ways(school: Sch
     assert offered(await home(lena), "at eight") == []
 
 
+async def test_a_draft_waits_at_home_and_what_is_posted_can_be_taken_back_there(school: School) -> None:
+    ana, *_, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await lena.says("decide Shall we start at eight?")
+    await lena.submits({"question": "Shall we start at eight?", "mode": "consent"})
+    assert offered(await home(lena), "at eight") == ["Post it", "Change it"]
+    assert offered(await home(ana), "at eight") == [], "a draft is its author's alone"
+
+    await lena.presses("Change it")
+    await lena.submits({"question": "Shall we start at nine?", "mode": "consent"})
+    await home(lena)
+    assert "Decision 1 posts on Monday, February 1, 7:35" in told(await lena.presses("Post it"))
+    found = await home(lena)
+    assert offered(found, "at nine") == ["Undo"]
+    assert "Decision 1 posts on Monday, February 1, 7:35" in text.draw(found)
+    assert offered(await home(ana), "at nine") == [], "nobody has seen it"
+
+    await lena.presses("Undo")
+    assert "at nine" not in text.draw(await home(lena))
+
+
 async def test_an_action_that_somebody_declined_waits_at_home_of_who_proposed_it(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("plan")
