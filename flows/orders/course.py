@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from .. import cycle, leading, prompts
 from ..commands import MOST_DIGITS, Call, Command, because
@@ -16,6 +17,8 @@ from ..talk import open_conversation
 from ..timetable import Standing, meeting_on, opens_on, standing
 
 _WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
+JUST_OPENED = timedelta(minutes=2)
+"""Two people who close the same phase at nearly the same time mean one step, not two."""
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
 
 
@@ -87,6 +90,7 @@ def start(call: Call) -> Outcome:
 def go_on(call: Call) -> Outcome:
     """Close the phase early, or skip it with a reason."""
     here = cycle.running(call.room)
+    _require_not_just_opened(call, here)
     if not because(call.rest) and not cycle.is_complete(call.room, here):
         raise Refused(call.say("cycle.skip_needs_a_reason", phase=here.phase.title))
     outcome = cycle.go_on(call.room, call.now, call.me.id, call.rest)
@@ -94,6 +98,17 @@ def go_on(call: Call) -> Outcome:
     if now_open is None:
         return outcome + call.tell(call.say("cycle.finished"))
     return outcome + call.tell(call.say("cycle.went_on", before=here.phase.title, after=now_open.phase.title))
+
+
+def _require_not_just_opened(call: Call, here: Standing) -> None:
+    """Raise Refused where somebody else has just closed the phase before this one, or come back to this one.
+
+    What the bot opened by itself has no author, and the first phase of a cycle follows none.
+    """
+    by = here.opened.by
+    if by and by != call.me.id and here.epoch > 1 and call.now - here.opened.at < JUST_OPENED:
+        name, phase = call.room.name(by), here.phase.title
+        raise Refused(call.say("cycle.just_opened", name=name, phase=phase))
 
 
 def extend(call: Call) -> Outcome:
@@ -255,6 +270,7 @@ def record(call: Call) -> Outcome:
 def met(call: Call) -> Outcome:
     """ "We did this in the room": complete the step as it is."""
     here = cycle.running(call.room)
+    _require_not_just_opened(call, here)
     outcome = cycle.met(call.room, call.now, call.me.id)
     call.require("met", leading.leads_now(call.room, here, call.me.id), call.say("refused.lead"))
     return outcome + call.tell(call.say("phase.done_in_the_room", phase=here.phase.title))

@@ -73,6 +73,52 @@ def hours(rules: Rules, moment: datetime) -> bool:
     return rules.room.calendar.is_working(moment)
 
 
+# ---------------------------------------------------------------- one step, not two
+
+
+def phase(rules: Rules) -> str:
+    """The phase that stands."""
+    here = timetable.standing(rules.room)
+    return here.phase.key if here else ""
+
+
+@pytest.mark.parametrize("first", ["met", "cycle next because we are quick"])
+@pytest.mark.parametrize("second", ["met", "cycle next because we are done"])
+def test_two_people_who_close_a_phase_at_the_same_time_move_one_step(first: str, second: str) -> None:
+    rules = started()
+    rules.says("ana", first)
+    rules.now += timedelta(minutes=1, seconds=59)
+
+    assert told(rules.says("lena", second)) == (
+        "Ana A. has just opened Needs and resources, and that is where the team is now; nothing more was changed. "
+        "If Needs and resources should be closed too, say it again in two minutes."
+    )
+    assert phase(rules) == "needs"
+    rules.now += timedelta(seconds=1)
+    rules.says("lena", second)
+    assert phase(rules) == "plan"
+
+
+def test_who_opened_a_phase_may_close_it_at_once() -> None:
+    rules = started()
+    rules.says("ana", "met")
+    rules.says("ana", "cycle next because we are quick")
+    assert phase(rules) == "plan"
+
+
+def test_a_phase_that_opened_by_itself_and_the_first_one_may_be_closed_by_anybody_at_once() -> None:
+    rules = started()
+    rules.says("lena", "met")
+    assert phase(rules) == "needs", "nothing was closed before the first one"
+    rules.room = rules.room.having((Need("team", 1, 1, "ben", "", "Time"),))
+    rules.now += timedelta(minutes=5)
+    rules.room = rules.room.having((replace(rules.room.needs[0], chosen_in=1),))
+    rules.keep(agenda.settle(rules.room, rules.now))
+    assert phase(rules) == "plan"
+    rules.says("ana", "cycle next because we are quick")
+    assert phase(rules) == "act"
+
+
 # ---------------------------------------------------------------- a cycle of ten weeks
 
 

@@ -57,6 +57,18 @@ async def test_a_person_is_asked_at_the_time_that_suits_them(school: School) -> 
     assert school.local(ana.posts[-1].at) == "Mon 02-08 07:45"
 
 
+async def test_two_who_press_at_nearly_the_same_time_move_the_team_one_phase(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await ana.says("met")
+    assert told(await lena.says("met")).startswith("Ana A. has just opened Needs and resources")
+    assert "Needs and resources. The next meeting" in told(await ben.says("cycle status"))
+
+    await school.until("today 07:33")
+    await lena.says("met")
+    assert "Plan" in told(await ben.says("cycle status"))
+
+
 async def test_who_says_not_this_cycle_is_not_reminded(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()
