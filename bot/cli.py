@@ -92,7 +92,9 @@ def serve_command(database: Database = "") -> None:
 
 def _serve(settings: Settings, greeting: str) -> None:
     logs.set_up(settings.log_format)
-    slack = f"Leadcycle listens to Slack at {settings.address}/slack/events."
+    is_socket = bool(settings.slack_app_token.get_secret_value())
+    where = "a connection of its own (Socket Mode)" if is_socket else f"{settings.address}/slack/events"
+    slack = f"Leadcycle listens to Slack at {where}."
     with suppress(KeyboardInterrupt):
         asyncio.run(
             serve(settings, lambda is_practice: typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it."))

@@ -48,7 +48,7 @@ class Installations:
         async with self._database.look_everywhere() as looking:
             tenant = await everywhere.tenant_of(looking, self._platform, workspace)
             found = tenant and await installations.find(looking.store(tenant), self._platform, workspace)
-        return self._opened(found) if found and found.token else ""
+        return self._opened(found) if found else ""
 
     async def let_go(self, workspace: str, reason: str, at: datetime) -> None:
         """Send nothing there any more, unless it was installed again since: the platform has let go of us."""
@@ -78,12 +78,11 @@ class Installations:
     # ------------------------------------------------------------ tokens of the database
 
     async def renew(self) -> None:
-        """Seal every token with the newest key; raises SettingsError where the key of one is missing."""
+        """Seal every token with the newest key; of one whose key is missing the log tells, and it stays as it is."""
         async with self._database.begin(await self._tenant()) as store:
             for each in await installations.of(store, self._platform):
-                if each.token:
-                    sealed = self._seal.close(self._opened(each))
-                    await installations.keep(store, self._platform, replace(each, token=sealed))
+                if token := self._opened(each):
+                    await installations.keep(store, self._platform, replace(each, token=self._seal.close(token)))
 
     async def redeem(self, invitation: str) -> bool:
         """Take the invitation of a link, once; False where it is not ours, too old, or was taken before."""
@@ -105,13 +104,12 @@ class Installations:
         return True
 
     def _opened(self, installed: Installation) -> str:
+        """The token; empty where there is none, or none of our keys opens it."""
         try:
-            return self._seal.open(installed.token)
-        except BrokenSeal as fault:
-            raise SettingsError(
-                f"LEADCYCLE_SECRET_KEYS lacks the key with which the token of {installed.name} was sealed. Write it "
-                "behind the newer ones, separated by a comma."
-            ) from fault
+            return self._seal.open(installed.token) if installed.token else ""
+        except BrokenSeal:
+            log.error("LEADCYCLE_SECRET_KEYS lacks the key of a workspace's token", workspace=installed.workspace)
+            return ""
 
     async def _install(self, installed: Installation) -> bool:
         async with self._database.begin(await self._tenant()) as store:

@@ -36,6 +36,12 @@ def are_set_up(settings: Settings) -> bool:
             "SLACK_SIGNING_SECRET is missing: copy it from the app's page, under Basic Information. "
             "For Socket Mode set SLACK_APP_TOKEN instead."
         )
+    socket = settings.slack_app_token.get_secret_value()
+    if socket and not socket.startswith("xapp-"):
+        raise SettingsError(
+            "SLACK_APP_TOKEN begins with xapp-, and this one does not: generate it under Basic Information, App-Level "
+            "Tokens, with the scope connections:write."
+        )
     if several:
         _require_a_door(settings)
     return bool(token or several)

@@ -38,8 +38,12 @@ Visit = tuple[list[Finding], Standing | None]
 
 # Why somebody of the roster cannot be reached, and what to do about it.
 NO_EMAIL = "The roster has no e-mail for them. Write it there, or the member id under slack"
-NO_ACCOUNT = "Nobody in the workspace has their e-mail. Invite them, or mend the e-mail in the roster"
+NO_ACCOUNT = (
+    "Nobody in the workspace has their e-mail. Invite them, mend the e-mail in the roster, or write their member id "
+    "there under slack"
+)
 NO_SUCH_ID = "The workspace knows no such member id. Mend it under slack in the roster"
+SHUT = "Their account is in a workspace that takes nothing from Leadcycle. Let it in again"
 DEACTIVATED = "Their account is deactivated. Reactivate it, or write the day under left in the roster"
 
 
@@ -186,7 +190,7 @@ async def roster(store: Store, there: Sequence[Standing]) -> AsyncIterator[Findi
     on_a_team = {each.member for each in places}
     members = [each for each in await records.load(store, Member) if each.id in on_a_team]
     why = _why(members, await records.load(store, Identity), there)
-    for reason in (NO_EMAIL, NO_ACCOUNT, NO_SUCH_ID, DEACTIVATED):
+    for reason in (NO_EMAIL, NO_ACCOUNT, NO_SUCH_ID, DEACTIVATED, SHUT):
         if lost := [each.name for each in members if why.get(each.id) == reason]:
             yield Finding(False, f"Cannot be reached: {_names(lost)}. {reason}.")
     if not why:
@@ -207,7 +211,10 @@ def _why(members: Iterable[Member], identities: Iterable[Identity], there: Seque
     why = {}
     for member in members:
         own = held.get(member.id, [])
-        if any((each.platform, each.workspace in looked_at) != (PLATFORM, True) for each in own):
+        if any(each.platform != PLATFORM for each in own):
+            continue
+        if own and not any(each.workspace in looked_at for each in own):
+            why[member.id] = SHUT
             continue
         known = [accounts[place] for each in own if (place := (each.workspace, each.user)) in accounts]
         known = known if own else by_email.get(member.email.casefold(), []) if member.email else []

@@ -170,6 +170,7 @@ class Slack:
         except UnicodeDecodeError:
             return PlainTextResponse("unreadable", 400)
         if not self._is_signed(words, request):
+            _log.warning("A request was not signed with SLACK_SIGNING_SECRET within the last five minutes.")
             return PlainTextResponse("not signed by Slack", 401)
         try:
             asked = to_async_bolt_request(request, body)

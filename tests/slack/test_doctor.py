@@ -240,8 +240,8 @@ async def test_who_cannot_be_reached_is_named_with_the_reason(visit: Visit) -> N
 
     assert await visit.looks() == [
         "Cannot be reached: Ana Ruiz. The roster has no e-mail for them. Write it there, or the member id under slack.",
-        "Cannot be reached: Sam Lee. Nobody in the workspace has their e-mail. Invite them, or mend the e-mail in the "
-        "roster.",
+        "Cannot be reached: Sam Lee. Nobody in the workspace has their e-mail. Invite them, mend the e-mail in the "
+        "roster, or write their member id there under slack.",
         "Cannot be reached: Lena Ortiz. The workspace knows no such member id. Mend it under slack in the roster.",
         "Cannot be reached: Ben Carter. Their account is deactivated. Reactivate it, or write the day under left in "
         "the roster.",
@@ -351,3 +351,15 @@ async def test_a_workspace_that_let_go_of_us_and_one_whose_key_is_lost_are_named
         f"Workspace Riverside ({visit.slack.team_id}) takes nothing from Leadcycle: the app was removed. "
         "Send the link of `leadcycle slack install` to its administrator."
     )
+
+
+async def test_whoever_is_only_in_a_workspace_that_let_go_of_us_is_named(visit: Visit) -> None:
+    await visit.founds(*NAMES)
+    sam = await visit.member("sam")
+    await visit.keeps(Identity(sam.id, "slack", "T0LINCOLN", "USAM"))
+    looks = await visit.looks()
+    assert looks == [
+        "Cannot be reached: Sam Lee. Their account is in a workspace that takes nothing from Leadcycle. "
+        "Let it in again."
+    ]
+    assert "SLACK_APP_TOKEN begins with xapp-" in (await visit.looks(SLACK_APP_TOKEN="xoxb-1"))[0]

@@ -75,7 +75,7 @@ def typed(words: str) -> dict[str, Any]:
 
 async def test_events_come_over_our_own_connection_and_over_the_next_one(server: Server) -> None:
     ears = Ears()
-    slack = Slack(ears, ears, "xoxb-1", "secret", server.url, "xapp-1")
+    slack = Slack(ears, ears, ears, "secret", server.url, "xapp-1")
     await slack.watch()
     first = await server.connections.get()
 
