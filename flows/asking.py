@@ -20,6 +20,8 @@ MOST_BUTTONS = 5
 """options that are shown as buttons; Teams shows six at once"""
 MOST_BUTTON_WORDS = 75
 """characters on a button (Slack)"""
+FULL = 4
+"""buttons of a message that has no room for one more way out"""
 MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
 
@@ -61,7 +63,7 @@ def invitation(
         put,
         title=flow.title,
         note=" ".join(words for words in (put.note, _promises(parts, phrases)) if words),
-        buttons=(*put.buttons, *_ways(parts, phrases, details)),
+        buttons=_with_stop((*put.buttons, *_ways(parts, phrases, details)), phrases),
         preview=flow.title,
     )
 
@@ -211,6 +213,15 @@ def _ways(parts: Sequence[Part], phrases: Phrases, details: bool) -> Iterable[Bu
         yield Button(phrases.say("engine.who_sees_what"), "who sees what")
     for flow in (*waiting[1:], *answered[1:]):
         yield Button(flow.title, f"answer {flow.name}")
+
+
+def _with_stop(buttons: tuple[Button, ...], phrases: Phrases) -> tuple[Button, ...]:
+    """Return the buttons with one more beside the one that puts off, where there is room for it."""
+    later = next((place for place, button in enumerate(buttons) if button.says.startswith("later ")), None)
+    if later is None or len(buttons) >= FULL:
+        return buttons
+    stop = Button(phrases.say("prompt.not_this_cycle"), f"stop {buttons[later].says.removeprefix('later ')}")
+    return (*buttons[: later + 1], stop, *buttons[later + 1 :])
 
 
 def _is_pressed(asked: Asked) -> bool:

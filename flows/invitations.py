@@ -41,7 +41,7 @@ def draw(room: Room, key: str) -> Message | None:
     if here is None or not prompts.is_open(conversation, here):
         closed = room.say("prompt.closed", member)
         return replace(message, items=own, buttons=(), note=" ".join(filter(None, (closed, once))))
-    notes = (message.note, _ways_out(room, together, member), once, _rarely(room, here, member))
+    notes = (message.note, _ways_out(room, message, together, member), once, _rarely(room, here, member))
     return replace(
         message,
         items=(*message.items, *_waiting(room, here, conversation, member), *own),
@@ -55,9 +55,12 @@ def _own_lines(room: Room, together: tuple[Conversation, ...], member: Member) -
             yield from sharing.lines(room, room.scripts.flow(each.flow, member.language), each, member)
 
 
-def _ways_out(room: Room, together: tuple[Conversation, ...], member: Member) -> str:
-    """What can be said instead of an answer, while one is waited for."""
-    return room.say("prompt.ways_out", member) if any(not each.done_at for each in together) else ""
+def _ways_out(room: Room, message: Message, together: tuple[Conversation, ...], member: Member) -> str:
+    """What can be said instead of an answer, while one is waited for, beside what can be pressed."""
+    if all(each.done_at for each in together):
+        return ""
+    has_stop = any(button.says.startswith("stop ") for button in message.buttons)
+    return room.say("prompt.way_out" if has_stop else "prompt.ways_out", member)
 
 
 def _once(room: Room, member: Member, is_first: bool) -> str:

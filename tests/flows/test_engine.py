@@ -802,7 +802,20 @@ def test_the_invitation_says_how_long_it_takes_and_who_reads():
     assert [(button.label, button.says) for button in message.buttons] == [
         ("Answer", "answer needs"),
         ("Not now", "later needs"),
+        ("Not this cycle", "stop needs"),
     ]
+
+
+def test_an_invitation_that_shows_four_buttons_has_none_for_not_this_cycle():
+    ana = Person("needs")
+
+    def buttons(*others: str) -> list[str]:
+        parts = [(ana.flow, False), *((replace(flow(text("one")), name=each), False) for each in others)]
+        message = invitation(ana.flow, ana.conversation, "Ana", PHRASES, parts=parts)
+        return [button.says for button in message.buttons]
+
+    assert buttons("a") == ["answer needs", "later needs", "stop needs", "answer a"]
+    assert buttons("a", "b") == ["answer needs", "later needs", "answer a", "answer b"]
 
 
 def test_only_the_first_invitation_offers_a_best_time_and_who_sees_what():

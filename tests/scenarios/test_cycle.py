@@ -69,6 +69,25 @@ async def test_two_who_press_at_nearly_the_same_time_move_the_team_one_phase(sch
     assert "Plan" in told(await ben.says("cycle status"))
 
 
+async def test_a_question_can_be_declined_for_this_cycle_with_one_press(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+    assert labels(ben.last) == ["Answer", "Not now", "My best time", "Who sees what"]
+    assert "You can also say *my best time* or *not this cycle*." in ben.last.note
+
+    await ana.says("met")
+    await school.until("2027-02-08 08:00")
+    assert labels(ben.last)[:3] == ["Answer", "Not now", "Not this cycle"]
+    assert "You can also say *my best time*." in ben.last.note
+    await ben.presses("Not this cycle")
+    assert ben.note
+    assert "I will not ask you about this again in this cycle" in ben.note.text
+    asked = len(ben.posts)
+    await school.until("2027-02-10 15:00")
+    assert len(ben.posts) == asked, "nobody who said no is reminded"
+
+
 async def test_who_says_not_this_cycle_is_not_reminded(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()

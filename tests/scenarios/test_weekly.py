@@ -348,7 +348,7 @@ async def test_who_comes_to_the_team_while_it_acts_is_told_who_writes(school: Sc
 
     assert ben.was_told("Hello Ben. I am Leadcycle, a program", times=1)
     assert labels(ben.posts[0].message)[2:4] == ["My best time", "Who sees what"]
-    assert labels(ben.posts[1].message) == ["Answer", "Not now"]
+    assert labels(ben.posts[1].message) == ["Answer", "Not now", "Not this cycle"]
 
 
 async def test_what_is_late_says_so(school: School) -> None:
