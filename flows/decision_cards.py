@@ -93,8 +93,8 @@ def _said(room: Room, decision: Decision, member: Member) -> Iterator[Item]:
     for stand in decisions.stands(room, decision):
         if stand.member == member.id:
             kind = room.say(f"decide.{stand.kind}", member)
-            with_reason = "decide.you_said_because" if stand.reason else "decide.you_said"
-            yield Item(room.say(with_reason, member, stand=kind, reason=stand.reason))
+            said = room.say("decide.you_said", member, stand=kind)
+            yield Item(stand.reason, said, quoted=True) if stand.reason else Item(said)
 
 
 def draw_returned(room: Room, number: int, to: str) -> Message | None:

@@ -569,7 +569,7 @@ def test_who_spoke_finds_their_own_word_on_their_question_and_can_change_it() ->
     assert redrawn(rules) == [("ana", "team.decision1.1.ana")]
     assert "You said: Good enough" in own(rules, "1", "ana")
     rules.says("ana", "stand 1 worry because it is dark")
-    assert "You said: Worry, go ahead, because “it is dark”" in own(rules, "1", "ana")
+    assert "You said: Worry, go ahead: “it is dark”" in own(rules, "1", "ana")
     assert "[Good enough] [Worry, go ahead] [This would harm our aim]" in own(rules, "1", "ana")
     assert "You said" not in own(rules, "1", "ben")
 

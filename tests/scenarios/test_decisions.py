@@ -298,7 +298,7 @@ async def test_the_private_question_shows_ones_own_word_and_in_the_end_what_beca
     assert labels(ben.last) == ["Good enough", "Worry, go ahead", "This would harm our aim"]
     await ben.presses("Worry, go ahead")
     await ben.submits({"reason": "It is dark"})
-    assert "You said: Worry, go ahead, because “It is dark”" in text.draw(ben.last)
+    assert "You said: Worry, go ahead: “It is dark”" in text.draw(ben.last)
     assert "You said" not in text.draw(ana.last)
 
     await lena.says("decide amend 1 Shall we start at nine?")
