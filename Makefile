@@ -45,6 +45,8 @@ demo: $(RUNTIME)  ## watch a made-up school go through one leadership cycle
 run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 	@$(BIN)/leadcycle serve
 
+# Tests start the program many times: what is compiled once is kept, whatever the shell says.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) $(SLACK)  ## run all tests
 	@$(BIN)/pytest -n 2
 

@@ -46,9 +46,8 @@ def spoken(message: Message) -> str:
 
     Platforms read it to people who do not see, and show its beginning on screens that others see too.
     """
-    first, *rest = _parts(message, silent)
-    title = [] if first in ("", notification(message)) else [first]
-    return _paragraphs([notification(message), *title, *rest])
+    first = notification(message)
+    return _paragraphs([first, *(part for part in _parts(message, silent) if part != first)])
 
 
 def notification(message: Message) -> str:
