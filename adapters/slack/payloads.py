@@ -251,7 +251,7 @@ def _pressed(body: Json) -> Heard | None:
         answer_url=body.get("response_url", ""),
         view=body.get("view"),
         post=str(where.get("message_ts") or ""),
-        is_note=bool(where.get("is_ephemeral")),
+        is_note=_is_note(body),
     )
 
 
@@ -280,10 +280,12 @@ def _kept(body: Json, now: datetime, names: Names) -> Heard | None:
 def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = "", place: str = "") -> Event:
     """Something that Slack lets us answer at once.
 
-    A command or shortcut may come from a direct conversation that is not ours: that is no place of the team's.
+    A command, a shortcut or the note that answered one may stand in a direct conversation that is not ours: that is no
+    place of the team's.
     """
     channel = (body.get("channel") or {}).get("id") or body.get("channel_id") or place
-    is_direct = channel.startswith("D") and "command" not in body and body.get("type") != "message_action"
+    is_anywhere = "command" in body or body.get("type") == "message_action" or _is_note(body)
+    is_direct = channel.startswith("D") and not is_anywhere
     return Event(
         key=key,
         platform=PLATFORM,
@@ -296,6 +298,10 @@ def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = 
         about=about,
         answerable=True,
     )
+
+
+def _is_note(body: Json) -> bool:
+    return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
 def _workspace(body: Json) -> str:

@@ -412,3 +412,15 @@ async def test_a_message_of_somebody_else_is_theirs_to_keep(slack_school: SlackS
     assert "only they can keep it" in str((await ana.last()).blocks)
     await slack_school.after(slack.shortcut(ben.user, post, "keep_need"))
     assert [need.text for need in (await slack_school.room()).needs] == ["merge 1 into 2"]
+
+
+@on_sqlite
+async def test_a_note_in_a_conversation_of_two_colleagues_is_no_place_to_write_to(slack_school: SlackSchool) -> None:
+    ana, slack = slack_school.people["ana"], slack_school.slack
+    theirs = (await slack._call("conversations.open", ana.user, users=slack_school.people["ben"].user))[0]["channel"]
+    await slack_school.after(slack.slash(ana.user, "/leadcycle", "help", theirs["id"]))
+    note = next(each for each in await slack.ephemerals(ana.user) if each.channel == theirs["id"])
+    await ana.presses("Everything", note)
+    await ana.slash("/leadcycle cycle start")
+    await slack_school.until(CALENDAR.at(FIRST_DAY, at(8)))
+    assert "What should we work on?" in str([post.blocks for post in await ana.sees()])
