@@ -61,11 +61,7 @@ def stood(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
         for member in decision.asked if decision.state in ("open", "returned") else ():
             shown, now_shown = draw_stood(before, version, member), draw_stood(after, version, member)
             if shown and now_shown and shown != now_shown:
-                yield (
-                    f"{after.team.id}.decision{decision.number}.{decision.revision}.{member}",
-                    f"stood {version}",
-                    member,
-                )
+                yield decisions.question_key(after, decision, member), f"stood {version}", member
 
 
 def _to_one(room: Room, decision: Decision, to: str) -> Message:

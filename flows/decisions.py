@@ -103,6 +103,11 @@ def goes_out(room: Room, decision: Decision) -> datetime:
     return room.calendar.next_working(decision.posted_at + UNDO)
 
 
+def question_key(room: Room, decision: Decision, member: str) -> str:
+    """The reason of the message that asks this person for their word to this revision."""
+    return f"{room.team.id}.decision{decision.number}.{decision.revision}.{member}"
+
+
 def is_out(room: Room, decision: Decision, now: datetime) -> bool:
     """Whether the team has it before its eyes; once the school year is over nothing goes out any more."""
     try:

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
+
 from . import lanes, tables
 from .store import Store
 
@@ -37,14 +39,14 @@ async def install(store: Store, platform: str, installed: Installation) -> bool:
 
 async def of(store: Store, platform: str) -> tuple[Installation, ...]:
     """Return all of the tenant, by workspace."""
-    table = tables.installation
-    rows = await store.select(table, table.c.platform == platform, order=(table.c.workspace,))
-    return tuple(Installation(row["workspace"], **row["details"], at=row["installed_at"]) for row in rows)
+    return await _found(store, tables.installation.c.platform == platform)
 
 
 async def find(store: Store, platform: str, workspace: str) -> Installation | None:
     """Return the one with this workspace, if the tenant has it."""
-    return next((each for each in await of(store, platform) if each.workspace == workspace), None)
+    table = tables.installation
+    found = await _found(store, table.c.platform == platform, table.c.workspace == workspace)
+    return found[0] if found else None
 
 
 async def keep(store: Store, platform: str, changed: Installation) -> None:
@@ -62,6 +64,11 @@ async def close(store: Store, platform: str, workspace: str, reason: str, at: da
     await keep(store, platform, replace(known, token="", mark="", closed=reason))
     await lanes.close(store, platform, workspace)
     return True
+
+
+async def _found(store: Store, *where: ColumnElement[bool]) -> tuple[Installation, ...]:
+    rows = await store.select(tables.installation, *where, order=(tables.installation.c.workspace,))
+    return tuple(Installation(row["workspace"], **row["details"], at=row["installed_at"]) for row in rows)
 
 
 def _details(installed: Installation) -> dict[str, str]:

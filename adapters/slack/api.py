@@ -66,8 +66,6 @@ PICTURE_SECONDS = 4
 KNOWN_AFTER = (0, 1)
 """seconds between the tries to post an uploaded picture: Slack takes a moment until it knows it as one"""
 
-_without_charts: set[str] = set()
-"""tokens of the workspaces that do not know the block of charts: it is not tried there again"""
 _log = logging.getLogger(__name__)
 
 
@@ -87,10 +85,16 @@ class SlackUnreachable(SlackRefused):
 class Api:
     """Slack's Web API for one workspace; nothing is ever tried again here, that is the dispatcher's business."""
 
-    def __init__(self, token: str, url: str, session: aiohttp.ClientSession) -> None:
-        """Speak with this bot token to the API at `url` (of GovSlack, or Slack's own)."""
+    def __init__(
+        self, token: str, url: str, session: aiohttp.ClientSession, without_charts: set[str] | None = None
+    ) -> None:
+        """Speak with this bot token to the API at `url` (of GovSlack, or Slack's own).
+
+        In `without_charts` it notes tokens of workspaces that do not know the block of charts: it is not tried again.
+        """
         self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[])
         self._token = token
+        self._without_charts = set() if without_charts is None else without_charts
         self._session = session
 
     async def post(self, address: Address, message: Message, delivery: str, under: str = "") -> Outcome:
@@ -128,14 +132,14 @@ class Api:
                 return Failed(f"Slack cannot be reached: {type(fault).__name__}")
             else:
                 if drawn["blocks"] and not is_first:
-                    _without_charts.add(self._token)
+                    self._without_charts.add(self._token)
                 return sent
             is_first = False
         return outcome
 
     async def _drawings(self, message: Message) -> AsyncIterator[Json]:
         """The message as Slack shows it best, then ever plainer, at last its words alone."""
-        if not message.chart or self._token not in _without_charts:
+        if not message.chart or self._token not in self._without_charts:
             yield render.message(message)
         if message.chart:
             if file := await self._uploaded(message.chart):
@@ -158,7 +162,7 @@ class Api:
                 )
             return str(done["file"]["id"])
         except Exception as fault:  # whatever it is, the message goes out without a picture
-            _log.warning("The picture of a chart could not be made or uploaded: %s: %s", type(fault).__name__, fault)
+            _log.warning("The picture of a chart could not be made or uploaded: %s", type(fault).__name__)
             return ""
 
     async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:

@@ -80,6 +80,7 @@ class Slack:
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
         self._door = door
         self._session: aiohttp.ClientSession | None = None
+        self._without_charts: set[str] = set()
         self._running: set[asyncio.Task[Any]] = set()
         self.bolt = AsyncApp(
             signing_secret=signing_secret or token_hex(),
@@ -98,7 +99,7 @@ class Slack:
     def _with(self, token: str) -> Api:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=8))
-        return Api(token, self._api_url, self._session)
+        return Api(token, self._api_url, self._session, self._without_charts)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the route that Slack is told of, for events, commands and what is pressed or filled, and the door.

@@ -12,8 +12,6 @@ from . import returned
 Json = dict[str, Any]
 
 _LEFT = "left"
-_KEPT = ("type", "callback_id", "private_metadata", "title", "submit")
-"""of a view: what Slack wants to hear again of a form that changes"""
 
 
 def left(key: str, budget: int, given: int) -> list[Json]:
@@ -32,7 +30,7 @@ def counted(body: Mapping[str, Any]) -> tuple[str, Json] | None:
         return None
     values = returned.values(view["state"]["values"])
     blocks = [each for block in view["blocks"] for each in _counted(block, values)]
-    shown = {key: view[key] for key in _KEPT} | {"blocks": blocks}
+    shown = returned.shown_again(view, blocks)
     return str(body["team"]["id"]), {"view_id": view["id"], "hash": view["hash"], "view": shown}
 
 

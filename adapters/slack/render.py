@@ -14,7 +14,7 @@ from flows.answers import LIMITS
 from flows.messages import Button, Chart, Errors, Field, Form, Item, Kind, Message, Option
 
 from . import budget, charts
-from .returned import Hidden
+from .returned import Hidden, shown_again
 
 Json = dict[str, Any]
 DrawChart = Callable[[Chart], list[Json]]
@@ -171,8 +171,7 @@ def again(view: Json, errors: Mapping[str, str]) -> Json:
         sentence = errors.get(block["block_id"])
         blocks += _rich(_section([(sentence, True)])) if sentence else []
         blocks.append(_refilled(block, state.get(block["block_id"]) or {}))
-    kept = ("type", "callback_id", "private_metadata", "title", "submit")
-    return {key: view[key] for key in kept} | {"blocks": blocks[:MOST_MODAL_BLOCKS]}
+    return shown_again(view, blocks[:MOST_MODAL_BLOCKS])
 
 
 def _refilled(block: Json, state: Mapping[str, Json]) -> Json:

@@ -24,6 +24,12 @@ class Hidden:
     """whether there was room for its first fields only"""
 
 
+def shown_again(view: Mapping[str, Any], blocks: list[Json]) -> Json:
+    """Return what Slack wants to hear of a form that is shown once more with these blocks."""
+    kept = ("type", "callback_id", "private_metadata", "title", "submit")
+    return {key: view[key] for key in kept} | {"blocks": blocks}
+
+
 def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, Value]:
     """Return what was answered by field, from `view["state"]["values"]`; None where nothing was."""
     found: dict[str, Value] = {}

@@ -77,9 +77,9 @@ class Drawn:
         return text.most_dots(self.field)
 
     @property
-    def left(self) -> int:
-        """How many dots are not given away at first."""
-        return self.field.budget - sum(choice.dots for choice in self.choices)
+    def left(self) -> str:
+        """How many dots are not given away at first, in words."""
+        return text.dots_left(self.field.budget, sum(choice.dots for choice in self.choices))
 
 
 def drawn(fields: Sequence[Field]) -> list[Drawn]:

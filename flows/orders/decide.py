@@ -177,7 +177,7 @@ def _questions(call: Call, posted: Decision) -> list[Send]:
     """One message to each person whose word is owed."""
     return [
         Send(
-            key=f"{call.room.team.id}.decision{posted.number}.{posted.revision}.{member}",
+            key=decisions.question_key(call.room, posted, member),
             team=call.room.team.id,
             to=member,
             kind=SendKind.PROMPT,

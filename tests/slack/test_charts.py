@@ -1,7 +1,6 @@
 """A chart in the team's channel: as Slack draws it, as a picture where Slack does not, always in one post."""
 
 import base64
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -24,11 +23,9 @@ UNKNOWN: dict[str, Any] = {**REFUSED, "holding": "data_visualization", "times": 
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test's workspace is a new one, and its pictures are known at once."""
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are known at once."""
     monkeypatch.setattr(api, "KNOWN_AFTER", (0, 0))
-    yield
-    api._without_charts.clear()
 
 
 @pytest.fixture
@@ -172,7 +169,8 @@ async def test_a_card_that_slack_does_not_take_at_all_arrives_as_words_and_says_
     assert TOLD in card.text
     assert len(await tries(school)) == 5
     await require_sent_once(school, card)
-    assert not api._without_charts
+    assert school.application.slack
+    assert not school.application.slack._without_charts
 
 
 LOST: dict[str, dict[str, Any]] = {

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from adapters.slack import payloads, render
+from adapters.text import CHOSEN
+from bot.rehearsal import buttons
 from flows.events import Event, Filled, Said
 from flows.messages import Form, Message, Reply, Value
 from tests.slack import elements
@@ -67,7 +69,7 @@ class ThroughSlack:
                 return dict(slack.command(scene, place, name, _escaped(given)))
 
     def _pressed(self, event: Event, says: str, scene: Scene, place: Place) -> Json:
-        """The press of a drawn button that says this."""
+        """The press of a drawn button that says this; a button that is there and not drawn is a failure."""
         for message in self._before(event.user):
             blocks = render.message(message)["blocks"]
             for block, button in elements.elements(blocks):
@@ -75,6 +77,8 @@ class ThroughSlack:
                     shown = Post(place.channel, "1.1", "UBOT", "", blocks)
                     placed = {"block_id": "b", **block}
                     return slack.pressed_in_message(scene, place, shown, elements.action(placed, button, None, "2.0"))
+            there = [(button.says, button.about or message.about) for button in buttons(message)]
+            assert (says, event.about) not in there, f"Slack draws no button that says {says!r}"
         raise Impossible
 
     def _before(self, user: str) -> Iterator[Message]:
@@ -96,7 +100,11 @@ class ThroughSlack:
             raise Impossible
         view = {**render.modal(form, "D1", "1.1"), "id": f"V{self._count}", "hash": "1"}
         typed = dict(_typed_in(view["blocks"], filled.values))
-        if set(filled.values) != {_field(key)[0] for key in typed}:
+        missing = set(filled.values) - {_field(key)[0] for key in typed}
+        empty = {field.key for field in form.fields if field.kind in CHOSEN and not field.options}
+        lacking = missing & {field.key for field in form.fields} - empty
+        assert not lacking or len(render.pages(form)) > 1, f"Slack draws no {', '.join(sorted(lacking))}"
+        if missing:
             raise Impossible
         try:
             return {**view, "state": {"values": elements.state(view["blocks"], typed)}}
