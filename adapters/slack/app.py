@@ -27,7 +27,7 @@ from . import budget
 from .answers import Answers, meanwhile, sent_before
 from .api import Api
 from .door import Door
-from .payloads import PATH, PLATFORM, Heard, LetGo, account, mentioned, news, read
+from .payloads import PATH, PLATFORM, Heard, LetGo, News, account, mentioned, news, read
 from .socket import Socket
 
 PATIENCE = 2.0
@@ -205,24 +205,29 @@ class Slack:
         except Exception as fault:
             _log.warning("A request of Slack's has another shape than its documentation says: %s", type(fault).__name__)
             return _ok()
+        await self._follow(changed)
+        if recounted:
+            self._later(self._recount(*recounted))
+        if heard and people:
+            names = await self._register.names(PLATFORM, heard.event.workspace, people)
+            heard = read(req.body, now, names)
+        return await self._heard(heard, began + PATIENCE) if heard else _ok()
+
+    async def _follow(self, changed: News) -> None:
+        """Take down what Slack tells of a workspace and its people."""
         match changed:
             case LetGo(workspace, reason, at):
                 await self._installations.let_go(workspace, reason, at)
             case (workspace, person):
                 await self._register.changed(PLATFORM, workspace, [person])
-        if recounted:
-            self._later(self._recount(*recounted))
-        if heard is None:
-            return _ok()
-        if people:
-            names = await self._register.names(PLATFORM, heard.event.workspace, people)
-            heard = read(req.body, now, names) or heard
+
+    async def _heard(self, heard: Heard, until: float) -> BoltResponse:
+        """Commit the event and acknowledge it; what came before is not acted on again."""
         is_new = await self._ears.capture(heard.event)
         if heard.is_submission:
-            return _ok(await self._answered(heard, began + PATIENCE) if is_new else sent_before())
-        if not is_new:
-            return _ok()
-        self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
+            return _ok(await self._answered(heard, until) if is_new else sent_before())
+        if is_new:
+            self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
 
     async def _recount(self, workspace: str, view: dict[str, Any]) -> None:

@@ -42,6 +42,10 @@ class LetGo:
     at: datetime
 
 
+News = tuple[str, Account] | LetGo | None
+"""of a workspace: one of its people, or that it lets go of us"""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An event, with the ways in which Slack lets us answer it at once."""
@@ -151,7 +155,7 @@ def _event(body: Json, names: Names) -> Heard | None:
     return None
 
 
-def news(body: Json) -> tuple[str, Account] | LetGo | None:
+def news(body: Json) -> News:
     """Return what a request of Slack's tells of a workspace and one of its people; raises as `read` does."""
     event = (body.get("event") or {}) if body.get("type") == "event_callback" else {}
     workspace = _workspace(body)
