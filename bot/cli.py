@@ -137,9 +137,11 @@ def _tell(database: str, seed: int, report: Path | None) -> NoReturn:
 
 @app.command()
 def check() -> None:
-    """Judge all scripts, in the words of whoever writes them."""
+    """Judge all scripts, in the words of whoever writes them; what is not translated is noted."""
     with sentences() as settings:
         scripts = scripts_of(settings)
+        for note in scripts.notes:
+            typer.echo(f"note  {note}")
         typer.echo(f"All {len(scripts.flows)} scripts, the phrases and the cycle are good.")
 
 

@@ -244,7 +244,7 @@ async def _taken(store: Store, room: Room, now: datetime) -> Mapping[str, wanted
 
 def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) -> Standing:
     here = timetable.standing(room)
-    phases = room.scripts.cycle.phases
+    phases = room.course.phases
     local = room.calendar.local(now)
     if here is None:
         is_over = room.cycle is not None

@@ -27,6 +27,7 @@ class Entry:
     roles: tuple[Role, ...] = ()
     meeting_day: str = ""  # the team's PLC day, one of `WEEKDAYS`
     language: str = ""
+    team_language: str = ""  # in which the bot speaks in the team's channel
     zone: str = ""  # the school's, as an IANA name
     accounts: tuple[Account, ...] = ()
     left: date | None = None

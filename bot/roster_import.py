@@ -24,7 +24,7 @@ from flows.people import PROMPTED, Role
 from .roster import Account, Entry, Roster
 
 REQUIRED = ("school", "team", "name", "email", "roles")
-COLUMNS = (*REQUIRED, "meeting_day", "language", "time_zone", "slack", "teams", "left")
+COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "left")
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
@@ -210,6 +210,7 @@ def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entr
         said("roles", _roles, ()),
         said("meeting_day", lambda cell: WEEKDAYS[parse_weekday(cell)], ""),
         said("language", _language, ""),
+        said("team_language", _language, ""),
         said("time_zone", _zone, ""),
         said("slack", partial(_account, "slack"), _NOWHERE) + said("teams", partial(_account, "teams"), _NOWHERE),
         said("left", _left, None),
@@ -299,6 +300,7 @@ _SAME = (
     ("zone", "time zone", "school_key", 'the school "{.school}"'),
     ("team", "spelling", "team_key", 'the team "{.team}"'),
     ("meeting_day", "meeting day", "team_key", 'the team "{.team}"'),
+    ("team_language", "language", "team_key", 'the team "{.team}"'),
     ("name", "name", "email", "{.email}"),
     ("language", "language", "email", "{.email}"),
 )

@@ -204,6 +204,8 @@ class _Clerk:
         team = replace(self.teams.get(key) or Team(self.ids(), school.id, entry.team), name=entry.team)
         if entry.meeting_day:
             team = replace(team, meeting_weekday=WEEKDAYS.index(entry.meeting_day))
+        if entry.team_language:
+            team = replace(team, language=entry.team_language)
         self.teams[key] = self.book.put(team)
         return team
 

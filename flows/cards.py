@@ -11,6 +11,7 @@ from .sends import Send, SendKind
 def draw(room: Room, card: str, to: str = "") -> Message | None:
     """Draw a card for a member, or for the team's channel; None when there is nothing to show any more."""
     kind, _, about = card.partition(" ")
+    room = room.told_to(to)
     match kind:
         case "phase":
             return phase_cards.draw(room, int(about))

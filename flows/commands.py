@@ -125,7 +125,7 @@ class Call:
         with suppress(NotAnAnswer):
             if readers:
                 name = find_person(readers, words, self.room.phrases(self.me)).label
-                return self.say("team.reads_along", name=name, names=", ".join(each.name for each in members))
+                return self.say("team.reads_along", name=name, names=[each.name for each in members])
         return ""
 
     def tell(self, text: str, *buttons: Button, title: str = "", items: Iterable[Item] = ()) -> Outcome:

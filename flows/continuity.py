@@ -23,7 +23,7 @@ def dues(room: Room) -> Iterator[Due]:
         facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
         carried = here and (_owned(room, membership.member) or facilitated)
         if gone_on and (carried or _left_behind(room, membership.member)):
-            opens = room.calendar.next_working(room.calendar.at(gone_on, room.scripts.cycle.prompt))
+            opens = room.calendar.next_working(room.calendar.at(gone_on, room.course.prompt))
             yield Due(opens, f"left.{membership.member}", "left")
 
 

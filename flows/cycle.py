@@ -49,9 +49,9 @@ def _morning(room: Room, first: date) -> datetime:
 def _require_time(room: Room) -> None:
     """Refuse a cycle whose last meeting the calendar does not reach."""
     try:
-        meeting_on(room, room.scripts.cycle.phases["reflect"])
+        meeting_on(room, room.course.phases["reflect"])
     except CalendarError as error:
-        raise Refused(str(error)) from error
+        raise Refused(room.say("refused.calendar_ends")) from error
 
 
 def said_yes(room: Room) -> bool:
@@ -132,7 +132,7 @@ def extend(room: Room, until: date, now: datetime, by: str) -> Outcome:
 def meets_next(room: Room) -> Phase:
     """The phase whose meeting comes next: the one that stands, or the one that follows it."""
     here = running(room)
-    return here.phase if here.phase.week else room.scripts.cycle.phases[following(here.phase)]
+    return here.phase if here.phase.week else room.course.phases[following(here.phase)]
 
 
 def pause(room: Room, now: datetime, by: str, reason: str) -> Outcome:
@@ -172,7 +172,7 @@ def reopen(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outco
 def _reopen_finished(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outcome:
     """Take the end of the newest cycle back, with what it made of actions and needs."""
     if phase not in ("", PHASES[-1]):
-        raise Refused(room.say("cycle.reopen_finished", phase=room.scripts.cycle.phases[PHASES[-1]].title))
+        raise Refused(room.say("cycle.reopen_finished", phase=room.course.phases[PHASES[-1]].title))
     _require_reason(room, phase, reason)
     return Outcome((move(room, "opened", PHASES[-1], now, by, reason), *_unsettled(room)))
 
@@ -180,7 +180,7 @@ def _reopen_finished(room: Room, phase: str, now: datetime, by: str, reason: str
 def _require_reason(room: Room, phase: str, reason: str) -> None:
     """Going back is logged with its reason, as going on early is."""
     if not reason:
-        title = room.scripts.cycle.phases[phase or PHASES[-1]].title
+        title = room.course.phases[phase or PHASES[-1]].title
         command = f"cycle reopen {phase}".strip()
         raise Refused(room.say("cycle.reopen_needs_a_reason", phase=title, command=command))
 
@@ -227,7 +227,7 @@ def met(room: Room, now: datetime, by: str) -> Outcome:
     if lacks_actions(room, here):
         raise Refused(room.say("plan.nothing_to_act_on"))
     done = Outcome((move(room, "met", here.phase.key, now, by),))
-    return done + go_on(room.having(done.keep), now, by, room.say("cycle.met"))
+    return done + go_on(room.having(done.keep), now, by, room.told_to("").say("cycle.met"))
 
 
 def lacks_actions(room: Room, now: Standing) -> bool:

@@ -21,7 +21,7 @@ def draw(room: Room, key: str) -> Message | None:
     conversation = room.conversations.get(key)
     if conversation is None:
         return None
-    member = room.member(conversation.member)
+    room, member = room.told_to(conversation.member), room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
     is_first = member.greeted_at == conversation.opened_at
     together = prompts.together(room, conversation)

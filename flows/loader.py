@@ -1,6 +1,6 @@
 """All scripts of a school: read from their folders, judged together, ready to be asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -9,12 +9,12 @@ from . import cycle_script, toml_files
 from .complaints import judge
 from .cycle_script import CycleScript
 from .flow import Flow
-from .phrase_complaints import judge_phrases
+from .phrase_complaints import judge_phrases, untranslated
 from .phrases import Phrases, read_phrases
 from .relied_on import judge_own
 from .script import read_script
 from .toml_files import File
-from .translation import judge_translation, translated
+from .translation import judge_course, judge_translation, missing, missing_of_course, translated
 
 SHIPPED = Path(__file__).parent / "scripts"
 """the folder of the scripts that come with Leadcycle"""
@@ -22,7 +22,7 @@ SHIPPED = Path(__file__).parent / "scripts"
 _ENGLISH = "en"
 _NO_FLOWS = {"phrases": "what the bot says by itself", "cycle": "the timetable of a cycle"}
 
-Words = TypeVar("Words", Flow, Phrases)
+Words = TypeVar("Words", Flow, Phrases, CycleScript)
 
 
 class ScriptError(Exception):
@@ -45,7 +45,10 @@ class Scripts:
     by_name: Mapping[str, Mapping[str, Flow]]
     """flow name, then language; "" is the original"""
     by_language: Mapping[str, Phrases] = field(default_factory=dict)
-    course: CycleScript | None = None
+    courses: Mapping[str, CycleScript] = field(default_factory=dict)
+    """the course of a cycle by language"""
+    notes: tuple[str, ...] = ()
+    """what is not translated, one sentence for each piece: people read it in the original's language"""
 
     @property
     def flows(self) -> frozenset[str]:
@@ -54,10 +57,14 @@ class Scripts:
 
     @property
     def cycle(self) -> CycleScript:
-        """The course of a cycle; raises NoSuchScript if no folder has a cycle.toml."""
-        if self.course is None:
+        """The course of a cycle as it was first written; raises NoSuchScript if no folder has a cycle.toml."""
+        return self.course("")
+
+    def course(self, language: str = _ENGLISH) -> CycleScript:
+        """The course of a cycle with its words in this language; raises NoSuchScript as `cycle` does."""
+        if not self.courses:
             raise NoSuchScript("There is no cycle.toml in the script folders.")
-        return self.course
+        return _in_language(self.courses, language)
 
     def flow(self, name: str, language: str = _ENGLISH) -> Flow:
         """Return the flow in this language ("es-MX", else "es") or as it was first written."""
@@ -88,18 +95,20 @@ def load_scripts(*folders: Path | str) -> Scripts:
     """
     places = tuple(Path(folder) for folder in folders) or (SHIPPED,)
     complaints: list[str] = []
+    notes: list[str] = []
     files = tuple(toml_files.find(places, complaints))
-    phrases = _phrases([file for file in files if file.name == "phrases"], complaints)
+    phrases = _phrases([file for file in files if file.name == "phrases"], complaints, notes)
     scripts = [file for file in files if file.name not in _NO_FLOWS]
-    flows = _flows(scripts, phrases, complaints)
+    flows = _flows(scripts, phrases, complaints, notes)
     names = frozenset(file.name for file in scripts)
-    course = _course([file for file in files if file.name == "cycle"], names, complaints)
+    courses = _courses([file for file in files if file.name == "cycle"], names, complaints, notes)
     if complaints:
         raise ScriptError(tuple(complaints))
-    return Scripts(flows, phrases, course)
+    notes += _without_sibling(files)
+    return Scripts(flows, phrases, courses, tuple(notes))
 
 
-def _phrases(files: list[File], complaints: list[str]) -> dict[str, Phrases]:
+def _phrases(files: list[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
     """Return the phrases by language, "" for the original; what is not translated is filled up from there."""
     shipped = next((file for file in files if not file.language), None)
     found = {"": Phrases()}
@@ -108,10 +117,15 @@ def _phrases(files: list[File], complaints: list[str]) -> dict[str, Phrases]:
         complaints += (f"{file.file}{complaint}" for complaint in judge_phrases(file.table, known))
         below = found.get(file.language, found[""])
         found[file.language] = read_phrases(file.table, file.language or _ENGLISH).over(below)
+    for language in sorted(set(found) - {""}):
+        tables = [file.table for file in files if file.language == language]
+        notes += (f"phrases.{language}.toml{note}" for note in untranslated(found[""], tables))
     return found
 
 
-def _flows(files: list[File], phrases: Mapping[str, Phrases], complaints: list[str]) -> dict[str, dict[str, Flow]]:
+def _flows(
+    files: list[File], phrases: Mapping[str, Phrases], complaints: list[str], notes: list[str]
+) -> dict[str, dict[str, Flow]]:
     """Return the flows by name and language, as far as nothing is wrong with them."""
     flows: dict[str, dict[str, Flow]] = {}
     originals = {file.name: file for file in files if not file.language}
@@ -120,13 +134,30 @@ def _flows(files: list[File], phrases: Mapping[str, Phrases], complaints: list[s
         complaints += (f"{file.file}{complaint}" for complaint in wrong)
         if not wrong:
             flows[file.name] = {"": read_script(file.name, file.table)}
-    for file in {(file.name, file.language): file for file in files if file.language}.values():
+    for file in _newest(files):
         original = originals.get(file.name)
         if original is None:
             complaints.append(f"{file.file}: there is no {file.name}.toml of which this is a translation.")
         elif file.folder >= original.folder and file.name in flows:
             flows[file.name] |= _translation(original, file, phrases, complaints)
+            notes += (f"{file.file}{note}" for note in missing(original.table, file.table, original.file))
     return flows
+
+
+def _newest(files: Iterable[File]) -> Iterable[File]:
+    """Return the translations, of each name and language the one that goes before the others."""
+    return {(file.name, file.language): file for file in files if file.language}.values()
+
+
+def _without_sibling(files: tuple[File, ...]) -> Iterator[str]:
+    """Note each script that is not there in a language into which others are translated."""
+    languages = sorted({file.language for file in files if file.language})
+    for name, original in {file.name: file for file in files if not file.language}.items():
+        for language in languages if name != "phrases" else ():
+            if not any(
+                (file.name, file.language) == (name, language) and file.folder >= original.folder for file in files
+            ):
+                yield f"{name}.{language}.toml: there is none for this {name}.toml, so people read that as it is."
 
 
 def _replaced(file: File, files: list[File]) -> Iterator[str]:
@@ -151,9 +182,22 @@ def _control(phrases: Mapping[str, Phrases], language: str) -> frozenset[str]:
     return frozenset(word for key, words in lists.items() if key.startswith("engine.words.") for word in words)
 
 
-def _course(files: list[File], flows: frozenset[str], complaints: list[str]) -> CycleScript | None:
-    if not files:
-        return None
-    course, wrong = cycle_script.read(files[-1].table, flows)
+def _courses(
+    files: list[File], flows: frozenset[str], complaints: list[str], notes: list[str]
+) -> dict[str, CycleScript]:
+    """Return the course of a cycle by language; a school's own cycle.toml has its own translations."""
+    original = next((file for file in reversed(files) if not file.language), None)
+    if original is None:
+        return {}
+    course, wrong = cycle_script.read(original.table, flows)
     complaints += wrong
-    return course
+    courses = {"": course} if course else {}
+    for file in _newest(files) if course else ():
+        if file.folder < original.folder:
+            continue
+        differs = tuple(judge_course(original.table, file.table, original.file))
+        complaints += (f"{file.file}{complaint}" for complaint in differs)
+        notes += (f"{file.file}{note}" for note in missing_of_course(original.table, file.table, original.file))
+        spoken, _ = cycle_script.read(translated(original.table, file.table), flows)
+        courses |= {file.language: spoken} if spoken and not differs else {}
+    return courses

@@ -48,6 +48,8 @@ class Team:
     """the PLC day, Monday = 0"""
     most_actions: int = 8
     """open actions that a team may have at a time"""
+    language: str = "en"
+    """in which the bot speaks in the team's channel"""
 
 
 @dataclass(frozen=True, slots=True)

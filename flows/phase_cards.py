@@ -19,7 +19,7 @@ def draw(room: Room, epoch: int) -> Message | None:
     opened = next((move for move in room.moves if move.number == epoch and move.kind == "opened"), None)
     if opened is None:
         return None
-    phase = room.scripts.cycle.phases[opened.phase]
+    phase = room.course.phases[opened.phase]
     here = standing(room)
     open_now = here if here and here.epoch == epoch else None
     match opened.phase:

@@ -1,10 +1,10 @@
 """What can be wrong with a school's own phrases or with their translation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import shapes
-from .phrases import PLACEHOLDER, PLURALS, flat
+from .phrases import PLACEHOLDER, PLURALS, Phrases, flat
 
 
 def judge_phrases(table: Mapping[str, Any], shipped: Mapping[str, Any] | None = None) -> Iterator[str]:
@@ -13,6 +13,20 @@ def judge_phrases(table: Mapping[str, Any], shipped: Mapping[str, Any] | None = 
     for key, phrase in flat(table):
         complaints = (*_shape(phrase), *(_known(key, phrase, known) if known is not None else ()))
         yield from (f" {_place(key)}: {complaint}" for complaint in complaints)
+
+
+def untranslated(original: Phrases, tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Note each of the original phrases that none of a language's files has, in any of its plural forms."""
+    there = {_counted(key) for table in tables for key, _ in flat(table)}
+    for key in dict.fromkeys(map(_counted, (*original.sentences, *original.lists))):
+        if key not in there:
+            yield f" {_place(key)}: not translated, so people read it as in phrases.toml."
+
+
+def _counted(key: str) -> str:
+    """Return the phrase's key without the plural form."""
+    above, _, plural = key.rpartition(".")
+    return above if plural in PLURALS else key
 
 
 def _place(key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from .markup import escape, marked
@@ -49,6 +50,8 @@ def _inert(word: object, language: str) -> str:
     match word:
         case Raw():
             return word
+        case list() | tuple():
+            return str(format_list([_inert(each, language) for each in word], locale=locale(language)))
         case int() if not isinstance(word, bool):
             return str(format_decimal(word, locale=locale(language)))
         case datetime():

@@ -20,7 +20,7 @@ def propose(room: Room, wanted: Action) -> Outcome:
     a day that is closed or past, and above the team's cap of open actions.
     """
     if wanted.owner not in {member.id for member in room.prompted()}:
-        raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
+        raise Refused(room.say("action.owner_not_on_team", names=[each.name for each in room.prompted()]))
     _require_ground(room, wanted)
     known = room.numbered(Action, wanted.number)
     if known is None and len([each for each in planned(room) if each.state != "done"]) >= room.team.most_actions:
@@ -116,7 +116,7 @@ def pass_on(room: Room, wanted: int, to: str, by: str) -> Outcome:
     """Ask somebody else of the team to take the action, also after it was declined; who takes it over has said yes."""
     action = find(room, wanted, "declined")
     if to not in {member.id for member in room.prompted()}:
-        raise Refused(room.say("action.owner_not_on_team", names=", ".join(m.name for m in room.prompted())))
+        raise Refused(room.say("action.owner_not_on_team", names=[each.name for each in room.prompted()]))
     return Outcome((replace(action, owner=to, state="open" if to == by else "proposed"),))
 
 

@@ -72,7 +72,7 @@ def together(room: Room, conversation: Conversation) -> tuple[Conversation, ...]
         for each in room.conversations.values()
         if each.member == conversation.member and occasion(each) == occasion(conversation)
     ]
-    moments = [moment for phase in room.scripts.cycle.phases.values() for moment in phase.moments]
+    moments = [moment for phase in room.course.phases.values() for moment in phase.moments]
     asked = [flow for moment in moments for flow in moment.flows]
     return tuple(sorted(found, key=lambda each: asked.index(each.flow) if each.flow in asked else len(asked)))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from . import agenda, engine, labels, later, talk
 from .answers import tidy
-from .calendar import CalendarError
+from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
@@ -32,13 +32,15 @@ COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
 
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
-    call = Call(room, me, now, key=event.key, channel=_channel(room, event))
+    call = Call(room.told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
     try:
         own = _act(call, event)
         outcome = own + agenda.settle(room.having(own.keep), call.now)
         outcome = _offered(replace(call, room=room.having(outcome.keep)), outcome)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
         return later.explained(call, own, _beside_what_others_see(event, outcome) + redrawn)
+    except SchoolYearOver:
+        return _refusal(call, event, Refused(call.say("refused.calendar_ends")))
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
 

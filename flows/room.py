@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from .calendar import SchoolCalendar
+from .cycle_script import CycleScript
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
@@ -69,6 +70,8 @@ class Room:
     consents: tuple[Consent, ...] = ()
     decisions: tuple[Decision, ...] = ()
     stands: tuple[Stand, ...] = ()
+    reader: Member | None = None
+    """who is spoken to where nobody is named: one person, or else the team in its channel"""
 
     @property
     def calendar(self) -> SchoolCalendar:
@@ -95,7 +98,7 @@ class Room:
 
     def name(self, id: str) -> str:
         """The name to print for a member; somebody whose record is gone is "a former member"."""
-        return next((member.name for member in self.members if member.id == id), "a former member")
+        return next((member.name for member in self.members if member.id == id), None) or self.say("team.former")
 
     def roles(self, id: str) -> frozenset[Role]:
         """What this person is in the team now; nothing for others and for people who left."""
@@ -135,8 +138,21 @@ class Room:
         return any(each.member == member and each.first <= day <= each.last for each in self.leaves)
 
     def phrases(self, member: Member | None = None) -> Phrases:
-        """The bot's words in the language of this person, or of the team."""
-        return self.scripts.phrases(member.language if member else "en")
+        """The bot's words in the language of this person, of who is spoken to, or of the team."""
+        return self.scripts.phrases(self.language(member))
+
+    def language(self, member: Member | None = None) -> str:
+        """The language of this person, of who is spoken to, or of the team."""
+        return (member or self.reader or self.team).language
+
+    @property
+    def course(self) -> CycleScript:
+        """The course of a cycle, with its words for who is spoken to."""
+        return self.scripts.course(self.language())
+
+    def told_to(self, member: str) -> "Room":
+        """The room as it speaks to this person; to the team, where there is nobody by that name."""
+        return replace(self, reader=next((each for each in self.members if each.id == member), None))
 
     def say(self, phrase: str, member: Member | None = None, **words: Any) -> str:
         """One phrase of the bot, people's words in it made inert."""

@@ -81,7 +81,7 @@ def _draw_week(room: Room, week: Week) -> Message:
     epoch, monday = week
     shared = [line for line in weeks(room).get(week, ()) if line.text]
     opened = next(each for each in room.moves if each.number == epoch and each.kind == "opened")
-    phase, title = room.scripts.cycle.phases[opened.phase].title, room.say("thread.week", day=monday)
+    phase, title = room.course.phases[opened.phase].title, room.say("thread.week", day=monday)
     return Message(
         "" if shared else room.say("thread.taken_back"),
         title=title,

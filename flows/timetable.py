@@ -53,7 +53,7 @@ def standing(room: Room) -> Standing | None:
     if not course or course[-1].kind == "finished":
         return None
     breaks = [move.kind for move in room.moves if move.kind in ("paused", "resumed")]
-    phase = room.scripts.cycle.phases[course[-1].phase]
+    phase = room.course.phases[course[-1].phase]
     return Standing(room.cycle, phase, course[-1], bool(breaks) and breaks[-1] == "paused")
 
 
@@ -97,7 +97,7 @@ def following(phase: Phase) -> str:
 def _week(room: Room, phase: Phase) -> int:
     """The open week of its meeting: a longer cycle leaves more time to act, in a shorter one all move up."""
     assert room.cycle is not None
-    weeks, usual = room.cycle.weeks, room.scripts.cycle.weeks
+    weeks, usual = room.cycle.weeks, room.course.weeks
     if PHASES.index(phase.key) > PHASES.index("act"):
         return max(1, phase.week + weeks - usual)
     return min(phase.week, -(-phase.week * weeks // usual))
@@ -148,13 +148,13 @@ def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:
         yield from _asking(room, now, index, moment, meeting)
     after = _days_after(calendar, meeting, 1)
     if after > meeting:
-        remind = _clamp(room, now, after, room.scripts.cycle.prompt)
+        remind = _clamp(room, now, after, room.course.prompt)
         yield Due(remind, f"{epoch}.remind", "remind", expires=_hours(room, after)[1])
     last = _days_after(calendar, meeting, phase.closes_days)
     yield Due(_hours(room, last)[1], f"{epoch}.close", "close")
     waited = _days_after(calendar, last, STUCK_AFTER)
     if waited > last and phase.key in WAITING:
-        yield Due(_clamp(room, now, waited, room.scripts.cycle.prompt), f"{epoch}.stuck", "stuck")
+        yield Due(_clamp(room, now, waited, room.course.prompt), f"{epoch}.stuck", "stuck")
 
 
 def _days_after(calendar: SchoolCalendar, day: date, number: int) -> date:
@@ -193,13 +193,13 @@ def _every_week(room: Room, now: Standing) -> Iterator[Due]:
     """The weekly card of a phase without a meeting, from the week after it opened until the next phase asks."""
     begins = room.calendar.next_working(now.opened.at)
     yield Due(begins, f"{now.epoch}.agenda", "agenda")
-    last = opens_on(room, room.scripts.cycle.phases[following(now.phase)])
+    last = opens_on(room, room.course.phases[following(now.phase)])
     for index, moment in enumerate(now.phase.moments):
         for day in _weekly_days(room, now, moment, last):
             at = room.calendar.clamp(day, moment.at)
             expires = _hours(room, room.calendar.add_school_days(day, 1))[1]
             yield Due(at, f"{now.epoch}.ask{index}.{day}", "ask", index, expires)
-    yield Due(_clamp(room, now, last, room.scripts.cycle.prompt), f"{now.epoch}.close", "close")
+    yield Due(_clamp(room, now, last, room.course.prompt), f"{now.epoch}.close", "close")
 
 
 def _weekly_days(room: Room, now: Standing, moment: Moment, last: date) -> Iterator[date]:

@@ -69,6 +69,7 @@ async def with_answers(store: Store, room: Room, keys: Collection[str]) -> Room:
 
 def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
     opened = conversations.oldest_first(found[Conversation])
+    on_record: Mapping[str, Any] = {f"{kind.__name__.lower()}s": found[kind] for kind in records.KEYS}
     return Room(
         school=found[School][0],
         team=found[Team][0],
@@ -78,7 +79,7 @@ def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
         leaves=found[Leave],
         channels=found[Channel],
         conversations={each.key: each for each in opened},
-        **{kind.__name__.lower() + "s": found[kind] for kind in records.KEYS},
+        **on_record,
     )
 
 

@@ -29,7 +29,7 @@ def status(call: Call) -> Outcome:
         return call.tell(where(call), Button(call.say("cycle.start_button"), "cycle start"))
     items = [
         Item(call.say("cycle.phase_line", mark=_mark(here.phase.key, key), phase=phase.title, goal=phase.goal))
-        for key, phase in call.room.scripts.cycle.phases.items()
+        for key, phase in call.room.course.phases.items()
     ]
     return call.tell(where(call), title=call.say("cycle.title"), items=items)
 
@@ -59,7 +59,7 @@ def _coming(call: Call, here: Standing) -> str:
             keeper = leading.keeper(call.room, here)
             return call.say("cycle.after_meeting", day=day, name=keeper.name if keeper else "")
         return call.say("cycle.next_meeting" if lead else "cycle.who_leads", day=day, name=lead.name if lead else "")
-    reflect = call.room.scripts.cycle.phases["reflect"]
+    reflect = call.room.course.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
 
 
@@ -70,7 +70,7 @@ def start(call: Call) -> Outcome:
     in_the_room = bool(_IN_THE_ROOM.search(words))
     when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
     first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
-    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.scripts.cycle.weeks
+    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.course.weeks
     outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
     after = call.room.having(outcome.keep)
     here = standing(after)

@@ -100,7 +100,7 @@ def _ways_on(call: Call) -> Iterator[Button]:
 def _known(call: Call) -> Item:
     """What is on record of the person beside their answers, with the way to change it."""
     me = call.me
-    roles = ", ".join(sorted(call.room.roles(me.id)))
+    roles = [call.say(f"role.{role.replace(' ', '_')}") for role in sorted(call.room.roles(me.id))]
     away = [leave for leave in call.room.leaves if leave.member == me.id and leave.last >= call.today]
     facts = (
         call.say("home.known", name=me.name, roles=roles),

@@ -86,7 +86,7 @@ def _themes(room: Room, phrases: Phrases) -> Iterator[Theme]:
 
 def _places(room: Room) -> Mapping[tuple[str, str], int]:
     """The place of each question in the course of a cycle, by flow and step."""
-    phases = room.scripts.cycle.phases.values()
+    phases = room.course.phases.values()
     flows = [
         flow
         for phase in phases

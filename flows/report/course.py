@@ -32,7 +32,7 @@ def stages(room: Room, say: Say) -> Iterator[Stage]:
     for before, here, after in zip([None, *turns], turns, [*turns[1:], None], strict=False):
         if here.kind == "opened":
             yield Stage(
-                phase=room.scripts.cycle.phases[here.phase].title,
+                phase=room.course.phases[here.phase].title,
                 opened_on=room.today(here.at),
                 closed_on=room.today(after.at) if after else None,
                 notes=tuple(_notes(room, before, here, after, say)),

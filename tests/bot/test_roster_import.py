@@ -154,6 +154,7 @@ def test_roles_are_understood_however_they_are_written(cell: str, roles: list[Ro
         ("Meeting day", "FRIDAYS", "meeting_day", "Friday"),
         ("language", "ES", "language", "es"),
         ("language", "pt_br", "language", "pt-BR"),
+        ("team_language", "ES", "team_language", "es"),
         ("language", "zh-hant-tw", "language", "zh-Hant-TW"),
         ("time_zone", "america/new york", "zone", "America/New_York"),
         ("timezone", "US/Eastern", "zone", "US/Eastern"),
@@ -325,6 +326,7 @@ def test_each_mistake_on_a_line_is_one_sentence(row: str, told: str) -> None:
     [
         ("meeting_day", "Someday", '"Someday" is not a day of the week. Write it like Friday.'),
         ("language", "Spanish", '"Spanish" is not the code of a language. Write it like en, es or pt-BR.'),
+        ("team_language", "xx", '"xx" is not the code of a language. Write it like en, es or pt-BR.'),
         ("language", "xx", '"xx" is not the code of a language. Write it like en, es or pt-BR.'),
         ("time_zone", "EST", '"EST" is not a time zone. Write it like America/New_York.'),
         ("time_zone", "New York", '"New York" is not a time zone. Did you mean "America/New_York"?'),

@@ -193,6 +193,16 @@ async def test_what_a_file_says_otherwise_is_changed_and_told(district: District
     assert (school.calendar.zone, team.meeting_weekday) == ("America/Denver", 4)
 
 
+async def test_a_team_s_channel_has_a_language_of_its_own(district: District) -> None:
+    header = f"{HEADER},team_language"
+    await district.imports(*TEAM)
+
+    changes = await district.imports(f"{LENA},es", *(f"{line}," for line in (ANA, BEN)), header=header)
+
+    assert changes.news == ("Grade 4 (Lincoln): language es instead of en.",)
+    assert [team.language for team in await district.all(Team)] == ["es"]
+
+
 async def test_facilitation_handed_over_in_the_chat_goes_back_to_whom_the_file_names(
     district: District,
 ) -> None:

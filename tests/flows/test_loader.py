@@ -648,26 +648,6 @@ def test_options_written_as_a_list_are_translated_in_their_order(tmp_path):
     ("old", "new", "complaint"),
     [
         (
-            'title = "¿Qué necesitamos?"',
-            "",
-            ': "title" is not translated. Copy it from talk.toml and translate it.',
-        ),
-        (
-            '[need]\nsay = "¿Qué ayudaría?"',
-            "",
-            " [need] is not translated. Copy it from talk.toml and translate its words.",
-        ),
-        (
-            'say = "¿Cuál?"',
-            "",
-            ' [area_other]: "say" is not translated. Copy it from talk.toml and translate it.',
-        ),
-        (
-            'other = "Otra cosa"',
-            'otra = "Otra cosa"',
-            ' [area]: the option "other" is missing; talk.toml has it.',
-        ),
-        (
             'other = "Otra cosa"',
             'otro = "Otra", other = "Otra cosa"',
             ' [area]: the option "otro" is not in talk.toml. Did you mean "other"?',
@@ -704,6 +684,38 @@ def test_a_translation_that_differs_is_named(tmp_path, old, new, complaint):
     folder = write(tmp_path, talk=GOOD, talk__es=SPANISH.replace(old, new, 1))
 
     assert f"talk.es.toml{complaint}" in complaints(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note", "read"),
+    [
+        ('title = "¿Qué necesitamos?"', "", ': "title"', "What do we need?"),
+        ('[need]\nsay = "¿Qué ayudaría?"', "", ' [need]: "say"', "What would help?"),
+        ('say = "¿Cuál?"', "", ' [area_other]: "say"', "Which one?"),
+        (', other = "Otra cosa"', "", ' [area]: the option "other"', "Something else"),
+    ],
+)
+def test_what_a_translation_lacks_is_noted_and_read_as_it_was_written_first(tmp_path, old, new, note, read):
+    scripts = load_scripts(write(tmp_path, talk=GOOD, talk__es=SPANISH.replace(old, new, 1)))
+
+    flow = scripts.flow("talk", "es")
+
+    assert scripts.notes == (f"talk.es.toml{note} is not translated, so people read it as it is in talk.toml.",)
+    labels = (option.label for step in flow.steps for option in step.options)
+    assert read in {flow.title, *(step.say for step in flow.steps), *labels}
+    assert "¿Qué área?" in {step.say for step in flow.steps}
+
+
+def test_a_script_or_phrase_that_a_language_lacks_is_noted(tmp_path):
+    scripts = load_scripts(
+        write(tmp_path, talk=GOOD, phrases=PHRASES, phrases__es='[engine]\nthanks = "Gracias, {name}."')
+    )
+
+    assert scripts.notes == (
+        "phrases.es.toml [engine] minutes: not translated, so people read it as in phrases.toml.",
+        "phrases.es.toml [engine] words.stop: not translated, so people read it as in phrases.toml.",
+        "talk.es.toml: there is none for this talk.toml, so people read that as it is.",
+    )
 
 
 def test_a_scale_with_other_names_in_translation_is_named(tmp_path):

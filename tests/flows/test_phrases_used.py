@@ -19,6 +19,7 @@ from flows.decision_cards import STANDS
 from flows.loader import load_scripts
 from flows.messages import Kind
 from flows.orders.ground import KINDS
+from flows.people import Role
 from flows.phrases import PLACEHOLDER
 from flows.reception import COMMANDS, TOPICS
 from flows.report import OUTCOMES
@@ -68,6 +69,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "result.{}": ("adopt", "adapt", "abandon"),
     "thread.{}": ("amended", "extended", "returned", *CLOSED),
     "report.outcome_{}": OUTCOMES,
+    "role.{}": tuple(role.replace(" ", "_") for role in Role),
     "report.was_{}": ("met", "extended", "paused", "resumed"),
     "report.role_{}": ("administrator", "teacher", "hybrid", "support"),
     "report.roles_{}": ("administrator", "teacher", "hybrid", "support"),

@@ -378,7 +378,7 @@ def test_a_cycle_that_the_calendar_does_not_reach_is_refused_with_what_to_do() -
 
     said = told(rules.says("ana", "cycle start 10 weeks"))
     assert "The school calendar ends before" in said
-    assert "Add the next terms" in said
+    assert "Import the next terms" in said
     assert rules.room.cycles == ()
 
 

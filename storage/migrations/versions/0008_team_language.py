@@ -1,0 +1,20 @@
+"""The language in which the bot speaks in a team's channel."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("team") as team:
+        team.add_column(sa.Column("language", sa.Text, nullable=False, server_default="en"))
+        team.alter_column("language", server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("team") as team:
+        team.drop_column("language")
