@@ -9,6 +9,7 @@ from . import (
     continuity,
     cycle,
     decision_cards,
+    decision_dues,
     decisions,
     leading,
     needs,
@@ -22,7 +23,7 @@ from . import (
 from .flow import Conversation
 from .outcome import Outcome
 from .people import Role
-from .records import Decision, Occurrence
+from .records import Occurrence
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, standing
@@ -71,7 +72,7 @@ def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attenti
     here = standing(room)
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
-    if moment.kind not in ("ask", "nudge", "remind", "stuck"):
+    if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue"):
         return True
     outcome = _act(room, moment, moment.at)
     after = room.having(outcome.keep)
@@ -82,7 +83,7 @@ def _open_dues(room: Room) -> list[Due]:
     visited = {occurrence.key for occurrence in room.occurrences}
     found = [
         each
-        for each in (*timetable.dues(room), *decisions.dues(room), *continuity.dues(room))
+        for each in (*timetable.dues(room), *decision_dues.dues(room), *continuity.dues(room))
         if each.key not in visited
     ]
     return sorted(found, key=lambda each: (each.at, each.key))
@@ -106,9 +107,8 @@ def _note(room: Room, moment: Due, now: datetime) -> str:
 
 
 def _act(room: Room, moment: Due, now: datetime) -> Outcome:
-    if moment.kind == "decision":
-        decision = room.numbered(Decision, moment.about)
-        return decisions.settle(room, decision, now) if decision else Outcome()
+    if moment.kind in decision_dues.KINDS:
+        return decision_dues.act(room, moment, now)
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)
     here = standing(room)

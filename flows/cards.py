@@ -21,6 +21,10 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return decision_cards.draw(room, int(about))
         case "stand":
             return decision_cards.draw_question(room, about, to)
+        case "again":
+            return decision_cards.draw_again(room, about, to)
+        case "review":
+            return decision_cards.draw_review(room, int(about))
         case "stood":
             return decision_cards.draw_stood(room, about, to)
         case "returned":

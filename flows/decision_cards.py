@@ -1,15 +1,15 @@
-"""What a decision looks like: in the channel, to those who are asked, and before it is posted."""
+"""What a decision looks like: in the channel, to those who are asked, and to its owner."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from . import decisions
+from . import decisions, stands
 from .markup import escape
 from .messages import Button, Item, Message
-from .people import SMALL, Member
-from .records import Decision
+from .modes import MODES
+from .people import SMALL
+from .records import Decision, Stand
 from .room import Room
-
-STANDS = ("good", "worry", "harm")
 
 
 def draw(room: Room, number: int) -> Message | None:
@@ -17,30 +17,26 @@ def draw(room: Room, number: int) -> Message | None:
     decision = room.numbered(Decision, number)
     if decision is None or decision.state in ("draft", "undone"):
         return None
-    return Message(
-        text=_text(room, decision),
-        title=room.say(f"decide.title_{decision.state}", number=number),
-        items=(*_items(room, decision), *_still_asked(room, decision)),
-        note=room.say(
-            f"decide.note_{decision.mode}_{decision.state}",
-            closes=_closes(room, decision),
-            needed=decision.needed,
-        ),
-        buttons=_buttons(room, decision) if decision.state in ("open", "returned") else (),
-        preview=room.say(f"decide.preview_{decision.state}", number=number),
-        about=room.team.id,
-    )
+    items = (*question(room, decision), *_closed(room, decision), *whose(room, decision))
+    return _card(room, decision, (*items, *_still_asked(room, decision)))
 
 
 def draw_question(room: Room, version: str, to: str) -> Message | None:
     """The same question to one person whose word is owed, unless it was amended since."""
     number = int(version.partition(".")[0])
     decision = room.numbered(Decision, number)
-    if decision is None or decision.state != "open" or to not in decisions.owed(room, decision):
+    if decision is None or decision.state != "open" or to not in stands.owed(room, decision):
         return None
-    if version != decisions.version(decision):
+    return _to_one(room, decision, to) if version == decisions.version(decision) else None
+
+
+def draw_again(room: Room, version: str, to: str) -> Message | None:
+    """The one reminder for a word that is owed, on the last day."""
+    message = draw_question(room, version, to)
+    if message is None:
         return None
-    return _to_one(room, decision, to)
+    last = room.say("prompt.no_more_reminders")
+    return replace(message, note=f"{message.note} {last}")
 
 
 def draw_stood(room: Room, version: str, to: str) -> Message | None:
@@ -50,7 +46,7 @@ def draw_stood(room: Room, version: str, to: str) -> Message | None:
         return None
     if version == decisions.version(decision):
         return _to_one(room, decision, to)
-    text = room.say("decide.amended_since", room.member(to), number=decision.number)
+    text = room.say("decide.amended_since", number=decision.number)
     return Message(text, preview=text, about=room.team.id)
 
 
@@ -58,7 +54,7 @@ def stood(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
     """The questions put to one person that read differently now: reason, card and whom they were put to."""
     for decision in before.decisions:
         version = decisions.version(decision)
-        for member in decision.asked if decision.state in ("open", "returned") else ():
+        for member in decision.asked if decision.state in decisions.WAITING else ():
             shown, now_shown = draw_stood(before, version, member), draw_stood(after, version, member)
             if shown and now_shown and shown != now_shown:
                 yield decisions.question_key(after, decision, member), f"stood {version}", member
@@ -66,113 +62,203 @@ def stood(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
 
 def _to_one(room: Room, decision: Decision, to: str) -> Message:
     """The decision to one of those who are asked."""
-    member, number = room.member(to), decision.number
-    note = room.say(
+    is_staff = room.member(to) not in room.prompted()
+    became = tuple(_closed(room, decision)) if is_staff else ()  # they do not read the team's channel
+    items = (*question(room, decision), *became, *said(room, decision, to), *whose(room, decision))
+    return _card(room, decision, items)
+
+
+def _card(room: Room, decision: Decision, items: tuple[Item, ...]) -> Message:
+    number = decision.number
+    owner = room.name(decision.taken_from or decision.owner)
+    delegates = [room.name(each) for each in decision.asked]
+    choices = tuple(choice_items(room, decision))
+    return Message(
+        text=room.say(f"decide.text_{decision.mode}", owner=owner, names=delegates),
+        title=room.say(f"decide.title_{decision.state}", number=number),
+        items=(*items, *choices),
+        note=_note(room, decision),
+        buttons=buttons(room, decision),
+        preview=room.say(f"decide.preview_{decision.state}", number=number),
+        about=room.team.id,
+    )
+
+
+def _note(room: Room, decision: Decision) -> str:
+    majority = room.say(f"decide.majority_{decision.majority.replace(' ', '_')}") if decision.majority else ""
+    return room.say(
         f"decide.note_{decision.mode}_{decision.state}",
-        member,
-        closes=_closes(room, decision),
+        closes=decisions.closes(room, decision),
         needed=decision.needed,
-    )
-    return Message(
-        text=_text(room, decision, member),
-        title=room.say(f"decide.title_{decision.state}", member, number=number),
-        items=(*_question(room, decision, member), *_said(room, decision, member), *_whose(room, decision, member)),
-        note=note,
-        buttons=_buttons(room, decision, member) if decision.state in ("open", "returned") else (),
-        preview=room.say(f"decide.preview_{decision.state}", member, number=number),
-        about=room.team.id,
+        majority=majority,
+        name=room.name(decision.closed_by) if decision.closed_by else "",
     )
 
 
-def _said(room: Room, decision: Decision, member: Member) -> Iterator[Item]:
-    """What this person said to it, in their own words."""
-    for stand in decisions.stands(room, decision):
-        if stand.member == member.id:
-            kind = room.say(f"decide.{stand.kind}", member)
-            said = room.say("decide.you_said", member, stand=kind)
-            yield Item(stand.reason, said, quoted=True) if stand.reason else Item(said)
+# ---------------------------------------------------------------- what stands on a card
 
 
-def draw_returned(room: Room, number: int, to: str) -> Message | None:
-    """What its owner is asked about a decision that could not close; None once that is settled."""
-    decision = room.numbered(Decision, number)
-    if decision is None or decision.state != "returned" or decision.owner != to:
-        return None
-    owner = room.member(to)
-    return Message(
-        room.say("decide.returned_to_owner", owner, number=number),
-        items=(Item(decision.question, quoted=True),),
-        buttons=ways(room, decision, owner),
-        preview=room.say("decide.preview_returned", owner, number=number),
-        about=room.team.id,
-    )
-
-
-def ways(room: Room, decision: Decision, owner: Member) -> tuple[Button, ...]:
-    """What the owner of a decision that could not close can do."""
-    words = ["amend", "withdraw"] if decision.extended else ["amend", "extend", "withdraw"]
-    return tuple(Button(room.say(f"decide.{way}_it", owner), f"decide {way} {decision.number}") for way in words)
-
-
-def _text(room: Room, decision: Decision, member: Member | None = None) -> str:
-    return room.say(f"decide.text_{decision.mode}", member, owner=room.name(decision.taken_from or decision.owner))
-
-
-def _items(room: Room, decision: Decision) -> Iterator[Item]:
-    yield from _question(room, decision)
-    if decision.state in ("decided", "withdrawn", "returned"):
-        yield from _concerns(room, decision)
-    yield from _whose(room, decision)
-
-
-def _question(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
+def question(room: Room, decision: Decision) -> Iterator[Item]:
+    """What is to be decided, with its reason, its limits and whom it asks beyond the team."""
     yield Item(decision.question, quoted=True)
     if decision.reason:
-        yield Item(decision.reason, room.say("decide.reason", member), quoted=True)
+        yield Item(decision.reason, room.say("decide.reason"), quoted=True)
     if decision.limits:
-        yield Item(decision.limits, room.say("decide.limits", member), quoted=True)
+        yield Item(decision.limits, room.say("decide.limits"), quoted=True)
+    if decision.circle != "team":
+        yield Item(circle(room, decision.circle), room.say("decide.circle"))
     if decision.state == "withdrawn":
-        yield Item(decision.outcome, room.say("decide.withdrawn_because", member), quoted=True)
+        yield Item(decision.outcome, room.say("decide.withdrawn_because"), quoted=True)
 
 
-def _whose(room: Room, decision: Decision, member: Member | None = None) -> Iterator[Item]:
+def circle(room: Room, name: str) -> str:
+    """A circle as people call it."""
+    return room.say(f"decide.circle_{name}") if name in ("team", "staff") else escape(name)
+
+
+def _closed(room: Room, decision: Decision) -> Iterator[Item]:
+    """What became of it, and the words that are shown at the close only."""
+    if decision.state == "decided" and decision.outcome != decision.question:
+        yield Item(decision.outcome, room.say("decide.outcome"), quoted=True)
+    if decision.state in ("decided", "withdrawn", "returned") and not _waits_for_answers(decision):
+        yield from _concerns(room, decision)
+        yield from _counts(room, decision)
+
+
+def _waits_for_answers(decision: Decision) -> bool:
+    """Whether the advice is still its owner's alone: the team reads it with its answers, when it is closed."""
+    return decision.mode == "advice" and decision.state == "returned"
+
+
+def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
+    """Each worry, objection and piece of advice with its words; the yeses only as such."""
+    gone = stands.leavers(room, decision)
+    for stand in stands.of(room, decision):
+        if stand.kind in ("worry", "harm", "advice") and stand.reason:
+            by = _by(room, stand, stand.member in gone)
+            if stand.answer:
+                by = room.say("decide.answered", by=by, answer=stand.answer)
+            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
+
+
+def _by(room: Room, stand: Stand, has_left: bool) -> str:
+    """Whose words they are; an objection that was given through somebody does not say whose."""
+    if stand.through:
+        return room.say("decide.given_through", name=room.name(stand.through))
+    name = room.name(stand.member)
+    return room.say("decide.by_a_leaver", name=name) if has_left else escape(name)
+
+
+def _counts(room: Room, decision: Decision) -> Iterator[Item]:
+    """How many said yes, or voted for what: only where so many were asked that a figure tells of nobody."""
+    if len(decision.asked) + 1 < SMALL:
+        return
+    good = sum(stand.kind == "good" for stand in stands.of(room, decision))
+    if good:
+        yield Item(room.say("decide.shown_good", count=good))
+    for choice, count in stands.votes(room, decision).most_common():
+        votes = room.say("decide.votes", count=count)
+        yield Item(decision.options[choice - 1], detail=votes, quoted=True)
+
+
+def said(room: Room, decision: Decision, member: str) -> Iterator[Item]:
+    """What this person said to it, in their own words."""
+    for stand in stands.of(room, decision):
+        if stand.member != member:
+            continue
+        word = decision.options[stand.choice - 1] if stand.choice else word_for(room, decision, stand.kind)
+        said = room.say("decide.you_said", label=word)
+        detail = room.say("decide.given_through", name=room.name(stand.through)) if stand.through else ""
+        yield Item(stand.reason, said, detail, quoted=True) if stand.reason else Item(said)
+
+
+def whose(room: Room, decision: Decision) -> Iterator[Item]:
+    """Who took it over, and that somebody who was asked has left."""
     if decision.taken_from:
-        yield Item(room.say("decide.taken_over", member, owner=room.name(decision.owner)))
-    if gone := decisions.leavers(room, decision):
-        yield Item(room.say("decide.asked_and_left", member, count=len(gone)))
+        yield Item(room.say("decide.taken_over", owner=room.name(decision.owner)))
+    if gone := stands.leavers(room, decision):
+        yield Item(room.say("decide.asked_and_left", count=len(gone)))
 
 
 def _still_asked(room: Room, decision: Decision) -> Iterator[Item]:
     """How many words are owed, in the channel: a number where the team is large enough for one, and never names."""
-    if decision.state == "open" and len(room.prompted()) >= SMALL and (owed := decisions.owed(room, decision)):
+    is_counted = decision.state == "open" and decision.mode != "delegate" and len(decision.asked) + 1 >= SMALL
+    if is_counted and (owed := stands.owed(room, decision)):
         yield Item(room.say("decide.still_asked", count=len(owed)))
 
 
-def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
-    """The stands, shown at the close only: each worry and objection with its reason; the yeses only as such."""
-    given, gone = decisions.stands(room, decision), decisions.leavers(room, decision)
-    for stand in given:
-        if stand.kind != "good" and stand.reason:
-            yield Item(
-                stand.reason,
-                room.say(f"decide.shown_{stand.kind}"),
-                detail=_by(room, stand.member, stand.member in gone),
-                quoted=True,
-            )
-    good = [stand for stand in given if stand.kind == "good"]
-    if good and len(room.prompted()) >= SMALL:
-        yield Item(room.say("decide.shown_good", count=len(good)))
+# ---------------------------------------------------------------- what can be pressed
 
 
-def _by(room: Room, member: str, has_left: bool) -> str:
-    return room.say("decide.by_a_leaver", name=room.name(member)) if has_left else escape(room.name(member))
+def buttons(room: Room, decision: Decision) -> tuple[Button, ...]:
+    """What those who are asked can press; a vote has a button beside each option."""
+    named, mode = decisions.version(decision), MODES[decision.mode]
+    if not _takes_words(decision):
+        return ()
+    if decision.mode == "delegate":
+        report = Button(room.say("decide.report_it"), f"decide report {decision.number}", "primary")
+        return (report, Button(word_for(room, decision, "pass"), f"stand {named} pass"))
+    return tuple(Button(word_for(room, decision, word), f"stand {named} {word}") for word in mode.says)
 
 
-def _buttons(room: Room, decision: Decision, member: Member | None = None) -> tuple[Button, ...]:
-    return tuple(
-        Button(room.say(f"decide.{kind}", member), f"stand {decisions.version(decision)} {kind}") for kind in STANDS
+def word_for(room: Room, decision: Decision, word: str) -> str:
+    """What somebody can say to a decision, as people read it."""
+    return room.say("decide.not_me" if decision.mode == "delegate" else f"decide.{word}")
+
+
+def choice_items(room: Room, decision: Decision) -> Iterator[Item]:
+    """The options of a vote while it takes votes, each with its button."""
+    for number, option in enumerate(decision.options if _takes_words(decision) else (), 1):
+        says = f"stand {decisions.version(decision)} {number}"
+        label = room.say("decide.option", number=number)
+        yield Item(option, label, buttons=(Button(room.say("decide.vote_for_it"), says),), quoted=True)
+
+
+def _takes_words(decision: Decision) -> bool:
+    return decision.state == "open" or (decision.state == "returned" and MODES[decision.mode].hears_late)
+
+
+def draw_returned(room: Room, number: int, to: str) -> Message | None:
+    """What its owner is asked about a decision that waits for them; None once that is settled."""
+    decision = room.numbered(Decision, number)
+    if decision is None or decision.state != "returned" or decision.owner != to:
+        return None
+    advice = (
+        Item(each.reason, room.say("decide.advised_by", name=room.name(each.member)), quoted=True)
+        for each in stands.of(room, decision)
+        if each.kind == "advice"
+    )
+    return Message(
+        room.say(f"decide.to_owner_{decision.mode}", number=number),
+        items=(Item(decision.question, quoted=True), *advice),
+        buttons=ways(room, decision),
+        preview=room.say("decide.preview_returned", number=number),
+        about=room.team.id,
     )
 
 
-def _closes(room: Room, decision: Decision) -> object:
-    return room.calendar.local(decision.closes_at) if decision.closes_at else ""
+def ways(room: Room, decision: Decision) -> tuple[Button, ...]:
+    """What the owner of a decision that waits for them can do."""
+    words = ["amend", "withdraw"] if decision.extended else ["amend", "extend", "withdraw"]
+    if decision.mode == "advice":
+        words[0] = "answer"
+    return tuple(Button(room.say(f"decide.{way}_it"), f"decide {way} {decision.number}") for way in words)
+
+
+def draw_review(room: Room, number: int) -> Message | None:
+    """A decision that comes back to the team on its day; None once it was kept or changed."""
+    decision = room.numbered(Decision, number)
+    if decision is None or decision.state != "decided" or decision.review_on is None:
+        return None
+    title = room.say("decide.review_title", number=number)
+    return Message(
+        room.say("decide.review_text", day=room.today(decision.closed_at or decision.posted_at)),
+        title=title,
+        items=(*question(room, decision), *_closed(room, decision)),
+        buttons=(
+            Button(room.say("decide.keep_it"), f"decide keep {number}", "primary"),
+            Button(room.say("decide.change_it"), f"decide amend {number}"),
+        ),
+        preview=title,
+        about=room.team.id,
+    )

@@ -1,111 +1,31 @@
-"""Decisions: the mode is declared before anyone is asked, and each closes by its own rule."""
+"""Decisions: the mode is declared before anyone is asked, and each closes by its own rule (`modes`)."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from . import circles, stands
 from .calendar import SchoolYearOver
-from .cycle import number
-from .outcome import Outcome, Refused
-from .people import Role
-from .records import Decision, Stand
+from .deadlines import end_of, open_day
+from .modes import MAJORITIES, MODES
+from .outcome import Fact, Outcome, Refused
+from .records import Decision, Stand, Wording
 from .room import Room
 from .sends import Send, SendKind
-from .timetable import Due
 
-MODES = ("tell", "consent")
 UNDO = timedelta(minutes=5)
 """A post waits so long before it goes out, and can be taken back (domain: the first /decide)."""
-DAYS = 2
-"""School days until a consent decision closes, unless its owner says otherwise (domain: decisions)."""
-
-
-def draft(
-    room: Room,
-    owner: str,
-    mode: str,
-    question: str,
-    reason: str,
-    now: datetime,
-    closes: date | None = None,
-    limits: str = "",
-) -> Decision:
-    """A decision as its owner wrote it, not posted yet; raises Refused where something is missing."""
-    if not question:
-        raise Refused(room.say("decide.no_question"))
-    if mode not in MODES:
-        raise Refused(room.say("decide.no_mode"))
-    if mode == "tell" and Role.ADMINISTRATOR not in room.roles(owner):
-        raise Refused(room.say("decide.tell_is_for_administrators"))
-    if mode == "tell" and not reason:
-        raise Refused(room.say("decide.tell_needs_a_reason"), "reason")
-    if mode == "consent" and not _to_ask(room, owner):
-        raise Refused(room.say("decide.nobody_to_ask"))
-    unfinished = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)
-    return Decision(
-        team=room.team.id,
-        number=unfinished.number if unfinished else room.next_number(Decision),
-        cycle=number(room),
-        mode=mode,
-        question=question,
-        reason=reason,
-        owner=owner,
-        posted_at=now,
-        closes_at=_deadline(room, now, closes) if mode == "consent" else None,
-        state="draft",
-        limits=limits,
-        revision=unfinished.revision + 1 if unfinished else 1,
-    )
-
-
-def _to_ask(room: Room, owner: str) -> tuple[str, ...]:
-    return tuple(member.id for member in room.prompted() if member.id != owner)
-
-
-def _deadline(room: Room, now: datetime, day: date | None = None) -> datetime:
-    """The end of that school day, or of the second one from now."""
-    today = room.today(now)
-    if day is not None and day <= today:
-        raise Refused(room.say("decide.deadline_past", next=room.calendar.add_school_days(today, 1)), "closes")
-    if day is not None and not room.calendar.is_open(day):
-        raise Refused(room.say("cycle.closed_day", day=day, next=room.calendar.add_school_days(day, 0)), "closes")
-    hours = room.calendar.hours_on(day or room.calendar.add_school_days(today, DAYS))
-    assert hours is not None
-    return hours[1]
-
-
-def post(room: Room, wanted: int, by: str, now: datetime, revision: int = 1) -> Outcome:
-    """Post a draft as it was previewed: who is asked is frozen now; a *tell* is decided at once."""
-    decision = drafted(room, wanted, by)
-    if decision.revision != revision:
-        raise Refused(room.say("decide.previewed_anew", number=wanted))
-    if decision.closes_at:
-        _deadline(room, now, room.today(decision.closes_at))
-    asked = _to_ask(room, by)
-    posted = replace(decision, posted_at=now, asked=asked, needed=len(asked) // 2 + 1, revision=1)
-    if decision.mode == "tell":
-        return Outcome(
-            (replace(posted, asked=(), needed=0, state="decided", outcome=decision.question, closed_at=now),)
-        )
-    return Outcome((replace(posted, state="open"),))
-
-
-def drafted(room: Room, wanted: int, by: str) -> Decision:
-    """A person's own decision that is not posted yet; raises Refused for any other."""
-    decision = _own(room, wanted, by)
-    if decision.state != "draft":
-        raise Refused(room.say("decide.posted_already", number=wanted))
-    return decision
+DAYS: Mapping[str, int] = {"advice": 2, "consent": 2, "vote": 2, "delegate": 5}
+"""School days until a decision closes, unless its owner says otherwise (domain: decisions; delegating is ours)."""
+MOST_OPTIONS = 10
+"""of a vote: each is one entry of a card"""
+WAITING = ("open", "returned")
+"""States of a decision that is posted and not closed."""
 
 
 def goes_out(room: Room, decision: Decision) -> datetime:
     """When the team sees it: five minutes after it was posted, in school hours."""
     return room.calendar.next_working(decision.posted_at + UNDO)
-
-
-def question_key(room: Room, decision: Decision, member: str) -> str:
-    """The reason of the message that asks this person for their word to this revision."""
-    return f"{room.team.id}.decision{decision.number}.{decision.revision}.{member}"
 
 
 def is_out(room: Room, decision: Decision, now: datetime) -> bool:
@@ -116,49 +36,126 @@ def is_out(room: Room, decision: Decision, now: datetime) -> bool:
         return False
 
 
-def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Take a post back before anyone saw it."""
-    decision = _own(room, wanted, by)
-    if decision.state in ("draft", "undone", "withdrawn") or now >= goes_out(room, decision):
-        raise Refused(room.say("decide.too_late_to_undo", number=wanted))
-    return Outcome((replace(decision, state="undone", closed_at=None, outcome=""),))
+# ---------------------------------------------------------------- whom it asks
 
 
-def stand(room: Room, wanted: int, member: str, kind: str, reason: str, now: datetime, revision: int = 1) -> Outcome:
-    """What one person who is asked says; a later stand replaces the earlier one. A harm needs its reason."""
-    decision = asked_of(room, wanted, member, now, revision)
-    if kind == "harm" and not reason:
-        raise Refused(room.say("decide.harm_needs_a_reason"))
-    return Outcome((Stand(room.team.id, wanted, member, kind, reason, now, decision.revision),))
+def to_ask(room: Room, draft: Decision) -> tuple[str, ...]:
+    """Who is asked if it is posted now; raises Refused where that is nobody."""
+    if draft.mode == "delegate":
+        asked = tuple(member for member in draft.asked if room.roles(member))
+    else:
+        asked = circles.members(room, draft.circle, draft.owner)
+    if not asked:
+        to_whom = draft.mode == "delegate"
+        raise Refused(room.say("decide.to_whom" if to_whom else "decide.nobody_to_ask"), "to" if to_whom else "")
+    return asked
+
+
+def require_options(room: Room, draft: Decision) -> None:
+    """Raise Refused unless a vote is between a few different things, by a majority that is declared."""
+    different = {option.casefold() for option in draft.options}
+    if not 2 <= len(draft.options) <= MOST_OPTIONS or len(different) < len(draft.options):
+        raise Refused(room.say("decide.which_options", most=MOST_OPTIONS), "options")
+    if draft.majority not in MAJORITIES:
+        raise Refused(room.say("decide.which_majority"), "majority")
+
+
+def asking(room: Room, decision: Decision, now: datetime) -> Decision:
+    """The decision as it begins to ask; one that asks nobody is decided."""
+    mode = MODES[decision.mode]
+    if not mode.waits:
+        return replace(decision, state="decided", outcome=mode.outcome(room, decision), closed_at=now)
+    asked = to_ask(room, decision)
+    needed = min(decision.needed or len(asked) // 2 + 1, len(asked)) if mode.counts else 0
+    return replace(decision, state="open", asked=asked, needed=needed, outcome="", closed_at=None)
+
+
+# ---------------------------------------------------------------- while it asks
+
+
+def speak(room: Room, said: Stand) -> Outcome:
+    """What one person who is asked says; a later word takes the place of the earlier one. A harm needs its reason."""
+    decision = asked_of(room, said.decision, said.member, said.at, said.revision)
+    says = MODES[decision.mode].says or ("vote",)
+    if said.kind not in says or (said.kind == "vote" and not 1 <= said.choice <= len(decision.options)):
+        raise Refused(how_to_speak(room, decision))
+    if said.kind == "harm" and not said.reason:
+        raise Refused(room.say("decide.harm_needs_a_reason"), "reason")
+    if said.kind == "advice" and not said.reason:
+        raise Refused(room.say("decide.advice_needs_words"), "reason")
+    return Outcome((said,))
+
+
+def how_to_speak(room: Room, decision: Decision) -> str:
+    """How one's word to this decision is given, in a sentence."""
+    return room.say(f"decide.which_{decision.mode}", number=decision.number, most=len(decision.options))
+
+
+def object_for(room: Room, said: Stand) -> Outcome:
+    """Put an objection on record for somebody who gave it to the facilitator; who has spoken speaks for themselves."""
+    decision = asked_of(room, said.decision, said.member, said.at, said.revision)
+    name = room.name(said.member)
+    if said.kind != "harm":
+        raise Refused(room.say("decide.only_objections_for_others", name=name))
+    if said.member not in stands.owed(room, decision):
+        raise Refused(room.say("decide.spoke_already", name=name))
+    key = f"{question_key(room, decision, said.member)}.through"
+    card = f"stood {version(decision)}"
+    return speak(room, said) + Outcome(
+        sends=(Send(key, room.team.id, said.member, SendKind.PROMPT, said.at, card=card),)
+    )
 
 
 def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int) -> Decision:
-    """A decision that is out, not closed, and asks this person; raises Refused for any other.
+    """A decision that is out, takes words, and asks this person; raises Refused for any other.
 
     A word to an earlier revision is none to this one, which reads differently.
     """
     decision = find(room, wanted)
     if decision.state in ("draft", "undone") or now < decision.posted_at + UNDO:
         raise Refused(room.say("decide.unknown", number=wanted))
-    if decision.state not in ("open", "returned"):
+    if decision.state not in WAITING:
         raise Refused(room.say("decide.closed_already", number=wanted))
     if member not in decision.asked:
         raise Refused(room.say("decide.not_asked", number=wanted, owner=room.name(decision.owner)))
     if revision != decision.revision:
         now_reads, named = decision.question, version(decision)
         raise Refused(room.say("decide.reads_differently", number=wanted, question=now_reads, version=named))
+    if decision.state == "returned" and not MODES[decision.mode].hears_late:
+        raise Refused(room.say("decide.waits_for_owner", number=wanted, owner=room.name(decision.owner)))
     return decision
 
 
+def report(room: Room, wanted: int, by: str, words: str, now: datetime) -> Outcome:
+    """What somebody decided to whom it was delegated: with their report it is closed."""
+    decision = find(room, wanted)
+    if decision.state in ("draft", "undone") or now < decision.posted_at + UNDO or decision.mode != "delegate":
+        raise Refused(room.say("decide.not_delegated", number=wanted))
+    if decision.state not in WAITING:
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    if by not in decision.asked:
+        names = ", ".join(room.name(each) for each in decision.asked)
+        raise Refused(room.say("decide.delegated_to_others", number=wanted, names=names))
+    if not words:
+        raise Refused(room.say("decide.report_needs_words"), "outcome")
+    return Outcome((replace(decision, state="decided", outcome=words, closed_by=by, closed_at=now),))
+
+
+# ---------------------------------------------------------------- how it closes
+
+
 def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
-    """Close a consent decision by its rule: at the deadline, when enough have spoken and no objection is open.
+    """Close a decision by its rule, once its deadline is reached.
 
     Otherwise it goes back to its owner, who amends it, extends it once, or withdraws it with a reason.
     """
-    if decision.state not in ("open", "returned") or decision.closes_at is None or now < decision.closes_at:
+    if decision.state not in WAITING or decision.closes_at is None:
         return Outcome()
-    if len(stands(room, decision)) >= decision.needed and not objections(room, decision):
-        return Outcome((replace(decision, state="decided", outcome=decision.question, closed_at=now),))
+    nobody_takes_it = decision.mode == "delegate" and not stands.owed(room, decision)
+    if now < decision.closes_at and not nobody_takes_it:
+        return Outcome()
+    if outcome := MODES[decision.mode].outcome(room, decision):
+        return Outcome((replace(decision, state="decided", outcome=outcome, closed_at=now),))
     if decision.state == "returned":
         return Outcome()
     return Outcome((replace(decision, state="returned"),), sends=(_to_owner(room, decision, now),))
@@ -170,91 +167,108 @@ def _to_owner(room: Room, decision: Decision, now: datetime) -> Send:
     return Send(key, room.team.id, decision.owner, SendKind.PROMPT, now, card=f"returned {decision.number}")
 
 
-def amend(room: Room, wanted: int, by: str, question: str, now: datetime) -> Outcome:
-    """A new revision with the objection worked in; everybody who is asked speaks again."""
+def answer(room: Room, wanted: int, by: str, answers: Mapping[str, str], outcome: str) -> Outcome:
+    """What the owner decided after the advice, and what they answer to each person who advised, by member."""
     decision = unsettled(room, wanted, by)
-    if not question:
-        raise Refused(room.say("decide.no_question"))
-    revision, closes_at = decision.revision + 1, _deadline(room, now)
-    return Outcome((replace(decision, question=question, revision=revision, state="open", closes_at=closes_at),))
+    if decision.mode != "advice":
+        raise Refused(room.say("decide.not_advised", number=wanted))
+    if decision.state == "open":
+        raise Refused(room.say("decide.advice_still_comes", closes=closes(room, decision)))
+    if not (outcome or decision.outcome):
+        raise Refused(room.say("decide.what_was_decided"), "outcome")
+    given = [each for each in stands.of(room, decision) if each.kind == "advice" and answers.get(each.member)]
+    answered = (replace(each, answer=answers[each.member]) for each in given)
+    return Outcome((replace(decision, outcome=outcome or decision.outcome), *answered))
+
+
+def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
+    """A new revision in the same mode: everybody who is asked speaks again; how it read before stays on record.
+
+    While it asks, the same people are asked; one that was decided asks its circle as it is now.
+    """
+    before = amendable(room, amended.number, by)
+    if not amended.question:
+        raise Refused(room.say("decide.no_question"), "question")
+    if before.mode == "vote":
+        require_options(room, amended)
+    if before.mode == "delegate":
+        to_ask(room, amended)
+    changed = replace(amended, mode=before.mode, revision=before.revision + 1)
+    if MODES[before.mode].waits:
+        changed = replace(
+            changed, closes_at=end_of(room, now, DAYS[before.mode]), state="open", outcome="", closed_at=None
+        )
+    if before.state == "decided":
+        changed = asking(room, replace(changed, extended=False), now)
+    return Outcome((changed, _worded(before, now)))
+
+
+def _worded(before: Decision, now: datetime) -> Fact:
+    return Wording(
+        team=before.team,
+        decision=before.number,
+        revision=before.revision,
+        question=before.question,
+        reason=before.reason,
+        limits=before.limits,
+        state=before.state,
+        outcome=before.outcome,
+        until=now,
+    )
 
 
 def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Two more school days, once: from its deadline on, or from today if that is over."""
+    """Some more school days, once: from its deadline on, or from today if that is over."""
     decision = unsettled(room, wanted, by)
     if decision.extended:
         raise Refused(room.say("decide.extended_already", number=wanted))
-    closes_at = _deadline(room, max(now, decision.closes_at or now))
+    closes_at = end_of(room, max(now, decision.closes_at or now), DAYS[decision.mode])
     return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
-
-
-def take(room: Room, wanted: int, by: str) -> Outcome:
-    """Become the owner of a decision that is not closed and whose owner has left; who posted it stays on record."""
-    decision = find(room, wanted)
-    if decision.state not in ("open", "returned"):
-        raise Refused(room.say("decide.closed_already", number=wanted))
-    if not is_left_behind(room, decision):
-        raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
-    return Outcome((replace(decision, owner=by, taken_from=decision.taken_from or decision.owner),))
-
-
-def is_left_behind(room: Room, decision: Decision) -> bool:
-    """Whether it waits for its close and its owner has left the team."""
-    return decision.state in ("open", "returned") and not room.roles(decision.owner)
 
 
 def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Outcome:
     """Take a decision back for good, with a reason for the log."""
     decision = unsettled(room, wanted, by)
     if not reason:
-        raise Refused(room.say("decide.withdraw_needs_a_reason"))
+        raise Refused(room.say("decide.withdraw_needs_a_reason"), "reason")
     return Outcome((replace(decision, state="withdrawn", outcome=reason, closed_at=now),))
 
 
-def stands(room: Room, decision: Decision) -> tuple[Stand, ...]:
-    """What was said to the decision as it reads now.
-
-    The word of somebody who left before it closed counts no more, but for an objection: the harm that they saw is
-    as likely without them, so it is its owner's to answer.
-    """
-    gone = leavers(room, decision)
-    return tuple(
-        each
-        for each in room.stands
-        if each.decision == decision.number
-        and each.revision == decision.revision
-        and (each.kind == "harm" or each.member not in gone)
-    )
+def take(room: Room, wanted: int, by: str) -> Outcome:
+    """Become the owner of a decision whose owner has left; who posted it stays on record."""
+    decision = find(room, wanted)
+    if decision.state not in (*WAITING, "decided"):
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    if room.roles(decision.owner):
+        raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
+    return Outcome((replace(decision, owner=by, taken_from=decision.taken_from or decision.owner),))
 
 
-def leavers(room: Room, decision: Decision) -> tuple[str, ...]:
-    """Who was asked and left the team before it closed."""
-    closed_on = room.today(decision.closed_at) if decision.closed_at else date.max
-    return tuple(
-        member
-        for member in decision.asked
-        if not room.roles(member) and (room.left_on(member) or date.min) <= closed_on
-    )
+def is_left_behind(room: Room, decision: Decision) -> bool:
+    """Whether it waits for its close and its owner has left the team."""
+    return decision.state in WAITING and not room.roles(decision.owner)
 
 
-def objections(room: Room, decision: Decision) -> tuple[Stand, ...]:
-    """The reasoned harms that are open; only their authors withdraw them."""
-    return tuple(each for each in stands(room, decision) if each.kind == "harm")
+def keep(room: Room, wanted: int, now: datetime, review_on: date | None) -> Outcome:
+    """The team looked at it again and it stands, until it comes back on another day, if any."""
+    decision = find(room, wanted)
+    if decision.state != "decided" or decision.review_on is None:
+        raise Refused(room.say("decide.no_review", number=wanted))
+    next_day = open_day(room, now, review_on, "review_on") if review_on else None
+    return Outcome((replace(decision, review_on=next_day),))
 
 
-def owed(room: Room, decision: Decision) -> tuple[str, ...]:
-    """Who is asked and has not spoken yet."""
-    spoken = {each.member for each in stands(room, decision)}
-    return tuple(member for member in decision.asked if member not in spoken and room.roles(member))
+# ---------------------------------------------------------------- which one is meant
 
 
-def posted(room: Room, member: str, now: datetime) -> tuple[Decision, ...]:
-    """The log, newest first; within the five minutes in which it can be undone, only its owner finds a decision."""
-    return tuple(
-        each
-        for each in reversed(room.decisions)
-        if each.state not in ("draft", "undone") and (each.owner == member or now >= each.posted_at + UNDO)
-    )
+def question_key(room: Room, decision: Decision, member: str) -> str:
+    """The reason of the message that asks this person for their word to this revision."""
+    return f"{room.team.id}.decision{decision.number}.{decision.revision}.{member}"
+
+
+def closes(room: Room, decision: Decision) -> object:
+    """Its deadline in the school's time, ready to be said; empty for one that has none."""
+    return room.calendar.local(decision.closes_at) if decision.closes_at else ""
 
 
 def version(decision: Decision) -> str:
@@ -270,15 +284,8 @@ def find(room: Room, wanted: int) -> Decision:
     return decision
 
 
-def dues(room: Room) -> Iterator[Due]:
-    """The deadlines of open decisions."""
-    for decision in room.decisions:
-        if decision.state == "open" and decision.closes_at:
-            key = f"decision{decision.number}.{decision.revision}.{room.today(decision.closes_at)}"
-            yield Due(decision.closes_at, key, "decision", decision.number)
-
-
-def _own(room: Room, wanted: int, by: str) -> Decision:
+def own(room: Room, wanted: int, by: str) -> Decision:
+    """A person's own decision; raises Refused for any other, and does not tell of a draft of somebody else."""
     decision = find(room, wanted)
     if decision.owner != by and decision.state in ("draft", "undone"):
         raise Refused(room.say("decide.unknown", number=wanted))
@@ -290,7 +297,20 @@ def _own(room: Room, wanted: int, by: str) -> Decision:
 
 def unsettled(room: Room, wanted: int, by: str) -> Decision:
     """A person's own decision that waits for its close; raises Refused for any other."""
-    decision = _own(room, wanted, by)
-    if decision.state not in ("open", "returned"):
+    decision = own(room, wanted, by)
+    if decision.state not in WAITING:
         raise Refused(room.say("decide.closed_already", number=wanted))
     return decision
+
+
+def amendable(room: Room, wanted: int, by: str) -> Decision:
+    """A person's own decision that can be asked anew; raises Refused for any other."""
+    decision = own(room, wanted, by)
+    if decision.state not in (*WAITING, "decided"):
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    return decision
+
+
+def unanswered(room: Room, wanted: int) -> tuple[Stand, ...]:
+    """The advice to the decision with this number that its owner has not answered."""
+    return stands.unanswered(room, find(room, wanted))

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
-from . import asking, decisions, leading, plan, prompts, sharing
-from .decision_cards import STANDS, ways
+from . import asking, decisions, leading, plan, prompts, sharing, stands
+from .decision_cards import buttons, choice_items, ways
 from .flow import Conversation
 from .messages import Button, Item, Message
 from .people import Member
@@ -153,8 +153,8 @@ def returned_items(room: Room, member: Member) -> Iterator[Item]:
             yield Item(
                 decision.question,
                 room.say("decide.label", member, number=decision.number),
-                room.say("decide.returned_to_owner", member, number=decision.number),
-                ways(room, decision, member),
+                room.say(f"decide.to_owner_{decision.mode}", member, number=decision.number),
+                ways(room, decision),
                 quoted=True,
             )
 
@@ -167,16 +167,10 @@ def decision_items(room: Room, member: Member, now: datetime | None = None) -> I
     for decision in room.decisions:
         if now and now < decision.posted_at + decisions.UNDO:
             continue
-        if decision.state == "open" and member.id in decisions.owed(room, decision):
-            yield Item(
-                decision.question,
-                room.say("decide.label", member, number=decision.number),
-                buttons=tuple(
-                    Button(room.say(f"decide.{kind}", member), f"stand {decisions.version(decision)} {kind}")
-                    for kind in STANDS
-                ),
-                quoted=True,
-            )
+        if decision.state == "open" and member.id in stands.owed(room, decision):
+            label = room.say("decide.label", member, number=decision.number)
+            yield Item(decision.question, label, buttons=buttons(room, decision), quoted=True)
+            yield from choice_items(room, decision)
 
 
 def _rarely(room: Room, here: Standing, member: Member) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from . import cycle, decisions, needs, plan
+from . import cycle, decision_log, decisions, needs, plan
 from .calendar import CalendarError
 from .commands import Call, Command
 from .cycle_script import PHASES
@@ -115,7 +115,7 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "decide extend": _decisions,
     "decide withdraw": _decisions,
     "stand": _stands,
-    "decisions": _if(lambda call: decisions.posted(call.room, call.me.id, call.now)),
+    "decisions": _if(lambda call: decision_log.posted(call.room, call.me.id, call.now)),
     "how we work here": _if(lambda call: call.room.charter),
     "lead": lambda call: ("yes",),
     "checkin": _if(lambda call: plan.under_way(call.room, call.me.id)),

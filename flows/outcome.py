@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from .flow import Answer, Conversation
 from .messages import Reply
-from .people import Channel, Leave, Member, Membership
+from .people import Channel, Leave, Member, Membership, Team
 from .records import Record
 from .sends import Send
 
-Fact = Record | Member | Membership | Channel | Leave | Conversation
+Fact = Record | Team | Member | Membership | Channel | Leave | Conversation
 """Anything that is kept whole under its key: the newest one replaces the one before."""
 
 

@@ -1,6 +1,7 @@
 """The people of a school, their teams and what each of them is in a team."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
     COACH = "coach"
     OBSERVER = "observer"
+    STAFF = "staff"
+    """somebody of the school beyond the team: asked by a decision of their circle, and by nothing else"""
 
 
 PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPORT})
@@ -50,6 +53,8 @@ class Team:
     """open actions that a team may have at a time"""
     language: str = "en"
     """in which the bot speaks in the team's channel"""
+    modes: Mapping[str, str] = field(default_factory=dict)
+    """who may post which kind of decision, where the team changed it: mode to everybody, guides or administrators"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ class Membership:
     position: int
     """the order in which the team is listed and in which leading a meeting goes round"""
     left_on: date | None = None
+    groups: tuple[str, ...] = ()
+    """the grade, department or other circle that the person belongs to"""
 
 
 @dataclass(frozen=True, slots=True)

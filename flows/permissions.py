@@ -5,7 +5,10 @@ from collections.abc import Iterable, Mapping
 from .people import PROMPTED, Role
 
 MEMBERS = PROMPTED
-READERS = frozenset(Role)
+EVERYBODY = frozenset(Role)
+READERS = EVERYBODY - {Role.STAFF}
+ASKED = MEMBERS | {Role.STAFF}
+"""Who may be asked for a word to a decision."""
 GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
 """Who opens and closes phases, merges needs and looks after what others own."""
 NOBODY: frozenset[Role] = frozenset()
@@ -15,11 +18,11 @@ OWN: Mapping[str, frozenset[Role]] = {
     "reflect": MEMBERS,
     "share": MEMBERS,
     "lead": MEMBERS,
-    "best time": MEMBERS,
-    "leave": MEMBERS,
-    "who sees what": READERS,
-    "help": READERS,
-    "home": READERS,
+    "best time": ASKED,
+    "leave": ASKED,
+    "who sees what": EVERYBODY,
+    "help": EVERYBODY,
+    "home": EVERYBODY,
     "report": READERS,
     "cycle status": READERS,
     "cycle start": GUIDES,
@@ -46,13 +49,18 @@ OWN: Mapping[str, frozenset[Role]] = {
     "action evidence": MEMBERS | {Role.FACILITATOR},
     "plan good": MEMBERS,
     "decide": MEMBERS,
+    "decide report": ASKED,
     "decide take": GUIDES,
-    "stand": MEMBERS,
-    "decisions": READERS,
+    "decide keep": MEMBERS,
+    "decide modes": frozenset({Role.ADMINISTRATOR}),
+    "stand": ASKED,
+    "object for others": frozenset({Role.FACILITATOR}),
+    "decisions": EVERYBODY,
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
 OTHERS: Mapping[str, frozenset[Role]] = {
+    "decide keep": GUIDES,
     "action change": GUIDES,
     "record": GUIDES,
     "met": GUIDES,

@@ -12,7 +12,20 @@ from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
 from .options import folded, which
-from .orders import actions, course, decide, evidence, ground, guide, home, personal, report
+from .orders import (
+    actions,
+    course,
+    decide,
+    decide_close,
+    decide_log,
+    evidence,
+    ground,
+    guide,
+    home,
+    personal,
+    report,
+    stand,
+)
 from .outcome import Outcome, Refused
 from .people import Channel, Member
 from .phrases import Raw
@@ -23,7 +36,7 @@ TOPICS = {
     "cycle": (*course.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
-    "decisions": decide.COMMANDS,
+    "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS),
     "yours": (*home.COMMANDS, *personal.COMMANDS),
 }
 """The commands of every noun, by what they are about."""

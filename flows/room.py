@@ -15,6 +15,7 @@ from .phrases import Phrases
 from .records import (
     KEYS,
     Action,
+    Ask,
     Ballot,
     Charter,
     Consent,
@@ -29,6 +30,7 @@ from .records import (
     Resource,
     Result,
     Stand,
+    Wording,
     key_of,
 )
 
@@ -37,7 +39,7 @@ _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KE
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
-Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision)
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,11 @@ class Room:
     results: tuple[Result, ...] = ()
     consents: tuple[Consent, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    wordings: tuple[Wording, ...] = ()
     stands: tuple[Stand, ...] = ()
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
+    asks: tuple[Ask, ...] = ()
 
     @property
     def calendar(self) -> SchoolCalendar:
@@ -170,15 +174,19 @@ class Room:
     def having(self, facts: Iterable[Fact]) -> "Room":
         """The room as it is once these facts are kept."""
         facts = tuple(facts)
+        values: dict[str, Any] = {}
         changed: dict[str, dict[Any, Any]] = {}
         for fact in facts:
+            if isinstance(fact, Team):
+                values["team"] = fact
+                continue
             name, key = _where(fact)
             if name not in changed:
                 present = getattr(self, name)
                 known = present.values() if isinstance(present, Mapping) else present
                 changed[name] = {_where(each)[1]: each for each in known}
             changed[name][key] = fact
-        values: dict[str, Any] = {
+        values |= {
             name: entries if name == "conversations" else tuple(entries.values()) for name, entries in changed.items()
         }
         room = replace(self, **values) if values else self

@@ -12,6 +12,7 @@ from .sends import Send, SendKind
 WEEKLY = "reflect"
 """the flow whose lines are gathered by week"""
 _CLOSINGS = ("decided", "returned", "withdrawn")
+_BY_MODE = ("decided", "returned")
 Week = tuple[int, date]
 """the opening of the phase under whose card it stands, and the Monday"""
 
@@ -94,7 +95,7 @@ def _draw_week(room: Room, week: Week) -> Message:
 
 def _turn(before: Decision, after: Decision) -> str:
     """The turn that a decision took, named so that it takes none of the name twice; empty where it took none."""
-    if before.state not in ("open", "returned"):
+    if before.state not in (*decisions.WAITING, "decided"):
         return ""
     if after.revision != before.revision:
         what = "amended"
@@ -109,13 +110,14 @@ def _draw_turn(room: Room, number: int, turn: str) -> Message | None:
     """One line about a decision, while it stands so: in the night after it came back, its owner may have gone on."""
     decision = room.numbered(Decision, number)
     what, revision, _ = turn.split(".")
-    stands = what if what in _CLOSINGS else "open"
+    stands = what if what in _CLOSINGS else "open" if decision and decision.closes_at else "decided"
     if decision is None or (decision.state, decision.revision) != (stands, int(revision)):
         return None
-    closes = room.calendar.local(decision.closes_at) if decision.closes_at else ""
+    closes = decisions.closes(room, decision)
     preview = room.say(f"decide.preview_{decision.state}", number=number)
+    phrase = f"thread.{what}_{decision.mode}" if what in _BY_MODE or decision.mode == "tell" else f"thread.{what}"
     return Message(
-        room.say(f"thread.{what}", number=number, closes=closes),
+        room.say(phrase, number=number, closes=closes),
         preview=preview,
         about=room.team.id,
         replies_to=room.say("thread.replies_to", title=room.say("decide.label", number=number)),

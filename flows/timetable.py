@@ -38,9 +38,9 @@ class Due:
     at: datetime
     key: str
     kind: str
-    """ask, nudge, shut (a vote), agenda, remind, close, stuck; or decision"""
+    """ask, nudge, shut (a vote), agenda, remind, close, stuck; or one of a decision's, or of an ask's"""
     about: int = 0
-    """which of the phase's moments, or which decision"""
+    """which of the phase's moments, or which decision or ask"""
     expires: datetime | None = None
     """after this it is stale and only noted"""
 

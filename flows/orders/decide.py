@@ -1,28 +1,48 @@
-"""The commands about decisions."""
+"""The commands that begin a decision: written, previewed, posted, and taken back before anyone saw it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import decisions, posts
-from ..commands import Call, Command, because
-from ..decision_cards import STANDS, ways
-from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from .. import circles, decisions, drafts, posts
+from ..commands import Call, Command, because, is_number
+from ..deadlines import end_of
+from ..decision_cards import choice_items, question
+from ..messages import Button, Item, Value
+from ..modes import MODES, MORE
 from ..outcome import Outcome, Refused
-from ..people import Role
 from ..records import Decision
 from ..sends import Send, SendKind
+from . import decide_forms
 
 
 def decide(call: Call) -> Outcome:
     """Open the form of a decision with the question that was typed; no mode is chosen that was not declared."""
-    mode, question = _declared(call.rest)
-    if mode == "tell" and not _may_tell(call) and call.rest.endswith("?"):
-        mode, question = "", call.rest
-    if mode == "tell" and not _may_tell(call):
-        raise Refused(call.say("decide.tell_is_for_administrators"))
-    question, reason = _with_reason(question, mode)
-    return call.show(_form(call, question, mode, reason=reason))
+    mode, words = _declared(call.rest)
+    if mode and words.endswith("?"):
+        mode, words = _allowed(call, mode, words)
+    elif mode:
+        drafts.require_mode(call.room, call.me.id, mode)
+    asked, reason = _with_reason(words, mode)
+    draft = drafts.new(call.room, call.me.id, call.now)
+    return call.show(decide_forms.first(call, replace(draft, question=asked, mode=mode, reason=reason)))
+
+
+def _declared(words: str) -> tuple[str, str]:
+    """The mode and the question in "tell We meet at eight"; a question that begins with "Tell parents" has none."""
+    first, _, rest = words.partition(" ")
+    mode = first.removesuffix(":").casefold()
+    is_declared = mode in MODES and (first == mode or first.endswith(":"))
+    return (mode, rest.strip()) if is_declared else ("", words)
+
+
+def _allowed(call: Call, mode: str, words: str) -> tuple[str, str]:
+    """The declared mode, if the person may use it; else "tell parents about the trip?" is a question of its own."""
+    try:
+        drafts.require_mode(call.room, call.me.id, mode)
+    except Refused:
+        return "", call.rest
+    return mode, words
 
 
 def _with_reason(words: str, mode: str) -> tuple[str, str]:
@@ -34,138 +54,168 @@ def _with_reason(words: str, mode: str) -> tuple[str, str]:
     return (before, reason) if between and (mode or before.endswith((".", "?", "!"))) else (words, "")
 
 
-def _declared(words: str) -> tuple[str, str]:
-    """The mode and the question in "tell We meet at eight"; a question that begins with "Tell parents" has none."""
-    first, _, rest = words.partition(" ")
-    mode = first.removesuffix(":").casefold()
-    is_declared = mode in decisions.MODES and (first == mode or first.endswith(":"))
-    return (mode, rest.strip()) if is_declared else ("", words)
-
-
-def _may_tell(call: Call) -> bool:
-    return Role.ADMINISTRATOR in call.room.roles(call.me.id)
-
-
-def _form(call: Call, question: str = "", mode: str = "", known: Decision | None = None, reason: str = "") -> Form:
-    modes = [Option("consent", call.say("decide.mode_consent"))]
-    if _may_tell(call):
-        modes.append(Option("tell", call.say("decide.mode_tell")))
-    fields = (
-        Field(
-            "question",
-            call.say("decide.ask_question"),
-            Kind.LONG,
-            value=question or None,
-            hint=call.say("decide.warning"),
-        ),
-        Field(
-            "mode",
-            call.say("decide.ask_mode"),
-            Kind.OPTIONS,
-            tuple(modes),
-            value=(known.mode if known else mode) or None,
-        ),
-        Field(
-            "reason",
-            call.say("decide.ask_reason"),
-            Kind.LONG,
-            value=(known.reason if known else reason) or None,
-            optional=True,
-            hint=call.say("decide.reason_hint" if _may_tell(call) else "decide.reason_helps"),
-        ),
-        Field(
-            "limits",
-            call.say("decide.ask_limits"),
-            Kind.TEXT,
-            value=known.limits if known else None,
-            optional=True,
-            hint=call.say("decide.limits_hint"),
-        ),
-        Field(
-            "closes",
-            call.say("decide.ask_closes"),
-            Kind.DATE,
-            value=_last_day(call, known),
-            optional=True,
-            hint=call.say("decide.closes_hint"),
-        ),
-    )
-    return Form(
-        "order decide",
-        call.say("decide.form"),
-        fields,
-        submit=call.say("decide.preview"),
-        about=call.room.team.id,
-    )
-
-
-def _last_day(call: Call, known: Decision | None) -> str | None:
-    """The school day until which a draft asks, as a form holds it."""
-    return str(call.room.today(known.closes_at)) if known and known.closes_at else None
-
-
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide`: show how it will read and who is asked until when, before it is posted."""
-    words = {
-        field: str(values.get(field) or "").replace("\x00", "").strip()
-        for field in ("question", "mode", "reason", "limits", "closes")
-    }
-    for field, problem in (("question", "decide.no_question"), ("mode", "decide.no_mode")):
-        if not words[field]:
-            raise Refused(call.say(problem), field)
-    words["reason"] = because(words["reason"])
-    closes = _day(call, words["closes"]) if words["closes"] and words["mode"] == "consent" else None
-    drafted = decisions.draft(
-        call.room,
-        call.me.id,
-        words["mode"],
-        words["question"],
-        words["reason"],
-        call.now,
-        closes,
-        words["limits"],
+    return _written(call, drafts.new(call.room, call.me.id, call.now), values)
+
+
+def change(call: Call) -> Outcome:
+    """Open the form of a draft again."""
+    number, _ = call.number("decide change")
+    draft = drafts.drafted(call.room, number, call.me.id)
+    return call.show(decide_forms.first(call, draft, f"order decide change {number}"))
+
+
+def change_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide change`: what was declared beside it stays."""
+    return _written(call, _draft(call, "decide change"), values)
+
+
+def _written(call: Call, draft: Decision, values: Mapping[str, Value]) -> Outcome:
+    """The draft with its question, reason and mode; what a vote or a delegation needs besides is asked next."""
+    words = {key: str(values.get(key) or "").strip() for key in ("question", "mode", "reason", "limits", "closes")}
+    mode = words["mode"] if words["mode"] in MODES else ""
+    closes = _day(call, words["closes"], "closes")
+    written = replace(
+        draft,
+        question=words["question"],
+        mode=mode,
+        reason=because(words["reason"]),
+        limits=words["limits"],
+        circle=circles.TEAM if draft.mode == "delegate" and mode != draft.mode else draft.circle,
+        closes_at=end_of(call.room, call.now, 1, closes) if closes else None,
     )
-    return Outcome((drafted,)) + _preview(call, drafted)
+    is_more = words["mode"] == "more" or mode in MORE
+    if not is_more or not written.question:
+        return _preview(call, written)
+    if mode:
+        drafts.require_mode(call.room, call.me.id, mode)
+    return Outcome((written,)) + call.show(decide_forms.more(call, written))
 
 
-def _day(call: Call, words: str) -> date:
+def more_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form that asks what a vote or a delegation needs."""
+    draft = _draft(call, "decide more")
+    mode = str(values.get("mode") or draft.mode)
+    options = [line.strip() for line in str(values.get("options") or "").splitlines() if line.strip()]
+    draft = replace(draft, mode=mode if mode in MORE else "")
+    if draft.mode == "vote":
+        draft = replace(draft, options=tuple(options), majority=str(values.get("majority") or ""))
+    if draft.mode == "delegate":
+        draft = delegated(call, draft, str(values.get("to") or ""))
+    return _preview(call, draft)
+
+
+def delegated(call: Call, draft: Decision, to: str) -> Decision:
+    """The decision in the hands of a person, or of a grade or department."""
+    if to in circles.known(call.room):
+        return replace(draft, circle=to, asked=circles.members(call.room, to, call.me.id))
+    others = [member for member in call.room.prompted() if member.id != call.me.id]
+    if not to or not others:
+        return replace(draft, asked=())
+    return replace(draft, circle=circles.TEAM, asked=(call.person(to, others).id,))
+
+
+def details(call: Call) -> Outcome:
+    """Open the form of everything that is usually left as it is."""
+    number, _ = call.number("decide details")
+    return call.show(decide_forms.details(call, drafts.drafted(call.room, number, call.me.id)))
+
+
+def details_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide details`."""
+    draft = _draft(call, "decide details")
+    needed, about = str(values.get("needed") or ""), str(values.get("about") or "")
+    if needed and not (is_number(needed) and int(needed)):
+        raise Refused(call.say("decide.needed_is_a_number"), "needed")
+    kind, _, number = about.partition(" ")
+    named = int(number) if is_number(number) else 0
+    known = str(values.get("circle") or draft.circle)
+    return _preview(
+        call,
+        replace(
+            draft,
+            circle=known if known in circles.known(call.room) else circles.TEAM,
+            needed=int(needed) if needed else 0,
+            need=named if kind == "need" else 0,
+            action=named if kind == "action" else 0,
+            review_on=_day(call, str(values.get("review_on") or ""), "review_on"),
+        ),
+    )
+
+
+def _draft(call: Call, what: str) -> Decision:
+    """The person's draft with this number, as its next version."""
+    number, _ = call.number(what)
+    known = drafts.drafted(call.room, number, call.me.id)
+    return replace(known, revision=known.revision + 1, posted_at=call.now)
+
+
+def _day(call: Call, words: str, field: str) -> date | None:
     try:
-        return call.day(words)
+        return call.day(words) if words else None
     except Refused as refusal:
-        raise Refused(str(refusal), "closes") from refusal
+        raise Refused(str(refusal), field) from refusal
 
 
-def _preview(call: Call, drafted: Decision) -> Outcome:
-    if drafted.mode == "consent" and drafted.closes_at:
-        asked = [member.name for member in call.room.prompted() if member.id != call.me.id]
-        text = call.say("decide.will_ask", names=", ".join(asked), closes=call.room.calendar.local(drafted.closes_at))
-    else:
-        text = call.say("decide.will_tell")
+def _preview(call: Call, written: Decision) -> Outcome:
+    """How the decision will read, once nothing is missing, with the ways on."""
+    closes = call.room.today(written.closes_at) if written.closes_at else None
+    draft = drafts.checked(call.room, written, call.now, closes)
     buttons = (
-        Button(call.say("decide.post"), f"decide post {decisions.version(drafted)}", "primary"),
-        Button(call.say("decide.change"), f"decide change {drafted.number}"),
+        Button(call.say("decide.post"), f"decide post {decisions.version(draft)}", "primary"),
+        Button(call.say("decide.change"), f"decide change {draft.number}"),
+        Button(call.say("decide.details_button"), f"decide details {draft.number}"),
     )
-    items = [Item(drafted.question, quoted=True)]
-    if drafted.reason:
-        items.append(Item(drafted.reason, call.say("decide.reason"), quoted=True))
-    if drafted.limits:
-        items.append(Item(drafted.limits, call.say("decide.limits"), quoted=True))
-    return call.tell(text, *buttons, title=call.say("decide.preview_title"), items=items)
+    items = (*question(call.room, draft), *_options(call, draft), *_besides(call, draft))
+    return Outcome((draft,)) + call.tell(
+        _will(call, draft), *buttons, title=call.say("decide.preview_title"), items=items
+    )
+
+
+def _will(call: Call, draft: Decision) -> str:
+    """What will happen once it is posted, in a few sentences."""
+    if not MODES[draft.mode].waits:
+        return call.say("decide.will_tell")
+    names = [call.room.name(member) for member in decisions.to_ask(call.room, draft)]
+    closes = decisions.closes(call.room, draft)
+    if draft.mode == "delegate":
+        return call.say("decide.will_delegate", names=names, closes=closes)
+    rule = call.say(f"decide.rule_{draft.mode}")
+    return call.say("decide.will_ask", names=names, closes=closes, rule=rule)
+
+
+def _options(call: Call, draft: Decision) -> tuple[Item, ...]:
+    shown = choice_items(call.room, replace(draft, state="open"))
+    majority = f"decide.majority_{draft.majority.replace(' ', '_')}" if draft.majority else ""
+    decides = (Item(call.say(majority), call.say("decide.ask_majority")),) if majority else ()
+    return (*(replace(item, buttons=()) for item in shown), *decides)
+
+
+def _besides(call: Call, draft: Decision) -> tuple[Item, ...]:
+    """What was declared beyond the usual."""
+    about = f"need {draft.need}" if draft.need else f"action {draft.action}" if draft.action else ""
+    found = {
+        "needed": str(draft.needed or ""),
+        "about": call.say(f"{about.split()[0]}.label", number=draft.need or draft.action) if about else "",
+        "review_on": call.say("decide.on_day", day=draft.review_on) if draft.review_on else "",
+    }
+    return tuple(Item(words, call.say(f"decide.ask_{key}")) for key, words in found.items() if words)
 
 
 def post(call: Call) -> Outcome:
     """Post a draft; it goes out in five minutes, in school hours, and can be taken back until then."""
-    number, revision, _ = _version(call, "decide post")
-    outcome = decisions.post(call.room, number, call.me.id, call.now, revision)
+    number, revision, _ = version(call, "decide post")
+    outcome = drafts.post(call.room, number, call.me.id, call.now, revision)
     posted = next(fact for fact in outcome.keep if isinstance(fact, Decision))
     due, goes_out = call.now + decisions.UNDO, decisions.goes_out(call.room, posted)
-    sends = (posts.post(call.room, f"decision {number}", due), *_questions(call, posted))
+    sends = (posts.post(call.room, f"decision {number}", due), *questions(call, posted))
     undo = Button(call.say("decide.undo"), f"decide undo {number}")
     said = call.tell(call.say("decide.posts_at", number=number, at=call.room.calendar.local(goes_out)), undo)
     return replace(outcome, sends=sends) + said
 
 
-def _version(call: Call, what: str) -> tuple[int, int, str]:
+def version(call: Call, what: str) -> tuple[int, int, str]:
     """The decision's number, the revision that was read ("3.2"; "3" is the first), and the words after it."""
     first, _, rest = call.rest.strip().partition(" ")
     words, _, revision = first.strip("#:,.").partition(".")
@@ -173,185 +223,33 @@ def _version(call: Call, what: str) -> tuple[int, int, str]:
     return number, replace(call, rest=revision).number(what)[0] if revision else 1, rest.strip()
 
 
-def _questions(call: Call, posted: Decision) -> list[Send]:
+def questions(call: Call, asking: Decision) -> list[Send]:
     """One message to each person whose word is owed."""
     return [
         Send(
-            key=decisions.question_key(call.room, posted, member),
+            key=decisions.question_key(call.room, asking, member),
             team=call.room.team.id,
             to=member,
             kind=SendKind.PROMPT,
             due=call.now + decisions.UNDO,
-            card=f"stand {decisions.version(posted)}",
-            expires=posted.closes_at,
+            card=f"stand {decisions.version(asking)}",
+            expires=asking.closes_at,
         )
-        for member in posted.asked
+        for member in (asking.asked if asking.state == "open" else ())
     ]
-
-
-def change(call: Call) -> Outcome:
-    """Open the form of a draft again."""
-    number, _ = call.number("decide change")
-    drafted = decisions.drafted(call.room, number, call.me.id)
-    return call.show(_form(call, drafted.question, known=drafted))
 
 
 def undo(call: Call) -> Outcome:
     """Take a post back before anybody has seen it."""
     number, _ = call.number("decide undo")
-    return decisions.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
-
-
-def stand(call: Call) -> Outcome:
-    """Say what one thinks of a decision: good, worry or harm; without a reason, a form asks what the harm is."""
-    number, revision, rest = _version(call, "stand")
-    word, _, reason = rest.partition(" ")
-    kind = next((each for each in STANDS if each == word.casefold().strip(":,")), "")
-    reason = because(reason)
-    if not kind:
-        raise Refused(call.say("decide.which_stand", number=number))
-    if kind != "good" and not reason:
-        asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
-        return call.show(_reason_form(call, asked, kind))
-    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
-    return outcome + call.tell(call.say(_taken(call, outcome, number, kind), number=number))
-
-
-def _taken(call: Call, outcome: Outcome, number: int, kind: str) -> str:
-    """What is said to a stand: it is noted, or it was the last word that the decision waited for."""
-    after = call.room.having(outcome.keep)
-    closes = decisions.settle(after, decisions.find(after, number), call.now)
-    return "decide.took_the_last" if closes.keep else f"decide.took_{kind}"
-
-
-def _reason_form(call: Call, asked: Decision, kind: str) -> Form:
-    """Ask what the worry or the harm is; a worry may stay without words, an objection may not."""
-    is_worry = kind == "worry"
-    field = Field(
-        "reason",
-        call.say("decide.ask_worry" if is_worry else "decide.harm_because"),
-        Kind.LONG,
-        hint=call.say("decide.concern_hint"),
-        optional=is_worry,
-    )
-    ref = f"order stand {decisions.version(asked)} {kind}"
-    return Form(ref, call.say(f"decide.{kind}"), (field,), about=call.room.team.id)
-
-
-def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form that asks what a worry or an objection is about."""
-    number, revision, kind = _version(call, "stand")
-    reason = str(values.get("reason") or "").replace("\x00", "").strip()
-    if kind not in STANDS:
-        raise Refused(call.say("refused.form_is_over"))
-    if kind == "harm" and not reason:
-        raise Refused(call.say("decide.harm_needs_a_reason"), "reason")
-    outcome = decisions.stand(call.room, number, call.me.id, kind, reason, call.now, revision)
-    return outcome + call.tell(call.say(_taken(call, outcome, number, kind), number=number))
-
-
-def amend(call: Call) -> Outcome:
-    """Ask again with the objection worked in: `decide amend 3 …`; without words, open the form."""
-    number, rest = call.number("decide amend")
-    if not rest:
-        known = decisions.unsettled(call.room, number, call.me.id)
-        field = Field("question", call.say("decide.ask_question"), Kind.LONG, value=known.question)
-        return call.show(
-            Form(f"order decide amend {number}", call.say("decide.amend"), (field,), about=call.room.team.id)
-        )
-    outcome = decisions.amend(call.room, number, call.me.id, rest, call.now)
-    amended = next(fact for fact in outcome.keep if isinstance(fact, Decision))
-    said = call.tell(
-        call.say("decide.amended", number=number, closes=call.room.calendar.local(amended.closes_at or call.now))
-    )
-    return replace(outcome, sends=tuple(_questions(call, amended))) + said
-
-
-def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form of `decide amend`."""
-    return amend(replace(call, rest=f"{call.rest} {values.get('question') or ''}"))
-
-
-def extend(call: Call) -> Outcome:
-    """Give a decision two more school days, once."""
-    number, _ = call.number("decide extend")
-    outcome = decisions.extend(call.room, number, call.me.id, call.now)
-    return outcome + call.tell(call.say("decide.extended", number=number))
-
-
-def take(call: Call) -> Outcome:
-    """Become the owner of a decision whose owner has left the team."""
-    number, _ = call.number("decide take")
-    outcome = decisions.take(call.room, number, call.me.id)
-    taken = next(fact for fact in outcome.keep if isinstance(fact, Decision))
-    buttons = ways(call.room, taken, call.me) if taken.state == "returned" else ()
-    return outcome + call.tell(call.say("decide.taken", number=number), *buttons)
-
-
-def withdraw(call: Call) -> Outcome:
-    """Take a decision back for good: `decide withdraw 3 because …`."""
-    number, rest = call.number("decide withdraw")
-    reason = because(rest)
-    if not reason:
-        decisions.unsettled(call.room, number, call.me.id)
-        field = Field("reason", call.say("decide.ask_withdraw"), Kind.LONG)
-        return call.show(
-            Form(
-                f"order decide withdraw {number}",
-                call.say("decide.withdraw"),
-                (field,),
-                about=call.room.team.id,
-            )
-        )
-    outcome = decisions.withdraw(call.room, number, call.me.id, reason, call.now)
-    return outcome + call.tell(call.say("decide.withdrawn", number=number))
-
-
-def withdraw_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form of `decide withdraw`."""
-    if not values.get("reason"):
-        raise Refused(call.say("decide.withdraw_needs_a_reason"), "reason")
-    return withdraw(replace(call, rest=f"{call.rest} {values['reason']}"))
-
-
-def log(call: Call) -> Outcome:
-    """List the decisions, newest first; with words, those that hold them."""
-    known = decisions.posted(call.room, call.me.id, call.now)
-    found = [each for each in known if call.rest.casefold() in each.question.casefold()]
-    if not found:
-        return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
-    items = [
-        Item(
-            each.question,
-            call.say("decide.label", number=each.number),
-            _log_line(call, each),
-            quoted=True,
-        )
-        for each in found[:20]
-    ]
-    return call.tell("", title=call.say("decide.log"), items=items)
-
-
-def _log_line(call: Call, decision: Decision) -> str:
-    owner, gone = call.room.name(decision.owner), decisions.leavers(call.room, decision)
-    state, day = call.say(f"decide.state_{decision.state}"), call.room.today(decision.posted_at)
-    parts = (
-        call.say("decide.log_line", state=state, owner=owner, day=day),
-        call.say("decide.taken_over", owner=owner) if decision.taken_from else "",
-        call.say("decide.asked_and_left", count=len(gone)) if gone else "",
-    )
-    return " · ".join(filter(None, parts))
+    return drafts.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
 
 
 COMMANDS = (
     Command("decide", "decide", decide, decide_filled),
     Command("decide post", "decide", post, listed=False, numbered=True),
-    Command("decide change", "decide", change, listed=False, numbered=True),
+    Command("decide change", "decide", change, change_filled, listed=False, numbered=True),
+    Command("decide more", "decide", change, more_filled, listed=False, numbered=True),
+    Command("decide details", "decide", details, details_filled, listed=False, numbered=True),
     Command("decide undo", "decide", undo, numbered=True),
-    Command("decide amend", "decide", amend, amend_filled, numbered=True),
-    Command("decide extend", "decide", extend, numbered=True),
-    Command("decide take", "decide take", take, listed=False, numbered=True),
-    Command("decide withdraw", "decide", withdraw, withdraw_filled, numbered=True),
-    Command("stand", "stand", stand, stand_filled),
-    Command("decisions", "decisions", log),
 )

@@ -1,10 +1,10 @@
 """The decisions of a report: who was part of them by role, and every concern without a name."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ..decisions import stands
+from .. import stands
+from ..circles import by_role
 from ..people import SMALL, Role
 from ..records import Decision, Stand
 from ..room import Room
@@ -50,7 +50,7 @@ def _stands(room: Room, decision: Decision) -> list[Stand]:
     """What was said to the decision as it reads now; nothing while it is open (domain: decisions)."""
     if decision.state == "open":
         return []
-    return list(stands(room, decision))
+    return list(stands.of(room, decision))
 
 
 def _concerns(said: Iterable[Stand]) -> Iterator[Concern]:
@@ -60,18 +60,13 @@ def _concerns(said: Iterable[Stand]) -> Iterator[Concern]:
         yield Concern(stand.kind, stand.reason)
 
 
-def _by_role(room: Room, members: Iterable[str]) -> Counter[Role]:
-    """How many of these people are what, each counted as what they are first."""
-    return Counter(role for member in members if (role := room.first_role(member)))
-
-
 def roles(room: Room, members: Iterable[str], say: Say) -> str:
     """The roles of these people."""
-    found = _by_role(room, members)
+    found = by_role(room, members)
     return " · ".join(say(f"role_{role.name.lower()}") for role in Role if role in found)
 
 
 def _counted(room: Room, members: Iterable[str], say: Say) -> str:
     """The roles of these people and how many have each."""
-    found = _by_role(room, members)
+    found = by_role(room, members)
     return " · ".join(say(f"roles_{role.name.lower()}", count=found[role]) for role in Role if role in found)

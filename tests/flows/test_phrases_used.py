@@ -15,9 +15,9 @@ import pytest
 
 from flows.charts import STANDINGS, VERDICTS
 from flows.cycle_script import PHASES
-from flows.decision_cards import STANDS
 from flows.loader import load_scripts
 from flows.messages import Kind
+from flows.modes import MAJORITIES, MODES, WHO
 from flows.orders.ground import KINDS
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
@@ -33,7 +33,11 @@ FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
 
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
 CONTROL = ("stop", "later", "skip", "back", "keep", "help")
+COMING = ("word", "overdue", "review")
+"""of decisions, and of what is asked for"""
 CLOSED = ("decided", "withdrawn")
+WAITS = tuple(key for key, mode in MODES.items() if mode.waits)
+SAID = tuple(word for mode in MODES.values() for word in mode.says)
 
 EXPANDED: Mapping[str, Iterable[str]] = {
     "action.mine_is_{}": ("due", "blocked", "on_track"),
@@ -41,16 +45,41 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
     "chart.{}_told": ("progress", "results"),
     "charter.{}": ("norms", "purpose", "priority"),
-    "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck"),
-    "decide.note_{}_{}": ("tell_decided", *(f"consent_{state}" for state in ("open", "returned", *CLOSED))),
+    "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
+    "decide.note_{}_{}": (
+        "tell_decided",
+        *(f"{mode}_{state}" for mode in WAITS for state in ("open", "returned", *CLOSED)),
+    ),
     "decide.preview_{}": ("open", "returned", *CLOSED),
-    "decide.shown_{}": ("worry", "harm"),
+    "decide.shown_{}": ("worry", "harm", "advice"),
+    "decide.who_{}": WHO,
+    "decide.can_{}": MODES,
+    "decide.name_{}": MODES,
+    "decide.mode_{}": MODES,
+    "decide.which_{}": MODES,
+    "decide.rule_{}": tuple(mode for mode in WAITS if mode != "delegate"),
+    "decide.to_owner_{}": WAITS,
+    "decide.majority_{}": tuple(each.replace(" ", "_") for each in MAJORITIES),
+    "decide.circle_{}": ("team", "staff"),
+    "decide.ask_{}": (
+        "question",
+        "reason",
+        "closes",
+        "review_on",
+        "needed",
+        "about",
+        "worry",
+        "harm",
+        "advice",
+        "outcome",
+    ),
+    "decide.{}_hint": ("closes", "review_on", "worry", "harm", "advice"),
     "decide.state_{}": ("open", "returned", *CLOSED),
-    "decide.text_{}": ("tell", "consent"),
+    "decide.text_{}": MODES,
     "decide.title_{}": ("open", "returned", *CLOSED),
-    "decide.took_{}": STANDS,
-    "decide.{}": STANDS,
-    "decide.{}_it": ("amend", "extend", "withdraw"),
+    "decide.took_{}": (*SAID, "vote", "not_me", "the_last"),
+    "decide.{}": SAID,
+    "decide.{}_it": ("amend", "extend", "withdraw", "answer"),
     "engine.shares_{}": ("with_names", "without_names", "nothing"),
     "engine.words.{}": CONTROL,
     "engine.{}": ("several", "date", "person"),
@@ -67,7 +96,8 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "phase.remind_{}": MEETINGS,
     "resource.{}": KINDS,
     "result.{}": ("adopt", "adapt", "abandon"),
-    "thread.{}": ("amended", "extended", "returned", *CLOSED),
+    "thread.{}": ("amended", "extended", "withdrawn"),
+    "thread.{}_{}": ("amended_tell", *(f"{what}_{mode}" for what in ("decided", "returned") for mode in WAITS)),
     "report.outcome_{}": OUTCOMES,
     "role.{}": tuple(role.replace(" ", "_") for role in Role),
     "report.was_{}": ("met", "extended", "paused", "resumed"),

@@ -28,11 +28,11 @@ async def test_a_decision_that_came_back_waits_at_home_with_its_ways(school: Sch
 
     await school.until("2027-02-04 08:00")
     found = await home(lena)
-    assert offered(found, "at eight") == ["Amend it", "Two more days", "Withdraw it"]
+    assert offered(found, "at eight") == ["Amend it", "More time", "Withdraw it"]
     assert "Decision 1 could not close: an objection is open, or too few have spoken." in text.draw(found)
     assert offered(await home(ana), "at eight") == [], "it is its owner's to settle"
 
-    await lena.presses("Two more days")
+    await lena.presses("More time")
     assert offered(await home(lena), "at eight") == []
     await school.until("2027-02-09 08:00")
     assert offered(await home(lena), "at eight") == ["Amend it", "Withdraw it"]

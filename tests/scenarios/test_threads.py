@@ -49,7 +49,7 @@ async def test_who_talks_about_a_decision_in_its_thread_is_told_of_each_turn(sch
     await school.until("2027-02-04 07:31")
     assert turns(school) == [back]
     await lena.says("decide extend 1")
-    longer = "Decision 1 is open for two more school days, until Monday, February 8, 3:30\u202fPM."
+    longer = "Decision 1 is open longer now, until Monday, February 8, 3:30\u202fPM."
     assert turns(school) == [back, longer]
     await school.until("2027-02-09 07:31")
     assert turns(school) == [back, longer, back]

@@ -53,7 +53,9 @@ RECORDS: tuple[Any, ...] = (
     kinds.Result("grade-4", 1, 1, HOSTILE, "adapt"),
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
     kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
-    kinds.Stand("grade-4", 1, "ben", "worry", HOSTILE, NOON),
+    kinds.Wording("grade-4", 1, 1, "Move lunch?", HOSTILE, "", "returned", "", NOON),
+    kinds.Stand("grade-4", 1, "ben", "advice", HOSTILE, NOON, 2, 1, "ana", HOSTILE),
+    kinds.Ask("grade-4", 1, 1, "Two subs", "time", HOSTILE, "ana", "ben", NOON.date(), NOON),
 )
 
 YES, NO = Option("yes", "Yes"), Option("no", "No")

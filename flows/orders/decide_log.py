@@ -1,0 +1,189 @@
+"""The commands that read the log of decisions, and the one that says who may post which."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from .. import decision_cards, decision_log, stands
+from ..commands import Call, Command
+from ..decision_log import Search
+from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from ..modes import MODES, WHO, who_may
+from ..outcome import Outcome, Refused
+from ..records import Decision
+
+MOST_SHOWN = 15
+_ABOUT = re.compile(r"\b(need|action) #?(\d{1,9})\b")
+_DAY = re.compile(r"\b(since|from|until|before) (\S+)")
+
+
+def log(call: Call) -> Outcome:
+    """List the decisions, newest first; with words, those that are meant: `decisions bus open since 2027-02-01`."""
+    return _listed(call, _search(call, call.rest))
+
+
+def _search(call: Call, words: str) -> Search:
+    """What is looked for in "bus open need 3 since 2027-02-01"."""
+    rest = words.casefold()
+    abouts = {kind: int(number) for kind, number in _ABOUT.findall(rest)}
+    days = {word: _day(call, said) for word, said in _DAY.findall(rest)}
+    rest = _DAY.sub(" ", _ABOUT.sub(" ", rest))
+    state = next((each for each in decision_log.STATES if each in rest.split()), "")
+    others = " ".join(word for word in rest.split() if word != state)
+    return Search(
+        words=others,
+        state=state,
+        since=days.get("since") or days.get("from"),
+        until=days.get("until") or days.get("before"),
+        need=abouts.get("need", 0),
+        action=abouts.get("action", 0),
+    )
+
+
+def _day(call: Call, said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Refused(call.say("decide.log_day", said=said)) from None
+
+
+def _listed(call: Call, search: Search) -> Outcome:
+    known = decision_log.posted(call.room, call.me.id, call.now)
+    matching = tuple(decision_log.found(call.room, known, search))
+    look = Button(call.say("decide.search"), "decisions find")
+    if not matching:
+        buttons = (look,) if known else (Button(call.say("decide.form"), "decide"),)
+        return call.tell(call.say("decide.none_found" if known else "decide.no_decisions"), *buttons)
+    items = [_entry(call, each) for each in matching[:MOST_SHOWN]]
+    left = len(matching) - MOST_SHOWN
+    text = call.say("decide.more_found", count=left) if left > 0 else ""
+    return call.tell(text, look, title=call.say("decide.log"), items=items)
+
+
+def _entry(call: Call, decision: Decision) -> Item:
+    label = call.say("decide.label", number=decision.number)
+    open_it = Button(call.say("decide.show"), f"decisions show {decision.number}")
+    return Item(decision.question, label, _line(call, decision), (open_it,), quoted=True)
+
+
+def _line(call: Call, decision: Decision) -> str:
+    owner, gone = call.room.name(decision.owner), stands.leavers(call.room, decision)
+    state, day = call.say(f"decide.state_{decision.state}"), call.room.today(decision.posted_at)
+    parts = (
+        call.say("decide.log_line", state=state, owner=owner, day=day),
+        call.say(f"decide.name_{decision.mode}"),
+        decision_log.took_part(call.room, decision),
+        decision_log.spoke(call.room, decision),
+        call.say("decide.taken_over", owner=owner) if decision.taken_from else "",
+        call.say("decide.asked_and_left", count=len(gone)) if gone else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def find(call: Call) -> Outcome:
+    """Open the form that searches the log."""
+    states = tuple(Option(state, call.say(f"decide.state_{state}")) for state in decision_log.STATES)
+    abouts = tuple(_abouts(call))
+    fields = [
+        Field("words", call.say("decide.ask_words"), optional=True),
+        Field("state", call.say("decide.ask_state"), Kind.OPTIONS, states, optional=True),
+        Field("since", call.say("decide.ask_since"), Kind.DATE, optional=True),
+        Field("until", call.say("decide.ask_until"), Kind.DATE, optional=True),
+    ]
+    if abouts:
+        fields.append(Field("about", call.say("decide.ask_about"), Kind.OPTIONS, abouts, optional=True))
+    return call.show(Form("order decisions find", call.say("decide.search"), tuple(fields), about=call.room.team.id))
+
+
+def _abouts(call: Call) -> Iterator[Option]:
+    """The needs and actions about which something was decided."""
+    needs = {each.need for each in call.room.decisions} - {0}
+    actions = {each.action for each in call.room.decisions} - {0}
+    for need in call.room.needs:
+        if need.number in needs:
+            yield Option(f"need {need.number}", f"{call.say('need.label', number=need.number)}: {need.text}")
+    for action in call.room.actions:
+        if action.number in actions:
+            yield Option(f"action {action.number}", f"{call.say('action.label', number=action.number)}: {action.what}")
+
+
+def find_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form that searches the log."""
+    words = {key: str(value or "").strip() for key, value in values.items()}
+    about = _search(call, words.get("about", ""))
+    state = words.get("state", "")
+    return _listed(
+        call,
+        Search(
+            words=words.get("words", ""),
+            state=state if state in decision_log.STATES else "",
+            since=_day(call, words["since"]) if words.get("since") else None,
+            until=_day(call, words["until"]) if words.get("until") else None,
+            need=about.need,
+            action=about.action,
+        ),
+    )
+
+
+def show(call: Call) -> Outcome:
+    """One decision in full: how it reads, what became of it, how it read before, and what it is about."""
+    number, _ = call.number("decisions show")
+    known = decision_log.posted(call.room, call.me.id, call.now)
+    decision = next((each for each in known if each.number == number), None)
+    if decision is None:
+        raise Refused(call.say("decide.unknown", number=number))
+    drawn = decision_cards.draw(call.room, number)
+    assert drawn is not None
+    items = (
+        *(replace(item, buttons=()) for item in drawn.items),
+        *decision_cards.said(call.room, decision, call.me.id),
+        *_about(call, decision),
+        *_earlier(call, number),
+        Item(_line(call, decision)),
+    )
+    return call.tell(drawn.text, title=drawn.title, items=items)
+
+
+def _about(call: Call, decision: Decision) -> Iterator[Item]:
+    for kind, number in (("need", decision.need), ("action", decision.action)):
+        if number:
+            yield Item(call.say(f"{kind}.label", number=number), call.say("decide.about"))
+    if decision.review_on:
+        yield Item(call.say("decide.on_day", day=decision.review_on), call.say("decide.ask_review_on"))
+
+
+def _earlier(call: Call, number: int) -> Iterator[Item]:
+    """How it read before it was amended."""
+    for each in call.room.wordings:
+        if each.decision == number:
+            state, day = call.say(f"decide.state_{each.state}"), call.room.today(each.until)
+            label = call.say("decide.earlier", version=f"{number}.{each.revision}")
+            yield Item(each.question, label, call.say("decide.until_day", state=state, day=day), quoted=True)
+
+
+def modes(call: Call) -> Outcome:
+    """Open the form that says who may post which kind of decision in this team."""
+    whos = tuple(Option(who, call.say(f"decide.who_{who}")) for who in WHO)
+    fields = tuple(
+        Field(mode, call.say(f"decide.name_{mode}"), Kind.OPTIONS, whos, value=who_may(call.room, mode))
+        for mode in MODES
+    )
+    return call.show(Form("order decide modes", call.say("decide.modes"), fields, about=call.room.team.id))
+
+
+def modes_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `decide modes`: what stays as it always is needs no setting."""
+    for mode in MODES:
+        if values.get(mode) not in WHO:
+            raise Refused(call.say("answers.choose"), mode)
+    changed = {mode: str(values[mode]) for mode in MODES if values[mode] != MODES[mode].who}
+    return Outcome((replace(call.room.team, modes=changed),)) + call.tell(call.say("decide.modes_kept"))
+
+
+COMMANDS = (
+    Command("decisions", "decisions", log),
+    Command("decisions find", "decisions", find, find_filled, listed=False, alone=True),
+    Command("decisions show", "decisions", show, listed=False, numbered=True),
+    Command("decide modes", "decide modes", modes, modes_filled, alone=True),
+)
