@@ -28,8 +28,9 @@ COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
-ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, "hybrid teacher": Role.HYBRID}
-BESIDE = frozenset({Role.COACH, Role.OBSERVER})  # who does not count among the people of a team
+_DISTRICT = dict.fromkeys(("superintendent", "board", "board member"), Role.DISTRICT_LEADER)
+ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, **_DISTRICT, "hybrid teacher": Role.HYBRID}
+BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER})  # who does not count among the people of a team
 LEAST_PEOPLE = 3  # an administrator and two colleagues
 MOST_BYTES = 10_000_000
 MOST_PROBLEMS = 1000
@@ -357,11 +358,11 @@ def _lack(present: Sequence[Entry]) -> Iterator[str]:
     roles = {role for entry in present for role in entry.roles}
     count = sum(1 for entry in present if not BESIDE.issuperset(entry.roles))
     if not roles & PROMPTED:
-        yield "has nobody who is asked: coaches, observers and facilitators only guide. Add teachers."
+        yield "has nobody who is asked: coaches, district leaders, observers and facilitators are not. Add teachers."
     if Role.ADMINISTRATOR not in roles:
         yield "has no administrator. A principal or an assistant principal belongs to it."
     if count < LEAST_PEOPLE:
-        yield f"counts {count} without coaches and observers. A team takes at least {LEAST_PEOPLE} people."
+        yield f"counts {count} without coaches, district leaders and observers. A team takes at least {LEAST_PEOPLE} people."
 
 
 def _without_zone(entries: Iterable[Entry], settled: Set[str]) -> Iterator[Problem]:

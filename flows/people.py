@@ -18,14 +18,15 @@ class Role(StrEnum):
     SUPPORT = "support staff"
     FACILITATOR = "facilitator"
     COACH = "coach"
+    DISTRICT_LEADER = "district leader"
+    """superintendent, board: asked only what a team asks of them"""
     OBSERVER = "observer"
     STAFF = "staff"
     """somebody of the school beyond the team: asked by a decision of their circle, and by nothing else"""
 
 
 PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPORT})
-"""Who is asked anything; coaches and observers only see summaries."""
-
+"""Who is asked what a cycle asks; coaches, district leaders and observers only see summaries."""
 
 SMALL = 6
 """Under so many members no shares and no counts are shown (domain: privacy)."""

@@ -135,6 +135,8 @@ def test_spreadsheets_of_all_kinds_are_read_alike() -> None:
         ("support_staff", [Role.SUPPORT]),
         ("coaches", [Role.COACH]),
         ("observers", [Role.OBSERVER]),
+        ("superintendent", [Role.DISTRICT_LEADER]),
+        ("district leaders; board members", [Role.DISTRICT_LEADER]),
         ("facilitator;teacher", [Role.TEACHER, Role.FACILITATOR]),
         (" teacher ; teachers;; Coach ;", [Role.TEACHER, Role.COACH]),
         ('"teacher, coach"', [Role.TEACHER, Role.COACH]),
@@ -275,9 +277,9 @@ def test_faults_of_the_columns_do_not_hide_those_of_the_lines() -> None:
 
 
 EMAIL = "is not an e-mail address. Write it like ana@lincoln.example."
-ROLES = "Known are administrator, teacher, hybrid, support staff, facilitator, coach, observer."
+ROLES = "Known are administrator, teacher, hybrid, support staff, facilitator, coach, district leader, observer."
 NO_HEAD = "has no administrator. A principal or an assistant principal belongs to it."
-TWO = "counts 2 without coaches and observers. A team takes at least 3 people."
+TWO = "counts 2 without coaches, district leaders and observers. A team takes at least 3 people."
 DATE = "is not a date. Write it like 2027-03-14 or 3/14/2027."
 
 
@@ -416,7 +418,7 @@ def test_lines_that_contradict_each_other_name_both(more: str, row: str, again: 
         (
             [row.rpartition(",")[0] + ",facilitator" for row in TEAM],
             [
-                "has nobody who is asked: coaches, observers and facilitators only guide. Add teachers.",
+                "has nobody who is asked: coaches, district leaders, observers and facilitators are not. Add teachers.",
                 NO_HEAD,
             ],
         ),
