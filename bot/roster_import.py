@@ -362,7 +362,8 @@ def _lack(present: Sequence[Entry]) -> Iterator[str]:
     if Role.ADMINISTRATOR not in roles:
         yield "has no administrator. A principal or an assistant principal belongs to it."
     if count < LEAST_PEOPLE:
-        yield f"counts {count} without coaches, district leaders and observers. A team takes at least {LEAST_PEOPLE} people."
+        beside = "coaches, district leaders and observers"
+        yield f"counts {count} without {beside}. A team takes at least {LEAST_PEOPLE} people."
 
 
 def _without_zone(entries: Iterable[Entry], settled: Set[str]) -> Iterator[Problem]:
