@@ -57,7 +57,7 @@ class Application:
         self.settings = settings
         self.scripts = scripts_of(settings)
         self._adapters: dict[str, Adapter] = {}
-        self.conductor = Conductor(database, self.scripts, self._wake)
+        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for)
         self.dispatcher = Dispatcher(
             database, self._adapters, self.conductor.judge, delays, on_gone=self.conductor.gone
         )
@@ -132,6 +132,10 @@ class Application:
         if self._board:
             self._board.notice()
 
+    def _look_for(self) -> None:
+        """Somebody new is on record: see whether a workspace knows them."""
+        self._metronome.soon(self.follow)
+
     async def watch(self) -> None:
         """See to it that the platforms can reach us."""
         if self.slack:
@@ -150,7 +154,7 @@ class Application:
 
     def _installed(self) -> None:
         """A workspace has come in: see who is there, and send what waited for it."""
-        self._metronome.soon(self.follow)
+        self._look_for()
         self.dispatcher.wake()
 
     async def _prune(self) -> None:

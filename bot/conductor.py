@@ -17,7 +17,7 @@ from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
-from flows.people import School, Team
+from flows.people import Member, School, Team
 from flows.phrases import Phrases
 from flows.room import Room
 from flows.sends import Drop, Send, SendKind, Verdict
@@ -45,11 +45,21 @@ MOST_CARRIED = 1_500
 class Conductor:
     """Hears events, visits what has come due, and judges each message before it goes."""
 
-    def __init__(self, database: Database, scripts: Scripts, wake: Callable[[], None] = lambda: None) -> None:
-        """`wake` is called after a commit that may have written something to send."""
+    def __init__(
+        self,
+        database: Database,
+        scripts: Scripts,
+        wake: Callable[[], None] = lambda: None,
+        look_for: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`wake` is called after a commit that may have written something to send.
+
+        `look_for` is called when somebody new is on record whose accounts are not known yet.
+        """
         self._database = database
         self._scripts = scripts
         self._wake = wake
+        self._look_for = look_for
         self._captures = Captures(database)
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
@@ -142,6 +152,8 @@ class Conductor:
         if isinstance(team, Message):
             return await _alone(store, event, person, team)
         room = await rooms.load(store, team, self._scripts, lock=True)
+        if reception.looks_beyond(event):
+            room = replace(room, district=await records.load(store, Member))
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
@@ -149,6 +161,8 @@ class Conductor:
         after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
+        if len(after.members) > len(room.members):
+            self._look_for()
         return outcome.reply
 
     async def _team(self, store: Store, event: Event, person: Person) -> str | Message:

@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 
 from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
+from flows.newcomers import EMAIL
 from flows.options import quoted
 from flows.people import PROMPTED, Role
 
@@ -38,7 +39,6 @@ LONGEST_CELL = 200  # characters
 
 Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole file
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ACCOUNTS = {
@@ -226,7 +226,7 @@ def _name(cell: str) -> str:
 
 
 def _email(cell: str) -> str:
-    if not _EMAIL.fullmatch(cell):
+    if not EMAIL.fullmatch(cell):
         raise RosterError(f'"{quoted(cell)}" is not an e-mail address. Write it like ana@lincoln.example.')
     return cell.lower()
 

@@ -43,6 +43,10 @@ NEAR: Mapping[str, str | tuple[str, ...]] = {
     **{f"{noun} list": f"{noun}s" for noun in ("need", "resource", "action")},
     "decide list": "decisions",
     **{f"decide {word}": "decisions" for word in ("close", "end", "finish")},
+    **dict.fromkeys(("team invite", "team new", "team join"), "team add"),
+    **dict.fromkeys(("team leave", *(f"team {word}" for word in _DROP)), "team left"),
+    **dict.fromkeys(("team change", "team edit", "team make"), "team role"),
+    **dict.fromkeys(("team list", "team members", "team who"), "team"),
     **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
 """Words that are taken for a command which is called otherwise, and its name; or the few that may be meant."""
@@ -158,6 +162,8 @@ class Command:
     """whether `help` shows it; what only buttons say is left out"""
     alone: bool = False
     """whether it is only meant when nothing follows its words"""
+    beyond: bool = False
+    """whether it looks beyond the team, at everybody of the district"""
     numbered: bool = False
     """whether it is about something by its number: "decide Change the bell?" is a sentence of one's own"""
 

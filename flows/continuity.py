@@ -24,7 +24,7 @@ def dues(room: Room) -> Iterator[Due]:
         carried = here and (_owned(room, membership.member) or facilitated)
         if gone_on and (carried or _left_behind(room, membership.member)):
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.course.prompt))
-            yield Due(opens, f"left.{membership.member}", "left")
+            yield Due(opens, f"left.{membership.member}.{gone_on}", "left")
 
 
 def _owned(room: Room, member: str) -> list[Action]:
@@ -37,7 +37,7 @@ def _left_behind(room: Room, member: str) -> list[Decision]:
 
 def ask_for_successor(room: Room, moment: Due) -> Outcome:
     """Ask whoever keeps things going and is there: who takes these actions, who facilitates now?"""
-    gone, day = moment.key.removeprefix("left."), room.today(moment.at)
+    gone, day = moment.key.removeprefix("left.").rpartition(".")[0], room.today(moment.at)
     keepers = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR), *room.prompted())
     heir = next((member for member in keepers if not room.is_away(member.id, day)), None)
     if heir is None:

@@ -64,6 +64,10 @@ def _others(call: Call) -> Iterable[str]:
     return (member.id for member in call.room.prompted() if member.id != call.me.id)
 
 
+def _who_left(call: Call) -> Iterable[str]:
+    return (each.member for each in call.room.memberships if each.left_on)
+
+
 def _phases(call: Call) -> Iterable[str]:
     return (f"{phase} because we learned more" for phase in reversed(PHASES))
 
@@ -93,6 +97,7 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "cycle reopen": _phases,
     "cycle hand over": _others,
     "team left": _others,
+    "team back": _who_left,
     "charter change": _if(lambda call: call.room.cycle),
     "needs": _if(lambda call: needs.standing_needs(call.room)),
     "needs alike": _if(lambda call: needs.alike(call.room)),

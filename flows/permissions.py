@@ -11,6 +11,7 @@ ASKED = MEMBERS | {Role.STAFF}
 """Who may be asked for a word to a decision."""
 GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
 """Who opens and closes phases, merges needs and looks after what others own."""
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 NOBODY: frozenset[Role] = frozenset()
 
 OWN: Mapping[str, frozenset[Role]] = {
@@ -34,6 +35,9 @@ OWN: Mapping[str, frozenset[Role]] = {
     "cycle hand over": GUIDES,
     "cycle yes": MEMBERS,
     "channel here": GUIDES,
+    "team": READERS,
+    "team change": GUIDES,
+    "team role": ADMINISTRATORS,
     "charter keep": MEMBERS,
     "charter change": GUIDES,
     "record": MEMBERS,

@@ -108,6 +108,10 @@ class Phrases:
         """Return the words that mean this thing, the usual one first."""
         return self.lists[key]
 
+    def weekday(self, day: date) -> str:
+        """Return the name of the day of the week: "Wednesday"."""
+        return str(format_date(day, "EEEE", locale(self.language)))
+
     def over(self, other: "Phrases") -> "Phrases":
         """Return these phrases, with the other ones where these have none."""
         return Phrases({**other.sentences, **self.sentences}, {**other.lists, **self.lists}, self.language)

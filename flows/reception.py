@@ -25,6 +25,7 @@ from .orders import (
     personal,
     report,
     stand,
+    team,
 )
 from .outcome import Outcome, Refused
 from .people import Channel, Member
@@ -37,6 +38,7 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS),
+    "team": team.COMMANDS,
     "yours": (*home.COMMANDS, *personal.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
@@ -56,6 +58,16 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         return _refusal(call, event, Refused(call.say("refused.calendar_ends")))
     except (Refused, CalendarError) as refusal:
         return _refusal(call, event, refusal)
+
+
+def looks_beyond(event: Event) -> bool:
+    """Whether acting on the event takes a room that holds everybody of the district."""
+    match event.what:
+        case Filled(ref):
+            found = COMMANDS.find(ref.partition(" ")[2])
+        case Said(text):
+            found = COMMANDS.find(text)
+    return found is not None and found[0].beyond
 
 
 def _channel(room: Room, event: Event) -> Channel | None:

@@ -76,6 +76,8 @@ class Room:
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
     asks: tuple[Ask, ...] = ()
+    district: tuple[Member, ...] = ()
+    """everybody of the district; loaded for a command that looks beyond the team alone"""
 
     @property
     def calendar(self) -> SchoolCalendar:

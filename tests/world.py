@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from flows.people import School as SchoolOnRecord
 from flows.room import Room
 from flows.sends import Send, SendKind
 from storage import outbox, records, rooms
+from storage.addresses import Identity
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
@@ -163,6 +164,16 @@ class School:
         for part in parts:
             self.people.setdefault(part.id, _Restarting(self, part, channel))
         return [self.people[part.id] for part in parts]
+
+    async def finds(self, name: str) -> Player:
+        """The platform tells the account of somebody who is on record, as the directory takes it down."""
+        part = _part(name, Role.TEACHER)
+        async with self.rehearsal.database.begin(sample.TENANT) as store:
+            member = next(each for each in await records.load(store, Member) if each.name.startswith(name))
+            account = Identity(member.id, sample.PLATFORM, sample.WORKSPACE, part.id, f"direct-{part.id}")
+            await records.keep(store, account)
+        self.people[part.id] = _Restarting(self, replace(part, name=member.name))
+        return self.people[part.id]
 
     async def room(self, team: str = "team") -> Room:
         """Everything that the team has on record."""

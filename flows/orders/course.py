@@ -176,18 +176,6 @@ def _with_role(roles: tuple[Role, ...], holds: bool) -> tuple[Role, ...]:
     return (*others, Role.FACILITATOR) if holds else others
 
 
-def left(call: Call) -> Outcome:
-    """Record that somebody left the team; what they own is handed on."""
-    if not call.rest:
-        raise Refused(call.say("team.left_who"))
-    gone = call.person(call.rest, tuple(call.room.present()))
-    holders = call.room.holders(Role.ADMINISTRATOR)
-    if [member.id for member in holders] == [gone.id]:
-        raise Refused(call.say("team.last_administrator"))
-    changed = [replace(each, left_on=call.today) for each in call.room.memberships if each.member == gone.id]
-    return Outcome(tuple(changed)) + call.tell(call.say("team.left", name=gone.name))
-
-
 def channel_here(call: Call) -> Outcome:
     """Make the channel in which it is said the one that the team reads."""
     if call.channel is None:
@@ -287,7 +275,6 @@ COMMANDS = (
     Command("cycle reopen", "cycle reopen", reopen),
     Command("cycle hand over", "cycle hand over", hand_over),
     Command("cycle yes", "cycle yes", another, alone=True),
-    Command("team left", "cycle hand over", left),
     Command("channel here", "channel here", channel_here, alone=True),
     Command("charter keep", "charter keep", keep_charter, alone=True),
     Command("charter change", "charter change", change_charter, charter_filled),

@@ -9,7 +9,7 @@ import pytest
 
 from adapters import text
 from bot import sample
-from bot.conductor import MOST_CARRIED, UNHEARD_AFTER
+from bot.conductor import MOST_CARRIED, UNHEARD_AFTER, Conductor
 from flows.events import Event, Filled, Said
 from flows.messages import Note
 from flows.people import School as SchoolOnRecord
@@ -17,7 +17,7 @@ from flows.people import Team
 from flows.records import Move
 from storage import everywhere, inbox, installations, people, records, tables
 from storage.installations import Installation
-from tests.world import CHANNEL, School, labels, told
+from tests.world import CHANNEL, School, labels, scripts, told
 
 TENANT = sample.TENANT
 FIRST = "What should we work on?"
@@ -530,3 +530,13 @@ async def test_whoever_waits_for_an_answer_goes_before_those_who_do_not(
 
     assert heard.index("asked") < 6
     assert sorted(heard) == sorted(each.key for each in (*typed, asked))
+
+
+async def test_the_platforms_are_looked_at_as_soon_as_somebody_new_is_on_record(begun: School) -> None:
+    looked: list[str] = []
+    begun.rehearsal.conductor = Conductor(begun.rehearsal.database, scripts(), look_for=lambda: looked.append("now"))
+
+    await happens(begun, event("ana", "team role Ben support staff", "a"))
+    assert not looked
+    await happens(begun, event("ana", "team add Zoe zoe@school.example teacher", "b"))
+    assert looked == ["now"]

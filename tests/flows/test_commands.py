@@ -220,7 +220,8 @@ def test_help_names_what_this_phase_is_about() -> None:
 def test_a_coach_is_offered_what_readers_may_do() -> None:
     offered = {words for _, rules in moments("coach") for words in _everything(rules)}
 
-    assert offered == {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what"}
+    read = {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what", "team"}
+    assert offered == read
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
@@ -230,7 +231,7 @@ def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
     of_decisions = {
         name for name, command in COMMANDS.commands.items() if name.startswith("decide ") and command.listed
     }
-    later = {"cycle resume", "charter keep", "how we work here", "channel here"}
+    later = {"cycle resume", "charter keep", "how we work here", "channel here", "team back"}
     assert never == later | of_decisions - {"decide modes"}
 
 
@@ -281,7 +282,7 @@ def test_every_example_in_help_is_a_command() -> None:
         ("best", "best time"),
         ("cycle skip because we did it", "cycle next because we did it"),
         ("cycle stop", "cycle next"),
-        ("team", "team left"),
+        ("team remove Ben", "team left Ben"),
         ("decde Shall we start at eight?", "decide Shall we start at eight?"),
     ],
 )
@@ -413,12 +414,12 @@ def test_words_of_ones_own_that_begin_like_a_command_are_no_command(said: str, a
 
 def test_words_that_are_too_many_are_refused_with_their_number() -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.says("lena", "cycle start")
 
     for name, command in COMMANDS.commands.items():
         if not command.alone:
             words = ("9" if command.numbered else "x") * (MOST_CHARACTERS + 1)
-            reply = told(rules.says("ana", f"{name} {words}"))
+            reply = told(rules.says("lena", f"{name} {words}"))
             assert "That is 4,001 characters, and there is room for 4,000" in reply, name
 
 
@@ -458,6 +459,10 @@ FORMS = {
     "lead": ("beside",),
     "best time": ("time",),
     "leave": ("first", "last"),
+    "team add": ("name", "email", "role", "also"),
+    "team role": ("person", "role", "also"),
+    "team left": ("person",),
+    "team back": ("person",),
 }
 
 

@@ -53,7 +53,11 @@ cycle resume        AF                  -
 cycle reopen        AF                  -
 cycle hand over     AF                  -
 cycle yes           ATHS                -
+team                ATHSFCDO            -
+team add            AF                  -
+team role           A                   -
 team left           AF                  -
+team back           AF                  -
 channel here        AF                  -
 charter keep        ATHS                -
 charter change      AF                  -

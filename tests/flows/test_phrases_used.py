@@ -32,6 +32,7 @@ SECTIONS = frozenset(key.partition(".")[0] for key in PHRASES.keys)
 FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
 
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
+ROLES = tuple(role.name.lower() for role in Role)
 CONTROL = ("stop", "later", "skip", "back", "keep", "help")
 COMING = ("word", "overdue", "review")
 """of decisions, and of what is asked for"""
@@ -95,6 +96,8 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "phase.record_{}": MEETINGS,
     "phase.remind_{}": MEETINGS,
     "resource.{}": KINDS,
+    "role.{}": ROLES,
+    "role.words.{}": ROLES,
     "result.{}": ("adopt", "adapt", "abandon"),
     "thread.{}": ("amended", "extended", "withdrawn"),
     "thread.{}_{}": ("amended_tell", *(f"{what}_{mode}" for what in ("decided", "returned") for mode in WAITS)),

@@ -192,7 +192,12 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
         ana, "charter change", priority="Students answer them too"
     )
     assert "Ben B. is the facilitator" in await tour.says(ana, "cycle hand over Ben")
-    assert "Cai C. is no longer on the team" in await tour.says(lena, "team left Cai")
+    assert "Cai C. is no longer on the team" in await tour.fills(lena, "team left", person="cai")
+    assert "Cai C. is back on the team" in await tour.fills(lena, "team back", person="cai")
+    assert "as Support staff" in await tour.fills(lena, "team role", person="cai", role="support")
+    dee = {"name": "Dee", "email": "dee@school.example", "role": "observer"}
+    assert "Dee is on the team as Observer" in await tour.fills(lena, "team add", **dee)
+    assert "Dee: Observer" in await tour.says(ben, "team")
     assert "It begins with Needs and resources" in await tour.says(ben, "cycle start 6 weeks")
 
 

@@ -5,7 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -193,6 +193,16 @@ def labels(blocks: Any) -> list[str]:
         for element in block.get("elements", ())
         if element.get("type") == "button"
     ]
+
+
+def written(post: Post) -> str:
+    """All the words of a message, drawn or not."""
+    return post.text + "".join(str(piece["text"]) for piece in pieces(post.blocks) if "text" in piece)
+
+
+def morning(day: str, wall: str = "08:00") -> datetime:
+    """That time of that day at the school."""
+    return sample.CALENDAR.at(date.fromisoformat(day), time.fromisoformat(wall))
 
 
 async def _require_drawable(slack: StandIn) -> None:

@@ -1,0 +1,71 @@
+"""Somebody as people write them down: a name, an e-mail and what they are, in any order."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from .options import folded
+from .people import Role
+from .phrases import Phrases
+
+EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
+_BETWEEN = re.compile(r"[,;/|+&<>()]")
+_LONGEST_ROLE = 3
+"""words: "assistant principal", "member of board" """
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written of somebody; what was not is empty."""
+
+    name: str = ""
+    email: str = ""
+    """in small letters"""
+    roles: tuple[Role, ...] = ()
+
+
+def read(words: str, phrases: Phrases) -> Written:
+    """Return what "Ana Ruiz, ana@lincoln.example, teacher and facilitator" says; roles stand at the end."""
+    found = EMAIL.search(words)
+    email = found[0].casefold() if found else ""
+    rest = (words[: found.start()] + "," + words[found.end() :]) if found else words
+    left, roles = _without_roles(_BETWEEN.sub(" ", rest).split(), phrases)
+    return Written(" ".join(left).lstrip("@"), email, roles)
+
+
+def _without_roles(words: list[str], phrases: Phrases) -> tuple[list[str], tuple[Role, ...]]:
+    """Take the roles off the end of the words."""
+    roles: list[Role] = []
+    while words:
+        length = next((each for each in range(_LONGEST_ROLE, 0, -1) if _role(words[-each:], phrases)), 0)
+        if length and (role := _role(words[-length:], phrases)):
+            roles.append(role)
+        elif folded(words[-1]) not in phrases.words("role.words.as"):
+            break
+        words = words[: -(length or 1)]
+    return words, in_order(roles)
+
+
+def _role(words: list[str], phrases: Phrases) -> Role | None:
+    said = folded(" ".join(words))
+    return next((role for role in Role if said in phrases.words(f"role.words.{role.name.lower()}")), None)
+
+
+def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """The roles in the order of `Role`, each once."""
+    wanted = set(roles)
+    return tuple(role for role in Role if role in wanted)
+
+
+def name_of(email: str) -> str:
+    """A name for somebody of whom only the e-mail is known, until their account tells it: "Ana Ruiz"."""
+    return re.sub(r"[\W_\d]+", " ", email.partition("@")[0]).strip().title() or email
+
+
+def id_of(email: str, taken: Iterable[str]) -> str:
+    """An id for somebody new with this e-mail: the same for the same, whoever adds them first."""
+    known, salt = set(taken), 0
+    while (id := blake2b(f"{email}{salt or ''}".encode(), digest_size=8).hexdigest()) in known:
+        salt += 1
+    return id

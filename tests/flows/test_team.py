@@ -1,0 +1,208 @@
+"""Who is on the team: they join, become something else, leave and come back, by typed words and by forms."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from flows.newcomers import Written, read
+from flows.people import Member, Role
+from tests.world import Rules, scripts, told
+
+PAULA = Member("p1", "Paula Diaz", "paula@district.example")
+
+
+def team() -> Rules:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", kay="coach")
+    rules.room = replace(rules.room, district=(*rules.room.members, PAULA))
+    return rules
+
+
+def roles(rules: Rules, name: str) -> set[Role]:
+    member = next(each for each in rules.room.members if each.name.startswith(name))
+    return set(rules.room.roles(member.id))
+
+
+# ---------------------------------------------------------------- what people write
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "email", "wanted"),
+    [
+        ("Dee Park dee@school.example teacher", "Dee Park", "dee@school.example", "teacher"),
+        ("Dee Park, Dee@School.example, teacher and facilitator", "Dee Park", "dee@school.example", "teacher,facilitator"),
+        ("Dee Park <dee@school.example> as assistant principal", "Dee Park", "dee@school.example", "administrator"),
+        ("dee@school.example: support staff", "", "dee@school.example", "support"),
+        ("@Paula coach", "Paula", "", "coach"),
+        ("Paula Diaz superintendent/observer", "Paula Diaz", "", "district_leader,observer"),
+        ("Teacher", "", "", "teacher"),
+        ("Dee", "Dee", "", ""),
+        ("", "", "", ""),
+        ("José Núñez Teacher, Téacher", "José Núñez", "", "teacher"),
+    ],
+)  # fmt: skip
+def test_somebody_is_read_as_people_write(words: str, name: str, email: str, wanted: str) -> None:
+    expected = tuple(role for role in Role if role.name.lower() in wanted.split(","))
+    assert read(words.replace(":", ","), scripts().phrases()) == Written(name, email, expected)
+
+
+# ---------------------------------------------------------------- joining
+
+
+def test_the_team_is_shown_with_what_each_person_is_and_its_day() -> None:
+    shown = told(team().says("kay", "team"))
+
+    assert "Your team meets on Wednesday." in shown
+    assert "Ana A. Teacher, Facilitator" in shown.replace(":", "")
+    assert "Add somebody" not in shown, "a coach reads along"
+
+
+def test_somebody_new_is_put_on_record_with_their_e_mail_and_is_told_nothing_yet() -> None:
+    rules = team()
+    said = told(rules.says("ana", "team add Dee Park dee@school.example teacher"))
+
+    assert "Dee Park is on the team as Teacher." in said
+    assert "I look for the account with dee@school.example" in said
+    dee = next(each for each in rules.room.members if each.name == "Dee Park")
+    assert dee.email == "dee@school.example"
+    assert rules.room.prompted()[-1] == dee, "the last one in the round"
+    assert rules.sends == {}
+
+
+def test_two_teams_that_add_the_same_new_person_add_one_person() -> None:
+    one, other = team(), team()
+    for rules in (one, other):
+        rules.says("ana", "team add Dee Park DEE@school.example teacher")
+
+    assert one.room.members[-1] == other.room.members[-1]
+
+
+@pytest.mark.parametrize("words", ["Paula", "@Paula Diaz", "paula@district.example", "P. Diaz Paula@district.example"])
+def test_somebody_of_the_district_is_found_and_stays_one_person(words: str) -> None:
+    rules = team()
+    said = told(rules.says("ana", f"team add {words} coach"))
+
+    assert "Paula Diaz is on the team as Coach." in said
+    assert "I never ask them" in said
+    assert rules.room.memberships[-1].member == PAULA.id
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("team add Zed teacher", "I do not know “Zed” yet. Write their e-mail"),
+        ("team add Pula teacher", "Did you mean Paula Diaz?"),
+        ("team add Ben teacher", "Ben B. is on the team already, as Teacher"),
+        ("team role Ben teacher of the month", "Who?"),
+    ],
+)
+def test_who_cannot_be_added_is_said_with_what_to_do(words: str, answer: str) -> None:
+    rules = team()
+    before = rules.room
+
+    assert answer in told(rules.says("lena", words))
+    assert rules.room == before
+
+
+def test_without_a_role_the_form_keeps_what_was_written() -> None:
+    form = team().says("ana", "team add Dee Park dee@school.example")
+
+    assert [field.value for field in form.fields] == ["Dee Park", "dee@school.example", None, None]
+
+
+def test_the_form_adds_somebody_too_and_says_what_is_wrong_at_its_field() -> None:
+    rules = team()
+    wrong = rules.fills("ana", "order team add", name="Dee Park", email="dee at school", role="teacher")
+    assert "is not an e-mail address" in wrong.fields["email"]
+    assert "email" in rules.fills("ana", "order team add", name="Dee Park", role="teacher").fields
+    assert "role" in rules.fills("ana", "order team add", name="Dee", email="dee@school.example").fields
+
+    rules.fills("ana", "order team add", name="Dee", email="dee@school.example", role="teacher", also="facilitator")
+    assert roles(rules, "Dee") == {Role.TEACHER, Role.FACILITATOR}
+
+
+def test_only_an_administrator_makes_administrators() -> None:
+    rules = team()
+
+    for words in ("team add Paula principal", "team role Ben administrator", "team role Ana administrator"):
+        assert "dministrator" in told(rules.says("ana", words)), words
+    assert rules.room.holders(Role.ADMINISTRATOR) == (rules.room.member("lena"),)
+    rules.says("lena", "team add Paula principal")
+    assert [each.name for each in rules.room.holders(Role.ADMINISTRATOR)] == ["Lena L.", "Paula Diaz"]
+
+
+def test_a_deactivated_account_is_not_added() -> None:
+    rules = team()
+    rules.room = replace(rules.room, district=(replace(PAULA, left_on=date(2027, 1, 5)),))
+
+    assert "was deactivated on Tuesday, January 5" in told(rules.says("lena", "team add Paula coach"))
+
+
+# ---------------------------------------------------------------- changing, leaving, coming back
+
+
+def test_a_role_takes_the_place_of_the_ones_before_but_facilitating_is_beside_them() -> None:
+    rules = team()
+    rules.says("lena", "team role Ben facilitator")
+    assert roles(rules, "Ben") == {Role.TEACHER, Role.FACILITATOR}
+    rules.says("lena", "team role Ben to support staff")
+    assert roles(rules, "Ben") == {Role.SUPPORT}
+    rules.fills("lena", "order team role", person="ben", role="hybrid", also="facilitator")
+    assert roles(rules, "Ben") == {Role.HYBRID, Role.FACILITATOR}
+
+
+@pytest.mark.parametrize("words", ["team left Lena", "team left me", "team role Lena teacher", "team role me observer"])
+def test_the_team_is_never_without_an_administrator(words: str) -> None:
+    rules = team()
+
+    assert "without an administrator" in told(rules.says("lena", words))
+    assert rules.room.holders(Role.ADMINISTRATOR)
+
+
+def test_an_administrator_may_go_when_there_is_another_one() -> None:
+    rules = team()
+    rules.says("lena", "team role Ben administrator")
+    rules.says("ben", "team left Lena")
+
+    assert rules.room.holders(Role.ADMINISTRATOR) == (rules.room.member("ben"),)
+    assert "without an administrator" in told(rules.says("ben", "team role me teacher"))
+
+
+def test_an_administrator_whose_account_is_gone_does_not_count_as_one() -> None:
+    rules = team()
+    rules.says("lena", "team role Ben administrator")
+    rules.room = rules.room.having([replace(rules.room.member("lena"), left_on=date(2027, 1, 29))])
+
+    assert "without an administrator" in told(rules.says("ana", "team left Ben"))
+
+
+def test_who_left_comes_back_as_what_they_were_and_leaves_again() -> None:
+    rules = team()
+    assert "Nobody has left this team" in told(rules.says("lena", "team back Ben"))
+    rules.says("lena", "team left Ben")
+    assert roles(rules, "Ben") == set()
+    assert "Ben B. is back on the team as Teacher" in told(rules.says("lena", "team back Ben"))
+    assert roles(rules, "Ben") == {Role.TEACHER}
+
+
+def test_who_is_added_again_keeps_their_place_in_the_round() -> None:
+    rules = team()
+    rules.says("lena", "team left Ben")
+    rules.says("lena", "team add Ben support staff")
+
+    assert [each.id for each in rules.room.prompted()] == ["lena", "ana", "ben"]
+    assert len(rules.room.memberships) == 4
+
+
+def test_who_leaves_a_second_time_is_asked_about_a_second_time() -> None:
+    rules = team()
+    rules.says("lena", "cycle start")
+    asked = []
+    for day in (1, 8):
+        rules.until(rules.now + timedelta(days=day))
+        rules.says("lena", "team left Ana")
+        rules.until(rules.now + timedelta(days=2))
+        asked.append([key for key in rules.sends if ".left.ana." in key])
+        rules.says("lena", "team back Ana")
+
+    assert [len(keys) for keys in asked] == [1, 2]
