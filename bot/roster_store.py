@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from flows.calendar import WEEKDAYS, SchoolCalendar, Span
-from flows.people import Member, Membership, School, Team
+from flows.people import Member, Membership, Role, School, Team
 from storage import records, tables
 from storage.addresses import Identity
 from storage.store import Store
@@ -89,6 +89,7 @@ async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: s
     clerk = _Clerk(book, workspaces, store.school_time, ids, zone)
     for entry in roster.entries:
         clerk.enter(entry)
+    clerk.require_administrators()
     clerk.put_in_order()
     refuse((line, what) for what, line in clerk.problems.items())
     return book
@@ -157,6 +158,7 @@ class _Clerk:
         self.members = {each.email.lower(): each for each in book.of(Member) if each.email}
         self.places: dict[str, dict[str, Membership]] = {}
         self.listed: dict[str, list[str]] = {}
+        self.lines: dict[str, int] = {}
         for place in book.of(Membership):
             self.places.setdefault(place.team, {})[place.member] = place
 
@@ -178,6 +180,23 @@ class _Clerk:
             others = sorted(set(places) - set(listed), key=lambda member: (places[member].position, member))
             for position, member in enumerate((*listed, *others)):
                 self.book.put(replace(places[member], position=position))
+
+    def require_administrators(self) -> None:
+        """Note each team with people in it whose administrator on record would be none any more.
+
+        The file alone cannot tell: it may name somebody who left, and make a teacher of who came after.
+        """
+        for team, places in self.places.items():
+            there = [place for place in places.values() if self._is_there(place)]
+            had = [each for each in self.book.before.values() if isinstance(each, Membership) and each.team == team]
+            if there and not _administrators(there) and _administrators(filter(self._is_there, had)):
+                title = _title(self.book.get(Team, team), self.book)
+                line = min(self.lines.get(each.member, 0) for each in _administrators(filter(self._is_there, had)))
+                self.problems.setdefault(f"{title} would be without an administrator. Make somebody one.", line)
+
+    def _is_there(self, place: Membership) -> bool:
+        member = self.book.get(Member, place.member)
+        return not place.left_on and not (member and member.left_on)
 
     def _has_place(self, entry: Entry) -> bool:
         school, member = self.schools.get(entry.school_key), self._known(entry)
@@ -253,6 +272,7 @@ class _Clerk:
         roles = place.roles if set(place.roles) == set(entry.roles) else entry.roles
         places[member.id] = replace(place, roles=roles, left_on=left_on)
         self.listed.setdefault(team.id, []).append(member.id)
+        self.lines[member.id] = entry.line
 
     def _workspace(self, entry: Entry, account: Account) -> str:
         """Return the workspace of the account; that it cannot be told is said once, of the first such line."""
@@ -268,6 +288,10 @@ class _Clerk:
             what = f"no {where} workspace is connected. Connect it, or leave the cell empty."
         self.problems.setdefault(what, entry.line)
         return ""
+
+
+def _administrators(places: Iterable[Membership]) -> list[Membership]:
+    return [place for place in places if Role.ADMINISTRATOR in place.roles]
 
 
 def _changes(roster: Roster, book: _Book) -> Changes:

@@ -343,6 +343,20 @@ async def test_nobody_can_have_left_tomorrow(district: District) -> None:
     )
 
 
+async def test_a_file_never_takes_the_last_administrator(district: District) -> None:
+    """Lena has left by the chat and Ben came after her; the file knows nothing of it."""
+    await district.imports(*TEAM)
+    (lena,) = (each for each in await district.all(Membership) if each.roles == (Role.ADMINISTRATOR,))
+    ben = next(each for each in await district.all(Membership) if each.roles == (Role.TEACHER,))
+    await district.has(replace(lena, left_on=date(2026, 10, 1)), replace(ben, roles=(Role.ADMINISTRATOR,)))
+
+    assert await district.is_refused(*TEAM) == (
+        "line 4: Grade 4 (Lincoln) would be without an administrator. Make somebody one.",
+    )
+    everybody_left = [f"{row}2026-10-02" for row in TEAM]
+    await district.imports(*everybody_left)
+
+
 async def test_a_deactivated_account_is_told_and_left_alone(district: District) -> None:
     await district.imports(*TEAM)
     await district.has(replace(await district.member("ben@l.example"), left_on=date(2026, 10, 1)))

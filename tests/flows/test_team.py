@@ -30,7 +30,7 @@ def roles(rules: Rules, name: str) -> set[Role]:
     ("words", "name", "email", "wanted"),
     [
         ("Dee Park dee@school.example teacher", "Dee Park", "dee@school.example", "teacher"),
-        ("Dee Park, Dee@School.example, teacher and facilitator", "Dee Park", "dee@school.example", "teacher,facilitator"),
+        ("Dee Park, Dee@S.example, teacher and facilitator", "Dee Park", "dee@s.example", "teacher,facilitator"),
         ("Dee Park <dee@school.example> as assistant principal", "Dee Park", "dee@school.example", "administrator"),
         ("dee@school.example: support staff", "", "dee@school.example", "support"),
         ("@Paula coach", "Paula", "", "coach"),
