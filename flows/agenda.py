@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain, pairwise
 
 from . import (
+    asks,
     cards,
     continuity,
     cycle,
@@ -72,7 +73,7 @@ def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attenti
     here = standing(room)
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
-    if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue"):
+    if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):
         return True
     outcome = _act(room, moment, moment.at)
     after = room.having(outcome.keep)
@@ -83,7 +84,7 @@ def _open_dues(room: Room) -> list[Due]:
     visited = {occurrence.key for occurrence in room.occurrences}
     found = [
         each
-        for each in (*timetable.dues(room), *decision_dues.dues(room), *continuity.dues(room))
+        for each in (*timetable.dues(room), *decision_dues.dues(room), *asks.dues(room), *continuity.dues(room))
         if each.key not in visited
     ]
     return sorted(found, key=lambda each: (each.at, each.key))
@@ -109,6 +110,8 @@ def _note(room: Room, moment: Due, now: datetime) -> str:
 def _act(room: Room, moment: Due, now: datetime) -> Outcome:
     if moment.kind in decision_dues.KINDS:
         return decision_dues.act(room, moment, now)
+    if moment.kind in asks.KINDS:
+        return asks.act(room, moment)
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)
     here = standing(room)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import continuity, cycle, decision_cards, invitations, phase_cards, prompts, threads
+from . import ask_cards, continuity, cycle, decision_cards, invitations, phase_cards, prompts, threads
 from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
@@ -25,6 +25,14 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return decision_cards.draw_again(room, about, to)
         case "review":
             return decision_cards.draw_review(room, int(about))
+        case "request":
+            return ask_cards.draw(room, int(about))
+        case "asked":
+            return ask_cards.draw_asked(room, int(about), to)
+        case "answered":
+            return ask_cards.draw_answered(room, int(about), to)
+        case "unanswered":
+            return ask_cards.draw_unanswered(room, int(about), to)
         case "stood":
             return decision_cards.draw_stood(room, about, to)
         case "returned":
@@ -46,12 +54,15 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
 
 
 def living(room: Room) -> Iterator[str]:
-    """The cards in the team's channel that may still change: the charter, two phases and this cycle's decisions."""
+    """The cards in the team's channel that may still change: the charter, two phases, decisions and asks."""
     opened = [move for move in room.moves if move.kind == "opened"]
     yield from dict.fromkeys((of_charter(room), *(f"phase {move.number}" for move in opened[-2:])))
     for decision in room.decisions:
         if decision.state in ("open", "returned") or decision.cycle == cycle.number(room):
             yield f"decision {decision.number}"
+    for ask in room.asks:
+        if ask.state == "open" or ask.cycle == cycle.number(room):
+            yield f"request {ask.number}"
 
 
 def of_charter(room: Room) -> str:

@@ -95,8 +95,6 @@ def object_for(room: Room, said: Stand) -> Outcome:
     """Put an objection on record for somebody who gave it to the facilitator; who has spoken speaks for themselves."""
     decision = asked_of(room, said.decision, said.member, said.at, said.revision)
     name = room.name(said.member)
-    if said.kind != "harm":
-        raise Refused(room.say("decide.only_objections_for_others", name=name))
     if said.member not in stands.owed(room, decision):
         raise Refused(room.say("decide.spoke_already", name=name))
     key = f"{question_key(room, decision, said.member)}.through"

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from . import decisions
+from . import asks, decisions
 from .calendar import SchoolYearOver
 from .commands import Call
 from .messages import Card, Note
 from .outcome import Fact, Outcome
-from .records import Decision, Stand
+from .records import Ask, Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 
@@ -55,6 +55,9 @@ def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
         return _was_posted(call.room, number)
     if kind == "charter":
         return True
+    if kind == "request":
+        ask = call.room.numbered(Ask, int(number))
+        return ask is not None and asks.is_out(ask, call.now)
     decision = call.room.numbered(Decision, int(number))
     if decision is None or not decisions.is_out(call.room, decision, call.now):
         return False

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from . import cycle, decision_log, decisions, needs, plan
+from . import asks, cycle, decision_log, decisions, needs, plan
 from .calendar import CalendarError
 from .commands import Call, Command
 from .cycle_script import PHASES
+from .modes import MODES
 from .outcome import Refused
 
 
@@ -32,7 +33,11 @@ def _example(call: Call, command: Command) -> str | None:
     for rest in TRIED_WITH.get(command.words, _nothing)(call):
         if _is_taken(call, command, rest):
             is_shown = rest[:1].isdigit() or rest == _IN_THE_ROOM
-            return f"{command.words} {rest.removesuffix(_STAND)}" if is_shown else command.words
+            return (
+                f"{command.words} {rest.split()[0] if command.words == 'stand' else rest}"
+                if is_shown
+                else command.words
+            )
     return None
 
 
@@ -48,7 +53,6 @@ def _is_taken(call: Call, command: Command, rest: str) -> bool:
 # ---------------------------------------------------------------- what each command is tried with
 
 _IN_THE_ROOM = "in the room"
-_STAND = " good"
 
 
 def _nothing(call: Call) -> Iterable[str]:
@@ -82,8 +86,19 @@ def _decisions(call: Call) -> Iterable[str]:
     return (str(each.number) for each in call.room.decisions if each.owner == call.me.id)
 
 
+def _every_decision(call: Call) -> Iterable[str]:
+    return (str(each.number) for each in call.room.decisions)
+
+
+def _asks(call: Call) -> Iterable[str]:
+    return (str(each.number) for each in asks.known(call.room, call.me.id, call.now))
+
+
 def _stands(call: Call) -> Iterable[str]:
-    return (f"{decisions.version(each)}{_STAND}" for each in call.room.decisions)
+    """Each decision with the first word that its mode takes, or the first option of a vote."""
+    return (
+        f"{decisions.version(each)} {(*MODES[each.mode].says, '1')[0]}" for each in call.room.decisions if each.mode
+    )
 
 
 def _two_needs(call: Call) -> Iterable[str]:
@@ -119,6 +134,15 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "decide amend": _decisions,
     "decide extend": _decisions,
     "decide withdraw": _decisions,
+    "decide answer": _decisions,
+    "decide report": _every_decision,
+    "decide keep": _every_decision,
+    "object": _every_decision,
+    "ask grant": _asks,
+    "ask decline": _asks,
+    "ask again": _asks,
+    "ask withdraw": _asks,
+    "asks": _if(lambda call: asks.known(call.room, call.me.id, call.now)),
     "stand": _stands,
     "decisions": _if(lambda call: decision_log.posted(call.room, call.me.id, call.now)),
     "how we work here": _if(lambda call: call.room.charter),

@@ -58,8 +58,11 @@ OWN: Mapping[str, frozenset[Role]] = {
     "decide keep": MEMBERS,
     "decide modes": frozenset({Role.ADMINISTRATOR}),
     "stand": ASKED,
-    "object for others": frozenset({Role.FACILITATOR}),
+    "object": frozenset({Role.FACILITATOR}),
     "decisions": EVERYBODY,
+    "ask": MEMBERS,
+    "ask answer": frozenset({Role.ADMINISTRATOR, Role.DISTRICT_LEADER}),
+    "asks": READERS,
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 

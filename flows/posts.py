@@ -8,7 +8,7 @@ from .sends import Send, SendKind
 
 
 def key(room: Room, card: str) -> str:
-    """The reason of a card's post: one for each phase and each decision."""
+    """The reason of a card's post: one for each phase, each decision and each ask."""
     if card.startswith("phase"):
         return f"post:{room.team.id}:{cycle.number(room)}:{card}"
     return f"post:{room.team.id}:{card}"

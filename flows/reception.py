@@ -14,6 +14,7 @@ from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
 from .options import folded, which
 from .orders import (
     actions,
+    ask,
     course,
     decide,
     decide_close,
@@ -37,7 +38,7 @@ TOPICS = {
     "cycle": (*course.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
-    "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS),
+    "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": team.COMMANDS,
     "yours": (*home.COMMANDS, *personal.COMMANDS),
 }

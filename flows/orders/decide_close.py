@@ -158,5 +158,5 @@ COMMANDS = (
     Command("decide answer", "decide", answer, answer_filled, numbered=True),
     Command("decide report", "decide report", report, report_filled, numbered=True),
     Command("decide take", "decide take", take, listed=False, numbered=True),
-    Command("decide keep", "decide", keep, keep_filled, numbered=True),
+    Command("decide keep", "decide keep", keep, keep_filled, numbered=True),
 )

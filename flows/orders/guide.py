@@ -16,7 +16,7 @@ Topics = Mapping[str, tuple[Command, ...]]
 MOST_LINES = 8
 """with the title and what stands around them about ten; the rest is one press away"""
 
-WAITS = ("cycle resume", "stand", "action accept")
+WAITS = ("cycle resume", "decide answer", "decide report", "ask grant", "stand", "action accept")
 """What somebody waits for goes first."""
 
 BY_PHASE: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +30,18 @@ BY_PHASE: Mapping[str, tuple[str, ...]] = {
 }
 """What each phase is about, most wanted first; "" before the first cycle, "over" when one is finished."""
 
-ALWAYS = ("cycle status", "decide", "who sees what", "best time", "leave", "decisions", "needs", "actions", "report")
+ALWAYS = (
+    "cycle status",
+    "decide",
+    "ask",
+    "who sees what",
+    "best time",
+    "leave",
+    "decisions",
+    "needs",
+    "actions",
+    "report",
+)
 
 
 def now(topics: Topics, call: Call) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .. import cycle, decisions, engine, plan, talk
+from .. import asks, cycle, decisions, engine, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
@@ -15,6 +15,7 @@ from ..phase_cards import next_buttons
 from ..records import Decision
 from ..timetable import standing
 from ..zones import called, is_another_time
+from . import ask
 from .course import where
 
 
@@ -24,6 +25,7 @@ def home(call: Call) -> Outcome:
         *_questions(call),
         *decision_items(call.room, call.me, call.now),
         *returned_items(call.room, call.me),
+        *(ask.entry(call, each) for each in asks.owed(call.room, call.me.id, call.now)),
         *_not_out(call),
         *_declined(call),
         *_actions(call),
@@ -100,7 +102,7 @@ def _ways_on(call: Call) -> Iterator[Button]:
 def _known(call: Call) -> Item:
     """What is on record of the person beside their answers, with the way to change it."""
     me = call.me
-    roles = [call.say(f"role.{role.replace(' ', '_')}") for role in sorted(call.room.roles(me.id))]
+    roles = [call.say(f"role.{role.name.lower()}") for role in sorted(call.room.roles(me.id))]
     away = [leave for leave in call.room.leaves if leave.member == me.id and leave.last >= call.today]
     facts = (
         call.say("home.known", name=me.name, roles=roles),

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from .. import decisions, stands
 from ..commands import Call, Command, because, is_number
-from ..messages import Field, Form, Kind, Value
+from ..messages import Field, Form, Kind, Option, Value
 from ..modes import MODES
 from ..outcome import Outcome, Refused
+from ..people import Member
 from ..records import Decision, Stand
 from .decide import version
 
@@ -19,8 +20,6 @@ def stand(call: Call) -> Outcome:
     number, revision, rest = version(call, "stand")
     word, _, words = rest.partition(" ")
     kind, reason = word.casefold().strip(":,."), because(words)
-    if kind == "harm" and words.casefold().startswith("for "):
-        return _for_somebody(call, number, revision, words[4:])
     known = decisions.find(call.room, number) if kind in WORDED else None
     if known and kind in MODES[known.mode].says and not reason:
         asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
@@ -53,20 +52,46 @@ def _said(call: Call, number: int, revision: int, kind: str, reason: str) -> Out
     return outcome + call.tell(call.say(f"decide.took_{took}", number=number, label=option))
 
 
-def _for_somebody(call: Call, number: int, revision: int, words: str) -> Outcome:
-    """Put an objection on record for somebody: `stand 3 harm for Ana because …`."""
-    call.require("object for others", who_may=call.say("decide.who_objects_for_others"))
-    name, _, reason = words.partition(" because ")
-    member = call.person(name, [call.room.member(each) for each in _asked(call, number)])
-    said = Stand(call.room.team.id, number, member.id, "harm", reason.strip(), call.now, revision, through=call.me.id)
+def object_for(call: Call) -> Outcome:
+    """Put an objection on record for somebody who gave it to the facilitator: `object 3 for Ana because …`."""
+    number, revision, rest = version(call, "object")
+    name, _, reason = rest.removeprefix("for ").partition(" because ")
+    asked = decisions.find(call.room, number)
+    owing = [call.room.member(each) for each in stands.owed(call.room, asked)]
+    if not name or not reason.strip():
+        return call.show(_form_for(call, asked, owing, name))
+    return _objected(call, number, revision, call.person(name, owing or [call.me]), reason)
+
+
+def object_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `object`."""
+    number, revision, _ = version(call, "object")
+    for key in ("member", "reason"):
+        if not values.get(key):
+            raise Refused(call.say("answers.missing"), key)
+    owing = [call.room.member(each) for each in stands.owed(call.room, decisions.find(call.room, number))]
+    return _objected(
+        call, number, revision, call.person(str(values["member"]), owing or [call.me]), str(values["reason"])
+    )
+
+
+def _objected(call: Call, number: int, revision: int, member: Member, reason: str) -> Outcome:
+    said = Stand(
+        call.room.team.id, number, member.id, "harm", because(reason.strip()), call.now, revision, through=call.me.id
+    )
     told = call.say("decide.objected_for", number=number, name=member.name)
     return decisions.object_for(call.room, said) + call.tell(told)
 
 
-def _asked(call: Call, number: int) -> tuple[str, ...]:
-    decision = decisions.find(call.room, number)
-    gone = stands.leavers(call.room, decision)
-    return tuple(member for member in decision.asked if member not in gone) or (call.me.id,)
+def _form_for(call: Call, asked: Decision, owing: list[Member], name: str) -> Form:
+    options = tuple(Option(each.id, each.name) for each in owing)
+    value = next((each.key for each in options if name and each.label.startswith(name)), None)
+    fields = (
+        Field("member", call.say("decide.objects_who"), Kind.PERSON, options, value=value),
+        Field("reason", call.say("decide.ask_harm"), Kind.LONG, hint=call.say("decide.objects_hint")),
+    )
+    ref = f"order object {decisions.version(asked)}"
+    return Form(ref, call.say("decide.objects"), fields, about=call.room.team.id)
 
 
 def _form(call: Call, asked: Decision, kind: str) -> Form:
@@ -77,4 +102,7 @@ def _form(call: Call, asked: Decision, kind: str) -> Form:
     return Form(ref, call.say(f"decide.{kind}"), (field,), about=call.room.team.id)
 
 
-COMMANDS = (Command("stand", "stand", stand, stand_filled),)
+COMMANDS = (
+    Command("stand", "stand", stand, stand_filled),
+    Command("object", "object", object_for, object_filled, numbered=True),
+)

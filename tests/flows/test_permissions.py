@@ -22,6 +22,7 @@ LETTERS = {
     "C": Role.COACH,
     "D": Role.DISTRICT_LEADER,
     "O": Role.OBSERVER,
+    "B": Role.STAFF,
 }
 
 TABLE = """
@@ -34,11 +35,11 @@ checkin             ATHS                -
 share               ATHS                -
 unshare             ATHS                -
 lead                ATHS                -
-best time           ATHS                -
-leave               ATHS                -
-who sees what       ATHSFCDO            -
-help                ATHSFCDO            -
-home                ATHSFCDO            -
+best time           ATHSB               -
+leave               ATHSB               -
+who sees what       ATHSFCDOB           -
+help                ATHSFCDOB           -
+home                ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
 practices           ATHSFCDO            -
@@ -95,9 +96,24 @@ decide undo         ATHS                -
 decide amend        ATHS                -
 decide extend       ATHS                -
 decide withdraw     ATHS                -
+decide more         ATHS                -
+decide details      ATHS                -
+decide answer       ATHS                -
+decide report       ATHSB               -
+decide keep         ATHSF               *
+decide modes        A                   -
 decide take         AF                  -
-stand               ATHS                -
-decisions           ATHSFCDO            -
+stand               ATHSB               -
+object              F                   -
+decisions           ATHSFCDOB           -
+decisions find      ATHSFCDOB           -
+decisions show      ATHSFCDOB           -
+ask                 ATHS                -
+ask grant           AD                  -
+ask decline         AD                  -
+ask again           ATHS                -
+ask withdraw        ATHS                -
+asks                ATHSFCDO            -
 """
 """Who may give which command in their own team, each role by its letter above; in another team nobody may any.
 

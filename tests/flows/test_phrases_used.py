@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.asks import ASK_KINDS
 from flows.charts import STANDINGS, VERDICTS
 from flows.cycle_script import PHASES
 from flows.loader import load_scripts
@@ -34,7 +35,7 @@ FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
 ROLES = tuple(role.name.lower() for role in Role)
 CONTROL = ("stop", "later", "skip", "back", "keep", "help")
-COMING = ("word", "overdue", "review")
+COMING = ("word", "overdue", "review", "asked", "silent")
 """of decisions, and of what is asked for"""
 CLOSED = ("decided", "withdrawn")
 WAITS = tuple(key for key, mode in MODES.items() if mode.waits)
@@ -78,6 +79,10 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "decide.state_{}": ("open", "returned", *CLOSED),
     "decide.text_{}": MODES,
     "decide.title_{}": ("open", "returned", *CLOSED),
+    "ask.kind_{}": ASK_KINDS,
+    "ask.ask_{}": ("granted", "declined"),
+    "ask.title_{}": ("open", "granted", "declined", "withdrawn"),
+    "ask.state_{}": ("open", "granted", "declined", "withdrawn"),
     "decide.took_{}": (*SAID, "vote", "not_me", "the_last"),
     "decide.{}": SAID,
     "decide.{}_it": ("amend", "extend", "withdraw", "answer"),
@@ -102,7 +107,6 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "thread.{}": ("amended", "extended", "withdrawn"),
     "thread.{}_{}": ("amended_tell", *(f"{what}_{mode}" for what in ("decided", "returned") for mode in WAITS)),
     "report.outcome_{}": OUTCOMES,
-    "role.{}": tuple(role.replace(" ", "_") for role in Role),
     "report.was_{}": ("met", "extended", "paused", "resumed"),
     "report.role_{}": ("administrator", "teacher", "hybrid", "support"),
     "report.roles_{}": ("administrator", "teacher", "hybrid", "support"),

@@ -1,0 +1,96 @@
+"""What an ask looks like: in the team's channel, to whoever owes the answer, and to whoever asked."""
+
+from collections.abc import Iterator
+
+from .messages import Button, Item, Message
+from .records import Ask
+from .room import Room
+
+
+def draw(room: Room, number: int) -> Message | None:
+    """The ask in the team's channel, with its answer once there is one."""
+    ask = room.numbered(Ask, number)
+    if ask is None or ask.state == "undone":
+        return None
+    title = room.say(f"ask.title_{ask.state}", number=number)
+    return Message(
+        room.say("ask.text", name=room.name(ask.asker), of=room.name(ask.of)),
+        title=title,
+        items=(*items(room, ask), *_answer(room, ask)),
+        note=room.say("ask.owed_by", name=room.name(ask.of), day=ask.due) if ask.state == "open" else "",
+        preview=title,
+        about=room.team.id,
+    )
+
+
+def draw_asked(room: Room, number: int, to: str) -> Message | None:
+    """The ask to whoever owes the answer; None once it has one."""
+    ask = room.numbered(Ask, number)
+    if ask is None or ask.state != "open" or ask.of != to:
+        return None
+    title = room.say("ask.asked_title", team=room.team.name)
+    return Message(
+        room.say("ask.asked", name=room.name(ask.asker), day=ask.due),
+        title=title,
+        items=tuple(items(room, ask)),
+        buttons=answers(room, ask),
+        preview=title,
+        about=room.team.id,
+    )
+
+
+def answers(room: Room, ask: Ask) -> tuple[Button, ...]:
+    """The two ways to answer; each wants its words."""
+    return (
+        Button(room.say("ask.grant"), f"ask grant {ask.number}", "primary"),
+        Button(room.say("ask.decline"), f"ask decline {ask.number}"),
+    )
+
+
+def draw_answered(room: Room, number: int, to: str) -> Message | None:
+    """The answer to whoever asked."""
+    ask = room.numbered(Ask, number)
+    if ask is None or ask.state not in ("granted", "declined") or ask.asker != to:
+        return None
+    title = room.say(f"ask.title_{ask.state}", number=number)
+    return Message("", title=title, items=(*items(room, ask), *_answer(room, ask)), preview=title, about=room.team.id)
+
+
+def draw_unanswered(room: Room, number: int, to: str) -> Message | None:
+    """To whoever asked: no answer has come, and what can be done; None once there is one."""
+    ask = room.numbered(Ask, number)
+    if ask is None or ask.state != "open" or ask.asker != to:
+        return None
+    title = room.say("ask.unanswered_title", number=number)
+    return Message(
+        room.say("ask.unanswered", day=ask.due),
+        title=title,
+        items=tuple(items(room, ask)),
+        buttons=ways(room, ask),
+        preview=title,
+        about=room.team.id,
+    )
+
+
+def ways(room: Room, ask: Ask) -> tuple[Button, ...]:
+    """What whoever asked can do while there is no answer."""
+    return (
+        Button(room.say("ask.again"), f"ask again {ask.number}"),
+        Button(room.say("ask.withdraw"), f"ask withdraw {ask.number}"),
+    )
+
+
+def items(room: Room, ask: Ask) -> Iterator[Item]:
+    """What is asked for, what for, and the need that it serves."""
+    yield Item(ask.what, room.say(f"ask.kind_{ask.kind}"), quoted=True)
+    if ask.reason:
+        yield Item(ask.reason, room.say("ask.reason"), quoted=True)
+    for need in room.needs:
+        if need.number == ask.need:
+            yield Item(need.text, room.say("need.label", number=need.number), quoted=True)
+
+
+def _answer(room: Room, ask: Ask) -> Iterator[Item]:
+    if ask.answer and ask.answered_at:
+        by = room.say("ask.answered_by", name=room.name(ask.of), day=room.today(ask.answered_at))
+        yield Item(ask.answer, room.say("ask.answer"), by, quoted=True)
