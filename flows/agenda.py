@@ -264,7 +264,7 @@ def _tell_beside_the_lead(room: Room, here: Standing, at: datetime) -> Outcome:
     """Once, to whoever facilitates or else administers: the phase still waits for what its lead was asked for."""
     lead, day = leading.keeper(room, here), room.today(at)
     guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
-    others = (each for each in guides if each != lead and not room.is_away(each.id, day))
+    others = (each for each in guides if each != lead and not room.is_away(each.id, day) and not each.is_quiet(day))
     helper, card = next(others, None), f"stuck {here.epoch}"
     if helper is None or cards.draw(room, card, helper.id) is None:
         return Outcome()

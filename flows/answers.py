@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from .dates import expected, read_day, show_day
+from .dates import Today, expected, is_written_out, read_day, show_day
 from .flow import NotAnAnswer
 from .messages import Kind, Option, Value
 from .options import find, find_person, find_several, folded, number_of
@@ -54,7 +54,7 @@ def tidy(words: str) -> str:
     return _UNSEEN_WORD.sub("", kept).strip()
 
 
-def read(asked: Question, said: str, today: date, phrases: Phrases, me: str = "") -> Value:
+def read(asked: Question, said: str, today: Today, phrases: Phrases, me: str = "") -> Value:
     """Return the value that typed words mean; raises NotAnAnswer with a sentence that says what is missing.
 
     `me` is the speaker's own key among the options, for who answers "me" when a person is asked for.
@@ -82,7 +82,7 @@ def read(asked: Question, said: str, today: date, phrases: Phrases, me: str = ""
             return _affordable(asked, _dots(asked.options, words, phrases), phrases)
 
 
-def check(asked: Question, value: Value, today: date, phrases: Phrases, me: str = "") -> Value:
+def check(asked: Question, value: Value, today: Today, phrases: Phrases, me: str = "") -> Value:
     """Return the value to store for what a form's field holds; raises NotAnAnswer as `read` does.
 
     Besides the stored values themselves it takes what platforms make of them: "true", "3", "a,b", labels.
@@ -129,7 +129,7 @@ def fits(asked: Question, value: Value) -> bool:
         case Kind.SCALE, int():
             return not isinstance(value, bool) and str(value) in _keys(asked)
         case Kind.DATE, str():
-            return _is_day(value)
+            return is_written_out(value)
         case Kind.YES_NO, bool():
             return True
         case Kind.DOTS, Mapping():
@@ -146,7 +146,7 @@ def show(asked: Question, value: Value, phrases: Phrases) -> str:
             return phrases.say("answers.skipped")
         case _, bool():
             return phrases.say("answers.yes" if value else "answers.no")
-        case Kind.DATE, str() if _is_day(value):
+        case Kind.DATE, str() if is_written_out(value):
             return show_day(date.fromisoformat(value), phrases)
         case _, Mapping():
             return ", ".join(f"{labels.get(key, key)} {dots}" for key, dots in value.items())
@@ -190,16 +190,9 @@ def _yes_no(said: str, phrases: Phrases) -> bool:
     raise NotAnAnswer(phrases.say("answers.yes_no"))
 
 
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _day(value: str, today: date, phrases: Phrases) -> str:
-    if _is_day(value):
-        return expected(date.fromisoformat(value), today, phrases).isoformat()
+def _day(value: str, today: Today, phrases: Phrases) -> str:
+    if is_written_out(value):
+        return expected(date.fromisoformat(value), today.day, phrases).isoformat()
     return read_day(value, today, phrases).isoformat()
 
 

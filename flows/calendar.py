@@ -163,6 +163,14 @@ class SchoolCalendar:
         before = [day for day in week if day.weekday() <= weekday]
         return before[-1] if before else week[0] if week else None
 
+    def meeting_in(self, monday: date, weekday: int) -> date | None:
+        """Return the day of a meeting on that weekday in that week: a closed one moves it to the next open day.
+
+        Only where none is left in the week it is on an earlier day: a storm moves no meeting into the past.
+        """
+        later = (_monday(monday) + timedelta(days=number) for number in range(weekday, 7))
+        return next(filter(self.is_open, later), self.day_in_week(monday, weekday))
+
     def clamp(self, day: date, wall: time) -> datetime:
         """Return `at`, but not before the day's opening; what would come after its end comes `LAST_HOUR` before it.
 

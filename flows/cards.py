@@ -53,6 +53,15 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             raise ValueError(f"There is no card called {card}.")
 
 
+def is_reminder(card: str) -> bool:
+    """Whether the card only says again what somebody was asked before; that a vote is tied is news."""
+    kind, _, about = card.partition(" ")
+    return kind == "stuck" or (kind == "lead" and not any(news in about for news in _NEWS))
+
+
+_NEWS = ("need.tie_to_lead", "need.nobody_voted")
+
+
 def living(room: Room) -> Iterator[str]:
     """The cards in the team's channel that may still change: the charter, two phases, decisions and asks."""
     opened = [move for move in room.moves if move.kind == "opened"]

@@ -76,7 +76,7 @@ def control(phrases: Phrases, text: str) -> str:
 
 def _answer(talk: Talk, asked: Asked, text: str, noted: str = "") -> Turn:
     try:
-        value = read(asked, text, talk.now.date(), talk.phrases, talk.conversation.member)
+        value = read(asked, text, talk.today, talk.phrases, talk.conversation.member)
     except NotAnAnswer as reason:
         return ask_again(talk, asked, str(reason))
     if asked.kind is Kind.DATE and tidy(text) != value:
@@ -96,7 +96,7 @@ def picked(talk: Talk, key: str, value: str) -> Turn:
     if asked is None:
         return go_on(talk)
     try:
-        checked = check(asked, value, talk.now.date(), talk.phrases, talk.conversation.member)
+        checked = check(asked, value, talk.today, talk.phrases, talk.conversation.member)
     except NotAnAnswer as reason:
         return ask_again(talk, asked, str(reason))
     return go_on(kept(talk, asked, checked))

@@ -24,7 +24,7 @@ def count(room: Room, me: Member, number: int, outcome: Outcome, now: datetime, 
     if before is None:
         return outcome
     flow = addressed(room.scripts.flow(FLOW, before.language), me.first_name)
-    talk = Talk(flow, before, room.phrases(me), now, is_complete(flow, before))
+    talk = Talk(flow, before, room.phrases(me), now, room.reckoned(now), is_complete(flow, before))
     item = next(place for place, option in enumerate(before.choices["actions"]) if option.key == str(number))
     for step, value in said.items():
         talk = _answered(talk, item, step, value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from .dates import read_day
+from .dates import first_and_last, is_written_out, read_day
 from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person
@@ -55,6 +55,14 @@ _BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "act
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
+class Unsure(Exception):
+    """A day was typed in somebody's own words; it is read back before it counts."""
+
+    def __init__(self, words: str, day: date) -> None:
+        super().__init__(words)
+        self.words, self.day = words, day
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One command as a person gave it."""
@@ -68,6 +76,8 @@ class Call:
     """the event's key: what is said in answer has it for its reason"""
     channel: Channel | None = None
     """the channel in which it was said, as this team's"""
+    typed: bool = False
+    """whether `rest` may hold a day in somebody's own words; a form is read back by filling it"""
 
     @property
     def today(self) -> date:
@@ -102,12 +112,24 @@ class Call:
             raise Refused(self.say("refused.number", what=what))
         return int(number), rest.strip()
 
-    def day(self, words: str) -> date:
+    def day(self, words: str, field: str = "") -> date:
         """The day that is meant; raises Refused when none is."""
         try:
-            return read_day(words, self.today, self.room.phrases(self.me))
+            return read_day(words, self.room.reckoned(self.now), self.room.phrases(self.me))
         except NotAnAnswer as error:
-            raise Refused(str(error)) from error
+            raise Refused(str(error), field) from error
+
+    def sure_day(self, words: str) -> date:
+        """The same; raises Unsure for one that was typed and is to be read back."""
+        day = self.day(words)
+        if self.typed and not is_written_out(words):
+            raise Unsure(words, day)
+        return day
+
+    def sure_days(self, words: str) -> tuple[date, date]:
+        """The first and the last day of "3/14 to 3/20"; raises as `sure_day`."""
+        first, last = first_and_last(words, self.room.phrases(self.me))
+        return self.sure_day(first), self.sure_day(last)
 
     def person(self, words: str, among: Sequence[Member] = ()) -> Member:
         """The person who is meant, by name or as a form says it; raises Refused when nobody is.

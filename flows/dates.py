@@ -1,31 +1,48 @@
-"""Reading days as people write them: "Friday", "3/14", "14 March", "tomorrow", "in 5 days"."""
+"""Reading days as people write them: "Friday", "3/14", "14 March", "in 5 school days", "next PLC"."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from babel.dates import format_date
 
+from .calendar import SchoolCalendar, SchoolYearOver
 from .flow import NotAnAnswer
 from .options import folded
 from .phrases import Phrases, Raw, locale, write_day
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:t[\d:.+z-]*)?")
 _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?")
+_RANGE = re.compile(r"(\d{4}-\d\d-\d\d|\d+/\d+(?:/\d+)?)[-–](\d)")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|º|ª)\b")
 _JUST_PAST = timedelta(days=60)
 """a day without a year that was so recently is taken as past, an older one as next year's"""
 _FAR = timedelta(days=2 * 366)
 
 
-def read_day(said: str, today: date, phrases: Phrases) -> date:
-    """Return the day that is meant; raises NotAnAnswer with a way to say it when it is past or not clear."""
-    words = _bare(said, phrases)
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a day that somebody names is counted from; without a calendar there are no school days to name."""
+
+    day: date
+    calendar: SchoolCalendar | None = None
+    meets_on: int = 0
+    """the weekday of the team's meetings, Monday = 0"""
+
+
+def read_day(said: str, now: Today, phrases: Phrases) -> date:
+    """Return the day that is meant; raises NotAnAnswer with a way to say it when it is past or not clear.
+
+    Raises SchoolYearOver for a school day or a meeting after the last one that the calendar has.
+    """
+    words, today = _bare(said, phrases), now.day
     weekday, rest = _weekday(words, phrases)
     day = (
         _iso(rest, phrases)
         or _near(rest, today, phrases)
+        or _of_school(rest, now, phrases)
         or _numeric(rest, today, phrases)
         or _named(rest, today, phrases)
     )
@@ -44,6 +61,24 @@ def expected(day: date, today: date, phrases: Phrases) -> date:
     if day > today + _FAR:
         raise NotAnAnswer(phrases.say("answers.date_far", day=_with_year(day, phrases)))
     return day
+
+
+def is_written_out(words: str) -> bool:
+    """Whether it is a day as buttons and forms write it, which nobody can mistake: "2027-03-14"."""
+    try:
+        return date.fromisoformat(words.strip()).isoformat() == words.strip()
+    except ValueError:
+        return False
+
+
+def first_and_last(said: str, phrases: Phrases) -> tuple[str, str]:
+    """Split "3/14 to 3/20" or "from Monday until Friday" into the words for two days; one day is both."""
+    words = _RANGE.sub(r"\1 - \2", said).split()
+    ends = [number for number, word in enumerate(words) if folded(word) in phrases.words("answers.words.until")]
+    cut = next((number for number in ends if 0 < number < len(words) - 1), len(words))
+    starts = int(bool(words) and folded(words[0]) in phrases.words("answers.words.from"))
+    first = " ".join(words[starts:cut])
+    return first, " ".join(words[cut + 1 :]) or first
 
 
 def show_day(day: date, phrases: Phrases) -> str:
@@ -128,6 +163,29 @@ def _after(count: int, unit: str, today: date, phrases: Phrases) -> date | None:
     if unit in phrases.words("answers.words.weeks"):
         return today + timedelta(weeks=count)
     return None
+
+
+def _of_school(words: list[str], now: Today, phrases: Phrases) -> date | None:
+    """Read "in 5 school days", "next school day", "next PLC" and "our meeting"."""
+    if now.calendar is None or not words:
+        return None
+    is_next = words[0] in phrases.words("answers.words.next")
+    rest = words[1:] if is_next or words[0] in phrases.words("answers.words.in") else words
+    if " ".join(rest) in phrases.words("answers.words.meeting"):
+        return _next_meeting(now.day + timedelta(days=is_next), now.calendar, now.meets_on)
+    count = 1 if is_next else _count(rest[0], phrases) if rest else None
+    counted = rest if is_next else rest[1:]
+    if count is not None and " ".join(counted) in phrases.words("answers.words.school_days"):
+        return now.calendar.add_school_days(now.day, count)
+    return None
+
+
+def _next_meeting(first: date, calendar: SchoolCalendar, weekday: int) -> date:
+    """The team's first meeting day from this one on; raises SchoolYearOver where there is none."""
+    met = (calendar.meeting_in(monday, weekday) for monday in calendar.open_weeks(first))
+    if day := next((day for day in met if day and day >= first), None):
+        return day
+    raise SchoolYearOver("The calendar ends before the next meeting. Import the next terms.")
 
 
 def _count(word: str, phrases: Phrases) -> int | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from .asking import draw, first_question, invitation, on_form, promise
 from .chatting import picked, typed
+from .dates import Today
 from .filling import submitted
 from .flow import Answer, Conversation, Flow, Place
 from .messages import Form, Message, Note, Value
@@ -72,13 +73,21 @@ class Opened:
 Event = Typed | Submitted | Picked | Opened
 
 
-def advance(flow: Flow, conversation: Conversation, event: Event, now: datetime, phrases: Phrases, name: str) -> Turn:
+def advance(
+    flow: Flow,
+    conversation: Conversation,
+    event: Event,
+    now: datetime,
+    phrases: Phrases,
+    name: str,
+    today: Today | None = None,
+) -> Turn:
     """Take the conversation one event further.
 
-    `now` is the school's local time (its date is "today"), `name` the person's first name.
+    `now` is the school's local time, `name` the person's first name; `today` also knows school days and meetings.
     """
     flow = addressed(flow, name)
-    talk = Talk(flow, conversation, phrases, now, is_complete(flow, conversation))
+    talk = Talk(flow, conversation, phrases, now, today or Today(now.date()), is_complete(flow, conversation))
     match event:
         case Opened(style):
             return _opened(talk, style)

@@ -39,7 +39,7 @@ def _checked(
         if is_unchanged(talk.conversation, asked, values.get(key)):
             continue
         try:
-            value = check(asked, values.get(key), talk.now.date(), talk.phrases, talk.conversation.member)
+            value = check(asked, values.get(key), talk.today, talk.phrases, talk.conversation.member)
             given.append((asked, value))
         except NotAnAnswer as reason:
             errors[key] = plain(str(reason))

@@ -31,6 +31,10 @@ LABELS: Mapping[str, str] = {
     "engine.change": "answer",
     "engine.best_time": "best time",
     "engine.who_sees_what": "who sees what",
+    "leave.list": "leaves",
+    "leave.back": "leave back",
+    "quiet.start": "quiet",
+    "quiet.end": "quiet off",
     "help.everything": "help all",
     "help.title": "help",
 }

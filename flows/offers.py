@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from . import asks, cycle, decision_log, decisions, needs, plan
+from . import asks, cycle, decision_log, decisions, leaves, needs, plan
 from .calendar import CalendarError
 from .commands import Call, Command
 from .cycle_script import PHASES
@@ -146,6 +146,12 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "stand": _stands,
     "decisions": _if(lambda call: decision_log.posted(call.room, call.me.id, call.now)),
     "how we work here": _if(lambda call: call.room.charter),
+    "leave back": lambda call: (
+        str(max(each.first, call.today)) for each in leaves.coming(call.room, call.me, call.today)
+    ),
+    "leaves": _if(lambda call: leaves.coming(call.room, call.me, call.today)),
+    "quiet": _if(lambda call: not call.me.is_quiet(call.today)),
+    "quiet off": _if(lambda call: call.me.is_quiet(call.today)),
     "lead": lambda call: ("yes",),
     "checkin": _if(lambda call: plan.under_way(call.room, call.me.id)),
 }

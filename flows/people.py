@@ -32,6 +32,10 @@ SMALL = 6
 """Under so many members no shares and no counts are shown (domain: privacy)."""
 
 
+FOR_GOOD = date.max
+"""until when somebody is quiet who named no day"""
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     """A school and its time."""
@@ -82,6 +86,8 @@ class Member:
     """when the first message went out"""
     left_on: date | None = None
     """the day on which the account was deactivated"""
+    quiet_until: date | None = None
+    """the first day on which the person is reminded again; FOR_GOOD: never; None: as everybody is"""
     zone: str = ""
     """the time zone of the person's account, like America/Chicago; everything goes by the school's all the same"""
 
@@ -94,6 +100,10 @@ class Member:
             zone=zone if is_zone(zone) else self.zone,
             left_on=None if is_active else self.left_on or today,
         )
+
+    def is_quiet(self, day: date) -> bool:
+        """Whether the person wants no reminder that day."""
+        return self.quiet_until is not None and day < self.quiet_until
 
     @property
     def first_name(self) -> str:
@@ -126,7 +136,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Days on which a person is away and gets nothing; both ends included."""
+    """Days on which a person is away and gets nothing; both ends included.
+
+    One that was taken back ends before it starts, and covers no day.
+    """
 
     member: str
     first: date

@@ -12,15 +12,18 @@ ASKED = MEMBERS | {Role.STAFF}
 GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
 """Who opens and closes phases, merges needs and looks after what others own."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+WRITTEN_TO = EVERYBODY - {Role.OBSERVER}
+"""Whom the bot may ask or tell something by itself."""
 NOBODY: frozenset[Role] = frozenset()
 
 OWN: Mapping[str, frozenset[Role]] = {
-    "answer": MEMBERS | {Role.FACILITATOR, Role.COACH},
+    "answer": ASKED,
     "reflect": MEMBERS,
     "share": MEMBERS,
     "lead": MEMBERS,
-    "best time": ASKED,
-    "leave": ASKED,
+    "best time": WRITTEN_TO,
+    "leave": WRITTEN_TO,
+    "quiet": WRITTEN_TO,
     "who sees what": EVERYBODY,
     "help": EVERYBODY,
     "home": EVERYBODY,

@@ -48,11 +48,14 @@ def nudge(room: Room, here: Standing, due: Due) -> Outcome:
 
 
 def asks_again(room: Room, conversation: Conversation, now: datetime) -> datetime | None:
-    """When the one reminder of this question goes out; None where there is none to come."""
+    """When the one reminder of this question goes out, if the week has room for it; None where none is to come."""
     if any(part.answered_at for part in together(room, conversation)):
         return None
+    member = room.member(conversation.member)
     ours = (due for due in dues(room) if occasion(conversation) == f"{cycle.number(room)}.{asking(due)}")
-    return next((due.at for due in ours if due.kind == "nudge" and due.at > now), None)
+    moments = (_best_time(room, due.at, member) for due in ours if due.kind == "nudge" and due.at > now)
+    days = ((at, room.today(at)) for at in moments)
+    return next((at for at, day in days if not room.is_away(member.id, day) and not member.is_quiet(day)), None)
 
 
 def asking(nudge: Due) -> str:
@@ -322,6 +325,7 @@ def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
             Button(room.say("engine.answer", member), f"answer {flow.name}", "primary"),
             Button(room.say("engine.not_now", member), f"later {flow.name}"),
             Button(room.say("prompt.not_this_cycle", member), f"stop {flow.name}"),
+            Button(room.say("quiet.start", member), "quiet"),
         ),
         preview=text,
         about=room.team.id,

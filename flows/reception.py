@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, labels, later, talk
+from . import agenda, engine, labels, later, reading_back, talk
 from .answers import tidy
 from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
@@ -23,6 +23,7 @@ from .orders import (
     ground,
     guide,
     home,
+    own_time,
     personal,
     report,
     stand,
@@ -40,7 +41,7 @@ TOPICS = {
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": team.COMMANDS,
-    "yours": (*home.COMMANDS, *personal.COMMANDS),
+    "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
 COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
@@ -169,7 +170,7 @@ def _ordered(call: Call, text: str) -> Outcome:
     call.require(command.matter)
     if meant := COMMANDS.meant(command, rest):
         return _ask_back(call, f"{command.words} {rest}", meant)
-    return command.run(replace(call, rest=call.short(rest)))
+    return reading_back.run(replace(call, rest=call.short(rest)), command)
 
 
 def _found(call: Call, text: str) -> tuple[Command, str] | None:

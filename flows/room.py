@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from .calendar import SchoolCalendar
 from .cycle_script import CycleScript
+from .dates import Today
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
@@ -97,6 +98,10 @@ class Room:
     def today(self, now: datetime) -> date:
         """The day at the school."""
         return self.calendar.local_date(now)
+
+    def reckoned(self, now: datetime) -> Today:
+        """What a day that somebody names is counted from."""
+        return Today(self.today(now), self.calendar, self.team.meeting_weekday)
 
     def member(self, id: str) -> Member:
         """The member with this id, also one who has left."""

@@ -92,7 +92,8 @@ def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
     conversation = prompts.up_to_date(call.room, flow, conversation)
     local = call.room.calendar.local(call.now)
-    turn = engine.advance(flow, conversation, event, local, call.room.phrases(call.me), call.me.first_name)
+    phrases, name = call.room.phrases(call.me), call.me.first_name
+    turn = engine.advance(flow, conversation, event, local, phrases, name, call.room.reckoned(call.now))
     return _kept(call, flow, turn, conversation)
 
 

@@ -116,16 +116,9 @@ def _meeting_days(room: Room) -> Iterator[date]:
     assert room.cycle is not None
     pauses = list(_pauses(room))
     for monday in room.calendar.open_weeks(room.cycle.started_on):
-        day = _meeting_day(room, monday)
+        day = room.calendar.meeting_in(monday, room.team.meeting_weekday)
         if day and not any(first <= day < last for first, last in pauses):
             yield day
-
-
-def _meeting_day(room: Room, monday: date) -> date | None:
-    """The PLC day of that week, or the next open day after it: a storm moves no meeting into the past."""
-    weekday = room.team.meeting_weekday
-    later = (monday + timedelta(days=number) for number in range(weekday, 7))
-    return next(filter(room.calendar.is_open, later), room.calendar.day_in_week(monday, weekday))
 
 
 def _pauses(room: Room) -> Iterator[tuple[date, date]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .answers import fits, show
 from .asking import closing, draw, on_form, question, words_of_thanks
+from .dates import Today
 from .flow import Answer, Asked, Conversation, Flow, Place
 from .messages import Message, Reply, Value
 from .phrases import Phrases
@@ -35,6 +36,7 @@ class Talk:
     conversation: Conversation
     phrases: Phrases
     now: datetime
+    today: Today
     was_complete: bool
     answered: tuple[Answer, ...] = ()
 

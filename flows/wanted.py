@@ -85,6 +85,8 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
         return "stale"
     if send.to and not room.roles(send.to):
         return "left the team"
+    if send.to and is_reminder(send) and room.member(send.to).is_quiet(room.today(now)):
+        return "quiet"
     here = standing(room)
     if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_a_decision(send):
         return "the cycle is paused"
@@ -93,6 +95,11 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
     if send.kind is SendKind.REPLY and threads.is_empty(room, send.card):
         return "there is nothing to say any more"
     return ""
+
+
+def is_reminder(send: Send) -> bool:
+    """Whether it only says again what the person was asked before."""
+    return send.kind is SendKind.NUDGE or cards.is_reminder(send.card)
 
 
 def _is_of_a_decision(send: Send) -> bool:

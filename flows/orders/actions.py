@@ -238,7 +238,7 @@ def move(call: Call) -> Outcome:
         return call.show(
             Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id)
         )
-    day = call.day(rest.removeprefix("to "))
+    day = call.sure_day(rest.removeprefix("to "))
     moved = plan.reschedule(call.room, number, day, call.now)
     outcome = _counted(call, number, moved, status="new_date", new_due=day.isoformat())
     return outcome + call.tell(call.say("action.moved", number=number, day=day))

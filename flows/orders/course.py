@@ -123,7 +123,7 @@ def extend(call: Call) -> Outcome:
                 about=call.room.team.id,
             )
         )
-    until = call.day(re.sub(r"^(to|until|by) ", "", call.rest))
+    until = call.sure_day(re.sub(r"^(to|until|by) ", "", call.rest))
     outcome = cycle.extend(call.room, until, call.now, call.me.id)
     return outcome + call.tell(call.say("cycle.extended", phase=phase.title, day=until))
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .. import asks, cycle, decisions, engine, plan, talk
+from .. import asks, cycle, decisions, engine, leaves, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
 from ..outcome import Outcome
-from ..people import Leave
+from ..people import FOR_GOOD, Leave
 from ..phase_cards import next_buttons
 from ..records import Decision
 from ..timetable import standing
@@ -103,15 +103,26 @@ def _known(call: Call) -> Item:
     """What is on record of the person beside their answers, with the way to change it."""
     me = call.me
     roles = [call.say(f"role.{role.name.lower()}") for role in sorted(call.room.roles(me.id))]
-    away = [leave for leave in call.room.leaves if leave.member == me.id and leave.last >= call.today]
+    away = leaves.coming(call.room, me, call.today)
     facts = (
         call.say("home.known", name=me.name, roles=roles),
         call.say("home.email", email=me.email) if me.email else "",
         call.say("home.best_time", time=parse_time(me.best_time)) if me.best_time else "",
         *(_leave(call, each) for each in away),
+        _quiet(call),
         _zone(call),
     )
-    return Item(" ".join(filter(None, facts)), call.say("home.about_you"), call.say("home.answers"))
+    ends = ((me.is_quiet(call.today), "quiet.end", "quiet off"), (bool(away), "leave.list", "leaves"))
+    buttons = tuple(Button(call.say(label), says) for is_so, label, says in ends if is_so)
+    return Item(" ".join(filter(None, facts)), call.say("home.about_you"), call.say("home.answers"), buttons)
+
+
+def _quiet(call: Call) -> str:
+    """That the person wants no reminders, and until when."""
+    if not call.me.is_quiet(call.today):
+        return ""
+    until = call.me.quiet_until
+    return call.say("home.quiet") if until == FOR_GOOD else call.say("home.quiet_until", day=until)
 
 
 def _zone(call: Call) -> str:

@@ -12,7 +12,6 @@ from ..harvest import share as share_line
 from ..markup import escape
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
-from ..people import Leave
 from ..phrases import Raw
 from ..timetable import Standing
 
@@ -190,30 +189,6 @@ def who_sees_what(call: Call) -> Outcome:
     )
 
 
-def leave(call: Call) -> Outcome:
-    """Be left alone on some days: `leave 3/14 to 3/20`."""
-    if not call.rest:
-        fields = (
-            Field("first", call.say("leave.first"), Kind.DATE),
-            Field("last", call.say("leave.last"), Kind.DATE),
-        )
-        return call.show(Form("order leave", call.say("leave.title"), fields, about=call.room.team.id))
-    words = call.rest.removeprefix("from ")
-    first, _, last = words.partition(" to ")
-    return leave_filled(call, {"first": first, "last": last or first})
-
-
-def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form of `leave`."""
-    for field in ("first", "last"):
-        if not values.get(field):
-            raise Refused(call.say("answers.missing"), field)
-    first, last = call.day(str(values["first"])), call.day(str(values["last"]))
-    if last < first:
-        raise Refused(call.say("leave.ends_before"), "last")
-    return Outcome((Leave(call.me.id, first, last),)) + call.tell(call.say("leave.kept", first=first, last=last))
-
-
 COMMANDS = (
     Command("answer", "answer", answer, listed=False),
     Command("later", "answer", later, listed=False),
@@ -225,5 +200,4 @@ COMMANDS = (
     Command("lead", "lead", lead, lead_filled),
     Command("best time", "best time", best_time, best_time_filled),
     Command("who sees what", "who sees what", who_sees_what, alone=True),
-    Command("leave", "leave", leave, leave_filled),
 )

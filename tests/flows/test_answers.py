@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from bot.sample import CALENDAR
 from flows.answers import LIMITS, NotAnAnswer, check, fits, read, show
+from flows.dates import Today
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
 from tests.flows.saying import as_said
 
 PHRASES = load_scripts().phrases()
-TODAY = date(2027, 3, 3)  # a Wednesday
+TODAY = Today(date(2027, 3, 3), CALENDAR, meets_on=3)  # a Wednesday; the team meets on Thursdays
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,14 @@ def test_me_is_nobody_where_the_speaker_cannot_be_chosen():
         ("2/29", "2028-02-29"),
         ("sept 1", "2027-09-01"),
         ("May 7", "2027-05-07"),
+        ("in 5 school days", "2027-03-10"),
+        ("five school days", "2027-03-10"),
+        ("in a school day", "2027-03-04"),
+        ("in 25 school days", "2027-04-14"),
+        ("the next school day", "2027-03-04"),
+        ("next PLC", "2027-03-04"),
+        ("on PLC day", "2027-03-04"),
+        ("our next meeting", "2027-03-04"),
     ],
 )
 def test_a_day_is_read_as_people_write_it(said, day):
@@ -284,7 +294,9 @@ def test_a_day_that_does_not_exist_is_refused(said):
     "said", ["soon", "next week", "Friday or Monday", "3", "in many days", "2027", "14 March April"]
 )
 def test_what_is_no_day_is_refused_with_ways_to_write_one(said):
-    assert refusal(DATE, said) == "I cannot read that as a day. Please write it like this: Friday, 3/10, or in 2 weeks."
+    assert refusal(DATE, said) == (
+        "I cannot read that as a day. Please write it like this: Friday, 3/10, or in 5 school days."
+    )
 
 
 def test_a_day_that_could_be_two_is_read_back():

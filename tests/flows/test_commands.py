@@ -220,8 +220,8 @@ def test_help_names_what_this_phase_is_about() -> None:
 def test_a_coach_is_offered_what_readers_may_do() -> None:
     offered = {words for _, rules in moments("coach") for words in _everything(rules)}
 
-    read = {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what", "team"}
-    assert offered == read
+    reads = {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what", "team"}
+    assert offered == reads | {"best time", "leave", "quiet"}, "a coach is written to, and has a say in when"
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
@@ -231,7 +231,16 @@ def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
     of_decisions = {
         name for name, command in COMMANDS.commands.items() if name.startswith("decide ") and command.listed
     }
-    later = {"cycle resume", "charter keep", "how we work here", "channel here", "team back"}
+    later = {
+        "cycle resume",
+        "charter keep",
+        "how we work here",
+        "channel here",
+        "team back",
+        "leaves",
+        "leave back",
+        "quiet off",
+    }
     of_asks = {"asks", *(name for name in COMMANDS.commands if name.startswith("ask "))}
     assert never == later | {"object"} | of_asks | of_decisions - {"decide modes"}
 

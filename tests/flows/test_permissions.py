@@ -35,8 +35,12 @@ checkin             ATHS                -
 share               ATHS                -
 unshare             ATHS                -
 lead                ATHS                -
-best time           ATHSB               -
-leave               ATHSB               -
+best time           ATHSFCDB            -
+leave               ATHSFCDB            -
+leaves              ATHSFCDB            -
+leave back          ATHSFCDB            -
+quiet               ATHSFCDB            -
+quiet off           ATHSFCDB            -
 who sees what       ATHSFCDOB           -
 help                ATHSFCDOB           -
 home                ATHSFCDOB           -

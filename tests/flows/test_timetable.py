@@ -327,7 +327,7 @@ def test_a_storm_on_the_morning_of_the_meeting_moves_it_to_the_next_open_day() -
 
 def test_a_day_to_which_a_meeting_was_moved_may_be_closed_later() -> None:
     rules = started()
-    rules.says("ana", "cycle extend to 2/11")
+    rules.says("ana", "cycle extend to 2027-02-11")
     storm = replace(CALENDAR, closures=(*CALENDAR.closures, Closure(date(2027, 2, 11), date(2027, 2, 11), "Storm")))
     rules.room = replace(rules.room, school=replace(rules.room.school, calendar=storm))
 
@@ -346,7 +346,7 @@ def test_a_half_day_ends_the_day_of_the_meeting_early() -> None:
 def test_an_extension_moves_what_hangs_on_the_meeting_and_asks_nobody_twice() -> None:
     rules = started()
     rules.until(CALENDAR.at(date(2027, 2, 1), time(12)))
-    rules.says("ana", "cycle extend to Wednesday 2/10")
+    rules.says("ana", "cycle extend to 2027-02-10")
 
     assert "Wed Feb 10 07:30 agenda" in listed(rules)
     rules.until(CALENDAR.at(date(2027, 2, 11), time(12)))

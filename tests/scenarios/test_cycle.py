@@ -198,8 +198,8 @@ async def test_extending_moves_the_meeting_and_what_hangs_on_it(school: School) 
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
 
-    assert "The next school day is Monday, February 22" in told(await ana.says("cycle extend to 2/17"))
-    assert "Choose a later school day" in told(await ana.says("cycle extend to 2/9"))
+    assert "The next school day is Monday, February 22" in told(await ana.says("cycle extend to 2027-02-17"))
+    assert "Choose a later school day" in told(await ana.says("cycle extend to 2027-02-09"))
     await ana.says("cycle extend")
     reply = await ana.submits({"until": "2027-02-24"})
 

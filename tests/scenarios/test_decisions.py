@@ -424,7 +424,7 @@ async def test_a_decision_whose_owner_left_is_taken_over_and_closed(school: Scho
 
 async def test_who_is_on_leave_is_asked_and_gets_no_message(school: School) -> None:
     ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
-    await ben.says("leave today to Friday")
+    await ben.says("leave 2027-02-01 to 2027-02-05")
     await decides(lena)
     await school.until("today 09:00")
 
@@ -438,7 +438,7 @@ async def test_who_is_on_leave_is_asked_and_gets_no_message(school: School) -> N
 
 async def test_who_comes_back_before_it_closes_is_asked_then(school: School) -> None:
     _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
-    await ben.says("leave today to Tuesday")
+    await ben.says("leave 2027-02-01 to 2027-02-02")
     await decides(lena)
 
     await school.until("2027-02-03 07:29")
@@ -452,7 +452,7 @@ async def test_an_owner_on_leave_hears_on_the_first_school_day_after_it_that_it_
     await decides(lena)
     await school.until("today 09:00")
     await ben.says("stand 1 harm because of the buses")
-    await lena.says("leave 2/3 to 2/20")
+    await lena.says("leave 2027-02-03 to 2027-02-20")
 
     await school.until("2027-02-22 07:29")
     assert (await decided(school)).state == "returned"

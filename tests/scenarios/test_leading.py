@@ -8,7 +8,7 @@ LENA_LEADS = "Lena L. leads."
 async def test_who_is_away_on_the_day_of_the_meeting_does_not_lead_it_when_somebody_declines(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()
-    await ana.says("leave 2/3 to 2/5")
+    await ana.says("leave 2027-02-03 to 2027-02-05")
     await school.until("today 08:00")
     assert "Would you lead this one" in ben.last.items[0].text
 
@@ -27,7 +27,7 @@ async def test_who_falls_ill_after_saying_yes_gives_way_to_the_one_beside_them(s
     await school.until("2027-02-03 08:00")
     assert school.channel.messages[-1].note == "Ben B. leads, with Cai C.."
 
-    await ben.says("leave today to Friday")
+    await ben.says("leave 2027-02-03 to 2027-02-05")
     assert school.channel.messages[-1].note == "Cai C. leads."
     assert told(await ben.says("lead yes")) == (
         "You noted that you are away on Wednesday, February 3, so somebody else leads this meeting."
@@ -39,7 +39,7 @@ async def test_when_everybody_who_could_lead_is_away_the_card_asks_who_does(scho
     await school.begins()
     await school.until("today 08:00")
     for player in (ana, lena):
-        await player.says("leave 2/3 to 2/5")
+        await player.says("leave 2027-02-03 to 2027-02-05")
 
     await school.until("2027-02-03 08:00")
     assert told(await ben.says("lead no")) == (

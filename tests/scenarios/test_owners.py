@@ -33,7 +33,7 @@ async def test_that_an_action_needs_somebody_waits_until_whoever_proposed_it_is_
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
     await school.comes_to("plan")
     await plans(ana, "Visit two lessons", "3/19", owner="ben")
-    await ana.says("leave 2/2 to 2/26")
+    await ana.says("leave 2027-02-02 to 2027-02-26")
     await school.until("2027-02-03 10:00")
     await ben.says("action decline 1")
 

@@ -170,7 +170,7 @@ async def test_an_action_that_is_added_on_the_form_leaves_the_others_as_they_are
     rest = {"serves": "1", "uses": "1", "prediction": "More visits", "measure": "We count"}
     await ben.fills(what=["Visit two lessons", "Count drafts"], owner=["lena", "ben"], due="2027-03-12", **rest)
     await lena.says("action pass 1 to Ana")
-    await ben.says("action move 2 to 3/19")
+    await ben.says("action move 2 to 2027-03-19")
 
     await ben.says("answer plan")
     await ben.submits({**{each.key: each.value for each in ben.form.fields}, "actions.1": True})
@@ -330,7 +330,7 @@ async def test_a_day_without_school_is_refused_by_command_and_moved_by_the_form(
     }
     assert "is in the past" in told(await ana.submits({**given, "due": "2027-01-20"}))
     await ana.submits({**given, "due": "2027-04-12"})
-    assert "The next school day is Monday, April 12" in told(await ana.says("action move 1 to 4/7"))
+    assert "The next school day is Monday, April 12" in told(await ana.says("action move 1 to 2027-04-07"))
 
     await school.until("2027-03-01 08:00")
     answers = {"serves": "1", "uses": "1", "prediction": "More visits", "measure": "We count"}

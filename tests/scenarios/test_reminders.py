@@ -41,7 +41,7 @@ async def test_a_reminder_is_not_sent_once_the_meeting_is_moved(school: School) 
     await school.begins()
     await school.until("2027-02-05 12:00")
 
-    await ana.says("cycle extend to 2/12")
+    await ana.says("cycle extend to 2027-02-12")
     await school.until("2027-02-08 08:00")
 
     assert not ana.was_told("Your team's meeting was")
@@ -87,7 +87,7 @@ async def test_a_successor_is_asked_for_after_a_pause_and_not_of_somebody_on_lea
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
     await plans(ben, "Visit two lessons", "3/12", reason="It cannot wait")
-    await ana.says("leave 2/1 to 3/5")
+    await ana.says("leave 2027-02-01 to 2027-03-05")
     await lena.says("cycle pause because of the storm")
     await lena.says("team left Ben")
     await school.until("2027-02-04 10:00")

@@ -267,6 +267,8 @@ async def test_who_is_on_leave_gets_nothing_and_nobody_hears_of_it(school: Schoo
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()
     await ben.types("leave today to Wednesday")
+    assert not (await school.room()).leaves, "a day in one's own words is read back first"
+    await ben.presses("Yes")
     answered = len(ben.posts)
     await school.until("2027-02-03 15:00")
 
@@ -282,7 +284,7 @@ async def test_leave_that_begins_after_the_message_was_written_still_stops_it(sc
     await ben.says("best time 2:00 pm")
     await school.begins()
     await school.until("today 12:00")
-    await ben.says("leave today to Friday")
+    await ben.says("leave 2027-02-01 to 2027-02-05")
     await school.until("2027-02-01 15:00")
 
     assert ben.posts == []
@@ -369,7 +371,7 @@ async def test_not_now_says_when_it_asks_again_and_offers_the_other_ways_out(sch
     ben.note = None
 
     await school.until("next school day 14:00")
-    assert labels(ben.last) == ["Answer", "Not now", "Not this cycle"]
+    assert labels(ben.last) == ["Answer", "Not now", "Not this cycle", "No more reminders"]
     await ben.presses("Not now")
     assert "I do not ask about it again" in told_of(ben)
     await ben.presses("Not this cycle")

@@ -73,7 +73,7 @@ async def test_the_card_counts_how_the_actions_stand_and_what_is_late_each_week(
 
     await school.until("2027-02-12 14:30")
     assert "\n  Done: 1\n  Planned: 1\n  Overdue: 1\n" in school.channel.drawn
-    await ben.says("action move 1 to 3/12")
+    await ben.says("action move 1 to 2027-03-12")
     await ben.says("action blocked 2 because the list is missing")
     assert "\n  Done: 1\n  On track: 1\n  Blocked: 1\n" in school.channel.drawn
     assert school.channel.titles == ["Needs and resources", "Act"], "drawn over the same card"
@@ -108,7 +108,7 @@ async def test_what_a_button_said_is_not_asked_again_on_the_form(school: School)
     await ben.says("action done 1")
     await ben.says("action on track 2")
     await ben.says("action blocked 3 because the list is missing")
-    await ben.says("action move 4 to 3/19")
+    await ben.says("action move 4 to 2027-03-19")
 
     await ben.presses("Answer")
     assert [plain(field.label) for field in ben.form.fields] == ["Read aloud: how is it going?"]
@@ -263,7 +263,7 @@ async def test_the_card_is_never_nudged_and_comes_every_second_week_after_two_un
 async def test_weeks_of_a_break_and_days_of_leave_are_left_out(school: School) -> None:
     ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
-    await ben.says("leave 2/24 to 2/26")
+    await ben.says("leave 2027-02-24 to 2027-02-26")
     assert "nobody is told who did not answer" in ben.note.text
 
     for friday in ("02-12", "02-26", "03-05"):

@@ -1,0 +1,91 @@
+"""The commands about one's own time: days on which one is away, and reminders that one does not want."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .. import leaves
+from ..commands import Call, Command
+from ..messages import Button, Field, Form, Item, Kind, Value
+from ..outcome import Outcome, Refused
+from ..people import FOR_GOOD, Leave
+
+
+def leave(call: Call) -> Outcome:
+    """Be left alone on some days: `leave 3/14 to 3/20`."""
+    if call.rest:
+        first, last = call.sure_days(call.rest)
+        return _away(call, *leaves.taken(call.room, call.me, first, last))
+    fields = (
+        Field("first", call.say("leave.first"), Kind.DATE),
+        Field("last", call.say("leave.last"), Kind.DATE),
+    )
+    return call.show(Form("order leave", call.say("leave.title"), fields, about=call.room.team.id))
+
+
+def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `leave`; without a last day it is one day."""
+    if not values.get("first"):
+        raise Refused(call.say("answers.missing"), "first")
+    first = call.day(str(values["first"]), "first")
+    last = call.day(str(values["last"]), "last") if values.get("last") else first
+    return _away(call, *leaves.taken(call.room, call.me, first, last))
+
+
+def _away(call: Call, *kept: Leave) -> Outcome:
+    whole = kept[-1]
+    take_back = Button(call.say("leave.take_back"), _says_back(call, whole))
+    return Outcome(kept) + call.tell(call.say("leave.kept", first=whole.first, last=whole.last), take_back)
+
+
+def _says_back(call: Call, leave: Leave) -> str:
+    return f"leave back {max(leave.first, call.today)}"
+
+
+def back(call: Call) -> Outcome:
+    """Be back: today, or on a day before the leave's end; on its first day it is taken back whole."""
+    day = call.sure_day(call.rest.removeprefix("on ")) if call.rest else call.today
+    kept = leaves.back(call.room, call.me, day)
+    left = [each for each in kept if each.first <= each.last]
+    said = call.say("leave.shortened", last=left[-1].last) if left else call.say("leave.taken_back")
+    return Outcome(kept) + call.tell(said)
+
+
+def listed(call: Call) -> Outcome:
+    """Show the days on which one is away, each with a way to take it back."""
+    found = leaves.coming(call.room, call.me, call.today)
+    items = [
+        Item(
+            call.say("home.leave", first=each.first, last=each.last),
+            buttons=(
+                Button(
+                    call.say("leave.back" if each.first <= call.today else "leave.take_back"), _says_back(call, each)
+                ),
+            ),
+        )
+        for each in found
+    ]
+    add = Button(call.say("leave.add"), "leave")
+    return call.tell("" if items else call.say("leave.none"), add, title=call.say("leave.list"), items=items)
+
+
+def quiet(call: Call) -> Outcome:
+    """Get no reminders any more, or none until a day: `quiet until Friday`."""
+    words = call.rest.removeprefix("for ").removeprefix("until ").removeprefix("till ")
+    until = call.sure_day(words) if words else FOR_GOOD
+    again = Button(call.say("quiet.end"), "quiet off")
+    said = call.say("quiet.until", day=until) if words else call.say("quiet.for_good")
+    return Outcome((replace(call.me, quiet_until=until),)) + call.tell(said, again)
+
+
+def quiet_off(call: Call) -> Outcome:
+    """Be reminded again, as everybody is."""
+    return Outcome((replace(call.me, quiet_until=None),)) + call.tell(call.say("quiet.off"))
+
+
+COMMANDS = (
+    Command("leave", "leave", leave, leave_filled),
+    Command("leaves", "leave", listed, alone=True),
+    Command("leave back", "leave", back),
+    Command("quiet", "quiet", quiet),
+    Command("quiet off", "quiet", quiet_off, alone=True),
+)

@@ -1,0 +1,45 @@
+"""Days that were typed are read back: what they would do is tried, and done when the person says that it is right."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from .commands import Call, Command, Unsure
+from .messages import Button
+from .outcome import Outcome
+
+MOST_DAYS = 4
+"""in the words of one command"""
+
+
+def run(call: Call, command: Command) -> Outcome:
+    """Run a command that was typed; raises what it raises, also where only the days are in its way.
+
+    A day in somebody's own words is asked back, with a button that says the same with the day written out.
+    """
+    typed, days = replace(call, typed=True), list[date]()
+    for _ in range(MOST_DAYS):
+        try:
+            outcome = command.run(typed)
+        except Unsure as unsure:
+            typed = replace(typed, rest=_written_out(typed.rest, unsure))
+            days.append(unsure.day)
+        else:
+            break
+    return _asked_back(typed, command, days) if days else outcome
+
+
+def _written_out(rest: str, unsure: Unsure) -> str:
+    """The words with this day as a date; what is typed apart by more than one space is one all the same."""
+    words = r"\s+".join(map(re.escape, unsure.words.split()))
+    return re.sub(rf"(?<![\w/]){words}(?![\w/])", unsure.day.isoformat(), rest, count=1)
+
+
+def _asked_back(call: Call, command: Command, days: list[date]) -> Outcome:
+    first, last = days[0], days[-1]
+    one = call.say("answers.date_right", day=first)
+    both = call.say("answers.dates_right", first=first, last=last)
+    number = call.rest.split()[0] if command.numbered else ""
+    yes = Button(call.say("engine.yes"), f"{command.words} {call.rest}", "primary")
+    other = Button(call.say("answers.date_other"), f"{command.words} {number}".strip())
+    return call.tell(one if first == last else both, yes, other)

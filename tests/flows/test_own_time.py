@@ -1,0 +1,186 @@
+"""One's own time: days are read back, leave is taken, shortened and taken back, reminders are stopped for good."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.sample import CALENDAR
+from flows.messages import Note
+from flows.people import FOR_GOOD
+from flows.records import Action
+from flows.sends import SendKind
+from tests.world import Rules, told
+
+
+def team() -> Rules:
+    """A team on Monday, February 1, 2027 that meets on Wednesdays."""
+    return Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", kay="coach", olga="observer")
+
+
+def presses(rules: Rules, who: str, reply: object, label: str) -> str:
+    """Press a button of the note before them."""
+    assert isinstance(reply, Note)
+    says = next(button.says for button in reply.message.buttons if button.label == label)
+    return told(rules.says(who, says))
+
+
+def away(rules: Rules, who: str) -> list[tuple[str, str]]:
+    """The days of leave on record that cover any day."""
+    found = [each for each in rules.room.leaves if each.member == who and each.first <= each.last]
+    return sorted((str(each.first), str(each.last)) for each in found)
+
+
+# ---------------------------------------------------------------- days are read back
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "kept"),
+    [
+        ("leave Friday", "That is Friday, February 5. Right?", ("2027-02-05", "2027-02-05")),
+        ("leave 2/8 to 2/10", "Monday, February 8 to Wednesday, February 10", ("2027-02-08", "2027-02-10")),
+        ("leave 2/8-2/10", "Monday, February 8 to Wednesday, February 10", ("2027-02-08", "2027-02-10")),
+        ("leave from Tuesday until 2/10", "Tuesday, February 2 to Wednesday", ("2027-02-02", "2027-02-10")),
+        ("leave today through next PLC", "Monday, February 1 to Wednesday, February 3", ("2027-02-01", "2027-02-03")),
+        ("leave in 3 school days", "That is Thursday, February 4.", ("2027-02-04", "2027-02-04")),
+        ("leave 2027-02-08 to  14 February", "February 14", ("2027-02-08", "2027-02-14")),
+    ],
+)
+def test_a_day_in_ones_own_words_counts_when_it_was_read_back(said: str, read: str, kept: tuple[str, str]) -> None:
+    rules = team()
+    reply = rules.says("ben", said)
+
+    assert read in told(reply)
+    assert not rules.room.leaves
+    assert "You get nothing from me" in presses(rules, "ben", reply, "Yes")
+    assert away(rules, "ben") == [kept]
+
+
+def test_every_command_with_a_day_reads_it_back_and_offers_another_one() -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    for _ in range(3):
+        rules.says("ana", "cycle next because we are quick")
+    rules.room = rules.room.having([Action("team", 1, 1, "Visit", "ben", date(2027, 3, 12), "ben", state="open")])
+
+    for who, said, form in (
+        ("ana", "cycle extend to 4/28", "order cycle extend"),
+        ("ben", "action move 1 to 3/19", "order action move 1"),
+        ("ben", "leave back 3/19", ""),
+        ("ben", "quiet until 3/19", ""),
+    ):
+        if said.startswith("leave"):
+            rules.says("ben", "leave 2027-03-18 to 2027-03-20")
+        before = rules.room
+        reply = rules.says(who, said)
+        assert "Right?" in told(reply), said
+        assert rules.room == before
+        assert isinstance(reply, Note)
+        if form:
+            assert getattr(rules.says(who, reply.message.buttons[1].says), "ref", "") == form
+        presses(rules, who, reply, "Yes")
+        assert rules.room != before, said
+
+
+def test_what_would_be_refused_is_refused_without_asking_back() -> None:
+    rules = team()
+
+    assert "is in the past" in told(rules.says("ben", "leave 1/29"))
+    assert "would end before it starts" in told(rules.says("ben", "leave Friday to Tuesday"))
+    assert "more than two years away" in told(rules.says("ben", "leave 2030-02-01"))
+    assert "I cannot read that as a day" in told(rules.says("ben", "leave soon"))
+    assert "Did you mean" in told(rules.says("ben", "leave next Friday"))
+    assert not rules.room.leaves
+
+
+# ---------------------------------------------------------------- leave
+
+
+def test_leave_that_overlaps_or_touches_becomes_one() -> None:
+    rules = team()
+    rules.says("ben", "leave 2027-02-08 to 2027-02-10")
+    rules.says("ben", "leave 2027-02-20 to 2027-02-21")
+    said = told(rules.says("ben", "leave 2027-02-05 to 2027-02-07"))
+
+    assert "from Friday, February 5 to Wednesday, February 10" in said
+    assert away(rules, "ben") == [("2027-02-05", "2027-02-10"), ("2027-02-20", "2027-02-21")]
+    rules.says("ben", "leave 2027-02-09 to 2027-02-25")
+    assert away(rules, "ben") == [("2027-02-05", "2027-02-25")]
+    assert rules.room.is_away("ben", date(2027, 2, 22))
+    assert not rules.room.is_away("ben", date(2027, 2, 26))
+
+
+def test_leave_is_listed_shortened_and_taken_back() -> None:
+    rules = team()
+    rules.says("ben", "leave 2027-02-01 to 2027-02-05")
+    rules.says("ben", "leave 2027-03-01 to 2027-03-05")
+    reply = rules.says("ben", "leaves")
+    assert [item.buttons[0].label for item in reply.message.items] == ["I am back", "Take it back"]
+
+    rules.now = CALENDAR.at(date(2027, 2, 3), CALENDAR.hours.opens)
+    assert "ends on Tuesday, February 2" in told(rules.says("ben", "leave back"))
+    assert "ends on Wednesday, March 3" in told(rules.says("ben", "leave back 2027-03-04"))
+    assert "It is taken back" in told(rules.says("ben", "leave back 2027-03-01"))
+    assert away(rules, "ben") == [("2027-02-01", "2027-02-02")]
+    assert "no days of leave ahead" in told(rules.says("ben", "leaves"))
+    assert "You have no leave on Wednesday, February 3" in told(rules.says("ben", "leave back"))
+
+
+def test_a_form_takes_one_day_or_two_and_says_at_the_field_what_is_wrong() -> None:
+    rules = team()
+    rules.fills("ben", "order leave", first="2027-02-08", last=None)
+    assert away(rules, "ben") == [("2027-02-08", "2027-02-08")]
+    refused = rules.fills("ben", "order leave", first="2027-02-10", last="2027-02-09")
+    assert list(refused.fields) == ["last"]
+    assert list(rules.fills("ben", "order leave", first="2027-02-10", last="2010-02-09").fields) == ["last"]
+
+
+def test_whoever_is_asked_anything_may_be_away_and_quiet() -> None:
+    rules = team()
+
+    assert "You get nothing from me" in told(rules.says("kay", "leave 2027-02-08"))
+    assert "remind you of nothing" in told(rules.says("kay", "quiet"))
+    assert "read along" in told(rules.says("olga", "quiet")).lower()
+
+
+# ---------------------------------------------------------------- quiet
+
+
+def reminded(rules: Rules) -> set[str]:
+    return {send.to for send in rules.sends.values() if send.kind is SendKind.NUDGE}
+
+
+def test_home_says_that_reminders_are_off_and_brings_them_back() -> None:
+    rules = team()
+    assert "say: quiet off" in told(rules.says("ben", "quiet"))
+    assert rules.room.member("ben").quiet_until == FOR_GOOD
+    reply = rules.says("ben", "home")
+    assert "You get no reminders." in told(reply)
+
+    known = reply.message.items[-1]
+    assert [(button.label, button.says) for button in known.buttons] == [("Remind me again", "quiet off")]
+    assert "I remind you again" in told(rules.says("ben", "quiet off"))
+    assert "reminders" not in told(rules.says("ben", "home"))
+
+
+def test_until_a_day_reminders_stop_before_that_day() -> None:
+    rules = team()
+    rules.says("ben", "quiet until 2027-02-05")
+
+    assert "You get no reminders before Friday, February 5." in told(rules.says("ben", "home"))
+    ben = rules.room.member("ben")
+    assert ben.is_quiet(date(2027, 2, 4))
+    assert not ben.is_quiet(date(2027, 2, 5))
+
+
+def test_not_now_promises_no_reminder_that_will_not_come() -> None:
+    rules = team()
+    rules.says("ana", "cycle start")
+    rules.until(CALENDAR.at(date(2027, 2, 1), CALENDAR.hours.opens) + timedelta(hours=1))
+    assert "I ask once more on Tuesday, February 2" in told(rules.says("ben", "later convene"))
+    assert "if your two messages of that week leave room" in told(rules.says("ben", "later convene"))
+
+    rules.says("ben", "quiet")
+    assert "I do not ask about it again" in told(rules.says("ben", "later convene"))
+    rules.says("ben", "quiet off")
+    rules.says("ben", "leave 2027-02-02")
+    assert "I do not ask about it again" in told(rules.says("ben", "later convene"))
