@@ -15,9 +15,9 @@ import typer
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
-from storage.faults import StorageError
+from storage.faults import DatabaseInUse, StorageError
 
-from . import files, logs, platforms, play, preview
+from . import files, logs, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
@@ -51,6 +51,7 @@ SENTENCES = (
     files.NothingToReport,
     files.OtherTables,
     files.PracticeOnly,
+    school_time.NotHeld,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
@@ -190,6 +191,73 @@ def calendar_import(
     with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
         typer.echo(asyncio.run(files.import_calendar(settings.database_url, file.read_bytes(), school, check)))
+
+
+School = Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")]
+
+
+@calendar_commands.command("hours")
+def calendar_hours(
+    opens: Annotated[str, typer.Argument(help="When school opens, like 7:30.")],
+    closes: Annotated[str, typer.Argument(help="When it closes, like 15:30 or 3:30 pm.")],
+    weekdays: Annotated[str, typer.Option("--weekdays", help="The days with school, like Mon-Fri.")] = "",
+    school: School = "",
+    database: Database = "",
+) -> None:
+    """Set contract hours: Leadcycle starts nothing before or after them."""
+    with sentences(database) as settings:
+        typer.echo(asyncio.run(school_time.hours(settings.database_url, opens, closes, weekdays, school)))
+
+
+@calendar_commands.command("holidays")
+def calendar_holidays(
+    state: Annotated[str, typer.Option("--state", help="Also the holidays of this state, like SC.")] = "",
+    country: Annotated[str, typer.Option("--country", help="Another country than US.")] = "US",
+    school: School = "",
+    check: Check = False,
+    database: Database = "",
+) -> None:
+    """Close the public holidays that fall on school days of the terms on record."""
+    with sentences(database) as settings:
+        typer.echo(asyncio.run(school_time.holidays(settings.database_url, country, state, school, check)))
+
+
+@calendar_commands.command("show")
+def calendar_show(school: School = "", database: Database = "") -> None:
+    """Print what is in force: hours, terms, what is closed next; also while the service runs."""
+    with sentences(database) as settings:
+        typer.echo(asyncio.run(school_time.show(settings.database_url, school)))
+
+
+@app.command()
+def hold(
+    school: Annotated[str, typer.Option("--school", help="Only this school; else the whole district.")] = "",
+    because: Annotated[str, typer.Option("--because", help="Why; kept on record, shown to nobody in the chat.")] = "",
+    database: Database = "",
+) -> None:
+    """Stop everything that Leadcycle would start, until `leadcycle resume`."""
+    with sentences(database) as settings, _or_in_the_chat("hold"):
+        typer.echo(asyncio.run(school_time.hold(settings.database_url, school, because)))
+
+
+@app.command()
+def resume(
+    school: Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")] = "",
+    database: Database = "",
+) -> None:
+    """Go on after a hold; nothing stale is sent."""
+    with sentences(database) as settings, _or_in_the_chat("resume"):
+        typer.echo(asyncio.run(school_time.resume(settings.database_url, school)))
+
+
+@contextmanager
+def _or_in_the_chat(command: str) -> Iterator[None]:
+    """Where the service has the database to itself, name the way that needs no stop."""
+    try:
+        yield
+    except DatabaseInUse as fault:
+        instead = f"Or an administrator or facilitator says {command} to Leadcycle in the chat, for their school."
+        raise DatabaseInUse(f"{fault} {instead}") from fault
 
 
 @slack_commands.command("manifest")

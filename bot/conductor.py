@@ -42,6 +42,17 @@ MOST_CARRIED = 1_500
 """bytes of a command that all buttons of a message together bring back on every platform"""
 
 
+class _OfTheSchool(Exception):
+    """What was decided concerns every team of a school: it is decided again with the school held before its teams.
+
+    So what two people change at the same time is not lost, and nobody waits for a lock in another order.
+    """
+
+    def __init__(self, school: str) -> None:
+        super().__init__(school)
+        self.school = school
+
+
 class Conductor:
     """Hears events, visits what has come due, and judges each message before it goes."""
 
@@ -127,12 +138,11 @@ class Conductor:
 
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:
-            async with self._turn, self._database.begin(tenant) as store:
-                event = await inbox.take(store, platform, key)
-                if event is None:
-                    return None
-                reply = await self._act(store, replace(event, answerable=event.answerable and not late))
-                await (inbox.forget if isinstance(reply, Errors) else inbox.done)(store, platform, key)
+            async with self._turn:
+                try:
+                    reply = await self._heard(tenant, platform, key, late)
+                except _OfTheSchool as matter:
+                    reply = await self._heard(tenant, platform, key, late, matter.school)
         except Exception as error:
             async with self._database.begin(tenant) as store:
                 aside = await inbox.failed(store, platform, key, type(error).__name__)
@@ -141,7 +151,19 @@ class Conductor:
         self._wake()
         return reply
 
-    async def _act(self, store: Store, event: Event) -> Reply | None:
+    async def _heard(self, tenant: str, platform: str, key: str, late: bool, school: str = "") -> Reply | None:
+        """Act on the event in one transaction; `school` is held first where all of its teams are concerned."""
+        async with self._database.begin(tenant) as store:
+            event = await inbox.take(store, platform, key)
+            if event is None:
+                return None
+            if school:
+                await people.lock_school(store, school)
+            reply = await self._act(store, replace(event, answerable=event.answerable and not late), bool(school))
+            await (inbox.forget if isinstance(reply, Errors) else inbox.done)(store, platform, key)
+            return reply
+
+    async def _act(self, store: Store, event: Event, for_the_school: bool) -> Reply | None:
         if _is_talk(event):
             return None
         person = await people.who(store, event.platform, event.workspace, event.user)
@@ -158,12 +180,24 @@ class Conductor:
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
         outcome = _answerable(reception.take(room, person.member, event, now), room, person, event, now)
+        if outcome.shared and not for_the_school:
+            raise _OfTheSchool(room.school.id)
+        await self._tell_the_school(store, room, outcome, now)
         after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):
             self._look_for()
         return outcome.reply
+
+    async def _tell_the_school(self, store: Store, room: Room, outcome: Outcome, now: datetime) -> None:
+        """Draw anew and plan anew what changes for the other teams of the school."""
+        shared = Outcome(outcome.shared)
+        teams = await people.teams_beside(store, room.school.id, room.team.id) if outcome.shared else ()
+        for team in teams:
+            other = await rooms.load(store, team, self._scripts, lock=True)
+            redrawn = agenda.redraw(other, shared, now)
+            await self._plan(store, await self._keep(store, other, shared + redrawn), now)
 
     async def _team(self, store: Store, event: Event, person: Person) -> str | Message:
         """The team that is meant: the pressed card's, the channel's, the only one, or the one that asked last.

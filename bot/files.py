@@ -48,11 +48,11 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
     """Import a roster, or only say what it would change."""
     roster = roster_import.read(content, await _known_schools(url))
     if check:
-        async with _compared(url) as database, database.read(await _district(database)) as store:
+        async with compared(url) as database, database.read(await district(database)) as store:
             return _told(await roster_store.compare(store, roster), "Nothing was changed.")
     async with Database(url) as database:
         await bring_up(database)
-        async with database.begin(await _district(database)) as store:
+        async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
             changes = await roster_store.keep(store, roster, _new_id)
             for team in changes.touched:
@@ -67,7 +67,7 @@ async def _known_schools(url: str) -> frozenset[str] | None:
     async with Database(url, read_only=True) as database:
         if not await is_current(database):
             return None
-        async with database.read(await _district(database)) as store:
+        async with database.read(await district(database)) as store:
             return frozenset(each.name.casefold() for each in await records.load(store, School))
 
 
@@ -83,45 +83,58 @@ def _new_id() -> str:
 async def import_calendar(url: str, content: bytes, school: str, check: bool) -> str:
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
     if check:
-        async with _compared(url) as database, database.read(await _district(database)) as store:
+        async with compared(url) as database, database.read(await district(database)) as store:
             changed, understood = await _with_calendar(store, content, school)
-            return f"The calendar is good for {_names(changed)}: {understood}. Nothing was changed."
+            return f"The calendar is good for {names_of(changed)}: {understood}. Nothing was changed."
     async with Database(url) as database:
         await bring_up(database)
-        async with database.begin(await _district(database)) as store:
-            changed, understood = await _with_calendar(store, content, school)
+        async with database.begin(await district(database)) as store:
+            changed, understood = await _with_calendar(store, content, school, lock=True)
             await records.keep(store, *changed)
-            await _look_again(store, {each.id for each in changed})
-    return f"The calendar of {_names(changed)} is in place: {understood}."
+            await look_again(store, {each.id for each in changed})
+    return f"The calendar of {names_of(changed)} is in place: {understood}."
 
 
-async def _with_calendar(store: Store, content: bytes, name: str) -> tuple[list[School], str]:
+async def _with_calendar(store: Store, content: bytes, name: str, *, lock: bool = False) -> tuple[list[School], str]:
     """The school of this name, or every school, with the calendar of the file; and what the file says."""
-    known = await records.load(store, School)
-    if not known:
-        raise CalendarImportError("There is no school on record yet. Import the roster first.")
-    found = [each for each in known if name in ("", each.name)]
-    if not found:
-        raise CalendarImportError(f"No school is called {name}. On record: {_names(known)}.")
+    found = await schools_called(store, name, lock=lock)
     readings = [read_calendar(content, each.calendar) for each in found]
     changed = [replace(school, calendar=reading.calendar) for school, reading in zip(found, readings, strict=True)]
     return changed, str(readings[0])
 
 
-def _names(named: Iterable[School]) -> str:
-    return ", ".join(each.name for each in named)
+async def schools_called(store: Store, name: str = "", *, lock: bool = False) -> list[School]:
+    """The school of this name, or every school; with `lock` nobody else changes them until the commit.
+
+    Raises CalendarImportError where there is none.
+    """
+    known = await records.load(store, School)
+    if not known:
+        raise CalendarImportError("There is no school on record yet. Import the roster first.")
+    if not any(name in ("", each.name) for each in known):
+        raise CalendarImportError(f"No school is called {name}. On record: {names_of(known)}.")
+    for school in known if lock else ():
+        await people.lock_school(store, school.id)
+    found = (each for each in await records.load(store, School) if name in ("", each.name))
+    return sorted(found, key=lambda each: each.name.casefold())
 
 
-async def _look_again(store: Store, schools: set[str]) -> None:
+def names_of(named: Iterable[School]) -> str:
+    """The names of these schools, for people."""
+    return ", ".join(sorted((each.name for each in named), key=str.casefold))
+
+
+async def look_again(store: Store, schools: set[str]) -> None:
     """Visit every team of these schools soon: with another calendar, other moments are due."""
     for team in await records.load(store, Team):
         if team.school in schools:
+            await people.lock_team(store, team.id)
             await agenda.plan(store, team.id, store.school_time, store.school_time)
 
 
 async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycle: int = 0) -> list[Path]:
     """Write the files of a team's cycle report: of the cycle with this number, or of the newest."""
-    async with _beside(url) as database, database.read(await _tenant(database)) as store:
+    async with beside(url) as database, database.read(await tenant_of(database)) as store:
         schools = {each.id: each.name for each in await records.load(store, School)}
         teams = {f"{each.name} ({schools[each.school]})": each for each in await records.load(store, Team)}
         found = [team for full, team in teams.items() if name in ("", team.name, full)]
@@ -141,7 +154,7 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
 
 async def export(url: str) -> dict[str, list[str]]:
     """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens."""
-    async with _beside(url) as database, database.read(await _tenant(database)) as store:
+    async with beside(url) as database, database.read(await tenant_of(database)) as store:
         exported = {kind.__name__.lower(): [_fact(row) for row in await _all(store, kind)] for kind in tables.KEYS}
         return {**exported, "answer": [_line(row) for row in await _answers(store)]}
 
@@ -166,7 +179,7 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def _beside(url: str) -> AsyncIterator[Database]:
+async def beside(url: str) -> AsyncIterator[Database]:
     """The database for reading, also beside a running service; raises OtherTables."""
     async with Database(url, read_only=True) as database:
         if not await is_current(database):
@@ -175,10 +188,10 @@ async def _beside(url: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def _compared(url: str) -> AsyncIterator[Database]:
+async def compared(url: str) -> AsyncIterator[Database]:
     """What a file is compared with: the database as it is, or an empty one where there is no file yet."""
     if not _is_new_file(url):
-        async with _beside(url) as database:
+        async with beside(url) as database:
             yield database
         return
     with TemporaryDirectory() as folder:
@@ -192,7 +205,7 @@ def _is_new_file(url: str) -> bool:
     return address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists()
 
 
-async def _district(database: Database) -> str:
+async def district(database: Database) -> str:
     """The tenant that real data goes to; raises PracticeOnly for the database of the practice school."""
     async with database.look_everywhere() as looking:
         if await everywhere.practice(looking):
@@ -200,7 +213,7 @@ async def _district(database: Database) -> str:
                 f"{database.name} belongs to the practice school, and real people do not mix with it. "
                 f"Name another database in LEADCYCLE_DATABASE_URL{_or_delete(database)}."
             )
-    return await _tenant(database)
+    return await tenant_of(database)
 
 
 def _or_delete(database: Database) -> str:
@@ -209,7 +222,7 @@ def _or_delete(database: Database) -> str:
     return "" if database.is_shared else f" or, if you only practiced, stop the service and delete {file}"
 
 
-async def _tenant(database: Database) -> str:
+async def tenant_of(database: Database) -> str:
     """The tenant of a database that belongs to one district, which is the rule for the command line."""
     async with database.look_everywhere() as looking:
         found: Sequence[str] = await everywhere.tenants(looking)

@@ -12,6 +12,7 @@ from . import (
     decision_cards,
     decision_dues,
     decisions,
+    holds,
     leading,
     needs,
     phase_cards,
@@ -52,6 +53,8 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
     anybody is not announced.
     """
     here = standing(room)
+    if room.hold:
+        return holds.told(room)
     if here is None and room.cycle:
         return room.say("coming.agreed" if cycle.said_yes(room) else "coming.finished")
     if here and here.paused:
@@ -81,6 +84,9 @@ def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attenti
 
 
 def _open_dues(room: Room) -> list[Due]:
+    """Every moment that was not visited; none while everything is on hold."""
+    if room.hold:
+        return []
     visited = {occurrence.key for occurrence in room.occurrences}
     found = [
         each
@@ -94,7 +100,7 @@ def visit(room: Room, moment: Due, now: datetime) -> Outcome:
     """Do what has come due, unless it is stale, and note that it was visited."""
     note = _note(room, moment, now)
     outcome = Outcome((Occurrence(room.team.id, cycle.number(room), moment.key, moment.at, note),))
-    if note != STALE:
+    if not note.startswith(STALE):
         outcome += _act(room, moment, now)
     outcome += settle(room.having(outcome.keep), now)
     return outcome + redraw(room, outcome, now)
@@ -102,9 +108,16 @@ def visit(room: Room, moment: Due, now: datetime) -> Outcome:
 
 def _note(room: Room, moment: Due, now: datetime) -> str:
     """What to remember of a moment that is visited late: a stale one is left out, a late question is not nudged."""
-    if moment.expires is not None and now > moment.expires:
-        return STALE
+    was_held = holds.covers(room, moment.at)
+    if (moment.expires is not None and now > moment.expires) or (was_held and _is_of_its_day(room, moment)):
+        return f"{STALE}: on hold" if was_held else STALE
     return LATE if moment.kind == "ask" and room.today(now) > room.today(moment.at) else ""
+
+
+def _is_of_its_day(room: Room, moment: Due) -> bool:
+    """Whether nobody wants it any later: a reminder or a weekly card; what a coming meeting needs is asked late."""
+    here = standing(room)
+    return moment.kind in ("nudge", "remind") or (moment.kind == "ask" and here is not None and not here.phase.week)
 
 
 def _act(room: Room, moment: Due, now: datetime) -> Outcome:
@@ -192,7 +205,7 @@ def _closed_early(before: Room, after: Room) -> Iterator[str]:
 def settle(room: Room, now: datetime) -> Outcome:
     """What follows by itself: a vote in which everybody voted is counted, a complete phase gives way to the next."""
     outcome = Outcome()
-    for decision in room.decisions:
+    for decision in () if room.hold else room.decisions:
         outcome += decisions.settle(room, decision, now)
     for _ in range(MOST_STEPS):
         after = room.having(outcome.keep)

@@ -41,6 +41,8 @@ class Closure:
     first: date
     last: date
     name: str
+    announced: bool = False
+    """whether somebody said it in the chat; a calendar file does not replace it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class HalfDay:
 
     day: date
     closes: time
+    announced: bool = False
+    """as of a closure"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +215,8 @@ def to_json(calendar: SchoolCalendar) -> dict[str, Any]:
     return {
         "zone": calendar.zone,
         "terms": [[str(term.first), str(term.last)] for term in calendar.terms],
-        "closures": [[str(shut.first), str(shut.last), shut.name] for shut in calendar.closures],
-        "half_days": [[str(half.day), str(half.closes)] for half in calendar.half_days],
+        "closures": [[str(shut.first), str(shut.last), shut.name, shut.announced] for shut in calendar.closures],
+        "half_days": [[str(half.day), str(half.closes), half.announced] for half in calendar.half_days],
         "hours": [str(calendar.hours.opens), str(calendar.hours.closes)],
         "weekdays": sorted(calendar.weekdays),
     }
@@ -224,8 +228,8 @@ def from_json(stored: Mapping[str, Any]) -> SchoolCalendar:
     return SchoolCalendar(
         zone=stored["zone"],
         terms=tuple(Span(day(first), day(last)) for first, last in stored["terms"]),
-        closures=tuple(Closure(day(first), day(last), name) for first, last, name in stored["closures"]),
-        half_days=tuple(HalfDay(day(when), wall(closes)) for when, closes in stored["half_days"]),
+        closures=tuple(Closure(day(first), day(last), *rest) for first, last, *rest in stored["closures"]),
+        half_days=tuple(HalfDay(day(when), wall(closes), *rest) for when, closes, *rest in stored["half_days"]),
         hours=Hours(*map(wall, stored["hours"])),
         weekdays=frozenset(stored["weekdays"]),
     )

@@ -12,7 +12,7 @@ from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person
 from .outcome import Outcome, Refused
-from .people import PROMPTED, Channel, Member
+from .people import PROMPTED, Channel, Member, Role
 from .permissions import may
 from .room import Room
 
@@ -96,7 +96,8 @@ class Call:
         """Raise Refused unless the person may; it says `who_may`, or else that guides may."""
         if not self.may(matter, own):
             takes_part = self.room.roles(self.me.id) & PROMPTED
-            raise Refused((who_may or self.say("refused.role")) if takes_part else self.say("refused.reads_along"))
+            guides = who_may or self.say("refused.role" if may({Role.FACILITATOR}, matter) else "refused.administrator")
+            raise Refused(guides if takes_part else self.say("refused.reads_along"))
 
     def short(self, words: str, field: str = "") -> str:
         """The words, if there is room for them; raises Refused otherwise."""

@@ -81,6 +81,20 @@ def first_and_last(said: str, phrases: Phrases) -> tuple[str, str]:
     return first, " ".join(words[cut + 1 :]) or first
 
 
+def read_weekday(said: str, phrases: Phrases) -> int | None:
+    """Return 0 for "Monday" or "Mondays" to 6 for "Sunday"; None for anything else."""
+    match _bare(said, phrases):
+        case [word]:
+            weekday, rest = _weekday([word], phrases)
+            return weekday if not rest and weekday is not None else _weekday([word.removesuffix("s")], phrases)[0]
+    return None
+
+
+def weekday_name(weekday: int, phrases: Phrases) -> str:
+    """Return "Wednesday" for 2."""
+    return str(locale(phrases.language).days["stand-alone"]["wide"][weekday])
+
+
 def show_day(day: date, phrases: Phrases) -> str:
     """Return the day as "Friday, March 12"."""
     return write_day(day, phrases.language)

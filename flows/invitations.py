@@ -1,11 +1,13 @@
 """The one message that asks a person: a flow's invitation, and whatever else waits for them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing, stands
+from .calendar import SchoolYearOver
 from .decision_cards import buttons, choice_items, ways
 from .flow import Conversation
 from .messages import Button, Item, Message
@@ -71,7 +73,8 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
 
 def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:
     if leading.asked(room, here) == member.id and conversation.flow == here.phase.moments[0].flows[0]:
-        yield _lead_question(room, here, member)
+        with suppress(SchoolYearOver):  # of a meeting whose day is not known yet nobody is asked
+            yield _lead_question(room, here, member)
     if _asks_about_actions(room, here, conversation):
         day = room.today(conversation.opened_at)
         yield from (action_item(room, action, member, day) for action in plan.of(room, member.id))

@@ -7,12 +7,16 @@ from dataclasses import replace
 from . import asks, decisions
 from .calendar import SchoolYearOver
 from .commands import Call
+from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
+from .people import Hold, Leave, Member
 from .records import Ask, Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 
+_OWN = (Conversation, Hold, Leave, Member)
+"""what concerns only the person, or is the hold itself"""
 _THERE = (SendKind.REFRESH, SendKind.REPLY)
 
 
@@ -30,6 +34,10 @@ def explained(call: Call, own: Outcome, whole: Outcome) -> Outcome:
 
 
 def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
+    if call.room.hold or any(isinstance(fact, Hold) for fact in own.keep):
+        if call.room.hold and any(not isinstance(fact, _OWN) for fact in whole.keep):
+            yield call.say("hold.seen_later")
+        return
     if call.room.calendar.is_working(call.now):
         return
     with suppress(SchoolYearOver):

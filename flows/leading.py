@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from .calendar import SchoolYearOver
 from .outcome import Outcome, Refused
 from .people import Member, Role
 from .records import Lead
@@ -100,7 +101,10 @@ def _away(room: Room, here: Standing) -> set[str]:
     """Who is on leave on the day of this phase's meeting."""
     if not here.phase.week or not room.leaves:
         return set()
-    day = meeting_on(room, here.phase)
+    try:
+        day = meeting_on(room, here.phase)
+    except SchoolYearOver:
+        return set()
     return {each.member for each in room.leaves if each.first <= day <= each.last}
 
 

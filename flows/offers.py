@@ -146,6 +146,8 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "stand": _stands,
     "decisions": _if(lambda call: decision_log.posted(call.room, call.me.id, call.now)),
     "how we work here": _if(lambda call: call.room.charter),
+    "closure open": lambda call: (),
+    "hold": _if(lambda call: not call.room.hold),
     "leave back": lambda call: (
         str(max(each.first, call.today)) for each in leaves.coming(call.room, call.me, call.today)
     ),

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from .flow import Answer, Conversation
 from .messages import Reply
-from .people import Channel, Leave, Member, Membership, Team
+from .people import Channel, Hold, Leave, Member, Membership, School, Team
 from .records import Record
 from .sends import Send
 
-Fact = Record | Team | Member | Membership | Channel | Leave | Conversation
+Shared = School | Hold
+"""What every team of a school has in common: where it changes, all of them are looked at anew."""
+Fact = Record | Team | Member | Membership | Channel | Leave | Conversation | Shared
 """Anything that is kept whole under its key: the newest one replaces the one before."""
 
 
@@ -30,6 +32,11 @@ class Outcome:
     """(conversation key, new revision of an answer)"""
     sends: tuple[Send, ...] = ()
     reply: Reply | None = None
+
+    @property
+    def shared(self) -> tuple[Shared, ...]:
+        """What of it concerns the other teams of the school, too."""
+        return tuple(fact for fact in self.keep if isinstance(fact, Shared))
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both, in this order; the later reply wins."""

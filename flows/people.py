@@ -63,6 +63,24 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Everything that the bot would start waits, without an end date, until somebody ends it."""
+
+    scope: str
+    """a school's id, or DISTRICT"""
+    since: datetime
+    by: str = ""
+    """a member's id; empty: whoever runs the service"""
+    reason: str = ""
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+
+DISTRICT = ""
+"""the scope of a hold of every school"""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """The one channel that a team reads."""
 

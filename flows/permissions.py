@@ -17,7 +17,7 @@ WRITTEN_TO = EVERYBODY - {Role.OBSERVER}
 NOBODY: frozenset[Role] = frozenset()
 
 OWN: Mapping[str, frozenset[Role]] = {
-    "answer": ASKED,
+    "answer": MEMBERS | {Role.FACILITATOR, Role.COACH},
     "reflect": MEMBERS,
     "share": MEMBERS,
     "lead": MEMBERS,
@@ -37,6 +37,10 @@ OWN: Mapping[str, frozenset[Role]] = {
     "cycle reopen": GUIDES,
     "cycle hand over": GUIDES,
     "cycle yes": MEMBERS,
+    "closure": frozenset({Role.ADMINISTRATOR}),
+    "closures": READERS,
+    "hold": GUIDES,
+    "team meets": GUIDES,
     "channel here": GUIDES,
     "team": READERS,
     "team change": GUIDES,

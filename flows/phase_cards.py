@@ -1,9 +1,11 @@
 """The team's one message for each phase: the agenda on the day of the meeting, then what came of it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from . import charts, cycle, evidence, leading, lines, needs, plan
+from .calendar import SchoolYearOver
 from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
@@ -35,7 +37,8 @@ def draw(room: Room, epoch: int) -> Message | None:
             text, items = _reflect(room, phase, opened)
     title = phase.title
     if open_now and phase.week:
-        title = room.say("phase.meeting", phase=phase.title, day=meeting_on(room, phase))
+        with suppress(SchoolYearOver):
+            title = room.say("phase.meeting", phase=phase.title, day=meeting_on(room, phase))
     return Message(
         text=text,
         title=title,

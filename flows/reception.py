@@ -15,6 +15,7 @@ from .options import folded, which
 from .orders import (
     actions,
     ask,
+    closure,
     course,
     decide,
     decide_close,
@@ -22,7 +23,9 @@ from .orders import (
     evidence,
     ground,
     guide,
+    hold,
     home,
+    meets,
     own_time,
     personal,
     report,
@@ -40,8 +43,9 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
-    "team": team.COMMANDS,
+    "team": (*team.COMMANDS, *meets.COMMANDS),
     "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
+    "school": (*closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
 COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))

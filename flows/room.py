@@ -11,7 +11,7 @@ from .dates import Today
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
-from .people import PROMPTED, Channel, Leave, Member, Membership, Role, School, Team
+from .people import PROMPTED, Channel, Hold, Leave, Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .records import (
     KEYS,
@@ -37,6 +37,8 @@ from .records import (
 
 _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KEYS}
 
+_WHOLE: Mapping[type, str] = {School: "school", Team: "team"}
+"""what a room holds one of"""
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
@@ -54,6 +56,8 @@ class Room:
     memberships: tuple[Membership, ...] = ()
     """in the order of their position"""
     leaves: tuple[Leave, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    """of the school and of the whole district, ended or not"""
     channels: tuple[Channel, ...] = ()
     """the one that the team reads, or none"""
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
@@ -84,6 +88,11 @@ class Room:
     def calendar(self) -> SchoolCalendar:
         """The school's time."""
         return self.school.calendar
+
+    @property
+    def hold(self) -> Hold | None:
+        """What holds up everything that the bot would start; None when nothing does."""
+        return next((each for each in self.holds if each.ended_at is None), None)
 
     @property
     def cycle(self) -> Cycle | None:
@@ -181,19 +190,18 @@ class Room:
     def having(self, facts: Iterable[Fact]) -> "Room":
         """The room as it is once these facts are kept."""
         facts = tuple(facts)
-        values: dict[str, Any] = {}
+        whole: dict[str, Any] = {_WHOLE[type(fact)]: fact for fact in facts if type(fact) in _WHOLE}
+        if whole:
+            return replace(self, **whole).having(fact for fact in facts if type(fact) not in _WHOLE)
         changed: dict[str, dict[Any, Any]] = {}
         for fact in facts:
-            if isinstance(fact, Team):
-                values["team"] = fact
-                continue
             name, key = _where(fact)
             if name not in changed:
                 present = getattr(self, name)
                 known = present.values() if isinstance(present, Mapping) else present
                 changed[name] = {_where(each)[1]: each for each in known}
             changed[name][key] = fact
-        values |= {
+        values: dict[str, Any] = {
             name: entries if name == "conversations" else tuple(entries.values()) for name, entries in changed.items()
         }
         room = replace(self, **values) if values else self
@@ -221,6 +229,8 @@ def _where(fact: Fact) -> tuple[str, Any]:
             return "memberships", (fact.team, fact.member)
         case Channel():
             return "channels", fact.team
+        case Hold():
+            return "holds", (fact.scope, fact.since)
         case Leave():
             return "leaves", (fact.member, fact.first)
         case _:

@@ -66,7 +66,7 @@ def meeting_on(room: Room, phase: Phase) -> date:
     opened = now.opened if now and now.phase.key == phase.key else None
     if until := _extended_to(room, phase.key):
         return room.calendar.add_school_days(until, 0)
-    ready = room.calendar.add_school_days(room.today(opened.at), phase.days_ahead) if opened else date.min
+    ready = _ready(room, phase, opened) if opened else date.min
     week = _week(room, phase)
     days = (day for number, day in enumerate(_meeting_days(room), 1) if number >= week)
     if day := next((day for day in days if day >= ready), None):
@@ -76,11 +76,25 @@ def meeting_on(room: Room, phase: Phase) -> date:
     )
 
 
+def _ready(room: Room, phase: Phase, opened: Move) -> date:
+    """The first day on which its meeting can be: so many school days after it opened.
+
+    Once the team was asked, a day that closes later postpones no meeting that it does not fall on.
+    """
+    asked = (each for each in room.occurrences if each.key == f"{opened.number}.ask0" and not each.note)
+    first = next(asked, None)
+    return room.today(first.at) if first else room.calendar.add_school_days(room.today(opened.at), phase.days_ahead)
+
+
 def dues(room: Room) -> Iterator[Due]:
-    """Every due moment of the phase that stands, done or not; none while the cycle is paused."""
+    """Every due moment of the phase that stands, done or not; none while the cycle is paused.
+
+    Where the calendar ends there are no more: the cycle goes on once the next terms are in it.
+    """
     now = standing(room)
     if now and not now.paused:
-        yield from _around_the_meeting(room, now) if now.phase.week else _every_week(room, now)
+        with suppress(SchoolYearOver):
+            yield from _around_the_meeting(room, now) if now.phase.week else _every_week(room, now)
 
 
 def opens_on(room: Room, phase: Phase) -> date:
@@ -112,7 +126,7 @@ def _extended_to(room: Room, phase: str) -> date | None:
 
 
 def _meeting_days(room: Room) -> Iterator[date]:
-    """The team's PLC day in each open school week from the start on, but for weeks it was paused through."""
+    """The team's PLC day in each open school week from the start on, but for those in a pause or a hold."""
     assert room.cycle is not None
     pauses = list(_pauses(room))
     for monday in room.calendar.open_weeks(room.cycle.started_on):
@@ -122,7 +136,8 @@ def _meeting_days(room: Room) -> Iterator[date]:
 
 
 def _pauses(room: Room) -> Iterator[tuple[date, date]]:
-    """Each pause as its first day and the day on which work went on."""
+    """Each pause and each hold as its first day and the day on which work went on."""
+    yield from ((room.today(each.since), room.today(each.ended_at)) for each in room.holds if each.ended_at)
     first = None
     for move in room.moves:
         if move.kind == "paused":
@@ -186,13 +201,22 @@ def _every_week(room: Room, now: Standing) -> Iterator[Due]:
     """The weekly card of a phase without a meeting, from the week after it opened until the next phase asks."""
     begins = room.calendar.next_working(now.opened.at)
     yield Due(begins, f"{now.epoch}.agenda", "agenda")
-    last = opens_on(room, room.course.phases[following(now.phase)])
+    last = _next_phase_asks(room, now)
     for index, moment in enumerate(now.phase.moments):
         for day in _weekly_days(room, now, moment, last):
             at = room.calendar.clamp(day, moment.at)
-            expires = _hours(room, room.calendar.add_school_days(day, 1))[1]
+            expires = _hours(room, _days_after(room.calendar, day, 1))[1]
             yield Due(at, f"{now.epoch}.ask{index}.{day}", "ask", index, expires)
-    yield Due(_clamp(room, now, last, room.course.prompt), f"{now.epoch}.close", "close")
+    if last < date.max:
+        yield Due(_clamp(room, now, last, room.course.prompt), f"{now.epoch}.close", "close")
+
+
+def _next_phase_asks(room: Room, now: Standing) -> date:
+    """The day on which the next phase first asks; far away where the calendar ends before that."""
+    try:
+        return opens_on(room, room.course.phases[following(now.phase)])
+    except SchoolYearOver:
+        return date.max
 
 
 def _weekly_days(room: Room, now: Standing, moment: Moment, last: date) -> Iterator[date]:

@@ -1,7 +1,8 @@
 """The verdict just before a message goes out: is it still wanted, now, by this person?"""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from . import cards, cycle, threads
 from .calendar import SchoolYearOver
@@ -15,6 +16,9 @@ WEEKLY_CAP = 2
 """Messages a week that the bot starts, per person (domain: school time)."""
 MOST_NUDGES = 4
 """Reminders in one cycle, per person: with them a silent member gets at most 16 messages (domain: school time)."""
+
+UNTIL_TERMS = timedelta(days=7)
+"""How long what waits for the next terms waits until somebody looks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,11 @@ class Attention:
 def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
     if send.kind is SendKind.REFRESH and send.to:
-        return _drawn(room, send)
+        return _drawn(room, send, now)
     if reason := _unwanted(room, send, now):
         return Drop(reason)
+    if room.hold:
+        return _later(room, send, now, room.today(now) + timedelta(days=1), "on hold")
     if send.to and room.is_away(send.to, room.today(now)):
         return _after_leave(room, send, now)
     if not room.calendar.is_working(now):
@@ -41,12 +47,15 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
         return Drop("enough reminders in this cycle")
     if _is_capped(send, taken):
         return _next_week(room, send, now)
-    return _drawn(room, send)
+    return _drawn(room, send, now)
 
 
-def _drawn(room: Room, send: Send) -> Verdict:
+def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
     """What it says now; a person's own card is drawn anew at once, at night too: they have just pressed something."""
-    message = send.message or cards.draw(room, send.card, send.to)
+    try:
+        message = send.message or cards.draw(room, send.card, send.to)
+    except SchoolYearOver:
+        return _until_terms(send, now)
     return Go(message) if message else Drop("there is nothing to say any more")
 
 
@@ -123,13 +132,7 @@ def _is_closed(conversation: Conversation, kind: SendKind) -> bool:
 
 
 def _next_opening(room: Room, send: Send, now: datetime) -> Verdict:
-    try:
-        opening = room.calendar.next_working(now)
-    except SchoolYearOver:
-        return Drop("the school year is over")
-    if send.expires and opening > send.expires:
-        return Drop("stale: out of hours until it expires")
-    return Move(opening, "out of hours")
+    return _later(room, send, now, room.today(now), "out of hours")
 
 
 def _after_leave(room: Room, send: Send, now: datetime) -> Verdict:
@@ -138,25 +141,32 @@ def _after_leave(room: Room, send: Send, now: datetime) -> Verdict:
     What has a moment expires: a prompt on the day of its meeting, a reminder on its day, a decision at its deadline.
     """
     day = room.today(now)
-    try:
+    with suppress(SchoolYearOver):
         while room.is_away(send.to, day):
             day = room.calendar.add_school_days(day, 1)
-        opening = room.calendar.next_working(room.calendar.at(day, time.min))
-    except SchoolYearOver:
-        return Drop("the school year is over")
-    if send.expires and opening > send.expires:
-        return Drop("on leave")
-    return Move(opening, "on leave")
+    return _later(room, send, now, day, "on leave")
 
 
 def _next_week(room: Room, send: Send, now: datetime) -> Verdict:
     """A nudge over the cap is left out; anything else waits for the next week, if it keeps so long."""
     if send.kind is SendKind.NUDGE:
         return Drop("weekly cap")
+    return _later(room, send, now, week_start(room, now).date() + timedelta(days=7), "weekly cap")
+
+
+def _later(room: Room, send: Send, now: datetime, day: date, reason: str) -> Verdict:
+    """Move it to the first opening from that day on, unless it is stale by then."""
     try:
-        opening = room.calendar.next_working(week_start(room, now) + timedelta(days=7))
+        opening = room.calendar.next_working(max(now, room.calendar.at(day, time.min)))
     except SchoolYearOver:
-        return Drop("the school year is over")
-    if send.expires and opening > send.expires:
-        return Drop("weekly cap")
-    return Move(opening, "weekly cap")
+        return _until_terms(send, now)
+    return _moved(send, opening, reason)
+
+
+def _until_terms(send: Send, now: datetime) -> Verdict:
+    """Where the calendar ends, what does not expire waits for the next terms, and is looked at again each week."""
+    return _moved(send, now + UNTIL_TERMS, "the school year is over")
+
+
+def _moved(send: Send, to: datetime, reason: str) -> Verdict:
+    return Drop(reason) if send.expires and to > send.expires else Move(to, reason)

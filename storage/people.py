@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from flows.people import Channel, Member, Membership, Team
+from flows.people import Channel, Member, Membership, School, Team
 
 from . import tables
 from .addresses import Destination, Identity
@@ -81,6 +81,17 @@ async def lock_team(store: Store, team: str) -> None:
     table = tables.facts[Team]
     if not await store.select(table, table.c.id == team, lock=True):
         raise NoSuchTeam(f"There is no team {team!r}.")
+
+
+async def lock_school(store: Store, school: str) -> None:
+    """Hold the school's row until the commit: whoever wants to change what its teams have in common waits."""
+    table = tables.facts[School]
+    await store.select(table, table.c.id == school, lock=True)
+
+
+async def teams_beside(store: Store, school: str, team: str) -> tuple[str, ...]:
+    """Return the ids of the other teams of the school."""
+    return tuple(each.id for each in await load(store, Team, school=school) if each.id != team)
 
 
 async def remember_place(store: Store, platform: str, workspace: str, place: str, reference: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from flows import records
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.people import Channel, Leave, Member, Membership, School, Team
+from flows.people import DISTRICT, Channel, Hold, Leave, Member, Membership, School, Team
 from flows.room import Room
 
 from . import conversations, people, tables
@@ -77,6 +77,7 @@ def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
         members=found[Member],
         memberships=tuple(sorted(found[Membership], key=lambda each: each.position)),
         leaves=found[Leave],
+        holds=found[Hold],
         channels=found[Channel],
         conversations={each.key: each for each in opened},
         **on_record,
@@ -108,9 +109,11 @@ def _of_team(kind: type) -> ColumnElement[bool]:
     """Return which rows of the table belong to the team's room."""
     table, teams, members = tables.facts[kind].c, tables.facts[Team].c, tables.facts[Membership].c
     mine = table.tenant == _TENANT
+    school = select(teams.school).where(teams.tenant == _TENANT, teams.id == _TEAM)
     if kind is School:
-        school = select(teams.school).where(teams.tenant == _TENANT, teams.id == _TEAM)
         return mine & table.id.in_(school)
+    if kind is Hold:
+        return mine & or_(table.scope == DISTRICT, table.scope.in_(school))
     if kind is Team:
         return mine & (table.id == _TEAM)
     if kind in (Member, Leave):
@@ -138,7 +141,7 @@ def _source(kind: type, dialect: str) -> Select[str, str]:
     return select(literal_column(f"'{kind.__name__}'"), cast(values, Text)).where(_of_team(kind))
 
 
-_SOURCES = (School, Team, Member, Membership, Channel, Leave, Conversation, *records.KEYS)
+_SOURCES = (School, Team, Member, Membership, Channel, Leave, Hold, Conversation, *records.KEYS)
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in _SOURCES}
 
 _QUESTIONS = {

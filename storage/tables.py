@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from flows import records
 from flows.flow import Conversation
-from flows.people import Channel, Leave, Member, Membership, School, Team
+from flows.people import Channel, Hold, Leave, Member, Membership, School, Team
 
 from .addresses import Identity
 from .columns import Instant, Words
@@ -46,6 +46,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Member: ("id",),
     Membership: ("team", "member"),
     Leave: ("member", "first"),
+    Hold: ("scope", "since"),
     Identity: ("platform", "workspace", "user"),
     Channel: ("team",),
     Conversation: ("team", "key"),
@@ -122,6 +123,7 @@ facts: dict[type, Table] = {
     Member: _fact(Member),
     Membership: _fact(Membership, _refers("team", "team"), _refers("member", "member")),
     Leave: _fact(Leave, _refers("member", "member")),
+    Hold: _fact(Hold),
     Identity: _fact(Identity, _refers("member", "member"), Index(None, "tenant", "member")),
     Channel: _fact(Channel, _refers("team", "team"), Index(None, "tenant", "platform", "workspace", "place")),
     Conversation: _fact(Conversation, _refers("team", "team"), Index(None, "tenant", "member", "opened_at")),

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from .. import cycle, leading, prompts
+from .. import cycle, holds, leading, prompts
+from ..calendar import SchoolYearOver
 from ..commands import MOST_DIGITS, Call, Command, because
 from ..cycle_script import PHASES
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
 from ..people import Role
 from ..phase_cards import is_without_needs
+from ..phrases import Raw
 from ..records import Charter
 from ..talk import open_conversation
 from ..timetable import Standing, meeting_on, opens_on, standing
@@ -37,13 +39,19 @@ def status(call: Call) -> Outcome:
 def where(call: Call) -> str:
     """Where the team stands and what comes next, in a sentence or two."""
     here = standing(call.room)
+    if call.room.hold:
+        return holds.told(call.room, call.me)
     if here is None and call.room.cycle is None:
         return call.say("cycle.status_none")
     if here is None:
         return call.say("cycle.status_agreed" if cycle.said_yes(call.room) else "cycle.status_finished")
     if here.paused:
         return call.say("cycle.status_paused")
-    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=_coming(call, here))
+    try:
+        coming = _coming(call, here)
+    except SchoolYearOver:
+        coming = call.say("cycle.next_terms")
+    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=Raw(coming))
 
 
 def _mark(now: str, key: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from .. import talk
+from .. import holds, talk
 from ..commands import Call, Command
 from ..messages import Button, Item
 from ..offers import Offer, offers
@@ -16,7 +16,7 @@ Topics = Mapping[str, tuple[Command, ...]]
 MOST_LINES = 8
 """with the title and what stands around them about ten; the rest is one press away"""
 
-WAITS = ("cycle resume", "decide answer", "decide report", "ask grant", "stand", "action accept")
+WAITS = ("resume", "cycle resume", "decide answer", "decide report", "ask grant", "stand", "action accept")
 """What somebody waits for goes first."""
 
 BY_PHASE: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +51,9 @@ def now(topics: Topics, call: Call) -> Outcome:
     wanted = dict.fromkeys((*WAITS, *BY_PHASE[_phase(call)], *ALWAYS))
     shown = [offered[words] for words in wanted if words in offered][:MOST_LINES]
     buttons = (*_waiting(call), Button(call.say("help.everything"), "help all"))
-    return call.tell(call.say("help.text"), *buttons, title=call.say("help.title"), items=_lines(call, shown))
+    held = holds.told(call.room, call.me) if call.room.hold else ""
+    text = f"{held} {call.say('help.text')}".strip()
+    return call.tell(text, *buttons, title=call.say("help.title"), items=_lines(call, shown))
 
 
 def _phase(call: Call) -> str:

@@ -62,6 +62,7 @@ team                ATHSFCDO            -
 team add            AF                  -
 team role           A                   -
 team left           AF                  -
+team meets          AF                  -
 team back           AF                  -
 channel here        AF                  -
 charter keep        ATHS                -
@@ -118,6 +119,11 @@ ask decline         AD                  -
 ask again           ATHS                -
 ask withdraw        ATHS                -
 asks                ATHSFCDO            -
+closure             A                   -
+closure open        A                   -
+closures            ATHSFCDO            -
+hold                AF                  -
+resume              AF                  -
 """
 """Who may give which command in their own team, each role by its letter above; in another team nobody may any.
 
@@ -184,7 +190,8 @@ def sentence(command: str, own: bool) -> str:
 def is_refused_for_role(reply: object) -> bool:
     """Whether the answer is that this is not theirs to do."""
     said = told(reply)
-    return "for your facilitator or administrator" in said or "you read along" in said
+    not_theirs = "for your facilitator or administrator", "for an administrator of your school"
+    return any(words in said for words in not_theirs) or "you read along" in said
 
 
 # ---------------------------------------------------------------- the table

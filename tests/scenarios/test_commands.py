@@ -78,6 +78,14 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "from Monday, March 22 to Tuesday, March 23" in await tour.says(ben, "leave 2027-03-22 to 2027-03-23")
     assert "You are away from" in await tour.says(ben, "leaves")
     assert "It is taken back" in await tour.says(ben, "leave back 2027-03-22")
+    lena = school.people["lena"]
+    closed = await tour.fills(lena, "closure", first="2027-05-28", name="repairs")
+    assert "is closed" in closed
+    assert "repairs" in await tour.says(ben, "closures")
+    assert "is open" in await tour.says(lena, "closure open 2027-05-28")
+    assert "The team meets on Wednesday" in await tour.fills(lena, "team meets", day="2")
+    assert "is on hold" in await tour.fills(lena, "hold", reason="A rehearsal")
+    assert "Nothing stale is sent" in await tour.says(lena, "resume")
     assert "remind you of nothing" in await tour.says(ben, "quiet")
     assert "I remind you again" in await tour.says(ben, "quiet off")
     assert "from Friday, March 26 to Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")

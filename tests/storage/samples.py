@@ -8,7 +8,7 @@ from flows import records as kinds
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
 from flows.flow import Answer, Asked, Conversation
 from flows.messages import Bar, Button, Chart, Item, Kind, Message, Option
-from flows.people import Channel, Leave, Member, Membership, Role, School, Team
+from flows.people import Channel, Hold, Leave, Member, Membership, Role, School, Team
 from flows.sends import Send, SendKind
 from storage import people, records
 from storage.addresses import Destination, Identity
@@ -32,6 +32,7 @@ MEMBERSHIPS = (
     Membership("grade-4", "ben", (Role.TEACHER,), position=2),
     Membership("grade-4", "ana", (Role.ADMINISTRATOR, Role.FACILITATOR), position=1),
 )
+HOLD = Hold("lincoln", NOON, "ana", "A day to grieve", NOON + timedelta(days=2), "ana")
 LEAVE = Leave("ben", DAY, DAY + timedelta(days=3))
 ANA_ON_SLACK = Identity("ana", "slack", "T1", "U1", "D1", NOON)
 CHANNEL = Channel("grade-4", "slack", "T1", "C1")
@@ -92,7 +93,7 @@ MESSAGE = Message(
 async def found(store: Store) -> None:
     """Keep the school, its people and where they are."""
     await people.found_tenant(store, store.tenant)
-    facts = (SCHOOL, TEAM, ANA, BEN, *MEMBERSHIPS, LEAVE, ANA_ON_SLACK, CHANNEL)
+    facts = (SCHOOL, TEAM, ANA, BEN, *MEMBERSHIPS, LEAVE, HOLD, ANA_ON_SLACK, CHANNEL)
     await records.keep(store, *facts)
 
 

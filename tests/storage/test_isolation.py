@@ -107,6 +107,8 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "installations.find": (lambda store, its: installations.find(store, "slack", "T1"), None),
     "installations.keep": (lambda store, its: installations.keep(store, "slack", Installation("T1")), None),
     "installations.close": (lambda store, its: installations.close(store, "slack", "T1", "gone", NOON), False),
+    "people.teams_beside": (lambda store, its: people.teams_beside(store, "lincoln", "grade-5"), ()),
+    "people.lock_school": (lambda store, its: people.lock_school(store, "lincoln"), None),
     "people.is_empty": (lambda store, its: people.is_empty(store), True),
     "practice.find": (lambda store, its: practice.find(store, "one"), None),
     "practice.lines": (lambda store, its: practice.lines(store, "D1"), ()),

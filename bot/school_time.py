@@ -1,0 +1,175 @@
+"""The commands about a school's time: hours, public holidays, what is in force, and holding everything up."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
+
+from flows import closures, holds
+from flows.calendar import (
+    WEEKDAYS,
+    CalendarError,
+    Closure,
+    HalfDay,
+    Hours,
+    SchoolCalendar,
+    parse_time,
+    parse_weekday,
+)
+from flows.people import DISTRICT, Hold, School
+from storage import records
+from storage.database import Database
+from storage.migration import migrate
+from storage.store import Store
+
+from .calendar_import import CalendarImportError, federal_holidays
+from .files import beside, district, look_again, names_of, schools_called, tenant_of
+
+_HELD = "Nothing is started and no deadline passes until `leadcycle resume`; whoever writes is answered, alone."
+
+
+class NotHeld(Exception):
+    """What is to be held is on hold, or what is to go on is not; the message says which."""
+
+
+async def hours(url: str, opens: str, closes: str, weekdays: str, school: str) -> str:
+    """Set the contract hours, and the days of the week with school where they are given."""
+    times = Hours(parse_time(opens), parse_time(closes))
+    days = _weekdays(weekdays) if weekdays else None
+    async with _changing(url) as store:
+        found = await schools_called(store, school, lock=True)
+        changed = [
+            replace(each, calendar=replace(each.calendar, hours=times, weekdays=days or each.calendar.weekdays))
+            for each in found
+        ]
+        await records.keep(store, *changed)
+        await look_again(store, {each.id for each in changed})
+    return f"{names_of(changed)}: {_hours(changed[0].calendar)}."
+
+
+def _weekdays(words: str) -> frozenset[int]:
+    """The days of "Mon-Fri" or "Mon, Tue, Thu"; raises CalendarError."""
+    days: set[int] = set()
+    for part in words.split(","):
+        first, dash, last = part.partition("-")
+        begin = parse_weekday(first)
+        end = parse_weekday(last) if dash else begin
+        if end < begin:
+            raise CalendarError(f'"{part.strip()}" ends before it begins. Write it like Mon-Fri or Mon, Tue, Thu.')
+        days.update(range(begin, end + 1))
+    return frozenset(days)
+
+
+async def holidays(url: str, country: str, state: str, school: str, check: bool) -> str:
+    """Close the public holidays that fall on a school day of the terms on record, beside what is closed already."""
+    async with _looking(url) if check else _changing(url) as store:
+        found = await schools_called(store, school, lock=not check)
+        changed = [_with_holidays(each, country, state) for each in found]
+        if not check:
+            await records.keep(store, *changed)
+            await look_again(store, {each.id for each in changed})
+    lines = [line for before, after in zip(found, changed, strict=True) for line in _added(before, after, check)]
+    return "\n".join([*lines, "Nothing was changed."] if check else lines)
+
+
+def _with_holidays(school: School, country: str, state: str) -> School:
+    calendar = school.calendar
+    if not calendar.terms:
+        raise CalendarImportError(f"{school.name} has no terms yet, so no holiday falls into one. Import them first.")
+    years = range(min(each.first for each in calendar.terms).year, max(each.last for each in calendar.terms).year + 1)
+    closed = [each for each in federal_holidays(years, country, state or None) if calendar.is_open(each.first)]
+    return replace(school, calendar=replace(calendar, closures=(*calendar.closures, *closed)))
+
+
+def _added(before: School, after: School, check: bool) -> Iterator[str]:
+    new = after.calendar.closures[len(before.calendar.closures) :]
+    would = "would be closed" if check else "is closed now"
+    yield f"{before.name}: {len(new)} public holidays on school days." if new else f"{before.name}: nothing to add."
+    yield from (f"  {each.first} {WEEKDAYS[each.first.weekday()]}: {each.name} ({would})" for each in new)
+
+
+async def show(url: str, school: str) -> str:
+    """What is in force: zone, hours, terms, what is closed next, and whether anything is on hold."""
+    async with _looking(url) as store:
+        held = [each for each in await records.load(store, Hold) if each.ended_at is None]
+        return "\n\n".join(
+            "\n".join(_shown(each, each.calendar.local_date(store.school_time), held))
+            for each in await schools_called(store, school)
+        )
+
+
+def _shown(school: School, today: date, held: Iterable[Hold]) -> Iterator[str]:
+    calendar = school.calendar
+    yield school.name
+    yield f"  today         {today} {WEEKDAYS[today.weekday()]}, school is {_open(calendar, today)}"
+    yield f"  time zone     {calendar.zone}"
+    yield f"  hours         {_hours(calendar)}"
+    yield from (f"  term          {term.first} to {term.last}" for term in calendar.terms)
+    for each in closures.coming(calendar, today):
+        match each:
+            case Closure(first, last, name):
+                yield f"  closed        {first}{f' to {last}' if last != first else ''}: {name}"
+            case HalfDay(day, closes):
+                yield f"  half day      {day}: closes at {closes:%H:%M}"
+    for hold in held:
+        if hold.scope in (DISTRICT, school.id):
+            why = f": {hold.reason}" if hold.reason else ""
+            yield f"  on hold       since {calendar.local(hold.since):%Y-%m-%d %H:%M}{why}"
+
+
+def _open(calendar: SchoolCalendar, today: date) -> str:
+    return "open" if calendar.is_open(today) else "closed"
+
+
+def _hours(calendar: SchoolCalendar) -> str:
+    days = ", ".join(WEEKDAYS[number][:3] for number in sorted(calendar.weekdays))
+    return f"{calendar.hours.opens:%H:%M} to {calendar.hours.closes:%H:%M} on {days}"
+
+
+async def hold(url: str, school: str, reason: str) -> str:
+    """Hold up everything of one school, or without a name of the whole district; raises NotHeld if it is already."""
+    async with _changing(url) as store:
+        found = await schools_called(store, school, lock=True)
+        scope = found[0].id if school else DISTRICT
+        if any(each.ended_at is None for each in await records.load(store, Hold, scope=scope)):
+            raise NotHeld(f"{school or 'The whole district'} is on hold already. `leadcycle resume` ends it.")
+        await records.keep(store, Hold(scope, store.school_time, "", reason))
+        await look_again(store, {each.id for each in found})
+    return f"{school or 'The whole district'} is on hold. {_HELD}"
+
+
+async def resume(url: str, school: str) -> str:
+    """End the hold of one school, or every hold of the district; raises NotHeld where there is none."""
+    async with _changing(url) as store:
+        found = await schools_called(store, school, lock=True)
+        wanted = {each.id for each in found} | (set() if school else {DISTRICT})
+        standing = [each for each in await records.load(store, Hold) if each.ended_at is None]
+        ended = [holds.ended(each, "", store.school_time) for each in standing if each.scope in wanted]
+        if not ended:
+            whole = any(each.scope == DISTRICT for each in standing)
+            raise NotHeld(f"{school or 'Nothing'} is {_not_held(bool(school), whole)}")
+        await records.keep(store, *ended)
+        await look_again(store, {each.id for each in await schools_called(store)})
+    return f"{names_of(found)}: it goes on. Nothing stale is sent, and the weeks on hold do not count."
+
+
+def _not_held(is_school: bool, whole: bool) -> str:
+    if is_school and whole:
+        return "on hold with the whole district. `leadcycle resume` without --school ends that."
+    return "not on hold." if is_school else "on hold."
+
+
+@asynccontextmanager
+async def _changing(url: str) -> AsyncIterator[Store]:
+    """One transaction in the tables of this version."""
+    async with Database(url) as database:
+        await migrate(database)
+        async with database.begin(await district(database)) as store:
+            yield store
+
+
+@asynccontextmanager
+async def _looking(url: str) -> AsyncIterator[Store]:
+    """The database as it is, also beside a running service."""
+    async with beside(url) as database, database.read(await tenant_of(database)) as store:
+        yield store

@@ -1,0 +1,79 @@
+"""Closures that somebody announces: the school is closed, closes early, or is open after all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from .calendar import CalendarError, Closure, HalfDay, SchoolCalendar
+from .outcome import Refused
+from .people import School
+from .room import Room
+
+LONGEST = timedelta(days=120)
+"""What lasts longer is a term that is missing, or a mistyped year."""
+MOST_SHOWN = 8
+_DAY = timedelta(days=1)
+
+
+def close(room: Room, first: date, last: date, name: str) -> School:
+    """The school without these days; raises Refused where it has none of them anyway."""
+    if last < first:
+        raise Refused(room.say("closure.ends_before"), "last")
+    if last - first > LONGEST:
+        raise Refused(room.say("closure.too_long"), "last")
+    if not any(map(room.calendar.is_open, _days(first, last))):
+        raise Refused(room.say("closure.closed_anyway", first=first, last=last), "first")
+    return _with(room, closures=(*room.calendar.closures, Closure(first, last, name, announced=True)))
+
+
+def early(room: Room, day: date, closes: time) -> School:
+    """The school that closes at this time on that day; raises Refused on a closed day or outside its hours."""
+    hours = room.calendar.hours
+    if not room.calendar.is_open(day):
+        raise Refused(room.say("closure.closed_anyway", first=day, last=day), "first")
+    if not hours.opens < closes < hours.closes:
+        raise Refused(room.say("closure.early_in_hours", opens=hours.opens, closes=hours.closes), "early")
+    others = tuple(half for half in room.calendar.half_days if half.day != day)
+    return _with(room, half_days=(*others, HalfDay(day, closes, announced=True)))
+
+
+def reopen(room: Room, first: date, last: date) -> School:
+    """The school that is open on these days, all day; raises Refused where that changes nothing."""
+    closures = tuple(part for each in room.calendar.closures for part in _without(each, first, last))
+    half_days = tuple(half for half in room.calendar.half_days if not first <= half.day <= last)
+    changed = _with(room, closures=closures, half_days=half_days)
+    days = list(_days(first, last))
+    if all(room.calendar.hours_on(day) == changed.calendar.hours_on(day) for day in days):
+        said = "closure.open_anyway" if all(map(room.calendar.is_open, days)) else "closure.no_term"
+        raise Refused(room.say(said, first=first, last=last))
+    return changed
+
+
+def coming(calendar: SchoolCalendar, today: date) -> tuple[Closure | HalfDay, ...]:
+    """The next closures and half days that are not over, in their order."""
+    found: list[Closure | HalfDay] = [each for each in calendar.closures if each.last >= today]
+    found += [half for half in calendar.half_days if half.day >= today and calendar.is_open(half.day)]
+    return tuple(sorted(found, key=_first)[:MOST_SHOWN])
+
+
+def _first(each: Closure | HalfDay) -> date:
+    return each.first if isinstance(each, Closure) else each.day
+
+
+def _with(room: Room, **changes: object) -> School:
+    try:
+        return replace(room.school, calendar=replace(room.calendar, **changes))  # type: ignore[arg-type]
+    except CalendarError as error:
+        raise Refused(str(error)) from error
+
+
+def _without(closure: Closure, first: date, last: date) -> Iterator[Closure]:
+    """What is left of a closure on both sides of these days."""
+    if closure.first < first:
+        yield replace(closure, last=min(closure.last, first - _DAY))
+    if closure.last > last:
+        yield replace(closure, first=max(closure.first, last + _DAY))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))

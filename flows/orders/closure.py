@@ -1,0 +1,141 @@
+"""The commands about days without school, for every team of the school."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, time
+
+from .. import closures
+from ..calendar import CalendarError, Closure, HalfDay, SchoolYearOver, parse_time
+from ..commands import Call, Command
+from ..markup import escape
+from ..messages import Button, Field, Form, Item, Kind, Value
+from ..outcome import Outcome, Refused
+from ..people import School
+from ..timetable import meeting_on, standing
+
+_HALF = r"\s*[ap]\.?m\.?"
+_EARLY = re.compile(rf"\b(?:from|at|after)\s+(\d{{1,2}}:\d\d(?:{_HALF})?|\d{{1,2}}{_HALF})(?=\s|$)", re.IGNORECASE)
+_BECAUSE = re.compile(r"\bbecause\b(?:\s+of\b)?", re.IGNORECASE)
+MOST_WORDS = 12
+"""of the days in a command; what follows is the closure's name"""
+
+
+def closure(call: Call) -> Outcome:
+    """Close the school: `closure today because of snow`, `closure 3/14 to 3/16 Ice storm`, or `today from 12:00`."""
+    if not call.rest:
+        return call.show(_form(call))
+    words, _, reason = _BECAUSE.sub("\0", call.rest, count=1).partition("\0")
+    early = _EARLY.search(words)
+    first, last, name = _days(call, _EARLY.sub(" ", words, count=1) if early else words)
+    return _closed(call, first, last, (reason or name).strip(" :,."), early[1] if early else "")
+
+
+def _days(call: Call, words: str) -> tuple[date, date, str]:
+    """The longest beginning of these words that names days, and what follows: the closure's name."""
+    said, refused = words.split() or [""], list[Refused]()
+    for length in range(min(len(said), MOST_WORDS), 0, -1):
+        days, name = " ".join(said[:length]), " ".join(said[length:])
+        try:
+            return *call.sure_days(days), name
+        except Refused as refusal:
+            refused.append(refusal)
+    raise next((each for each in refused if str(each) != str(refused[0])), refused[0])
+
+
+def _form(call: Call) -> Form:
+    fields = (
+        Field("first", call.say("closure.first"), Kind.DATE, value=str(call.today)),
+        Field("last", call.say("closure.last"), Kind.DATE, optional=True),
+        Field("name", call.say("closure.name"), optional=True, hint=call.say("closure.name_hint")),
+        Field("early", call.say("closure.early"), optional=True, hint=call.say("closure.early_hint")),
+    )
+    return Form("order closure", call.say("closure.title"), fields, about=call.room.team.id)
+
+
+def closure_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `closure`."""
+    if not values.get("first"):
+        raise Refused(call.say("answers.missing"), "first")
+    first = call.day(str(values["first"]), "first")
+    last = call.day(str(values["last"]), "last") if values.get("last") else first
+    return _closed(call, first, last, str(values.get("name") or "").strip(), str(values.get("early") or ""))
+
+
+def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outcome:
+    if not early:
+        name = name or call.say("closure.no_school")
+        school, said = closures.close(call.room, first, last, name), "closure.kept"
+    elif first != last:
+        raise Refused(call.say("closure.early_one_day"), "last")
+    else:
+        school, said = closures.early(call.room, first, _time(early)), "closure.kept_early"
+    is_now = first <= call.today <= last
+    sentences = (
+        call.say(said, school=school.name, days=_spell(call, first, last), name=name, at=early and _time(early)),
+        call.say("closure.what_is_planned" if not is_now else "closure.what_was_planned"),
+        _moved(call, school),
+        call.say("closure.every_team"),
+    )
+    undo = Button(call.say("closure.undo"), f"closure open {first} to {last}")
+    every = Button(call.say("closure.list"), "closures")
+    return Outcome((school,)) + call.tell(" ".join(filter(None, sentences)), undo, every)
+
+
+def _time(words: str) -> time:
+    try:
+        return parse_time(words[:40])
+    except CalendarError as error:
+        raise Refused(escape(str(error)), "early") from error
+
+
+def _spell(call: Call, first: date, last: date) -> str:
+    one = call.say("closure.on_day", day=first)
+    return one if first == last else call.say("closure.on_days", first=first, last=last)
+
+
+def _moved(call: Call, school: School) -> str:
+    """Where the next meeting of this team goes, if it moves."""
+    here = standing(call.room)
+    with suppress(SchoolYearOver):
+        if here and here.phase.week:
+            before = meeting_on(call.room, here.phase)
+            after = meeting_on(call.room.having([school]), here.phase)
+            return call.say("closure.meeting_moves", day=after) if before != after and before >= call.today else ""
+    return ""
+
+
+def reopen(call: Call) -> Outcome:
+    """Take a closure or a half day back, wholly or for some days: `closure open 3/14`."""
+    if not call.rest:
+        return listed(call)
+    first, last = call.sure_days(call.rest.removeprefix("on "))
+    school = closures.reopen(call.room, first, last)
+    text = call.say("closure.opened", school=school.name, days=_spell(call, first, last))
+    return Outcome((school,)) + call.tell(text)
+
+
+def listed(call: Call) -> Outcome:
+    """Show the days without school that are coming."""
+    items = [_item(call, each) for each in closures.coming(call.room.calendar, call.today)]
+    text = "" if items else call.say("closure.none")
+    add = (Button(call.say("closure.add"), "closure"),) if call.may("closure") else ()
+    return call.tell(text, *add, title=call.say("closure.list"), items=items)
+
+
+def _item(call: Call, each: Closure | HalfDay) -> Item:
+    match each:
+        case Closure(first, last, name):
+            text = f"{escape(name)}: {_spell(call, first, last)}"
+            says = f"closure open {max(first, call.today)} to {last}"
+        case HalfDay(day, closes):
+            text, says = call.say("closure.half_day", day=day, at=closes), f"closure open {day} to {day}"
+    undo = (Button(call.say("closure.undo"), says),) if call.may("closure") else ()
+    return Item(text, buttons=undo)
+
+
+COMMANDS = (
+    Command("closure", "closure", closure, closure_filled),
+    Command("closures", "closures", listed, alone=True),
+    Command("closure open", "closure", reopen),
+)

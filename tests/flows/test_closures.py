@@ -1,0 +1,166 @@
+"""Days without school, announced in the chat: closed, closed early, open after all."""
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from bot.sample import CALENDAR
+from flows.calendar import Closure, HalfDay, Span, from_json, to_json
+from flows.messages import Note
+from flows.timetable import meeting_on, standing
+from tests.world import Rules, told
+
+WEDNESDAY = date(2027, 2, 3)
+
+
+def team() -> Rules:
+    """A team on Monday, February 1, 2027, whose first meeting is on Wednesday."""
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
+    rules.says("ana", "cycle start")
+    return rules
+
+
+def confirms(rules: Rules, who: str, said: str) -> str:
+    """Say something with a typed day, and yes to what is read back."""
+    reply = rules.says(who, said)
+    assert isinstance(reply, Note)
+    assert "Right?" in told(reply), told(reply)
+    return told(rules.says(who, reply.message.buttons[0].says))
+
+
+def closed(rules: Rules) -> list[tuple[str, str, str]]:
+    """What was announced beside the calendar file."""
+    return [(str(e.first), str(e.last), e.name) for e in rules.room.calendar.closures if e.announced]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("closure today because of snow", ("2027-02-01", "2027-02-01", "snow")),
+        ("closure 3/14 to 3/16 Ice storm", ("2027-03-14", "2027-03-16", "Ice storm")),
+        ("closure 3/14-3/16: Ice storm", ("2027-03-14", "2027-03-16", "Ice storm")),
+        ("closure Friday, March 12 because the boiler broke", ("2027-03-12", "2027-03-12", "the boiler broke")),
+        ("closure tomorrow", ("2027-02-02", "2027-02-02", "No school")),
+        ("closure next PLC Snow", ("2027-02-03", "2027-02-03", "Snow")),
+        ("closure 2/8 to honor Ms. Lee", ("2027-02-08", "2027-02-08", "to honor Ms. Lee")),
+    ],
+)
+def test_days_and_the_name_are_told_apart(said: str, kept: tuple[str, str, str]) -> None:
+    rules = team()
+    confirms(rules, "lena", said)
+
+    assert closed(rules) == [kept]
+
+
+def test_the_answer_says_what_happens_with_what_was_planned_and_how_to_undo_it() -> None:
+    rules = team()
+    rules.now = CALENDAR.at(WEDNESDAY, time(6))
+    said = confirms(rules, "lena", "closure today because of snow")
+
+    assert "Riverside Middle School is closed: Wednesday, February 3 (snow)." in said
+    assert "Messages that are out already stay where they are." in said
+    assert "Your next meeting moves to Thursday, February 4." in said
+    assert "every team of the school" in said
+    assert not rules.room.calendar.is_open(WEDNESDAY)
+    assert "is open: Wednesday, February 3" in told(rules.says("lena", "closure open 2027-02-03 to 2027-02-03"))
+    assert rules.room.calendar.is_open(WEDNESDAY)
+
+
+def test_an_early_release_is_a_half_day() -> None:
+    rules = team()
+    assert "closes at 12:00" in confirms(rules, "lena", "closure today from 12:00 because of heat")
+    assert rules.room.calendar.half_days[-1] == HalfDay(date(2027, 2, 1), time(12), announced=True)
+    confirms(rules, "lena", "closure tomorrow from 1:30 pm")
+    assert "Tuesday, February 2: school closes at 1:30" in told(rules.says("ben", "closures"))
+
+    assert "Choose a time between" in told(rules.says("lena", "closure 2027-02-04 from 5 pm"))
+    assert "one day at a time" in told(rules.says("lena", "closure 2027-02-04 to 2027-02-05 from 12:00"))
+    confirms(rules, "lena", "closure open today")
+    assert date(2027, 2, 1) not in {half.day for half in rules.room.calendar.half_days}
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("closure 1/29", "is in the past"),
+        ("closure 2027-02-10 to 2027-02-08", "would end before it starts"),
+        ("closure 2027-02-10 to 2028-02-10", "Check the year"),
+        ("closure 2027-02-16", "no school from Tuesday, February 16"),
+        ("closure 2/6", "no school from Saturday, February 6"),
+        ("closure because of snow", "I cannot read that as a day"),
+        ("closure soon", "I cannot read that as a day"),
+        ("closure next Friday Snow", "Did you mean"),
+        ("closure open 2027-02-03", "is open from Wednesday, February 3"),
+        ("closure open 2027-02-06", "outside the terms or at a weekend"),
+        ("closure today from noon o'clock", "Right?"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_a_sentence(said: str, sentence: str) -> None:
+    rules = team()
+
+    assert sentence in told(rules.says("lena", said))
+    assert not closed(rules)
+
+
+def test_only_an_administrator_closes_the_school_and_everybody_reads_the_list() -> None:
+    rules = team()
+
+    assert "for an administrator of your school" in told(rules.says("ana", "closure today"))
+    assert "for an administrator of your school" in told(rules.fills("ben", "order closure", first="2027-02-08"))
+    listed: Any = rules.says("ben", "closures")
+    assert "February break: Monday, February 15 to Friday, February 19" in told(listed)
+    assert not listed.message.buttons
+    assert not any(item.buttons for item in listed.message.items)
+
+
+def test_the_form_begins_with_today_and_names_the_field_that_is_wrong() -> None:
+    rules = team()
+    form: Any = rules.says("lena", "closure")
+    assert (form.fields[0].key, form.fields[0].value) == ("first", "2027-02-01")
+
+    refused: Any = rules.fills("lena", "order closure", first="2027-02-03", last="2027-02-02")
+    assert list(refused.fields) == ["last"]
+    refused = rules.fills("lena", "order closure", first="2027-02-03", last=None, name="Snow", early="late")
+    assert list(refused.fields) == ["early"]
+    rules.fills("lena", "order closure", first="2027-02-03", last=None, name="Snow", early=None)
+    assert closed(rules) == [("2027-02-03", "2027-02-03", "Snow")]
+
+
+def test_a_part_of_a_break_can_be_opened_for_a_day_that_is_made_up() -> None:
+    rules = team()
+    confirms(rules, "lena", "closure open 2/17")
+
+    assert rules.room.calendar.is_open(date(2027, 2, 17))
+    assert not rules.room.calendar.is_open(date(2027, 2, 16))
+    assert not rules.room.calendar.is_open(date(2027, 2, 18))
+
+
+def test_the_last_weeks_of_the_year_can_be_closed_while_a_cycle_runs() -> None:
+    """The calendar ends before the next meeting then: everything still answers, and says what is missing."""
+    rules = team()
+    year = replace(CALENDAR, terms=(Span(date(2027, 1, 19), date(2027, 2, 19)),))
+    rules.room = replace(rules.room, school=replace(rules.room.school, calendar=year))
+    said = confirms(rules, "lena", "closure 2/3 to 2/12 because of a flood")
+    assert "is closed" in said
+
+    assert "The school calendar ends before the next meeting" in told(rules.says("ben", "cycle status"))
+    assert "What you can do" in told(rules.says("ben", "help"))
+    assert "The school calendar ends" in told(rules.says("ben", "home"))
+    rules.until(CALENDAR.at(date(2027, 3, 15), time(12)))
+    here = standing(rules.room)
+    assert here
+    rules.room = replace(rules.room, school=replace(rules.room.school, calendar=CALENDAR))
+    assert meeting_on(rules.room, here.phase) == WEDNESDAY
+
+
+def test_a_closure_remembers_that_it_was_announced() -> None:
+    snow = Closure(WEDNESDAY, WEDNESDAY, "Snow", announced=True)
+    calendar = replace(CALENDAR, closures=(*CALENDAR.closures, snow))
+    older = to_json(CALENDAR)
+    older["closures"] = [entry[:3] for entry in older["closures"]]
+    older["half_days"] = [entry[:2] for entry in older["half_days"]]
+
+    assert from_json(to_json(calendar)) == calendar
+    assert from_json(older) == CALENDAR
