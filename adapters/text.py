@@ -10,18 +10,13 @@ from typing import TypeVar
 from flows.markup import plain, silent, spans, upright
 from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option, Value
 
+from .wording import in_its_language, say
+
 Run = tuple[str, bool]
 """(characters, is_bold)"""
 Read = Callable[[str], str]
 """takes the marks out of a text: `plain` leaves people's words in it, `silent` leaves them out"""
 Part = TypeVar("Part")
-
-SENDER = "A message from Leadcycle"
-SILENT = "“…” (the words are on the card)"
-"""stands for people's words where they might be projected"""
-REST = "The rest does not fit here."
-EARLIER = "Your earlier answer is longer than this box: here is its beginning."
-NOTHING = "There is nothing to choose from yet."
 
 CHOSEN = frozenset({Kind.OPTIONS, Kind.SEVERAL, Kind.SCALE, Kind.PERSON, Kind.DOTS})
 """kinds that need something to choose from"""
@@ -36,11 +31,13 @@ _LOOSE_ENDS = " \n\t.,;:\u200d\ufe0e\ufe0f"
 """what does not stand before an ellipsis; joiners and variation selectors lost what they would join to"""
 
 
+@in_its_language
 def draw(message: Message) -> str:
     """Return the whole message as plain text, people's words included."""
     return _paragraphs([one_line(message.replies_to), *_parts(message, plain)])
 
 
+@in_its_language
 def spoken(message: Message) -> str:
     """Return the text that goes with a drawing: the notification, then all of the message but quoted words.
 
@@ -50,16 +47,23 @@ def spoken(message: Message) -> str:
     return _paragraphs([first, *(part for part in _parts(message, silent) if part != first)])
 
 
+@in_its_language
 def notification(message: Message) -> str:
     """Return the words of the notification; they never quote anyone, because classrooms project screens."""
-    return one_line(message.preview, silent) or one_line(message.title, silent) or SENDER
+    return one_line(message.preview, silent) or one_line(message.title, silent) or say("drawn.sender")
 
 
+@in_its_language
 def draw_form(form: Form) -> str:
     """Return the whole form as plain text."""
     fields = [_field(field) for field in form.fields]
     opening = [one_line(form.title), clean(plain(form.intro))]
-    return _paragraphs([*opening, *fields, f"[{one_line(form.submit)}]"])
+    return _paragraphs([*opening, *fields, f"[{submit(form)}]"])
+
+
+def submit(form: Form) -> str:
+    """Return the word on the form's button."""
+    return one_line(form.submit) or say("drawn.send")
 
 
 def _paragraphs(parts: Sequence[str]) -> str:
@@ -107,7 +111,7 @@ def _item(item: Item, read: Read) -> str:
     quoting = read is plain
     words = verbatim(item.text) if item.quoted else clean(read(item.text))
     if item.quoted:
-        words = f"“{words}”" if quoting else SILENT
+        words = f"“{words}”" if quoting else say("drawn.silent")
     bullet = "" if item.label.isdigit() else "• "
     detail = clean(read(item.detail)) if quoting or not item.quoted else ""
     lines = [f"{bullet}{lead(item, read)}{words}", detail, _buttons(item.buttons, read)]
@@ -120,7 +124,7 @@ def _buttons(buttons: Sequence[Button], read: Read) -> str:
 
 def _field(field: Field) -> str:
     """Return the question, its hint and the room for the answer, which shows what was answered before."""
-    question = one_line(field.label) + (" (optional)" if field.optional else "")
+    question = one_line(field.label) + (f" {say('drawn.optional')}" if field.optional else "")
     lines = [question, *hints(field), *_answer(field)]
     return "\n".join(lines).replace("\n", "\n  ")
 
@@ -133,7 +137,7 @@ def _answer(field: Field) -> Iterator[str]:
             given = dots(field)
             yield from (f"{given.get(option.key, 0)} × {words(option)}" for option in field.options)
         case kind if kind in CHOSEN and not field.options:
-            yield NOTHING
+            yield say("drawn.nothing")
         case kind:
             left, right = "[]" if kind == Kind.SEVERAL else "()"
             keys = chosen(field)
@@ -143,8 +147,8 @@ def _answer(field: Field) -> Iterator[str]:
 
 def hints(field: Field, most: int = 0) -> list[str]:
     """Return what stands beneath the question; `most` is how many characters the box for the answer takes."""
-    hint = clean(plain(field.hint)) or (_dots_to_give(field) if field.kind == Kind.DOTS else "")
-    earlier = EARLIER if most and typed(field, most) != typed(field) else ""
+    hint = clean(plain(field.hint))
+    earlier = say("drawn.earlier") if most and typed(field, most) != typed(field) else ""
     return [words for words in (hint, earlier) if words]
 
 
@@ -154,19 +158,11 @@ def typed(field: Field, most: int = 0) -> str:
     return cut(before, most) if most else before
 
 
-def _dots_to_give(field: Field) -> str:
-    if not field.budget:
-        return ""
-    noun = "dot" if field.budget == 1 else "dots"
-    most = f", at most {field.most} on one line" if 0 < field.most < field.budget else ""
-    return f"You have {field.budget} {noun} to give{most}."
-
-
-def dots_left(budget: int, given: int) -> str:
+def dots_left(budget: int, given: int, language: str = "") -> str:
     """Return how many dots are left, or by how many there are too many."""
     if given > budget:
-        return f"{given - budget} more than your {budget} dots"
-    return f"{budget - given} of {budget} dots left"
+        return say("drawn.dots_over", language, over=given - budget, budget=budget)
+    return say("drawn.dots_left", language, left=budget - given, budget=budget)
 
 
 def most_dots(field: Field) -> int:
@@ -183,9 +179,13 @@ def dots(field: Field) -> dict[str, int]:
 def choices(field: Field) -> tuple[Option, ...]:
     """Return the options to choose from as they are shown: each label is one line of literal words."""
     if field.kind == Kind.YES_NO:
-        yes, no = (words(option) for option in field.options) if len(field.options) == 2 else ("Yes", "No")
+        yes, no = (words(option) for option in field.options) if len(field.options) == 2 else _yes_and_no()
         return Option("yes", yes), Option("no", no)
     return tuple(Option(option.key, words(option)) for option in field.options)
+
+
+def _yes_and_no() -> tuple[str, str]:
+    return say("drawn.yes"), say("drawn.no")
 
 
 def words(option: Option) -> str:
@@ -265,7 +265,8 @@ def shorten(characters: str, most: int) -> str:
     """Return the text, or as much of it as fits and a sentence that says where the rest is."""
     if cut(characters, most) == characters:
         return characters
-    return f"{cut(characters, most - len(REST) - 2)}\n{REST}"
+    rest = say("drawn.rest")
+    return f"{cut(characters, most - len(rest) - 2)}\n{rest}"
 
 
 def runs(text: str, most: int) -> list[Run]:
@@ -329,5 +330,4 @@ def size(drawn: object) -> int:
 
 def left_out(number: int) -> str:
     """Return the sentence for items that found no room."""
-    do = "does" if number == 1 else "do"
-    return f"{number} more {do} not fit here."
+    return say("drawn.left_out", count=number)

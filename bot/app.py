@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
+from adapters import wording
 from adapters.base import Adapter
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
@@ -56,6 +57,7 @@ class Application:
         self.database = database
         self.settings = settings
         self.scripts = scripts_of(settings)
+        wording.use(self.scripts)
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake, self._look_for)
         self.dispatcher = Dispatcher(

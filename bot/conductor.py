@@ -172,7 +172,7 @@ class Conductor:
         await people.heard(store, person.identity, event.place if event.private else "")
         team = await self._team(store, event, person)
         if isinstance(team, Message):
-            return await _alone(store, event, person, team)
+            return await _alone(store, event, person, replace(team, language=person.member.language))
         room = await rooms.load(store, team, self._scripts, lock=True)
         if reception.looks_beyond(event):
             room = replace(room, district=await records.load(store, Member))
@@ -341,7 +341,7 @@ def _answerable(outcome: Outcome, room: Room, person: Person, event: Event, now:
     """Where the platform waits for no answer, a note becomes a message and a form becomes a button."""
     if outcome.reply is None or event.answerable:
         return outcome
-    message = _as_message(outcome.reply, room, person, event)
+    message = replace(_as_message(outcome.reply, room, person, event), language=person.member.language)
     send = Send(f"reply:{event.key}", room.team.id, person.member.id, SendKind.ANSWER, now, message)
     return replace(outcome, sends=(*outcome.sends, send), reply=None)
 

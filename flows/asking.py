@@ -144,7 +144,7 @@ def draw(
     return Form(
         ref=f"flow {conversation.key}",
         title=flow.title,
-        fields=tuple(_field(spot, typed) for spot in spots),
+        fields=tuple(_field(spot, typed, phrases) for spot in spots),
         intro=flow.intro if not conversation.answers else "",
         submit=phrases.say("engine.send"),
     )
@@ -178,19 +178,33 @@ def _first_subjects(flow: Flow, spots: Iterable[Spot]) -> Iterable[Spot]:
         yield from (spot for spot in listed if spot.asked.item in items)
 
 
-def _field(spot: Spot, typed: Mapping[str, Value]) -> Field:
+def _field(spot: Spot, typed: Mapping[str, Value], phrases: Phrases) -> Field:
     asked = spot.asked
+    is_yes_no = asked.kind is Kind.YES_NO
     return Field(
         key=field_key(asked),
         label=asked.words,
         kind=asked.kind,
-        options=asked.options,
+        options=_yes_and_no(phrases) if is_yes_no else asked.options,
         value=_shown(spot) if not spot.is_open and spot.answer else typed.get(field_key(asked), _shown(spot)),
-        hint=spot.hint,
+        hint=spot.hint or _dots_to_give(asked, phrases),
         optional=asked.optional,
         budget=asked.budget,
         most=asked.most,
     )
+
+
+def _yes_and_no(phrases: Phrases) -> tuple[Option, Option]:
+    return Option("yes", phrases.say("engine.yes")), Option("no", phrases.say("engine.no"))
+
+
+def _dots_to_give(asked: Asked, phrases: Phrases) -> str:
+    """Return how many dots there are to give, and how many at most on one line."""
+    if asked.kind is not Kind.DOTS or not asked.budget:
+        return ""
+    if 0 < asked.most < asked.budget:
+        return phrases.say("engine.dots_on_form", count=asked.budget, most=asked.most)
+    return phrases.say("engine.dots", count=asked.budget)
 
 
 def _shown(spot: Spot) -> Value:

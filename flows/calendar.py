@@ -12,7 +12,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 LAST_HOUR = timedelta(hours=1)
 """How long before closing `clamp` puts what was due later: on a half day people need time to answer, too."""
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
-_HALF_TIME = re.compile(r"(0?[1-9]|1[0-2])(?::([0-5]\d)(?::00)?)?\s*([ap])\.?m\.?", re.ASCII)
+_HALF_TIME = re.compile(r"(0?[1-9]|1[0-2])(?::([0-5]\d)(?::00)?)?\s*([ap])\.?\s?m\.?", re.ASCII)
 
 
 class CalendarError(Exception):

@@ -1,7 +1,7 @@
 """What the bot says: messages with a few slots and forms, free of any platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -87,6 +87,8 @@ class Message:
     """stands between the text and the items"""
     replies_to: str = ""
     """in whose thread it stands, in words: drawn where a platform has no threads"""
+    language: str = "en"
+    """in which a platform says what it adds by itself"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,11 @@ class Form:
     fields: tuple[Field, ...]
     intro: str = ""
     """marked-up text"""
-    submit: str = "Send"
+    submit: str = ""
+    """the word on its button, where it is another than the usual one"""
     about: str = ""
+    language: str = "en"
+    """in which a platform says what it adds by itself"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +162,13 @@ class Card:
 
 Reply = Form | Errors | Note | Card
 """What answers one press or submission at once, and may be lost with it."""
+
+
+def in_language(reply: Reply | None, language: str) -> Reply | None:
+    """Return the reply, to somebody who reads this language."""
+    match reply:
+        case Note(message) | Card(message):
+            return replace(reply, message=replace(message, language=language))
+        case Form():
+            return replace(reply, language=language)
+    return reply

@@ -38,7 +38,13 @@ class Raw(str):
 
 def fill(text: str, words: Mapping[str, object], language: str = "en") -> Raw:
     """Return the text with each `{word}` filled in; raises KeyError for a word that is not given."""
-    return Raw(PLACEHOLDER.sub(lambda found: _filled(found[1], words[found[1]], language), text))
+
+    def filled(found: re.Match[str]) -> str:
+        said = _filled(found[1], words[found[1]], language)
+        is_twice = isinstance(words[found[1]], time | datetime) and text.startswith(".", found.end())
+        return said.removesuffix(".") if is_twice else said  # "1:05 p.m." at the end of a sentence
+
+    return Raw(PLACEHOLDER.sub(filled, text))
 
 
 def _filled(name: str, word: object, language: str) -> str:
@@ -72,15 +78,18 @@ def write_day(day: date, language: str) -> str:
 
 
 def write_time(moment: datetime | time, language: str) -> str:
-    """Return the time of the day as "1:05 PM" or "13:05", as people who speak the language write it."""
+    """Return the time of the day as "1:05 PM" or "1:05 p.m.", as people who speak the language write it."""
     return str(format_time(moment, "short", locale=locale(language)))
 
 
 @cache
 def locale(language: str) -> Locale:
-    """Return how this language ("es", "pt-BR") writes numbers and days; as English when nobody knows it."""
+    """Return how this language ("es", "pt-BR") writes numbers and days; as English when nobody knows it.
+
+    Spanish without a region is that of the United States, where the clock has twelve hours.
+    """
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse("es_US" if language == "es" else language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

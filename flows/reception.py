@@ -10,7 +10,7 @@ from .chatting import control
 from .commands import Call, Command, Table, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Card, Errors, Item, Message, Note, Option, Value
+from .messages import Button, Card, Errors, Item, Message, Note, Option, Value, in_language
 from .options import folded, which
 from .orders import (
     actions,
@@ -53,6 +53,17 @@ COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
 
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
+    outcome = _taken(room, me, event, now)
+    sends = tuple(
+        replace(send, message=replace(send.message, language=me.language))
+        if send.kind is SendKind.ANSWER and send.message
+        else send
+        for send in outcome.sends
+    )
+    return replace(outcome, sends=sends, reply=in_language(outcome.reply, me.language))
+
+
+def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(room.told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
     try:
         own = _act(call, event)

@@ -56,7 +56,9 @@ def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
         message = send.message or cards.draw(room, send.card, send.to)
     except SchoolYearOver:
         return _until_terms(send, now)
-    return Go(message) if message else Drop("there is nothing to say any more")
+    if message is None:
+        return Drop("there is nothing to say any more")
+    return Go(replace(message, language=room.told_to(send.to).language()))
 
 
 def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool:

@@ -7,17 +7,15 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.base import Sent
+from adapters.wording import say
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 
-from . import render
+from . import render, returned
 from .api import Api, Json
 from .payloads import Heard
 
 FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """Slack did not do it, or nobody knows."""
-WAIT = "That takes longer than usual. Your words have arrived; what came of them will stand here, or come as a message."
-DONE = "Done."
-SENT_BEFORE = "This has arrived already. What came of it stands on my Home: press my name, then Home."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Answers:
         if "errors" in body:
             view = render.again(dict(self.heard.view), body["errors"])
         else:
-            view = body.get("view") or render.told(Message(DONE))
+            view = body.get("view") or _told("drawn.done", self.heard)
         await self.api.client.views_update(view_id=self.heard.view["id"], view=view)
 
     async def _to_submission(self, reply: Reply | None) -> Json:
@@ -106,11 +104,17 @@ class Answers:
             await self.api.client.views_open(trigger_id=self.heard.trigger, view=view)
 
 
-def sent_before() -> Json:
+def sent_before(heard: Heard) -> Json:
     """Return the acknowledgement of a form that has come twice, because its first answer was lost on the way."""
-    return {"response_action": "update", "view": render.told(Message(SENT_BEFORE))}
+    return {"response_action": "update", "view": _told("drawn.sent_before", heard)}
 
 
-def meanwhile() -> Json:
+def meanwhile(heard: Heard) -> Json:
     """Return the acknowledgement of a form that cannot wait: the form says so, and stays open."""
-    return {"response_action": "update", "view": render.told(Message(WAIT))}
+    return {"response_action": "update", "view": _told("drawn.wait", heard)}
+
+
+def _told(phrase: str, heard: Heard) -> Json:
+    """Return the view that says this to who sent the form, in the language of the form."""
+    language = returned.language(heard.view or {})
+    return render.told(Message(say(phrase, language), language=language))

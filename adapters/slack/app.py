@@ -225,7 +225,7 @@ class Slack:
         """Commit the event and acknowledge it; what came before is not acted on again."""
         is_new = await self._ears.capture(heard.event)
         if heard.is_submission:
-            return _ok(await self._answered(heard, until) if is_new else sent_before())
+            return _ok(await self._answered(heard, until) if is_new else sent_before(heard))
         if is_new:
             self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
@@ -245,7 +245,7 @@ class Slack:
             return answering.result()
         if not done:
             self._later(self._late(heard, answering))
-        return meanwhile()
+        return meanwhile(heard)
 
     async def _reply(self, heard: Heard) -> Any:
         reply = await self._ears.hear(heard.event)

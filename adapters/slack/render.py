@@ -10,6 +10,7 @@ from urllib.parse import quote as encode
 from urllib.parse import unquote as decode
 
 from adapters import text
+from adapters.wording import in_its_language, say
 from flows.answers import LIMITS
 from flows.messages import Button, Chart, Errors, Field, Form, Item, Kind, Message, Option
 
@@ -43,9 +44,6 @@ FORM = "form"
 """the callback_id of every form"""
 NOTE = "note"
 """the callback_id of a view that only tells something"""
-NEXT = "Next"
-"""in place of the form's own word, where there is another page"""
-CHOICE = "Your choice"
 
 _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack reads in mrkdwn
 
@@ -58,6 +56,7 @@ def in_words(chart: Chart) -> list[Json]:
     )
 
 
+@in_its_language
 def message(message: Message, chart: DrawChart = charts.block) -> Json:
     """Return the arguments of `chat.postMessage` that the message decides, its chart drawn in one of the ways."""
     return {
@@ -68,6 +67,7 @@ def message(message: Message, chart: DrawChart = charts.block) -> Json:
     }
 
 
+@in_its_language
 def plainest(message_: Message) -> Json:
     """Return the same for a Slack that takes no drawing of it: all its words, in which no mark or mention is read."""
     words = f"{text.notification(message_)}\n\n{text.draw(message_)}"
@@ -88,23 +88,25 @@ def _answer_by_url(message_: Message) -> Json:
     return {key: value for key, value in message(message_, in_words).items() if key in ("text", "blocks")}
 
 
+@in_its_language
 def modal(form: Form, place: str = "", post: str = "") -> Json:
     """Return the view of a form, or of its first page; what is not on it is asked by the next form.
 
     `place` and `post` are the conversation and the message from which it was opened.
     """
     page, *more = pages(form)
-    hidden = Hidden(form.ref, form.about, place, post, bool(more))
+    hidden = Hidden(form.ref, form.about, place, post, bool(more), form.language)
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": _compact(asdict(hidden)),
         "title": _plain(text.one_line(form.title) or "Leadcycle", MOST_TITLE),
-        "submit": _plain(text.one_line(page.submit) or "Send", MOST_TITLE),
+        "submit": _plain(text.submit(page), MOST_TITLE),
         "blocks": [*_opening(page), *chain.from_iterable(map(_question, page.fields))],
     }
 
 
+@in_its_language
 def pages(form: Form) -> list[Form]:
     """Return the form in parts that one view has room for, whole fields only; no form is without a part."""
     parts: list[list[Field]] = [[]]
@@ -116,7 +118,7 @@ def pages(form: Form) -> list[Form]:
             used, size = _measure(_opening(form))
         parts[-1].append(field)
         used, size = used + blocks, size + more
-    whole = [replace(form, fields=tuple(part), submit=NEXT) for part in parts]
+    whole = [replace(form, fields=tuple(part), submit=say("drawn.next")) for part in parts]
     return [*whole[:-1], replace(whole[-1], submit=form.submit)]
 
 
@@ -124,6 +126,7 @@ def _measure(blocks: list[Json]) -> tuple[int, int]:
     return len(blocks), text.size(blocks)
 
 
+@in_its_language
 def told(message: Message) -> Json:
     """Return the view of a message that answers a form: nobody else sees it. Its title is not said twice."""
     title = text.one_line(message.title)
@@ -132,11 +135,12 @@ def told(message: Message) -> Json:
         "type": "modal",
         "callback_id": NOTE,
         "title": _plain(title or "Leadcycle", MOST_TITLE),
-        "close": _plain("Close", MOST_TITLE),
+        "close": _plain(say("drawn.close"), MOST_TITLE),
         "blocks": _blocks(body),
     }
 
 
+@in_its_language
 def home(message: Message) -> Json:
     """Return the view of a person's Home."""
     return {"type": "home", "blocks": _blocks(message)}
@@ -281,12 +285,12 @@ def _question(field: Field) -> list[Json]:
     label, hint = text.one_line(field.label) or "…", "\n".join(text.hints(field, _room(field)))
     heading = _rich(_section([(text.cut(label, MOST_LABEL), True)]))
     if field.kind in text.CHOSEN and not field.options:
-        return [*heading, *_small(text.NOTHING)]
+        return [*heading, *_small(say("drawn.nothing"))]
     if field.kind == Kind.DOTS:
         given = sum(text.dots(field).values())
         return [*heading, *_small(hint), *budget.left(field.key, field.budget, given), *_dots(field)]
     if _are_long(field):
-        return [*heading, _in_full(field), _input(field, CHOICE, hint, _element(field))]
+        return [*heading, _in_full(field), _input(field, say("drawn.choice"), hint, _element(field))]
     return [_input(field, label, hint, _element(field))]
 
 

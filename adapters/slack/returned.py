@@ -22,6 +22,7 @@ class Hidden:
     post: str
     in_part: bool
     """whether there was room for its first fields only"""
+    language: str = "en"
 
 
 def shown_again(view: Mapping[str, Any], blocks: list[Json]) -> Json:
@@ -51,6 +52,11 @@ def _answer(kind: Kind, element: Json) -> Value:
 def opened(view: Json) -> Hidden:
     """Return what the form carries that a submitted view shows."""
     return Hidden(**json.loads(view["private_metadata"]))
+
+
+def language(view: Mapping[str, Any]) -> str:
+    """Return the language of the form that a view shows."""
+    return str(json.loads(view.get("private_metadata") or "{}").get("language", "en"))
 
 
 def pressed(action: Json) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote as encode
 from urllib.parse import unquote as decode
 
 from adapters import text
+from adapters.wording import in_its_language, say
 from flows.answers import LIMITS
 from flows.messages import Bar, Button, Chart, Errors, Field, Form, Item, Kind, Message, Option, Value
 
@@ -31,14 +32,12 @@ MOST_TYPED = (4_000, 1_000, 200)  # of an earlier answer: the first with which a
 
 SAY, FILL = "say", "fill"
 """the verbs: a pressed button, a sent form"""
-UNANSWERED = "Please answer this."
-CHOOSE = "Choose"
-LATER = "The other questions do not fit on this card. Please answer them in the chat."
 
 _MARKS = re.compile(r"[\\`*_\[\]<>&~|#]|(?<=^[0-9])[.)]|^[-+](?= )")
 """what Markdown would read in a line"""
 
 
+@in_its_language
 def activity(message: Message, alert: bool = False) -> Json:
     """Return the activity that posts the message; `alert` also puts it into the person's feed."""
     posted: Json = {
@@ -49,6 +48,7 @@ def activity(message: Message, alert: bool = False) -> Json:
     return posted | ({"channelData": {"notification": {"alert": True}}} if alert else {})
 
 
+@in_its_language
 def card(message: Message) -> Json:
     """Return the card of a message."""
     chart = _chart(message.chart) if message.chart else []
@@ -58,17 +58,18 @@ def card(message: Message) -> Json:
     return _card(text.fit(first, items, last, _fits, _small))
 
 
+@in_its_language
 def form_card(form: Form, errors: Errors | None = None) -> Json:
     """Return the card of a form, with as much of earlier answers as it has room for."""
     wrong = dict(errors.fields) if errors else {}
-    send = _action(form.submit or "Send", FILL, {"ref": form.ref, "about": form.about}, "primary")
+    send = _action(text.submit(form), FILL, {"ref": form.ref, "about": form.about}, "primary")
     first, last = _opening(form, wrong), [{"type": "ActionSet", "actions": [send]}]
     fields: list[list[Json]] = []
     for most in MOST_TYPED:
         fields = [_question(field, wrong.get(field.key, ""), most) for field in form.fields]
         if _fits([*first, *chain.from_iterable(fields), *last]):
             break
-    return _card(text.fit(first, fields, last, _fits, lambda _: _small(LATER)))
+    return _card(text.fit(first, fields, last, _fits, lambda _: _small(say("drawn.in_the_chat"))))
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Value]:
@@ -146,7 +147,7 @@ def _by_line(runs: Sequence[text.Run]) -> list[list[text.Run]]:
         first, *others = run.split("\n")
         lines[-1] += [(first, bold)] if first else []
         lines += [[(other, bold)] if other else [] for other in others]
-    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], [(text.REST, False)]]
+    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], [(say("drawn.rest"), False)]]
 
 
 def _run(characters: str, bold: bool, look: Json) -> Json:
@@ -240,7 +241,7 @@ def _question(field: Field, wrong: str, most: int) -> list[Json]:
     above = [_bold(wrong, color="Attention")] if wrong else []
     below = [block for hint in text.hints(field, most) for block in _small(hint, "Small")]
     if field.kind in text.CHOSEN and not field.options:
-        return [*above, _bold(field.label), *_small(text.NOTHING)]
+        return [*above, _bold(field.label), *_small(say("drawn.nothing"))]
     if field.kind == Kind.DOTS:
         boxes = text.within(MOST_CHOICE_BYTES, [_dot_box(field, option) for option in field.options])
         return [*above, _bold(field.label), *below, *boxes, *_missing(field, boxes)]
@@ -255,7 +256,7 @@ def _missing(field: Field, shown: Sequence[Any]) -> list[Json]:
 
 def _input(field: Field, most: int) -> Json:
     """Return the input; its name carries the kind: what comes back can be read without the form."""
-    required = {} if field.optional else {"isRequired": True, "errorMessage": UNANSWERED}
+    required = {} if field.optional else {"isRequired": True, "errorMessage": say("drawn.unanswered")}
     label = _inert(text.cut(text.one_line(field.label) or "…", MOST_LABEL))
     return _box(field, most) | {"id": _name(field, field.key), "label": label, "spacing": "Medium"} | required
 
@@ -286,7 +287,7 @@ def _choice(field: Field) -> Json:
         "style": "expanded" if in_view else "compact",
         "isMultiSelect": several,
         "wrap": True,
-        "placeholder": CHOOSE,
+        "placeholder": say("drawn.choose"),
         "choices": text.within(MOST_CHOICE_BYTES, [_option(option, in_view) for option in options]),
     } | _before(",".join(chosen))
 
@@ -306,7 +307,7 @@ def _dot_box(field: Field, option: Option) -> Json:
         "min": 0,
         "max": most,
         "placeholder": "0",
-        "errorMessage": f"A number from 0 to {most}.",
+        "errorMessage": say("drawn.out_of_range", most=most),
     } | _before(text.dots(field).get(option.key))
 
 

@@ -9,7 +9,6 @@ from ..commands import Call, Command
 from ..cycle import running
 from ..flow import Conversation
 from ..harvest import share as share_line
-from ..markup import escape
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
@@ -165,7 +164,7 @@ def best_time(call: Call) -> Outcome:
     try:
         wall = parse_time(call.rest[:40])
     except CalendarError as error:
-        raise Refused(escape(str(error)), "time") from error
+        raise Refused(call.say("prompt.best_time_unknown", said=call.rest[:40]), "time") from error
     hours = call.room.calendar.hours
     if not hours.opens <= wall < hours.closes:
         raise Refused(call.say("prompt.best_time_in_hours", opens=hours.opens, closes=hours.closes), "time")

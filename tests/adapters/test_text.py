@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import adapters.slack.render as slack
 import adapters.teams.render as teams
 from adapters import text
+from adapters.wording import say
 from bot.preview import preview
 from flows.markup import escape, quote
 from flows.messages import Button, Field, Form, Item, Kind, Message, Option
@@ -117,7 +118,7 @@ def test_a_text_is_cut_between_words_and_says_so():
 def test_a_long_text_says_where_its_rest_is():
     short = text.shorten(LONG, 3_000)
 
-    assert short.endswith(f"…\n{text.REST}")
+    assert short.endswith(f"…\n{say('drawn.rest')}")
     assert units(short) <= 3_000
 
 
@@ -193,7 +194,7 @@ def test_a_form_shows_what_was_answered_before():
         Field("text", "What?", value="Reading\ngroups"),
         Field("area", "Where?", Kind.OPTIONS, areas, "b"),
         Field("yes", "Sure?", Kind.YES_NO, value=False),
-        Field("vote", "Which?", Kind.DOTS, areas, {"a": 2}, budget=1),
+        Field("vote", "Which?", Kind.DOTS, areas, {"a": 2}, "You have 1 dot to give.", budget=1),
     )
 
     drawn = text.draw_form(Form("ref", "Title", fields))
@@ -204,11 +205,17 @@ def test_a_form_shows_what_was_answered_before():
     assert "You have 1 dot to give.\n  2 × Teaching\n  0 × Families" in drawn
 
 
-def test_how_many_dots_there_are_is_said_once():
-    dots = Field("vote", "Which?", Kind.DOTS, (Option("a", "A"),), budget=5, most=3)
+def test_what_is_added_to_a_message_is_said_in_its_language():
+    form = replace(EVERY_KIND, submit="", language="es")
+    drawn = text.draw_form(form)
 
-    assert text.hints(dots) == ["You have 5 dots to give, at most 3 on one line."]
-    assert text.hints(replace(dots, hint="*Five* dots.")) == ["Five dots."]
+    assert "[Enviar]" in drawn
+    assert "(opcional)" in drawn
+    assert slack.modal(form)["submit"]["text"] == "Enviar"
+    assert slack.told(Message("Hecho", language="es"))["close"]["text"] == "Cerrar"
+    assert slack.told(Message("Done"))["close"]["text"] == "Close", "the language is that of one drawing alone"
+    assert "Por favor, responde esto." in str(teams.form_card(form))
+    assert "Please answer" not in str(teams.form_card(form))
 
 
 def test_a_preview_shows_the_text_and_what_slack_and_teams_get():

@@ -182,6 +182,8 @@ _NEEDS = (
 )
 _SCALE = tuple(map(Option, "12345", ("1 – It can wait", "2", "3", "4", "5 – This week")))
 
+_DOTS = "You have 5 dots to give, at most 3 on one line."
+
 EVERY_KIND = Form(
     ref="conversation:needs:2026-11-02:m1",
     title="What do we need most?",
@@ -195,7 +197,7 @@ EVERY_KIND = Form(
         Field("by.0", "Until when?", Kind.DATE, optional=True, hint="A school day."),
         Field("who.0", "Who could lead it?", Kind.PERSON, _PEOPLE, optional=True),
         Field("lead.0", "Would you take a lead yourself?", Kind.YES_NO),
-        Field("vote.0", "What shall we work on?", Kind.DOTS, _NEEDS, budget=5, most=3),
+        Field("vote.0", "What shall we work on?", Kind.DOTS, _NEEDS, hint=_DOTS, budget=5, most=3),
     ),
     submit="Send",
     about="team-7",
@@ -216,6 +218,8 @@ ANSWERS = {
 _STAFF = tuple(Option(f"staff-{n}", f"Colleague Number {n}") for n in range(250))
 _SENTENCES = tuple(Option(str(n), f"{n} {LONG[:300]}") for n in range(12))
 
+_MANY = "You have 500 dots to give."
+
 ENORMOUS_FORM = Form(
     ref="conversation:enormous",
     title=LONG,
@@ -226,7 +230,7 @@ ENORMOUS_FORM = Form(
         Field("nobody", "Who?", Kind.PERSON),
         Field("options", LONG, Kind.OPTIONS, _SENTENCES),
         Field("several", "Which of these?", Kind.SEVERAL, _SENTENCES),
-        Field("dots", LONG, Kind.DOTS, tuple(Option(str(n), LONG[:2_500]) for n in range(110)), budget=500),
+        Field("dots", LONG, Kind.DOTS, tuple(Option(str(n), LONG[:2_500]) for n in range(110)), hint=_MANY, budget=500),
         *(Field(f"more-{n}", LONG, Kind.LONG, value=LONG) for n in range(40)),
     ),
     submit=LONG,

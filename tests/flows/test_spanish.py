@@ -1,0 +1,113 @@
+"""Spanish: every phrase and script has its sibling, and people write days, names and yes as they speak."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import pytest
+
+from adapters import text
+from flows.answers import read
+from flows.calendar import parse_time
+from flows.chatting import control
+from flows.dates import read_day
+from flows.flow import Asked
+from flows.labels import LABELS, says
+from flows.loader import load_scripts
+from flows.messages import Kind, Option
+from flows.options import find_person
+from flows.phrases import PLACEHOLDER
+from tests.world import Rules, told
+
+SCRIPTS = load_scripts()
+ENGLISH, SPANISH = SCRIPTS.phrases("en"), SCRIPTS.phrases("es-MX")
+TODAY = date(2027, 3, 1)
+PEOPLE = (Option("ana", "Ana Ruiz"), Option("ben", "Ben Carter"))
+
+
+def test_nothing_that_ships_lacks_its_spanish() -> None:
+    assert SCRIPTS.notes == (), "\n".join(SCRIPTS.notes)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH.sentences))
+def test_a_spanish_phrase_says_the_same_words_that_are_filled_in(key: str) -> None:
+    assert set(PLACEHOLDER.findall(SPANISH.sentences[key])) == set(PLACEHOLDER.findall(ENGLISH.sentences[key]))
+
+
+def test_what_is_a_button_or_a_title_is_short_enough_to_be_shown_whole() -> None:
+    fits = {"title": 40, "form": 40}
+    for key, sentence in SPANISH.sentences.items():
+        if len(ENGLISH.sentences[key]) <= 24 and key.rpartition(".")[2] in fits:
+            assert len(sentence) <= fits[key.rpartition(".")[2]], key
+    for key in LABELS:
+        assert len(SPANISH.say(key)) <= 30, key
+    for name in SCRIPTS.flows:
+        assert len(SCRIPTS.flow(name, "es").title) <= 24, f"{name}: Slack cuts a modal's title there"
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("viernes", "2027-03-05"),
+        ("el viernes", "2027-03-05"),
+        ("14 de marzo", "2027-03-14"),
+        ("domingo, 14 de marzo", "2027-03-14"),
+        ("mañana", "2027-03-02"),
+        ("hoy", "2027-03-01"),
+        ("en 5 días", "2027-03-06"),
+        ("dentro de dos semanas", "2027-03-15"),
+        ("en una semana", "2027-03-08"),
+        ("para el miércoles", "2027-03-03"),
+        ("14/3", "2027-03-14"),
+    ],
+)
+def test_days_are_understood_as_people_write_them(said: str, day: str) -> None:
+    assert str(read_day(said, TODAY, SPANISH)) == day
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("Después", "later"), ("ahora no", "later"), ("omitir", "skip"), ("Atrás.", "back"),
+    ("¡basta!", "stop"), ("No en este ciclo", "stop"), ("igual", "keep"), ("ayuda", "help"), ("stop", "stop")],
+)  # fmt: skip
+def test_the_words_that_steer_the_chat_are_spanish_ones(said: str, meant: str) -> None:
+    assert control(SPANISH, said) == meant
+
+
+@pytest.mark.parametrize(("said", "meant"), [("Sí", True), ("si, por favor", True), ("No, gracias", False)])
+def test_yes_and_no_are_understood(said: str, meant: bool) -> None:
+    assert read(Asked("again", 0, "¿Hay otra?", Kind.YES_NO), said, TODAY, SPANISH) is meant
+
+
+def test_a_person_says_that_it_is_they() -> None:
+    assert find_person(PEOPLE, "yo", SPANISH, "ben").key == "ben"
+
+
+@pytest.mark.parametrize("key", sorted(LABELS))
+def test_what_is_on_a_button_can_be_typed(key: str) -> None:
+    assert says(SPANISH.say(key), SPANISH) in LABELS.values()
+
+
+def test_lists_days_and_times_are_written_as_in_the_united_states() -> None:
+    known = SPANISH.say("team.reads_along", name="Kay", names=["Ana", "Ben", "Lena"])
+
+    assert text.one_line(known).endswith("Ana, Ben y Lena")
+    assert ENGLISH.say("team.reads_along", name="Kay", names=["Ana", "Ben", "Lena"]).endswith("Ana, Ben, and Lena")
+    assert "5 de marzo" in SPANISH.say("home.leave", first=date(2027, 3, 5), last=TODAY)
+    at = SPANISH.say("home.best_time", time=time(13, 5))
+    assert at.endswith(" a las 1:05\u202fp.m.")
+    assert parse_time("1:05 p. m.") == time(13, 5)
+    assert SPANISH.say("engine.minutes", count=1) == "Alrededor de un minuto."
+    assert "1,200" in SPANISH.say("engine.minutes", count=1_200)
+    assert "viernes" in SPANISH.say("prompt.team_sees", at=datetime(2027, 3, 5, 7, 30))
+
+
+def test_what_a_rule_refuses_is_said_in_the_person_s_language_and_the_team_hears_its_own() -> None:
+    rules = Rules(ana="teacher, facilitator", ben="teacher", lena="administrator")
+    members = tuple(replace(each, language="es") if each.id == "ben" else each for each in rules.room.members)
+    rules.room = replace(rules.room, members=members)
+    rules.says("ana", "cycle start")
+
+    assert "No hay una acción 9 en el plan" in told(rules.says("ben", "action done 9"))
+    assert "Encuentro inicial" in told(rules.says("ben", "cycle status"))
+    assert "There is no action 9 on the plan" in told(rules.says("lena", "action done 9"))
+    assert rules.room.reader is None
+    assert rules.room.course.phases["convene"].title == "Convene"
