@@ -143,7 +143,8 @@ def check() -> None:
         scripts = scripts_of(settings)
         for note in scripts.notes:
             typer.echo(f"note  {note}")
-        typer.echo(f"All {len(scripts.flows)} scripts, the phrases and the cycle are good.")
+        known = f"{len(scripts.flows)} scripts, {len(scripts.skills())} skills"
+        typer.echo(f"All {known}, the phrases and the cycle are good.")
 
 
 @app.command("play")
@@ -163,6 +164,16 @@ def preview_command(flow: Script) -> None:
     with sentences() as settings:
         scripts = scripts_of(settings)
         typer.echo(preview.preview(flow, *play.sample(scripts.flow(flow), scripts.phrases())))
+
+
+@app.command()
+def skills(
+    to: Annotated[Path, typer.Option("--to", help="The folder for the pages.")] = Path("skills"),
+) -> None:
+    """Write each protocol for a meeting as one page to print, in each language."""
+    with sentences() as settings:
+        for path in files.write_skills(scripts_of(settings), to):
+            typer.echo(f"wrote {path}")
 
 
 @app.command()

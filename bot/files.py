@@ -1,7 +1,7 @@
 """The commands that read or write files beside the service: imports, reports and exports."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from operator import itemgetter
@@ -150,6 +150,16 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
             raise NothingToReport(f"{room.team.name} has no cycle {cycle}. On record: {numbers}.")
         then = await earlier.as_of(store, room, cycle or known[-1])
     return reports.write(report.build(then), folder)
+
+
+def write_skills(scripts: Scripts, folder: Path) -> Iterator[Path]:
+    """Write each protocol as one page to print, in each language in which there is one: norms.html, norms.es.html."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, siblings in sorted(scripts.skills_by_name.items()):
+        for language, skill in sorted(siblings.items()):
+            path = folder / (f"{name}.{language}.html" if language else f"{name}.html")
+            path.write_text(reports.html.draw_skill(skill, scripts.phrases(language)), "utf-8")
+            yield path
 
 
 async def export(url: str) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ _MOMENT = re.compile(
 )
 _WEEK = re.compile(r"week (\d+)")
 _CLOSES = re.compile(r"(\d+) days? after the meeting")
-_PHASE_KEYS = ("title", "goal", "meeting", "record", "closes", "asks")
+_PHASE_KEYS = ("title", "goal", "meeting", "record", "closes", "skill", "asks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Phase:
     closes_days: int
     """school days after the meeting"""
     moments: tuple[Moment, ...]
+    skill: str = ""
+    """the protocol that is suggested to whoever leads its meeting"""
 
     @property
     def days_ahead(self) -> int:
@@ -64,7 +66,9 @@ class CycleScript:
     phases: Mapping[str, Phase]
 
 
-def read(table: Mapping[str, Any], flows: frozenset[str]) -> tuple[CycleScript | None, tuple[str, ...]]:
+def read(
+    table: Mapping[str, Any], flows: frozenset[str], skills: frozenset[str] = frozenset()
+) -> tuple[CycleScript | None, tuple[str, ...]]:
     """Read a parsed `cycle.toml`: the script, or None and every complaint in a coach's words."""
     complaints: list[str] = []
     weeks = _number(table, complaints)
@@ -76,7 +80,7 @@ def read(table: Mapping[str, Any], flows: frozenset[str]) -> tuple[CycleScript |
         if not isinstance(table.get(key), Mapping):
             complaints.append(f"cycle.toml: the phase [{key}] is missing. A cycle has all five phases.")
             continue
-        phases[key] = _phase(key, table[key], flows, prompt, complaints)
+        phases[key] = _phase(key, table[key], flows, skills, prompt, complaints)
     complaints += _order(phases, weeks)
     if complaints:
         return None, tuple(complaints)
@@ -99,12 +103,22 @@ def _time(words: object, complaints: list[str]) -> time:
         return time(7, 45)
 
 
-def _phase(key: str, table: Mapping[str, Any], flows: frozenset[str], prompt: time, complaints: list[str]) -> Phase:
+def _phase(
+    key: str,
+    table: Mapping[str, Any],
+    flows: frozenset[str],
+    skills: frozenset[str],
+    prompt: time,
+    complaints: list[str],
+) -> Phase:
     for unknown in set(table) - set(_PHASE_KEYS):
         complaints.append(f'cycle.toml [{key}]: "{unknown}" is not known here. Known are {", ".join(_PHASE_KEYS)}.')
     record = str(table.get("record", ""))
     if record and record not in flows:
         complaints.append(f'cycle.toml [{key}]: record names "{record}", but there is no {record}.toml.')
+    skill = str(table.get("skill", ""))
+    if skill and skill not in skills:
+        complaints.append(f'cycle.toml [{key}]: skill names "{skill}", but there is no skills/{skill}.toml.')
     week = _match(_WEEK, table.get("meeting"), f'[{key}]: meeting is written like "week 2"', complaints)
     closes = _match(
         _CLOSES,
@@ -121,6 +135,7 @@ def _phase(key: str, table: Mapping[str, Any], flows: frozenset[str], prompt: ti
         record,
         closes,
         moments,
+        skill,
     )
 
 

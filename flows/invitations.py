@@ -89,8 +89,15 @@ def _lead_question(room: Room, here: Standing, member: Member) -> Item:
             Button(room.say("lead.alone", member), "lead yes"),
             Button(room.say("lead.with_someone", member), "lead with"),
             Button(room.say("lead.no", member), "lead no"),
+            *skill_button(room, here),
         ),
     )
+
+
+def skill_button(room: Room, here: Standing) -> Iterator[Button]:
+    """The protocol that is suggested for the meeting of this phase, one press away."""
+    if skill := room.skills.get(here.phase.skill):
+        yield Button(room.say("skill.offer", title=skill.title), f"skill {skill.name}")
 
 
 def _asks_about_actions(room: Room, here: Standing, conversation: Conversation) -> bool:

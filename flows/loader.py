@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from . import cycle_script, toml_files
+from . import cycle_script, skill_files, toml_files
 from .complaints import judge
 from .cycle_script import CycleScript
 from .flow import Flow
@@ -13,6 +13,7 @@ from .phrase_complaints import judge_phrases, untranslated
 from .phrases import Phrases, read_phrases
 from .relied_on import judge_own
 from .script import read_script
+from .skills import Skill
 from .toml_files import File
 from .translation import judge_course, judge_translation, missing, missing_of_course, translated
 
@@ -22,7 +23,7 @@ SHIPPED = Path(__file__).parent / "scripts"
 _ENGLISH = "en"
 _NO_FLOWS = {"phrases": "what the bot says by itself", "cycle": "the timetable of a cycle"}
 
-Words = TypeVar("Words", Flow, Phrases, CycleScript)
+Words = TypeVar("Words", Flow, Phrases, CycleScript, Skill)
 
 
 class ScriptError(Exception):
@@ -47,6 +48,8 @@ class Scripts:
     by_language: Mapping[str, Phrases] = field(default_factory=dict)
     courses: Mapping[str, CycleScript] = field(default_factory=dict)
     """the course of a cycle by language"""
+    skills_by_name: Mapping[str, Mapping[str, Skill]] = field(default_factory=dict)
+    """skill name, then language; "" is the original"""
     notes: tuple[str, ...] = ()
     """what is not translated, one sentence for each piece: people read it in the original's language"""
 
@@ -76,6 +79,10 @@ class Scripts:
             raise NoSuchScript(f'There is no script "{name}.toml". Known are: {", ".join(sorted(self.flows))}.')
         return _in_language(self.by_name[name], language)
 
+    def skills(self, language: str = _ENGLISH) -> Mapping[str, Skill]:
+        """Return the protocols for meetings by name, each in this language or as it was first written."""
+        return {name: _in_language(known, language) for name, known in sorted(self.skills_by_name.items())}
+
     def phrases(self, language: str = _ENGLISH) -> Phrases:
         """Return the bot's phrases in this language; those that are not translated are English."""
         return _in_language(self.by_language, language)
@@ -101,11 +108,12 @@ def load_scripts(*folders: Path | str) -> Scripts:
     scripts = [file for file in files if file.name not in _NO_FLOWS]
     flows = _flows(scripts, phrases, complaints, notes)
     names = frozenset(file.name for file in scripts)
-    courses = _courses([file for file in files if file.name == "cycle"], names, complaints, notes)
+    skills = skill_files.load(places, complaints, notes)
+    courses = _courses([file for file in files if file.name == "cycle"], names, frozenset(skills), complaints, notes)
     if complaints:
         raise ScriptError(tuple(complaints))
     notes += _without_sibling(files)
-    return Scripts(flows, phrases, courses, tuple(notes))
+    return Scripts(flows, phrases, courses, skills, tuple(notes))
 
 
 def _phrases(files: list[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
@@ -183,13 +191,13 @@ def _control(phrases: Mapping[str, Phrases], language: str) -> frozenset[str]:
 
 
 def _courses(
-    files: list[File], flows: frozenset[str], complaints: list[str], notes: list[str]
+    files: list[File], flows: frozenset[str], skills: frozenset[str], complaints: list[str], notes: list[str]
 ) -> dict[str, CycleScript]:
     """Return the course of a cycle by language; a school's own cycle.toml has its own translations."""
     original = next((file for file in reversed(files) if not file.language), None)
     if original is None:
         return {}
-    course, wrong = cycle_script.read(original.table, flows)
+    course, wrong = cycle_script.read(original.table, flows, skills)
     complaints += wrong
     courses = {"": course} if course else {}
     for file in _newest(files) if course else ():
@@ -198,6 +206,6 @@ def _courses(
         differs = tuple(judge_course(original.table, file.table, original.file))
         complaints += (f"{file.file}{complaint}" for complaint in differs)
         notes += (f"{file.file}{note}" for note in missing_of_course(original.table, file.table, original.file))
-        spoken, _ = cycle_script.read(translated(original.table, file.table), flows)
+        spoken, _ = cycle_script.read(translated(original.table, file.table), flows, skills)
         courses |= {file.language: spoken} if spoken and not differs else {}
     return courses

@@ -27,6 +27,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "who sees what": EVERYBODY,
     "help": EVERYBODY,
     "home": EVERYBODY,
+    "skills": READERS,
     "report": READERS,
     "cycle status": READERS,
     "cycle start": GUIDES,

@@ -29,6 +29,7 @@ from .orders import (
     own_time,
     personal,
     report,
+    skills,
     stand,
     team,
 )
@@ -39,7 +40,7 @@ from .room import Room
 from .sends import SendKind
 
 TOPICS = {
-    "cycle": (*course.COMMANDS, *report.COMMANDS),
+    "cycle": (*course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),

@@ -34,6 +34,7 @@ from .records import (
     Wording,
     key_of,
 )
+from .skills import Skill
 
 _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KEYS}
 
@@ -169,6 +170,11 @@ class Room:
     def course(self) -> CycleScript:
         """The course of a cycle, with its words for who is spoken to."""
         return self.scripts.course(self.language())
+
+    @property
+    def skills(self) -> Mapping[str, Skill]:
+        """The protocols for meetings by name, with their words for who is spoken to."""
+        return self.scripts.skills(self.language())
 
     def told_to(self, member: str) -> "Room":
         """The room as it speaks to this person; to the team, where there is nobody by that name."""

@@ -1,4 +1,4 @@
-"""A report as one page: nothing is loaded from anywhere, and it reads well on paper and on a phone."""
+"""A report, or a protocol, as one page: nothing is loaded from anywhere, and it reads well on paper and on a phone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.text import verbatim
+from flows.phrases import Phrases
 from flows.report import Report
+from flows.skills import Skill
 
 
 def draw(report: Report, back: str = "", cycles: Sequence[tuple[int, str]] = ()) -> str:
@@ -19,6 +21,16 @@ def draw(report: Report, back: str = "", cycles: Sequence[tuple[int, str]] = ())
     chosen = [need for need in report.needs if "chosen" in need.marks]
     ways = {"back": back, "cycles": cycles}
     return page.render(report=report, words=report.words, day=report.day, chosen=chosen, **ways)
+
+
+def draw_skill(skill: Skill, phrases: Phrases) -> str:
+    """Return one printed page that shows a protocol for a meeting in large type."""
+    page = _ENVIRONMENT.get_template("skill.html")
+
+    def minutes(count: int) -> str:
+        return phrases.say("skill.minutes", count=count)
+
+    return page.render(skill=skill, language=phrases.language, minutes=minutes)
 
 
 def _shown(value: Any) -> Any:

@@ -9,6 +9,7 @@ from ..commands import Call, Command
 from ..cycle import running
 from ..flow import Conversation
 from ..harvest import share as share_line
+from ..invitations import skill_button
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
@@ -142,10 +143,12 @@ def lead(call: Call) -> Outcome:
         case "with":
             beside = call.person(rest)
             return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(
-                call.say("lead.accepted_with", name=beside.name)
+                call.say("lead.accepted_with", name=beside.name), *skill_button(call.room, here)
             )
         case "yes":
-            return leading.accept(call.room, here, call.me.id) + call.tell(call.say("lead.accepted"))
+            return leading.accept(call.room, here, call.me.id) + call.tell(
+                call.say("lead.accepted"), *skill_button(call.room, here)
+            )
     raise Refused(call.say("lead.how"))
 
 

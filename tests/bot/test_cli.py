@@ -124,7 +124,7 @@ def test_a_command_or_an_option_that_does_not_exist_is_refused() -> None:
 
 
 def test_good_scripts_are_said_to_be_good() -> None:
-    assert done("check") == f"All {len(FLOWS)} scripts, the phrases and the cycle are good.\n"
+    assert done("check") == f"All {len(FLOWS)} scripts, 5 skills, the phrases and the cycle are good.\n"
 
 
 def test_every_complaint_about_a_folder_is_named(broken: Path) -> None:

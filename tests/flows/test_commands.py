@@ -222,7 +222,7 @@ def test_a_coach_is_offered_what_readers_may_do() -> None:
 
     reads = {"cycle status", "home", "report", "needs", "resources", "actions", "decisions", "who sees what", "team"}
     written_to = {"best time", "leave", "quiet"}
-    assert offered == reads | written_to | {"closures"}, "a coach is written to, and has a say in when"
+    assert offered == reads | written_to | {"closures", "skills", "skill"}, "a coach is written to, and says when"
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
@@ -361,7 +361,7 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
         ("cycle reopen", "No cycle is running"),
         ("best time noon", "is not a time of day"),
         ("best time 6 pm", "within school hours, between 7:30\u202fAM and 3:30\u202fPM"),
-        ("best time *6*", '"*6*" is not a time of day'),
+        ("best time *6*", "“*6*” is not a time of day"),
         ("leave 3/14 to 3/13", "end before it starts"),
         ("leave 2/30", "no such day"),
         ("leave yesterday", "I cannot read that as a day"),

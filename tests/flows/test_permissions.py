@@ -122,6 +122,8 @@ asks                ATHSFCDO            -
 closure             A                   -
 closure open        A                   -
 closures            ATHSFCDO            -
+skills              ATHSFCDO            -
+skill               ATHSFCDO            -
 hold                AF                  -
 resume              AF                  -
 """

@@ -72,6 +72,8 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "Ben B., on this team as teacher." in await tour.says(ben, "home")
     here = "team's channel from now on" if tour.way == "by slash" else "Say this in the channel"
     assert here in await tour.says(ana, "channel here")
+    assert "To agree on a few ways of working" in await tour.says(ben, "skills")
+    assert "3. Which three to five agreements" in await tour.says(ben, "skill norms")
     assert "Reflections stay with you" in await tour.says(ben, "who sees what")
     assert "From now on I ask you at 1:05\u202fPM" in await tour.says(ben, "best time 1:05 pm")
     assert "From now on I ask you at 9:10\u202fAM" in await tour.fills(ben, "best time", time="9:10")
@@ -264,6 +266,6 @@ async def test_who_reads_along_takes_nothing_over_and_the_answer_names_who_could
 
     assert told(await ana.says("cycle hand over Kay")) == (
         "Kay K. reads along, and does not lead or take anything on. "
-        "Choose a member of the team: Ana A., Ben B., Lena L."
+        "Choose a member of the team: Ana A., Ben B., and Lena L."
     )
     assert "I do not know anybody here called “Zoe”" in told(await ana.says("cycle hand over Zoe"))
