@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain, pairwise
 
 from . import (
+    ask_cards,
     asks,
     cards,
     continuity,
@@ -162,7 +163,7 @@ def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Out
     )
     asked = (
         Send(key, after.team.id, to, SendKind.REFRESH, at, card=card)
-        for key, card, to in decision_cards.stood(before, after)
+        for key, card, to in (*decision_cards.stood(before, after), *ask_cards.became(before, after))
     )
     over = chain.from_iterable(prompts.closed(after, first, at) for first in _over(before, after))
     new = (posts.post(after, card, at) for card in dict.fromkeys((*fresh, *_changed_charter(before, after))))

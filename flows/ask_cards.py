@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from . import asks
 from .messages import Button, Item, Message
 from .records import Ask
 from .room import Room
@@ -37,6 +38,19 @@ def draw_asked(room: Room, number: int, to: str) -> Message | None:
         preview=title,
         about=room.team.id,
     )
+
+
+def draw_became(room: Room, number: int, to: str) -> Message | None:
+    """What whoever owed the answer was asked, as it stands now: without buttons once it is answered or taken back."""
+    return draw_asked(room, number, to) or draw(room, number)
+
+
+def became(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
+    """The asks put to somebody that read differently now: reason, card and whom they were put to."""
+    for ask in before.asks:
+        now = after.numbered(Ask, ask.number)
+        if ask.state == "open" and now and (now.state, now.due) != (ask.state, ask.due):
+            yield asks.to_giver_key(before, ask), f"became {ask.number}", ask.of
 
 
 def answers(room: Room, ask: Ask) -> tuple[Button, ...]:

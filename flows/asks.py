@@ -54,8 +54,13 @@ def _usual(room: Room, now: datetime) -> date:
 
 
 def _to_giver(room: Room, ask: Ask) -> Send:
-    key = f"{room.team.id}.ask{ask.number}.{ask.due}.{ask.of}"
-    return Send(key, room.team.id, ask.of, SendKind.PROMPT, ask.asked_at + UNDO, card=f"asked {ask.number}")
+    key, due = to_giver_key(room, ask), ask.asked_at + UNDO
+    return Send(key, room.team.id, ask.of, SendKind.PROMPT, due, card=f"asked {ask.number}")
+
+
+def to_giver_key(room: Room, ask: Ask) -> str:
+    """The reason of the message that puts this ask to whoever owes the answer."""
+    return f"{room.team.id}.ask{ask.number}.{ask.due}.{ask.of}"
 
 
 def answer(room: Room, wanted: int, by: str, state: str, words: str, now: datetime) -> Outcome:

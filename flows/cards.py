@@ -29,6 +29,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return ask_cards.draw(room, int(about))
         case "asked":
             return ask_cards.draw_asked(room, int(about), to)
+        case "became":
+            return ask_cards.draw_became(room, int(about), to)
         case "answered":
             return ask_cards.draw_answered(room, int(about), to)
         case "unanswered":
@@ -60,6 +62,10 @@ def is_reminder(card: str) -> bool:
 
 
 _NEWS = ("need.tie_to_lead", "need.nobody_voted")
+
+
+ASKED_BY_PEOPLE = ("stand", "again", "stood", "returned", "asked", "became", "answered", "unanswered")
+"""Cards of what somebody of the team asks, and the bot does not start: a pause of the cycle does not stop them."""
 
 
 def living(room: Room) -> Iterator[str]:

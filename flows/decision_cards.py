@@ -8,6 +8,7 @@ from .markup import escape
 from .messages import Button, Item, Message
 from .modes import MODES
 from .people import SMALL
+from .phrases import Raw
 from .records import Decision, Stand
 from .room import Room
 
@@ -137,7 +138,7 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
         if stand.kind in ("worry", "harm", "advice") and stand.reason:
             by = _by(room, stand, stand.member in gone)
             if stand.answer:
-                by = room.say("decide.answered", by=by, answer=stand.answer)
+                by = room.say("decide.answered", by=Raw(by), answer=stand.answer)
             yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
 
 

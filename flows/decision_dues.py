@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
-from . import decisions, stands
+from . import decisions, holds, stands
 from .calendar import SchoolYearOver
 from .outcome import Outcome
 from .records import Decision
@@ -21,9 +21,9 @@ def dues(room: Room) -> Iterator[Due]:
     """The due moments of every decision that waits for somebody, or for its review."""
     for decision in room.decisions:
         if decision.closes_at and decision.state == "open":
-            yield from _while_it_asks(room, decision, room.today(decision.closes_at))
+            yield from _while_it_asks(room, decision, holds.deadline(room, decision.closes_at))
         if decision.closes_at and decision.state == "returned":
-            yield from _overdue(room, decision, room.today(decision.closes_at))
+            yield from _overdue(room, decision, room.today(holds.deadline(room, decision.closes_at)))
         if decision.review_on and decision.state == "decided":
             yield from _review(room, decision, decision.review_on)
 
@@ -46,15 +46,14 @@ def act(room: Room, moment: Due, now: datetime) -> Outcome:
             return decisions.settle(room, decision, now)
 
 
-def _while_it_asks(room: Room, decision: Decision, last: date) -> Iterator[Due]:
+def _while_it_asks(room: Room, decision: Decision, closes_at: datetime) -> Iterator[Due]:
     """Its deadline; and the morning of its last day, if it was asked before that day."""
-    assert decision.closes_at is not None
-    key = f"decision{decision.number}.{decision.revision}"
+    last, key = room.today(closes_at), f"decision{decision.number}.{decision.revision}"
     days = room.calendar.school_days_between(room.today(decision.posted_at), last)
     if days > 1 and room.calendar.is_open(last):
         reminds = room.calendar.clamp(last, room.scripts.cycle.prompt)
-        yield Due(reminds, f"{key}.word", "word", decision.number, decision.closes_at)
-    yield Due(decision.closes_at, f"{key}.{last}", "decision", decision.number)
+        yield Due(reminds, f"{key}.word", "word", decision.number, closes_at)
+    yield Due(closes_at, f"{key}.{last}", "decision", decision.number)
 
 
 def _overdue(room: Room, decision: Decision, last: date) -> Iterator[Due]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from . import circles, stands
+from . import circles, holds, stands
 from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
 from .modes import MAJORITIES, MODES
@@ -150,7 +150,7 @@ def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
     if decision.state not in WAITING or decision.closes_at is None:
         return Outcome()
     nobody_takes_it = decision.mode == "delegate" and not stands.owed(room, decision)
-    if now < decision.closes_at and not nobody_takes_it:
+    if now < holds.deadline(room, decision.closes_at) and not nobody_takes_it:
         return Outcome()
     if outcome := MODES[decision.mode].outcome(room, decision):
         return Outcome((replace(decision, state="decided", outcome=outcome, closed_at=now),))
@@ -220,7 +220,7 @@ def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     decision = unsettled(room, wanted, by)
     if decision.extended:
         raise Refused(room.say("decide.extended_already", number=wanted))
-    closes_at = end_of(room, max(now, decision.closes_at or now), DAYS[decision.mode])
+    closes_at = end_of(room, max(now, holds.deadline(room, decision.closes_at or now)), DAYS[decision.mode])
     return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
 
 
@@ -266,7 +266,7 @@ def question_key(room: Room, decision: Decision, member: str) -> str:
 
 def closes(room: Room, decision: Decision) -> object:
     """Its deadline in the school's time, ready to be said; empty for one that has none."""
-    return room.calendar.local(decision.closes_at) if decision.closes_at else ""
+    return room.calendar.local(holds.deadline(room, decision.closes_at)) if decision.closes_at else ""
 
 
 def version(decision: Decision) -> str:

@@ -115,7 +115,7 @@ def is_reminder(send: Send) -> bool:
 
 def _is_of_a_decision(send: Send) -> bool:
     """Whether somebody of the team asks it: a pause stops what the cycle asks."""
-    return send.card.startswith(("stand ", "returned "))
+    return send.card.partition(" ")[0] in cards.ASKED_BY_PEOPLE
 
 
 def _is_settled(room: Room, send: Send) -> bool:

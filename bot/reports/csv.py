@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from adapters.text import clean
 from flows.report import Report
-from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry
+from flows.report.entries import ActionEntry, AskEntry, Concern, DecisionEntry, NeedEntry
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the letters of a CSV file for those of another alphabet."""
@@ -48,11 +48,24 @@ _DECISIONS: Columns[DecisionEntry] = {
     "posted_by": lambda words, decision: decision.posted_by,
     "asked": lambda words, decision: decision.asked,
     "answers": lambda words, decision: decision.spoke,
-    "concerns": lambda words, decision: "\n".join(f"{words[each.kind]}: {each.reason}" for each in decision.concerns),
+    "concerns": lambda words, decision: "\n".join(_concern(words, each) for each in decision.concerns),
     "state": lambda words, decision: words[f"state_{decision.state}"],
     "outcome": lambda words, decision: decision.outcome,
     "closed_on": lambda words, decision: decision.closed_on,
     "review_on": lambda words, decision: decision.review_on,
+}
+
+_ASKS: Columns[AskEntry] = {
+    "number": lambda words, ask: ask.number,
+    "ask": lambda words, ask: ask.what,
+    "ask_kind": lambda words, ask: words[f"ask_{ask.kind}"],
+    "ask_for": lambda words, ask: ask.reason,
+    "serves": lambda words, ask: ask.need,
+    "ask_of": lambda words, ask: ask.of,
+    "ask_due": lambda words, ask: ask.due,
+    "state": lambda words, ask: words[f"ask_{ask.state}"],
+    "ask_answer": lambda words, ask: ask.answer,
+    "ask_answered": lambda words, ask: ask.answered_on,
 }
 
 _NEEDS: Columns[NeedEntry] = {
@@ -71,9 +84,15 @@ def draw(report: Report) -> Mapping[str, str]:
     """Return each table by the name of its file."""
     return {
         "actions.csv": _table(report, _ACTIONS, report.actions),
+        "asks.csv": _table(report, _ASKS, report.asks),
         "decisions.csv": _table(report, _DECISIONS, report.decisions),
         "needs.csv": _table(report, _NEEDS, report.needs),
     }
+
+
+def _concern(words: Words, concern: Concern) -> str:
+    answer = f" {words['answered']}: {concern.answer}" if concern.answer else ""
+    return f"{words[concern.kind]}: {concern.reason}{answer}"
 
 
 def _table(report: Report, columns: Columns[Entry], entries: Iterable[Entry]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.text import verbatim
 from flows.report import Report
-from flows.report.entries import ActionEntry, DecisionEntry, NeedEntry, Practice, Stage, Voice
+from flows.report.entries import ActionEntry, AskEntry, DecisionEntry, NeedEntry, Practice, Stage, Voice
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$^@!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 """What Markdown or its common extensions act upon, wherever it stands; addresses are no links either."""
@@ -21,6 +21,7 @@ def draw(report: Report) -> str:
         _chosen,
         _actions,
         _decisions,
+        _asks,
         _needs,
         _learned,
         _carried,
@@ -130,10 +131,33 @@ def _of_decision(report: Report, decision: DecisionEntry) -> Iterator[tuple[str,
     yield "posted_by", decision.posted_by
     yield "asked", decision.asked
     yield "answers", decision.spoke
-    yield from ((concern.kind, concern.reason) for concern in decision.concerns)
+    for concern in decision.concerns:
+        yield concern.kind, concern.reason
+        yield "answered", concern.answer
     for word in ("closes_on", "closed_on", "review_on"):
         if day := getattr(decision, word):
             yield word, report.day(day)
+
+
+def _asks(report: Report) -> Iterator[str]:
+    yield _heading(report, "asks")
+    if not report.asks:
+        yield inert(report.words["no_asks"])
+    for ask in report.asks:
+        yield f"### {inert(ask.label)}: {inert(ask.what)}"
+        yield _facts(report, _of_ask(report, ask))
+
+
+def _of_ask(report: Report, ask: AskEntry) -> Iterator[tuple[str, str]]:
+    yield "state", report.words[f"ask_{ask.state}"]
+    yield "ask_answer", ask.answer
+    yield "ask_kind", report.words[f"ask_{ask.kind}"]
+    yield "ask_for", ask.reason
+    yield "serves", ask.need
+    yield "ask_of", ask.of
+    yield "ask_due", report.day(ask.due)
+    if ask.answered_on:
+        yield "ask_answered", report.day(ask.answered_on)
 
 
 def _learned(report: Report) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ..people import Member
 from ..phrases import Phrases
 from ..records import KEYS, Ballot, Charter, Line, Move, Result, key_of
 from ..room import Room
-from . import actions, course, decisions, needs
+from . import actions, asks, course, decisions, needs
 from .entries import OUTCOMES, Evidence, Report, Theme, Voice
 from .saying import saying, vocabulary
 
@@ -46,6 +46,7 @@ def build(room: Room, reader: Member | None = None) -> Report:
         needs=tuple(needs.entries(room, say)),
         resources=tuple(resource.text for resource in standing_resources(room)),
         decisions=tuple(decisions.entries(room, say)),
+        asks=tuple(asks.entries(room, say)),
         actions=tuple(actions.entries(room, say)),
         learned=tuple(_themes(room, phrases)),
         practices=tuple(actions.practices(room)),

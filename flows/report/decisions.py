@@ -48,16 +48,16 @@ def _closed_on(room: Room, decision: Decision) -> date | None:
 
 def _stands(room: Room, decision: Decision) -> list[Stand]:
     """What was said to the decision as it reads now; nothing while it is open (domain: decisions)."""
-    if decision.state == "open":
+    if decision.state == "open" or (decision.state, decision.mode) == ("returned", "advice"):
         return []
     return list(stands.of(room, decision))
 
 
 def _concerns(said: Iterable[Stand]) -> Iterator[Concern]:
     """Objections, then worries, by their words: neither names nor the order of answers are shown."""
-    voiced = [stand for stand in said if stand.kind != "good" and stand.reason]
+    voiced = [stand for stand in said if stand.kind in ("harm", "worry", "advice") and stand.reason]
     for stand in sorted(voiced, key=lambda stand: (stand.kind, stand.reason)):
-        yield Concern(stand.kind, stand.reason)
+        yield Concern(stand.kind, stand.reason, stand.answer)
 
 
 def roles(room: Room, members: Iterable[str], say: Say) -> str:

@@ -39,11 +39,12 @@ class NeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Why somebody worried or objected; nobody is named."""
+    """Why somebody worried or objected, or what they advised and were answered; nobody is named."""
 
     kind: str
-    """worry or harm"""
+    """worry, harm or advice"""
     reason: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,24 @@ class DecisionEntry:
     closes_on: date | None
     closed_on: date | None
     review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskEntry:
+    """What the team asked for, of whom by role, and the answer."""
+
+    label: str
+    number: int
+    what: str
+    kind: str
+    reason: str
+    need: str
+    of: str
+    due: date
+    state: str
+    """open, granted, declined or withdrawn"""
+    answer: str
+    answered_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,7 @@ class Report:
     needs: tuple[NeedEntry, ...]
     resources: tuple[str, ...]
     decisions: tuple[DecisionEntry, ...]
+    asks: tuple[AskEntry, ...]
     actions: tuple[ActionEntry, ...]
     learned: tuple[Theme, ...]
     practices: tuple[Practice, ...]

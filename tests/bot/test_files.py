@@ -302,6 +302,7 @@ async def test_a_report_is_written_beside_the_running_application(school: World,
         "report.html",
         "report.md",
         "actions.csv",
+        "asks.csv",
         "decisions.csv",
         "needs.csv",
     ]

@@ -79,13 +79,14 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def test_a_report_is_five_files(tmp_path: Path) -> None:
+def test_a_report_is_six_files(tmp_path: Path) -> None:
     written = write(build(finished()), tmp_path / "cycle 2")
 
     assert [path.name for path in written] == [
         "report.html",
         "report.md",
         "actions.csv",
+        "asks.csv",
         "decisions.csv",
         "needs.csv",
     ]

@@ -251,7 +251,7 @@ def test_no_phrase_of_a_report_is_there_in_vain() -> None:
     places = [*ROOT.glob("flows/report/*.py"), ROOT / "flows/orders/report.py", *ROOT.glob("bot/reports/**/*.py")]
     source = "\n".join(path.read_text() for path in (*places, *ROOT.glob("bot/reports/**/*.html")))
     names = {key.removeprefix("report.") for key in present() if key.startswith("report.")}
-    families = re.compile(r"(state|end|mode|need|role|roles|was|outcome|carried|no)_\w+")
+    families = re.compile(r"(state|end|mode|need|role|roles|was|outcome|carried|no|ask)_\w+")
 
     found = {name for name in names if families.fullmatch(name) or re.search(rf"\b{name}\b", source)}
 
