@@ -62,13 +62,17 @@ class Reading:
     calendar: SchoolCalendar
     terms: int
     """how many the file names; with none those on record stay"""
+    closures: int
+    half_days: int
+    since: date | None
+    """what lies before this day stays as it was on record; None: there was nothing"""
     left_out: tuple[str, ...]
     """the names of events that neither open nor close school"""
 
     def __str__(self) -> str:
         terms = _count(self.terms, "term") if self.terms else "no term (those on record stay)"
-        closures, halves = _count(len(self.calendar.closures), "closure"), len(self.calendar.half_days)
-        told = f"{terms}, {closures}, {_count(halves, 'half day')}"
+        told = f"{terms}, {_count(self.closures, 'closure')}, {_count(self.half_days, 'half day')}"
+        told += f"; what lies before {self.since} stays" if self.since else ""
         if not self.left_out:
             return told
         names = list(dict.fromkeys(self.left_out))
@@ -76,11 +80,14 @@ class Reading:
         return f"{told}; {_count(len(self.left_out), 'event')} left out: {', '.join(names[:MOST_NAMES])}{more}"
 
 
-def read_calendar(content: bytes, current: SchoolCalendar, early_release: time = time(12)) -> Reading:
+def read_calendar(
+    content: bytes, current: SchoolCalendar, early_release: time = time(12), today: date = date.min
+) -> Reading:
     """Return `current` with the terms, closures and half days of a CSV or ICS file in place of its own.
 
-    Zone, hours and weekdays stay, and the terms when the file names none. Half days without a time close at
-    `early_release`, a wall time. Raises `CalendarImportError` with every problem, and then imports nothing.
+    Zone, hours and weekdays stay, and the terms when the file names none; so does what lies before the file's first
+    day, and what was announced in the chat. Half days without a time close at `early_release`, a wall time. Raises
+    `CalendarImportError` with every problem, and then imports nothing.
     """
     text = _text(content)
     is_ics = text.lstrip().upper().startswith("BEGIN:VCALENDAR")
@@ -94,13 +101,39 @@ def read_calendar(content: bytes, current: SchoolCalendar, early_release: time =
     if told := [f"line {line}: {what}" if line else what for line, what in problems]:
         raise CalendarImportError(*told)
     terms = tuple(Span(e.first, e.last) for e in entries if e.kind == "term")
+    closures = tuple(Closure(e.first, e.last, e.name) for e in entries if e.kind == "closure")
+    halves = tuple(HalfDay(day, e.closes) for e in entries if e.kind == "half day" for day in e.days())
+    kept = _kept(current, min((entry.first for entry in entries), default=date.max), today)
     calendar = replace(
         current,
-        terms=terms or current.terms,
-        closures=tuple(Closure(e.first, e.last, e.name) for e in entries if e.kind == "closure"),
-        half_days=tuple(HalfDay(day, e.closes) for e in entries if e.kind == "half day" for day in e.days()),
+        terms=(*kept.terms, *terms) if terms else current.terms,
+        closures=(*kept.closures, *closures),
+        half_days=(*kept.half_days, *halves),
     )
-    return Reading(calendar, len(terms), tuple(each for each in read if isinstance(each, str)))
+    stays = (*kept.closures, *kept.half_days, *({*kept.terms} & {*current.terms} if terms else ()))
+    since = entries[0].first if entries and stays else None
+    left_out = tuple(each for each in read if isinstance(each, str))
+    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out)
+
+
+def _kept(current: SchoolCalendar, start: date, today: date) -> SchoolCalendar:
+    """What stays beside a file that begins at `start`: what is over by then, and what was announced.
+
+    Of a term that the file overlaps only the days stay that are past: it may be one that nobody meant.
+    """
+    before = start - timedelta(days=1) if start > date.min else start
+    past = min(before, today)
+    ends = {term: term.last if term.last < start else past for term in current.terms}
+    return replace(
+        current,
+        terms=tuple(replace(term, last=last) for term, last in ends.items() if term.first <= last),
+        closures=tuple(
+            each if each.announced else replace(each, last=min(each.last, before))
+            for each in current.closures
+            if each.announced or each.first < start
+        ),
+        half_days=tuple(each for each in current.half_days if each.announced or each.day < start),
+    )
 
 
 def _count(number: int, word: str) -> str:

@@ -98,7 +98,8 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
 async def _with_calendar(store: Store, content: bytes, name: str, *, lock: bool = False) -> tuple[list[School], str]:
     """The school of this name, or every school, with the calendar of the file; and what the file says."""
     found = await schools_called(store, name, lock=lock)
-    readings = [read_calendar(content, each.calendar) for each in found]
+    now = store.school_time
+    readings = [read_calendar(content, each.calendar, today=each.calendar.local_date(now)) for each in found]
     changed = [replace(school, calendar=reading.calendar) for school, reading in zip(found, readings, strict=True)]
     return changed, str(readings[0])
 

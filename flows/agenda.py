@@ -16,6 +16,7 @@ from . import (
     holds,
     leading,
     needs,
+    next_terms,
     phase_cards,
     posts,
     prompts,
@@ -33,6 +34,8 @@ from .timetable import Due, Standing, standing
 from .wanted import Attention
 
 STALE, LATE = "stale", "late"
+SOURCES = (timetable, decision_dues, asks, continuity, next_terms)
+"""What brings due moments."""
 MOST_STEPS = 12
 """Phases that may open in a row in one transaction; more would be a mistake in the rules."""
 
@@ -89,11 +92,7 @@ def _open_dues(room: Room) -> list[Due]:
     if room.hold:
         return []
     visited = {occurrence.key for occurrence in room.occurrences}
-    found = [
-        each
-        for each in (*timetable.dues(room), *decision_dues.dues(room), *asks.dues(room), *continuity.dues(room))
-        if each.key not in visited
-    ]
+    found = [each for source in SOURCES for each in source.dues(room) if each.key not in visited]
     return sorted(found, key=lambda each: (each.at, each.key))
 
 
@@ -128,6 +127,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         return asks.act(room, moment)
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)
+    if moment.kind == "terms":
+        return next_terms.tell(room, moment)
     here = standing(room)
     assert here is not None
     match moment.kind:

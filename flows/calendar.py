@@ -99,6 +99,11 @@ class SchoolCalendar:
         index = bisect_left(self._days, day)
         return index < len(self._days) and self._days[index] == day
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day with school that the calendar knows."""
+        return self._days[-1] if self._days else None
+
     def hours_on(self, day: date) -> tuple[datetime, datetime] | None:
         """Return the instants (UTC) at which contract hours begin and end, or None on a closed day."""
         return self._hours(day) if self.is_open(day) else None

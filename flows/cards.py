@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import ask_cards, continuity, cycle, decision_cards, invitations, phase_cards, prompts, threads
+from . import ask_cards, continuity, cycle, decision_cards, invitations, next_terms, phase_cards, prompts, threads
 from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
@@ -47,6 +47,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return invitations.draw(room, about)
         case "left":
             return continuity.draw(room, about, to)
+        case "terms":
+            return next_terms.draw(room, about, to)
         case "turn" | "week":
             return threads.draw(room, card)
         case "declined":

@@ -22,6 +22,9 @@ NEW = SchoolCalendar("America/New_York", ())
 KNOWN = replace(NEW, terms=(YEAR,))
 
 
+HALF = date(2026, 10, 9)
+
+
 def imported(rows: str, current: SchoolCalendar = KNOWN) -> SchoolCalendar:
     return read_calendar((HEADER + rows).encode(), current).calendar
 
@@ -57,10 +60,41 @@ def test_the_example_of_the_documentation_is_imported_as_it_says() -> None:
 def test_a_file_replaces_days_and_keeps_zone_hours_and_unnamed_terms() -> None:
     before = replace(KNOWN, closures=(closure(date(2026, 9, 7), "Labor Day"),), weekdays=frozenset({0, 1, 2, 3}))
     after = imported("closure,2026-10-12,,Columbus Day,\n", before)
-    assert after == replace(before, closures=(closure(date(2026, 10, 12), "Columbus Day"),))
-    assert imported("term,2027-08-16,2028-05-26,Next year,\n", before).terms == (
-        Span(date(2027, 8, 16), date(2028, 5, 26)),
+    columbus = closure(date(2026, 10, 12), "Columbus Day")
+    assert after == replace(before, closures=(*before.closures, columbus))
+    assert imported("closure,2026-09-04,,A long weekend,\n", after).closures == (
+        closure(date(2026, 9, 4), "A long weekend"),
     )
+
+
+def test_next_years_file_leaves_this_year_as_it_is() -> None:
+    before = replace(KNOWN, closures=(closure(date(2026, 9, 7), "Labor Day"),), half_days=(HalfDay(HALF, time(12)),))
+    reading = read_calendar((HEADER + "term,2027-08-16,2028-05-26,Next year,\n").encode(), before)
+
+    assert reading.calendar.terms == (*before.terms, Span(date(2027, 8, 16), date(2028, 5, 26)))
+    assert (reading.calendar.closures, reading.calendar.half_days) == (before.closures, before.half_days)
+    assert str(reading) == "1 term, no closure, no half day; what lies before 2027-08-16 stays"
+
+
+def test_of_a_term_that_the_file_overlaps_only_the_past_stays() -> None:
+    row = (HEADER + "term,2026-10-05,2027-05-28,The rest,\n").encode()
+    october = read_calendar(row, KNOWN, today=date(2026, 10, 20)).calendar
+    september = read_calendar(row, KNOWN, today=date(2026, 9, 20)).calendar
+
+    assert october.terms[0] == Span(KNOWN.terms[0].first, date(2026, 10, 4))
+    assert september.terms[0] == Span(KNOWN.terms[0].first, date(2026, 9, 20))
+    assert september.terms[1] == october.terms[1] == Span(date(2026, 10, 5), date(2027, 5, 28))
+    assert not september.is_open(date(2026, 9, 25)), "what nobody confirmed is not open"
+
+
+def test_what_was_announced_in_the_chat_stays_and_a_closure_is_cut_where_the_file_begins() -> None:
+    snow = replace(closure(date(2027, 2, 3), "Snow"), announced=True)
+    heat = HalfDay(date(2027, 5, 3), time(12), announced=True)
+    before = replace(KNOWN, closures=(closure(date(2026, 8, 30), "Storm", days=3), snow), half_days=(heat,))
+    after = imported("term,2026-08-31,2027-05-28,The year,\n", before)
+
+    assert after.closures == (closure(date(2026, 8, 30), "Storm"), snow)
+    assert after.half_days == (heat,)
 
 
 def test_spreadsheets_of_all_kinds_are_read() -> None:
