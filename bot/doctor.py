@@ -9,7 +9,7 @@ from itertools import chain
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.standing import Standing
 from flows.loader import ScriptError
-from flows.people import Member, Membership, School, Team
+from flows.people import DISTRICT, Hold, Member, Membership, School, Team
 from flows.zones import is_another_time
 from storage import everywhere, installations, records
 from storage.database import Database
@@ -112,6 +112,8 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
         async with database.read(tenant) as store:
             for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
                 yield _calendar(school, school.calendar.local_date(store.school_time))
+                for finding in _holds(school, await records.load(store, Hold)):
+                    yield finding
                 for finding in _zone(school, await _people(store, school), store.school_time):
                     yield finding
             if there and not any(each.silence for each in there) and not is_practice:
@@ -139,6 +141,15 @@ def _zone(school: School, people: Sequence[Member], now: datetime) -> Iterator[F
             f"The roster puts {school.name} in {school.calendar.zone}, and {count} of its {len(told)} accounts are in "
             f"{usual}. Everything goes by the school's time: if it is wrong, mend time_zone in the roster.",
         )
+
+
+def _holds(school: School, held: Sequence[Hold]) -> Iterator[Finding]:
+    """What keeps everything from being sent, so that nobody looks for a fault."""
+    for hold in held:
+        if hold.ended_at is None and hold.scope in (DISTRICT, school.id):
+            whose = f"{school.name} is on hold" if hold.scope else f"{school.name} is on hold with the whole district"
+            since = school.calendar.local(hold.since)
+            yield Finding(False, f"{whose} since {since:%Y-%m-%d %H:%M}: nothing is sent. `leadcycle resume` ends it.")
 
 
 def _reach(lost: list[str]) -> Finding:

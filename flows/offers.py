@@ -148,6 +148,7 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "how we work here": _if(lambda call: call.room.charter),
     "closure open": lambda call: (),
     "hold": _if(lambda call: not call.room.hold),
+    "resume": _if(lambda call: call.room.hold),
     "leave back": lambda call: (
         str(max(each.first, call.today)) for each in leaves.coming(call.room, call.me, call.today)
     ),

@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.doctor import examine
 from flows.calendar import Span
 from flows.events import Event, Said
-from flows.people import Member
+from flows.people import Hold, Member
 from flows.sends import SendKind
 from storage import inbox, installations, outbox, records
 from storage.addresses import Identity
@@ -164,6 +164,16 @@ async def test_a_calendar_that_has_ended_or_is_missing_is_told(
     await found_school(database_url, replace(samples.SCHOOL, calendar=replace(samples.CALENDAR, terms=terms)))
     (look,) = await looks(database_url)
     assert look.startswith(told)
+
+
+async def test_a_hold_is_told_so_that_nobody_looks_for_a_fault(database_url: str) -> None:
+    since = samples.NOON
+    await found_school(database_url, Hold("", since), Hold("elsewhere", since))
+
+    assert await looks(database_url) == [
+        "Lincoln School is on hold with the whole district since 2026-09-14 08:00: nothing is sent. "
+        "`leadcycle resume` ends it."
+    ]
 
 
 @pytest.mark.parametrize(("weeks", "is_enough"), [(10, True), (9, False)])

@@ -129,6 +129,8 @@ async def test_nobody_gets_more_messages_than_the_table_allows(told: dict[str, T
     replies = [row for row in rows if row.send.kind is SendKind.REPLY]
     assert {row.send.under.rpartition(":")[2].split()[0] for row in replies} == {"phase", "decision"}
     assert f"{len(replies):4} replies in the threads of those" in told[name].printed
+    decided = {row.send.card for row in posts if row.send.card.startswith("decision ")}
+    assert len(decided) == 3, "the table is about ten weeks with three decisions"
     for actor in cast(Random(seed)):
         got = [row for row in rows if row.send.to == actor.part.id and row.send.kind in STARTED]
         nudges = [row for row in got if row.send.kind is SendKind.NUDGE]
@@ -136,6 +138,17 @@ async def test_nobody_gets_more_messages_than_the_table_allows(told: dict[str, T
         assert 8 <= len(got) <= MOST.get(actor.part.job, min(12 + len(nudges), 16)), actor
         assert max(weeks.values()) <= 2, actor
         assert f"{len(got):4} of at most" in _line(told[name].printed, actor)
+
+
+def test_the_documentation_tells_the_same_numbers() -> None:
+    page = " ".join((ROOT / "docs" / "run-a-cycle.md").read_text().split())
+    most = (account.MEMBER, account.SILENT, account.ADMINISTRATOR, account.FACILITATOR, account.CHANNEL)
+
+    assert most == (12, 16, 14, 17, 8)
+    assert (
+        "a member at most {} messages, somebody who never answers at most {}, an administrator {}, "
+        "whoever facilitates {}, the channel {}"
+    ).format(*most) in page
 
 
 @pytest.mark.timeout(600)

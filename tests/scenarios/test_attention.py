@@ -1,0 +1,92 @@
+"""No more than the weekly cap for one person, whatever overlaps; and nothing for those who only read along."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from bot.sample import CALENDAR
+from flows.sends import SendKind
+from storage.outbox import OutboxRow
+from storage.state import State
+from tests.world import School, told
+
+STARTED = (SendKind.PROMPT, SendKind.NUDGE)
+
+
+async def reached(school: School, who: str) -> list[OutboxRow]:
+    """What the bot started and what arrived."""
+    rows = await school.rows()
+    return [row for row in rows if row.send.to == who and row.send.kind in STARTED and row.state is State.SENT]
+
+
+def week(row: OutboxRow) -> date:
+    day = CALENDAR.local_date(row.send.due)
+    return day - timedelta(days=day.weekday())
+
+
+async def test_who_is_on_two_teams_gets_two_messages_a_week_in_all(school: School) -> None:
+    """Both teams ask, remind and decide in the same weeks, and Lena answers nothing."""
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    _, dan, _ = await school.another_team("grade7", "Dan", "Eva", administrator="Lena", channel="grade-7")
+    await school.begins()
+    await lena.says("cycle start")
+    await lena.presses("The grade7 team")
+    for owner in (ben, dan):
+        await owner.says("/decide Shall we begin at eight?")
+        await owner.submits({"question": "Shall we begin at eight?", "mode": "consent", "closes": "2027-02-10"})
+        await owner.presses("Post it")
+    await school.until("2027-03-12 15:00")
+
+    weeks = Counter(week(row) for row in await reached(school, "lena"))
+    assert max(weeks.values()) == 2
+    assert len(weeks) >= 3
+    teams = {row.send.team for row in await reached(school, "lena")}
+    assert teams == {"team", "grade7"}, "neither team crowds the other out for good"
+    held_back = [row for row in await school.rows() if row.send.to == "lena" and row.error == "weekly cap"]
+    assert held_back, "what was over the cap has its reason on record"
+    assert ana.posts
+
+
+async def test_a_coach_and_an_observer_are_asked_nothing_in_a_whole_cycle(school: School) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena", coach="Kay", observer="Olga")
+    await school.begins()
+    for day in ("2027-02-10", "2027-03-03", "2027-03-10"):
+        await school.until(f"{day} 12:00")
+        await ana.says("cycle next because we did it in the room")
+    await school.until("2027-05-05 12:00")
+
+    assert await reached(school, "kay") == []
+    assert await reached(school, "olga") == []
+
+
+async def test_one_more_time_is_promised_only_if_the_week_has_room_for_it(school: School) -> None:
+    """Not now says it; and the reminder that finds the week full is left out, as it said."""
+    _, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-01 08:00")
+    said = told(await ben.presses("Not now"))
+    assert "I ask once more on Tuesday, February 2" in said
+    assert "if your two messages of that week leave room for it" in said
+    await lena.says("/decide Shall we?")
+    await lena.submits({"question": "Shall we?", "mode": "consent"})
+    await lena.presses("Post it")
+    await school.until("2027-02-03 08:00")
+
+    assert not ben.was_told("Still open: ")
+    assert [row.error for row in await school.rows() if row.send.to == "ben" and row.send.kind is SendKind.NUDGE] == [
+        "weekly cap"
+    ]
+
+
+async def test_a_reminder_has_a_button_that_ends_all_reminders(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("2027-02-02 12:00")
+    assert ben.was_told("Still open: ")
+    assert "remind you of nothing any more" in told(await ben.presses("No more reminders"))
+
+    await school.until("2027-02-12 15:00")
+    kinds = [row.send.kind for row in await reached(school, "ben")]
+    assert kinds.count(SendKind.NUDGE) == 1
+    assert "You get no reminders." in told(await ben.says("home"))
+    await ben.presses("Remind me again")
+    assert not (await school.room()).member("ben").quiet_until
