@@ -27,6 +27,8 @@ MOST_PEOPLE = 12
 
 _HALF = 0.5
 """minutes that a flow takes that promises none"""
+SUBJECTS = 3
+"""subjects of a group for which a script's minutes are meant; more take longer"""
 
 Part = tuple[Flow, bool]
 """A flow that one message asks for, and whether it is answered."""
@@ -84,12 +86,22 @@ def promise(flow: Flow, phrases: Phrases) -> str:
     return _promised((flow,), phrases)
 
 
-def _promised(flows: Sequence[Flow], phrases: Phrases) -> str:
-    """Return how long these flows take together and who reads the answers, which is the same for all of them."""
+def duration(flows: Sequence[Flow], phrases: Phrases) -> str:
+    """Return how long these flows take together, in words."""
     minutes = ceil(sum(flow.minutes or _HALF for flow in flows))
     short = len(flows) == 1 and not flows[0].minutes
-    time = phrases.say("engine.half_a_minute") if short else phrases.say("engine.minutes", count=minutes)
-    return f"{time} {phrases.say(_who_reads(flows[0]))}"
+    return phrases.say("engine.half_a_minute") if short else phrases.say("engine.minutes", count=minutes)
+
+
+def about_subjects(flow: Flow, conversation: Conversation) -> Flow:
+    """Return the flow with the minutes that it takes for as many subjects as this conversation asks about."""
+    asked = max((len(conversation.choices.get(group.each, ())) for group in flow.groups if group.each), default=0)
+    return replace(flow, minutes=max(flow.minutes, ceil(flow.minutes * asked / SUBJECTS)))
+
+
+def _promised(flows: Sequence[Flow], phrases: Phrases) -> str:
+    """Return how long these flows take together and who reads the answers, which is the same for all of them."""
+    return f"{duration(flows, phrases)} {phrases.say(_who_reads(flows[0]))}"
 
 
 def _promises(parts: Sequence[Part], phrases: Phrases) -> str:

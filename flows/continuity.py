@@ -1,6 +1,7 @@
 """People leave and the work goes on: within a school day the bot asks who takes over what they own."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from . import decisions, plan
 from .cycle import number, planned
@@ -11,6 +12,9 @@ from .records import Action, Decision
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, standing
+
+PRESS = 10
+"""seconds that it takes to read what somebody owned, and to press who takes it"""
 
 
 def dues(room: Room) -> Iterator[Due]:
@@ -56,6 +60,7 @@ def draw(room: Room, gone: str, to: str) -> Message | None:
         room.say("team.successor", heir, name=room.name(gone)),
         title=room.say("team.successor_title", heir),
         items=items,
+        note=room.say("engine.minutes", heir, count=ceil(len(items) * PRESS / 60)),
         preview=room.say("team.successor_title", heir),
         about=room.team.id,
     )

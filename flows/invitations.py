@@ -27,7 +27,7 @@ def draw(room: Room, key: str) -> Message | None:
     flow = room.scripts.flow(conversation.flow, member.language)
     is_first = member.greeted_at == conversation.opened_at
     together = prompts.together(room, conversation)
-    flows = [room.scripts.flow(each.flow, member.language) for each in together]
+    flows = [asking.about_subjects(room.scripts.flow(each.flow, member.language), each) for each in together]
     message = asking.invitation(
         flow,
         replace(conversation, answers={}),
@@ -133,7 +133,14 @@ def draw_declined(room: Room, number: int, to: str) -> Message | None:
     if action is None or action.state != "declined":
         return None
     title, item = room.say("action.declined_title", asker), declined_item(room, action, asker)
-    return Message(item.detail, title=title, items=(replace(item, detail=""),), preview=title, about=room.team.id)
+    return Message(
+        item.detail,
+        title=title,
+        items=(replace(item, detail=""),),
+        note=room.say("engine.half_a_minute", asker),
+        preview=title,
+        about=room.team.id,
+    )
 
 
 def declined_item(room: Room, action: Action, asker: Member) -> Item:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from math import ceil
 
 from . import charts, cycle, evidence, leading, lines, needs, plan
+from .asking import SUBJECTS, duration
 from .calendar import SchoolYearOver
 from .cycle_script import Phase
 from .flow import Conversation
@@ -77,6 +79,7 @@ def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
     return Message(
         text=room.say(phrase, lead, phase=here.phase.title, day=meeting_on(room, here.phase)),
         title=here.phase.title,
+        note=_how_long(room, here, lead),
         buttons=tuple(buttons),
         preview=here.phase.title,
         about=room.team.id,
@@ -92,10 +95,20 @@ def draw_stuck(room: Room, epoch: int, to: str) -> Message | None:
     return Message(
         text=room.say("phase.stuck", guide, phase=phase),
         title=phase,
+        note=_how_long(room, here, guide),
         buttons=(_record(room, here, guide),),
         preview=phase,
         about=room.team.id,
     )
+
+
+def _how_long(room: Room, here: Standing, member: Member) -> str:
+    """How long the form takes that records the meeting; naming the first need is short."""
+    if is_without_needs(room, here):
+        return room.say("engine.half_a_minute", member)
+    flow = room.scripts.flow(here.phase.record, member.language)
+    each = max(SUBJECTS, len(cycle.planned(room))) if any(group.each for group in flow.groups) else SUBJECTS
+    return duration([replace(flow, minutes=ceil(flow.minutes * each / SUBJECTS))], room.phrases(member))
 
 
 def _waits(room: Room, here: Standing) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from . import cycle, leading, needs, plan
-from .asking import first_question
+from .asking import about_subjects, duration, first_question
 from .calendar import parse_time
 from .cycle_script import Moment
 from .flow import Conversation, Flow
@@ -314,13 +314,20 @@ def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
     yield Send(reminder, room.team.id, first.member, SendKind.REFRESH, at, message)
 
 
+def _how_long(room: Room, conversation: Conversation, member: Member) -> str:
+    """How long all takes that came with the message of this conversation and still waits."""
+    waiting = [each for each in together(room, conversation) if not each.done_at] or [conversation]
+    flows = [about_subjects(room.scripts.flow(each.flow, member.language), each) for each in waiting]
+    return duration(flows, room.phrases(member))
+
+
 def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
     member = room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
     text = room.say("prompt.still_open", member, title=flow.title)
     message = Message(
         text,
-        note=room.say("prompt.no_more_reminders", member),
+        note=f"{_how_long(room, conversation, member)} {room.say('prompt.no_more_reminders', member)}",
         buttons=(
             Button(room.say("engine.answer", member), f"answer {flow.name}", "primary"),
             Button(room.say("engine.not_now", member), f"later {flow.name}"),
