@@ -24,7 +24,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import platforms, sample
+from . import foundings, platforms, sample
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
@@ -72,6 +72,8 @@ class Application:
         }
         self._metronome = Metronome(beats)
         self._directory = Directory(database)
+        self.code = ""
+        """by which the first administrator comes in, where nobody has a role yet"""
         self.slack: Slack | None = None
         self._installations: Installations | None = None
         self._chat: WebChat | None = None
@@ -195,6 +197,7 @@ class Application:
             self.settings, self.database, self.conductor, self._directory, self._installed
         )
         self._adapters[self.slack.platform] = self.slack
+        self.code = await foundings.offer(self.database)
 
     async def _found_practice(self) -> None:
         """The sample school, on the morning on which its facilitator starts a cycle: both, or neither."""
@@ -206,7 +209,7 @@ class Application:
             "direct-ana",
             True,
             sample.opening(),
-            Said("cycle start", True),
+            Said(sample.START, True),
             "",
             True,
         )
@@ -256,13 +259,16 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-async def serve(settings: Settings, greet: Callable[[bool], None] = lambda is_practice: None) -> None:
-    """Run until the process is asked to stop; when people may come, `greet` is told whether they only practice."""
+async def serve(settings: Settings, greet: Callable[[bool, str], None] = lambda is_practice, code: None) -> None:
+    """Run until the process is asked to stop.
+
+    When people may come, `greet` is told whether they only practice, and the code for the first administrator, if any.
+    """
     application = await Application.prepare(settings)
     async with application.database:
         config = uvicorn.Config(application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
         address = _listen(settings)
-        greet(application.is_practice)
+        greet(application.is_practice, application.code)
         log.info(
             "serving", address=settings.address, database=application.database.name, practice=application.is_practice
         )

@@ -55,6 +55,15 @@ SENTENCES = (
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
+FIRST_ADMINISTRATOR = """
+Nobody has a role here yet. Whoever writes this code to Leadcycle in the chat, in a direct conversation,
+becomes the first administrator and tells their school, its hours and their team:
+
+    start {code}
+
+It is good once, for 24 hours; the next start prints a new one. With a roster file instead, import it now:
+leadcycle roster import FILE
+"""
 VARIABLE = "LEADCYCLE_DATABASE_URL"
 Database = Annotated[str, typer.Option("--database", help=f"The database, instead of {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
@@ -96,10 +105,14 @@ def _serve(settings: Settings, greeting: str) -> None:
     is_socket = bool(settings.slack_app_token.get_secret_value())
     where = "a connection of its own (Socket Mode)" if is_socket else f"{settings.address}/slack/events"
     slack = f"Leadcycle listens to Slack at {where}."
+
+    def greet(is_practice: bool, code: str) -> None:
+        typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it.")
+        if code:
+            typer.echo(FIRST_ADMINISTRATOR.format(code=code))
+
     with suppress(KeyboardInterrupt):
-        asyncio.run(
-            serve(settings, lambda is_practice: typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it."))
-        )
+        asyncio.run(serve(settings, greet))
     typer.echo("Stopped.")
 
 

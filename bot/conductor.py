@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.people import Person
 from storage.store import Store
 
+from . import foundings
 from .capturing import Captures
 
 log = structlog.get_logger()
@@ -88,7 +89,7 @@ class Conductor:
         async with self._database.look_everywhere() as looking:
             tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
         if tenant is None:
-            return Note(Message(self._scripts.phrases().say("refused.stranger")))
+            return Note(self._stranger())
         async with nullcontext() if event.answerable else self._patient:
             return await self._hear(tenant, event.platform, event.key)
 
@@ -167,14 +168,22 @@ class Conductor:
         if _is_talk(event):
             return None
         person = await people.who(store, event.platform, event.workspace, event.user)
-        if person is None:
-            return Note(Message(self._scripts.phrases().say("refused.stranger")))
+        if person and person.memberships:
+            return await self._of_member(store, event, person, for_the_school)
+        admitted = await foundings.admit(store, event, person, self._scripts.phrases())
+        if isinstance(admitted, Person):
+            return await self._of_member(store, foundings.first(event), admitted, for_the_school)
+        if admitted:
+            return await _to_stranger(store, event, admitted)
+        return await self._of_member(store, event, person, for_the_school) if person else Note(self._stranger())
+
+    async def _of_member(self, store: Store, event: Event, person: Person, for_the_school: bool) -> Reply | None:
         await people.heard(store, person.identity, event.place if event.private else "")
         team = await self._team(store, event, person)
         if isinstance(team, Message):
             return await _alone(store, event, person, replace(team, language=person.member.language))
         room = await rooms.load(store, team, self._scripts, lock=True)
-        if reception.looks_beyond(event):
+        if reception.looks_beyond(room, event):
             room = replace(room, district=await records.load(store, Member))
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
@@ -198,6 +207,9 @@ class Conductor:
             other = await rooms.load(store, team, self._scripts, lock=True)
             redrawn = agenda.redraw(other, shared, now)
             await self._plan(store, await self._keep(store, other, shared + redrawn), now)
+
+    def _stranger(self) -> Message:
+        return Message(self._scripts.phrases().say("refused.stranger"))
 
     async def _team(self, store: Store, event: Event, person: Person) -> str | Message:
         """The team that is meant: the pressed card's, the channel's, the only one, or the one that asked last.
@@ -308,6 +320,18 @@ async def _alone(store: Store, event: Event, person: Person, message: Message) -
         return Note(message)
     send = Send(f"reply:{event.key}", "", person.member.id, SendKind.ANSWER, store.school_time, message)
     await _enqueue(store, send, {person.member.id: _direct(person, event)})
+    return None
+
+
+async def _to_stranger(store: Store, event: Event, message: Message) -> Reply | None:
+    """Answer somebody who tried a code; where the platform waits for no answer, in the conversation itself.
+
+    Other words of strangers are not answered there: they may be those of a bot, even our own in another workspace.
+    """
+    if event.answerable or not event.private:
+        return Note(message)
+    here = Destination(event.platform, event.workspace, event.place, event.user)
+    await outbox.enqueue(store, Send(f"reply:{event.key}", "", "", SendKind.ANSWER, store.school_time, message), here)
     return None
 
 

@@ -11,7 +11,7 @@ from adapters.slack.standing import Standing
 from flows.loader import ScriptError
 from flows.people import DISTRICT, Hold, Member, Membership, School, Team
 from flows.zones import is_another_time
-from storage import everywhere, installations, records
+from storage import everywhere, founding, installations, records
 from storage.database import Database
 from storage.faults import NoDatabaseYet, StorageError
 from storage.installations import Installation
@@ -116,11 +116,28 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
                     yield finding
                 for finding in _zone(school, await _people(store, school), store.school_time):
                     yield finding
+            if opening := await _opening(store):
+                yield opening
             if there and not any(each.silence for each in there) and not is_practice:
                 async for finding in slack_doctor.roster(store, there):
                     yield finding
             else:
                 yield _reach(await unreachable(store))
+
+
+async def _opening(store: Store) -> Finding | None:
+    """That nobody has a role yet, and by which ways somebody gets one."""
+    if not await founding.is_wanted(store):
+        return None
+    opening = await founding.find(store)
+    if opening is None or not opening.is_open(store.now):
+        return Finding(False, "Nobody has a role yet. `leadcycle serve` prints a code for the first administrator.")
+    hours = max(1, round((opening.expires - store.now).total_seconds() / 3600))
+    return Finding(
+        False,
+        "Nobody has a role yet. Whoever writes the code that `leadcycle serve` printed to Leadcycle in the chat "
+        f"becomes the first administrator; it is good for {hours} more hours. Or import a roster.",
+    )
 
 
 async def _people(store: Store, school: School) -> list[Member]:

@@ -176,6 +176,13 @@ class Player:
         place = self.channel if in_channel else self.place
         return await self._does(Said(command, pressed=True), place, answerable=True)
 
+    async def starts(self, words: str = "") -> Reply | None:
+        """Ask for a cycle, look at its first week, and start it like this; or return why it cannot be."""
+        shown = await self.says(f"cycle start {words}".strip())
+        label = "Start it like this"
+        is_offered = isinstance(shown, Note) and label in {button.label for button in shown.message.buttons}
+        return await self.presses(label) if is_offered else shown
+
     async def presses(self, label: str) -> Reply | None:
         """Press the newest button with this label, in the note before them, their conversation or the channel."""
         button, place, about = self._button(label)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from flows.calendar import WEEKDAYS, SchoolCalendar, Span
+from flows.calendar import WEEKDAYS, SchoolCalendar
+from flows.founding import school_year
 from flows.people import Member, Membership, Role, School, Team
 from storage import records, tables
 from storage.addresses import Identity
@@ -17,8 +18,6 @@ from .roster_import import PLATFORMS, no_zone, refuse
 
 KINDS = (School, Team, Member, Membership, Identity)
 """The facts that a roster becomes; each kind refers only to those before it."""
-YEAR_BEGINS = (8, 15)  # month and day of the one term of a new school, until its calendar is imported
-YEAR_ENDS = (6, 15)
 _Kind = TypeVar("_Kind")
 
 
@@ -66,12 +65,6 @@ async def compare(store: Store, roster: Roster, zone: str = "") -> Changes:
     """Return what `keep` would change and raise what it would raise; a reading transaction will do."""
     numbers = count(1)
     return _changes(roster, await _entered(store, roster, lambda: f"new {next(numbers)}", zone))
-
-
-def school_year(day: date) -> Span:
-    """Return the school year of that day, in summer the next one."""
-    begins = day.year - ((day.month, day.day) <= YEAR_ENDS)
-    return Span(date(begins, *YEAR_BEGINS), date(begins + 1, *YEAR_ENDS))
 
 
 async def _hold(store: Store) -> None:

@@ -44,6 +44,8 @@ TWO_YEARS = replace(
 
 FIRST_DAY = date(2027, 2, 1)
 """The Monday on which the sample cycle starts."""
+START = f"cycle start {FIRST_DAY} 10 weeks confirmed"
+"""What the facilitator says who has seen its first week and starts it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from . import needs, plan
+from . import founding, needs, plan
+from .commands import Call
 from .engine import counted, is_whole, items
 from .flow import Conversation, Flow
 from .messages import Kind, Value
+from .orders import starting
 from .outcome import Fact, Outcome, Refused
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
+from .sends import Send, SendKind
 
 _Named = TypeVar("_Named", Need, Resource, Action)
 
@@ -24,7 +27,8 @@ def harvest(room: Room, flow: Flow, conversation: Conversation, now: datetime) -
 
     Raises Refused where an answer asks for something that cannot be.
     """
-    lines = Outcome(tuple(_lines(room, flow, conversation, now))) if flow.shares != "nothing" else Outcome()
+    is_shared = flow.shares != "nothing" and conversation.cycle
+    lines = Outcome(tuple(_lines(room, flow, conversation, now))) if is_shared else Outcome()
     rule = _RULES.get(flow.name)
     return lines + rule(room.having(lines.keep), flow, conversation, now) if rule else lines
 
@@ -253,6 +257,18 @@ def _of_an_earlier_opening(room: Room, flow: Flow, conversation: Conversation) -
             yield replace(line, text="")
 
 
+def _founded(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
+    """The school, the team and its people; and the first week of a cycle that begins as they said."""
+    facts = founding.told(room, flow, conversation)
+    if not facts.keep:
+        return facts
+    after = room.having(facts.keep)
+    call = Call(after, after.member(conversation.member), now)
+    shown = starting.first_week(call, lambda: founding.first_day(after, flow, conversation, call.today))
+    key = f"{conversation.key}.{now.isoformat()}"
+    return facts + Outcome(sends=(Send(key, room.team.id, call.me.id, SendKind.ANSWER, now, shown),))
+
+
 Rule = Callable[[Room, Flow, Conversation, datetime], Outcome]
 
 _RULES: Mapping[str, Rule] = {
@@ -264,4 +280,5 @@ _RULES: Mapping[str, Rule] = {
     "checkin": _checkin,
     "charter": _charter,
     "results": _results,
+    founding.FLOW: _founded,
 }

@@ -43,6 +43,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "hold": GUIDES,
     "team meets": GUIDES,
     "channel here": GUIDES,
+    "school": ADMINISTRATORS,
     "team": READERS,
     "team change": GUIDES,
     "team role": ADMINISTRATORS,

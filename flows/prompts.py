@@ -83,13 +83,16 @@ def together(room: Room, conversation: Conversation) -> tuple[Conversation, ...]
 def lately(room: Room, member: str) -> tuple[Conversation, ...]:
     """The first conversation of each of this person's last two occasions in the phase that stands."""
     here = standing(room)
-    own = (each for each in room.conversations.values() if each.member == member and is_open(each, here))
+    asked = (each for each in room.conversations.values() if each.phase)
+    own = (each for each in asked if each.member == member and is_open(each, here))
     newest = list({occasion(each): each for each in own}.values())[-LATELY:]
     return tuple(together(room, each)[0] for each in newest)
 
 
 def is_open(conversation: Conversation, here: Standing | None) -> bool:
-    """Whether it still takes answers: until its phase ends."""
+    """Whether it still takes answers: until its phase ends; one that belongs to none, until a cycle runs."""
+    if not conversation.phase:
+        return here is None
     return here is not None and conversation.phase == f"{here.cycle.number}.{here.epoch}"
 
 

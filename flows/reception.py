@@ -29,8 +29,10 @@ from .orders import (
     own_time,
     personal,
     report,
+    school,
     skills,
     stand,
+    starting,
     team,
 )
 from .outcome import Outcome, Refused
@@ -40,13 +42,13 @@ from .room import Room
 from .sends import SendKind
 
 TOPICS = {
-    "cycle": (*course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
+    "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": (*team.COMMANDS, *meets.COMMANDS),
     "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
-    "school": (*closure.COMMANDS, *hold.COMMANDS),
+    "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
 COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
@@ -78,8 +80,10 @@ def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         return _refusal(call, event, refusal)
 
 
-def looks_beyond(event: Event) -> bool:
-    """Whether acting on the event takes a room that holds everybody of the district."""
+def looks_beyond(room: Room, event: Event) -> bool:
+    """Whether acting on the event takes a room that holds everybody of the district: so does founding a team."""
+    if room.cycle is None:
+        return True
     match event.what:
         case Filled(ref):
             found = COMMANDS.find(ref.partition(" ")[2])

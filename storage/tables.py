@@ -151,6 +151,15 @@ answer = Table(
     ),
 )
 
+founding = Table(
+    "founding",
+    metadata,
+    Column("tenant", Words, primary_key=True),
+    Column("mark", Words, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("wrong", Integer, nullable=False),
+)
+
 agenda = Table(
     "agenda",
     metadata,

@@ -114,7 +114,7 @@ class School:
 
     async def begins(self, words: str = "") -> None:
         """The facilitator starts a cycle on the first Monday of February."""
-        reply = await self.guide.says(f"cycle start {words}".strip())
+        reply = await self.guide.starts(words)
         assert reply is not None
         assert "is set up" in text.draw(reply.message), text.draw(reply.message)  # type: ignore[union-attr]
 
@@ -317,6 +317,12 @@ class Rules:
     def says(self, who: str, command: str) -> Any:
         """Give a command by slash or button, and return what only this person sees."""
         return self._takes(who, Said(command, pressed=True), answerable=True)
+
+    def starts(self, who: str, words: str = "") -> Any:
+        """Ask for a cycle, and start it as it was shown."""
+        shown = self.says(who, f"cycle start {words}".strip())
+        start = [button.says for button in shown.message.buttons if button.says.endswith("confirmed")]
+        return self.says(who, start[0]) if start else shown
 
     def types(self, who: str, words: str) -> Any:
         """Type into the direct conversation."""

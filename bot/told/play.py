@@ -48,7 +48,7 @@ class Story:
 
     async def play(self) -> AsyncIterator[None]:
         """Live through the cycle, step by step: whatever is due next happens next, be it the bot's or a person's."""
-        await self.player("edits an answer").says("cycle start 10 weeks")
+        await self.player("edits an answer").starts("10 weeks")
         self._plan_decisions()
         self._plan_leave()
         for _ in range(MOST_STEPS):

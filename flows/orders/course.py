@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from .. import cycle, holds, leading, prompts
 from ..calendar import SchoolYearOver
-from ..commands import MOST_DIGITS, Call, Command, because
+from ..commands import Call, Command, because
 from ..cycle_script import PHASES
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
@@ -18,10 +18,8 @@ from ..records import Charter
 from ..talk import open_conversation
 from ..timetable import Standing, meeting_on, opens_on, standing
 
-_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
 JUST_OPENED = timedelta(minutes=2)
 """Two people who close the same phase at nearly the same time mean one step, not two."""
-_IN_THE_ROOM = re.compile(r"\bin the room\b")
 
 
 def status(call: Call) -> Outcome:
@@ -69,30 +67,6 @@ def _coming(call: Call, here: Standing) -> str:
         return call.say("cycle.next_meeting" if lead else "cycle.who_leads", day=day, name=lead.name if lead else "")
     reflect = call.room.course.phases["reflect"]
     return call.say("cycle.next_weekly", day=opens_on(call.room, reflect))
-
-
-def start(call: Call) -> Outcome:
-    """Start a cycle today or on a day, for so many open school weeks."""
-    words = call.rest.casefold()
-    weeks = _WEEKS.search(words)
-    in_the_room = bool(_IN_THE_ROOM.search(words))
-    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
-    first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
-    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.course.weeks
-    outcome = cycle.start(call.room, call.me.id, first, length, in_the_room, call.now)
-    after = call.room.having(outcome.keep)
-    here = standing(after)
-    assert here is not None
-    asks = max(opens_on(after, here.phase), first)
-    return outcome + call.tell(
-        call.say(
-            "cycle.started",
-            weeks=length,
-            phase=here.phase.title,
-            asks=asks,
-            meeting=meeting_on(after, here.phase),
-        )
-    )
 
 
 def go_on(call: Call) -> Outcome:
@@ -275,7 +249,6 @@ def met(call: Call) -> Outcome:
 COMMANDS = (
     Command("cycle", "cycle status", status, listed=False, alone=True),
     Command("cycle status", "cycle status", status, alone=True),
-    Command("cycle start", "cycle start", start),
     Command("cycle next", "cycle next", go_on),
     Command("cycle extend", "cycle extend", extend, extend_filled),
     Command("cycle pause", "cycle pause", pause),

@@ -20,6 +20,7 @@ from storage.installations import Installation
 from tests.world import CHANNEL, School, labels, scripts, told
 
 TENANT = sample.TENANT
+START = sample.START
 FIRST = "What should we work on?"
 """the title of the first question"""
 WHICH = "You are on several teams. Which one do you mean?"
@@ -226,7 +227,7 @@ async def test_who_meets_a_fault_is_told_that_nothing_is_lost(begun: School) -> 
 
 async def test_a_team_that_cannot_be_visited_stops_no_other(begun: School) -> None:
     await begun.another_team("science", "Cai", administrator="Dee", channel="science")
-    await begun.people["dee"].says("cycle start")
+    await begun.people["dee"].starts()
     await begun.keep(Move("team", 1, 9, "opened", "a phase of long ago", begun.clock.now))
     begun.clock.set(begun.clock.now + timedelta(hours=1))
 
@@ -299,7 +300,7 @@ async def test_who_has_moved_to_another_team_cannot_press_the_old_cards(begun: S
     await begun.another_team("science", "Cai", administrator="Ana", channel="science")
     await begun.people["lena"].says("team left Ana")
 
-    reply = await happens(begun, event("ana", "cycle start", about="team"))
+    reply = await happens(begun, event("ana", START, about="team"))
     assert "a team that you are not on" in reply
     assert (await begun.room("science")).cycles == ()
 
@@ -307,7 +308,7 @@ async def test_who_has_moved_to_another_team_cannot_press_the_old_cards(begun: S
 async def test_in_two_teams_a_card_and_a_channel_say_which_one_is_meant(begun: School) -> None:
     await two_teams(begun)
 
-    await happens(begun, event("dee", "cycle start", "a"))
+    await happens(begun, event("dee", START, "a"))
     await happens(begun, event("ben", "need For the first", "b", about="team"))
     await happens(begun, event("ben", "need For the second", "c", about="science"))
     await happens(begun, event("ben", "need In the channel", "d", place="science"))
@@ -318,7 +319,7 @@ async def test_in_two_teams_a_card_and_a_channel_say_which_one_is_meant(begun: S
 
 async def test_in_two_teams_a_command_that_says_neither_asks_which_and_a_press_does_it_there(begun: School) -> None:
     await two_teams(begun)
-    await begun.people["dee"].says("cycle start")
+    await begun.people["dee"].starts()
     ben = begun.people["ben"]
 
     for gives, words in ((ben.says, "need By slash"), (ben.types, "/need By name"), (ben.types, "need By its words")):
@@ -383,7 +384,7 @@ async def test_in_two_teams_words_that_no_button_can_carry_are_to_be_said_in_the
 
 async def test_in_two_teams_typed_words_answer_the_question_that_was_asked_last(begun: School) -> None:
     await two_teams(begun)
-    await begun.people["dee"].says("cycle start")
+    await begun.people["dee"].starts()
     await begun.until("today 09:00")
     ben = begun.people["ben"]
     await ben.presses("Answer")
@@ -398,7 +399,7 @@ async def test_in_two_teams_typed_words_answer_the_question_that_was_asked_last(
 
 async def test_who_is_in_two_teams_is_asked_for_both_within_the_weekly_cap(begun: School) -> None:
     await two_teams(begun)
-    await begun.people["dee"].says("cycle start")
+    await begun.people["dee"].starts()
     await begun.until("today 12:00")
 
     to_ben = [post.message.about for post in begun.people["ben"].posts if post.message.title == FIRST]

@@ -281,7 +281,7 @@ async def test_the_report_of_an_earlier_cycle_is_written_by_its_number(school: W
     ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("reflect")
     await ana.says("cycle next because the year ends")
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
 
     written = await files.write_report(school.url, scripts(), "", tmp_path, cycle=1)
 

@@ -19,8 +19,9 @@ from sqlalchemy import event
 
 from bot.roster import Roster
 from bot.roster_import import RosterError, read
-from bot.roster_store import Changes, compare, keep, school_year
+from bot.roster_store import Changes, compare, keep
 from flows.calendar import CalendarError, Span
+from flows.founding import school_year
 from flows.people import Member, Membership, Role, School, Team
 from storage import installations, people, records
 from storage.addresses import Identity

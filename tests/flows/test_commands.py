@@ -164,7 +164,7 @@ def moments(role: str = "teacher") -> Iterator[tuple[str, Rules]]:
     """A team with me in it as it stands in each phase of a cycle, before it and after it."""
     rules = team(role)
     yield "", rules
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     yield "convene", rules
     for phase in ("needs", "plan", "act", "reflect"):
         rules.says("ana", "cycle next because we go on")
@@ -233,14 +233,14 @@ def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
         name for name, command in COMMANDS.commands.items() if name.startswith("decide ") and command.listed
     }
     of_asks = {"asks", *(name for name in COMMANDS.commands if name.startswith("ask "))}
-    later = {"cycle resume", "charter keep", "how we work here", "channel here", "team back", "object"}
+    later = {"cycle resume", "charter keep", "how we work here", "channel here", "team back", "object", "school"}
     ended = {"leaves", "leave back", "quiet off", "closure open", "resume"}
     assert never == later | ended | of_asks | of_decisions - {"decide modes"}
 
 
 def test_a_matter_is_explained_when_any_of_its_commands_names_it() -> None:
     rules = team("administrator")
-    rules.says("me", "cycle start")
+    rules.starts("me")
 
     for words in ("help needs", "help need", "help resource"):
         assert labels(rules.says("me", words)) == ["need", "resource"]
@@ -321,7 +321,7 @@ def test_what_is_no_command_is_said_back_short_and_help_is_near(typed: str) -> N
 
 def test_a_name_that_several_people_have_is_asked_back() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator", anabel="teacher")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
 
     assert "That could be “Ana A.” or “Anabel A.”. Which one?" in told(rules.says("lena", "cycle hand over An"))
     assert "Anabel A. is the facilitator" in told(rules.says("lena", "cycle hand over Anabel"))
@@ -394,7 +394,7 @@ def test_every_command_answers_whatever_it_is_given(running: bool) -> None:
     for name in COMMANDS.commands:
         rules = team()
         if running:
-            rules.says("ana", "cycle start")
+            rules.starts("ana")
         for words in ANYTHING:
             assert rules.says("ana", f"{name} {words}") is not None, (name, words)
 
@@ -412,13 +412,13 @@ def test_every_command_answers_whatever_it_is_given(running: bool) -> None:
 )
 def test_words_of_ones_own_that_begin_like_a_command_are_no_command(said: str, answered: str) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     assert answered in told(rules.says("me", said))
 
 
 def test_words_that_are_too_many_are_refused_with_their_number() -> None:
     rules = team()
-    rules.says("lena", "cycle start")
+    rules.starts("lena")
 
     roles = rules.room.roles("lena")
     for name, command in COMMANDS.commands.items():
@@ -440,6 +440,7 @@ def test_a_command_knows_its_rights() -> None:
 # ---------------------------------------------------------------- forms of commands
 
 FORMS = {
+    "cycle start": ("first", "weeks"),
     "cycle extend": ("until",),
     "closure": ("first", "last", "name", "early"),
     "hold": ("reason",),
@@ -513,7 +514,7 @@ WRONG = (
 def test_no_form_breaks_on_what_its_fields_hold(name: str) -> None:
     """Lists, numbers, nothing at all, too much: it is taken or said at a field, and never half kept."""
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.fills("ana", "order decide", question="Shall we?", mode="consent")
     rules.says("ana", "decide post 1")
     number = (
@@ -554,7 +555,7 @@ def test_no_form_breaks_on_what_its_fields_hold(name: str) -> None:
 )
 def test_a_form_that_nobody_opened_is_over(ref: str) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     before = rules.room
 
     assert rules.fills("ana", ref, reason="Something", question="Something else") is not None
@@ -564,7 +565,7 @@ def test_a_form_that_nobody_opened_is_over(ref: str) -> None:
 
 def test_what_a_form_refuses_is_plain_words_at_a_field() -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     known = {"what": "X", "due": "2027-02-26", "prediction": "Y", "measure": "Z", "owner": "ana"}
     reply = rules.fills("ana", "order action", **known, reason="")
 
@@ -576,7 +577,7 @@ def test_what_a_form_refuses_is_plain_words_at_a_field() -> None:
 @pytest.mark.parametrize(("is_private", "kind"), [(True, Card), (False, Note)])
 def test_what_answers_one_person_takes_the_place_of_no_card_in_a_channel(is_private: bool, kind: type) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     form = rules.says("ana", "record")
     charter = Filled(form.ref, {"norms.0": "On time", "purpose.0": "Drafts", "priority.0": "Feedback"})
     event = Event("e", "practice", "practice", "ana", "channel", is_private, rules.now, charter, "team", True)
@@ -587,7 +588,7 @@ def test_what_answers_one_person_takes_the_place_of_no_card_in_a_channel(is_priv
 @pytest.mark.parametrize("field", ["what", "due", "prediction", "measure"])
 def test_an_action_wants_every_field_that_is_drawn_as_needed(field: str) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     known = {"what": "X", "due": "2027-02-26", "prediction": "Y", "measure": "Z", "reason": "Because"}
     reply = rules.fills("ana", "order action", **{**known, field: "\u200b"})
 
@@ -601,7 +602,7 @@ def test_an_action_wants_every_field_that_is_drawn_as_needed(field: str) -> None
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2060", "\ufeff", "\u202e\u2069", "\u200b \u3164", "\u2800\ufe0f"])
 def test_words_that_show_nothing_are_none(unseen: str) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
 
     assert isinstance(rules.says("me", f"need {unseen}"), Form)
     assert isinstance(rules.types("me", f"resource  {unseen}\n"), Form)
@@ -627,7 +628,7 @@ def test_words_that_show_nothing_are_none(unseen: str) -> None:
 )
 def test_what_looks_like_a_command_is_asked_back_and_not_noted(said: str, meant: str) -> None:
     rules = team("facilitator")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     before = rules.room
     reply = rules.says("ana", said)
 
@@ -639,7 +640,7 @@ def test_what_looks_like_a_command_is_asked_back_and_not_noted(said: str, meant:
 @pytest.mark.parametrize("said", ["action change 1", "action edit 1", "action update #1"])
 def test_an_action_is_not_edited_and_what_can_be_done_with_it_is_one_press_away(said: str) -> None:
     rules = team("facilitator")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     reply = rules.says("ana", said)
 
     assert f"There is no command “{said}”, so nothing was noted. Did you mean one of these?" in told(reply)
@@ -651,7 +652,7 @@ def test_an_action_is_not_edited_and_what_can_be_done_with_it_is_one_press_away(
 @pytest.mark.parametrize("words", ["Remove the bell", "split 2 classes into groups", "time", "list of books for 2"])
 def test_a_need_may_begin_like_a_command(words: str) -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.says("me", f"need {words}")
 
     assert [need.text for need in rules.room.needs] == [words]

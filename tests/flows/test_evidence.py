@@ -18,7 +18,7 @@ HOSTILE = "<!channel> *bold* =1+1 \u202eback {{x}} [press](x)"
 def team(actions: int = 2) -> Rules:
     """A team that acts, with so many actions of Ben's."""
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cai="support staff")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     for _ in ("needs", "plan", "act"):
         rules.says("ana", "cycle next because we go on")
     due = date(2027, 3, 1)
@@ -152,8 +152,9 @@ def test_what_is_seen_later_changes_the_card_that_stands_there() -> None:
 def test_an_action_that_goes_on_is_weighed_by_what_was_seen_of_it_in_this_cycle() -> None:
     rules = team(actions=1)
     rules.says("ben", "action evidence 1 Before the summer")
-    for words in ("cycle next because we go on", "cycle next because we go on", "cycle start in the room"):
+    for words in ("cycle next because we go on", "cycle next because we go on"):
         rules.says("ana", words)
+    rules.starts("ana", "in the room")
     rules.says("ben", "action evidence 1 After the summer")
     for _ in range(4):
         rules.says("ana", "cycle next because we go on")
@@ -166,7 +167,7 @@ def test_an_action_that_goes_on_is_weighed_by_what_was_seen_of_it_in_this_cycle(
 
 def test_who_guides_and_is_nothing_else_has_no_role_beside_the_words() -> None:
     rules = Rules(lena="administrator", ana="teacher", gil="facilitator")
-    rules.says("gil", "cycle start")
+    rules.starts("gil")
     rules.room = rules.room.having([Action("team", 1, 1, "Visit", "ana", date(2027, 3, 1), "ana", state="open")])
     rules.says("gil", "action evidence 1 It went well")
     for _ in range(4):

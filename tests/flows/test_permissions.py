@@ -51,6 +51,7 @@ charter             ATHSFCDO            -
 cycle               ATHSFCDO            -
 cycle status        ATHSFCDO            -
 cycle start         AF                  -
+cycle start form    AF                  -
 cycle next          AF                  -
 cycle extend        AF                  -
 cycle pause         AF                  -
@@ -58,6 +59,7 @@ cycle resume        AF                  -
 cycle reopen        AF                  -
 cycle hand over     AF                  -
 cycle yes           ATHS                -
+school              A                   -
 team                ATHSFCDO            -
 team add            AF                  -
 team role           A                   -
@@ -165,7 +167,7 @@ def row(command: str) -> tuple[str, str]:
 def team(role: Role, *, leads: bool) -> Rules:
     """A team in its first phase, with somebody who has this one role, an action of theirs and one of Ben's."""
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", me=role.value)
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     due = date(2027, 3, 1)
     rules.room = rules.room.having(
         [
@@ -316,7 +318,7 @@ def test_a_person_on_leave_may_still_write_and_is_answered() -> None:
 def test_nobody_takes_or_declines_what_somebody_else_was_asked_for() -> None:
     for role in ("administrator", "teacher, facilitator"):
         rules = Rules(lena=role, ben="teacher")
-        rules.says("lena", "cycle start")
+        rules.starts("lena")
         rules.room = rules.room.having([Action("team", 1, 1, "Ben's", "ben", date(2027, 3, 1), "lena")])
         room = rules.room
 

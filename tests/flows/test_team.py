@@ -196,7 +196,7 @@ def test_who_is_added_again_keeps_their_place_in_the_round() -> None:
 
 def test_who_leaves_a_second_time_is_asked_about_a_second_time() -> None:
     rules = team()
-    rules.says("lena", "cycle start")
+    rules.starts("lena")
     asked = []
     for day in (1, 8):
         rules.until(rules.now + timedelta(days=day))

@@ -35,7 +35,7 @@ def team(calendar: SchoolCalendar = CALENDAR) -> Rules:
 
 def started(words: str = "", calendar: SchoolCalendar = CALENDAR) -> Rules:
     rules = team(calendar)
-    assert "is set up" in told(rules.says("ana", f"cycle start {words}"))
+    assert "is set up" in told(rules.starts("ana", words))
     return rules
 
 
@@ -208,7 +208,7 @@ def test_in_every_zone_the_clock_change_leaves_the_wall_time_as_it_is(zone: str,
     calendar = SchoolCalendar(zone, (Span(change - timedelta(days=60), change + timedelta(days=80)),))
     rules = team(calendar)
     rules.now = calendar.next_working(calendar.at(change - timedelta(days=21), time(7)))
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     walls = set()
     for _ in range(4):
         walls |= {(each.kind, calendar.local(each.at).time()) for each in moments(rules) if each.kind == "ask"}
@@ -358,7 +358,7 @@ def test_a_cycle_in_the_last_weeks_of_the_year_still_ends() -> None:
     """The calendar ends before the days that hang on the last meeting: they fall on its last day."""
     rules = team(ONE_YEAR)
     rules.now = CALENDAR.at(date(2027, 5, 10), time(7, 30))
-    rules.says("ana", "cycle start 5 weeks")
+    rules.starts("ana", "5 weeks")
     for _ in range(4):
         rules.says("ana", "cycle next because we are quick")
 
@@ -377,7 +377,7 @@ def test_a_cycle_that_the_calendar_does_not_reach_is_refused_with_what_to_do() -
     rules = team(ONE_YEAR)
     rules.now = CALENDAR.at(date(2027, 5, 10), time(7, 30))
 
-    said = told(rules.says("ana", "cycle start 10 weeks"))
+    said = told(rules.starts("ana", "10 weeks"))
     assert "The school calendar ends before" in said
     assert "Import the next terms" in said
     assert rules.room.cycles == ()
@@ -471,7 +471,7 @@ def test_the_round_of_leading_goes_on_in_the_next_cycle_also_when_the_charter_is
     asked_to_lead = []
     for _ in range(5):
         rules.says("ana", "charter keep")
-        rules.says("ana", "cycle start 4 weeks in the room")
+        rules.starts("ana", "4 weeks in the room")
         asked_to_lead += led(rules)
         rules.room = rules.room.having([Charter("team", rules.room.cycles[-1].number, "", "", "Feedback", "ana")])
 
@@ -516,7 +516,7 @@ def test_whatever_happens_no_reason_comes_twice_and_nobody_is_written_to_at_nigh
     rules = team()
     rules.room = replace(rules.room, team=replace(rules.room.team, meeting_weekday=weekday))
     rules.now = CALENDAR.next_working(CALENDAR.at(date(2027, 1, 4) + timedelta(days=day), time(9)))
-    rules.says("ana", f"cycle start {weeks} weeks")
+    rules.starts("ana", f"{weeks} weeks")
     rules.ticks()
     reasons: dict[str, Send] = {}
 

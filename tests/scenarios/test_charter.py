@@ -112,7 +112,7 @@ async def test_a_charter_changed_for_the_next_cycle_and_again_in_the_one_that_is
 
     await ana.says("met")
     assert build(await school.room()).priority == "Questions"
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
     assert build(await school.room()).priority == "Questions"
 
 

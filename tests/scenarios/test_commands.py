@@ -67,7 +67,9 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "cycle start: start a cycle" in await tour.says(ana, "help")
     assert "No cycle is running" in await tour.says(ben, "cycle status")
     assert "There is no report yet" in await tour.says(ben, "report")
-    assert "is set up" in await tour.says(ana, "cycle start 10 weeks")
+    assert "one private question, What should we work on?" in await tour.says(ana, "cycle start 10 weeks")
+    assert "one private question" in await tour.fills(ana, "cycle start form", first="2027-02-01", weeks="10")
+    assert "is set up" in told(await ana.presses("Start it like this"))
     assert "in its phase Convene" in await tour.says(ben, "cycle")
     assert "Ben B., on this team as teacher." in await tour.says(ben, "home")
     here = "team's channel from now on" if tour.way == "by slash" else "Say this in the channel"
@@ -212,7 +214,8 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     dee = {"name": "Dee", "email": "dee@school.example", "role": "observer"}
     assert "Dee is on the team as Observer" in await tour.fills(lena, "team add", **dee)
     assert "Dee: Observer" in await tour.says(ben, "team")
-    assert "It begins with Needs and resources" in await tour.says(ben, "cycle start 6 weeks")
+    assert "would begin on Monday" in await tour.says(ben, "cycle start 6 weeks")
+    assert "It begins with Needs and resources" in told(await ben.presses("Start it like this"))
 
 
 async def test_a_typed_command_is_an_answer_while_a_question_is_open(school: School) -> None:
@@ -239,7 +242,7 @@ async def test_a_near_miss_is_one_press_away(school: School) -> None:
 
     await ana.types("cyle start 6 weeks")
     assert "Did you mean cycle start?" in text.draw(ana.last)
-    assert "A cycle of 6 open school weeks is set up" in told(await ana.presses("cycle start"))
+    assert "A cycle of 6 open school weeks would begin" in told(await ana.presses("cycle start"))
 
 
 async def test_help_shows_each_person_what_they_can_do_and_nothing_else(school: School) -> None:

@@ -395,7 +395,7 @@ async def test_status_says_where_the_team_is_and_what_comes_next(school: School)
     await school.begins()
 
     assert "The next meeting is on Wednesday, February 3; Ana A. leads." in told(await ana.says("cycle status"))
-    assert "already running" in told(await ana.says("cycle start"))
+    assert "already running" in told(await ana.starts())
 
 
 def _with_scripts(school: School, folder: Path, look: str, old: str, new: str) -> None:
@@ -411,7 +411,7 @@ async def test_a_script_asks_those_whom_it_names_and_they_can_answer(school: Sch
     look = 'title = "What do you see?"\nasks = "coach"\nminutes = 1\n[see]\nsay = "What stands out?"\n'
     _with_scripts(school, tmp_path, look, '["convene"]', '["convene", "look"]')
 
-    await ana.says("cycle start")
+    await ana.starts()
     await school.until("today 08:00")
     assert kay.last.title == "What do you see?"
     assert all(each.last.title == "What should we work on?" for each in (ana, ben, lena))
@@ -424,7 +424,7 @@ async def test_a_script_may_ask_on_the_day_of_the_meeting(school: School, tmp_pa
     look = 'title = "Today"\nasks = "administrators"\nminutes = 1\n[see]\nsay = "What for?"\n'
     _with_scripts(school, tmp_path, look, "[convene.asks]", '[convene.asks]\n"PLC day" = ["look"]')
 
-    await ana.says("cycle start")
+    await ana.starts()
     await school.until("today 08:00")
     await lena.types("How we open a lesson")
     await school.until("2027-02-03 07:40")

@@ -88,7 +88,7 @@ async def test_a_declined_action_of_an_earlier_cycle_stays_at_home_until_its_day
     await ana.says("cycle next because we know")
     await ana.says("cycle next because we know")
     await ana.says("met")
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
 
     await school.until("2027-02-08 12:00")
     assert "Visit two lessons" in text.draw(await home(ana))

@@ -18,14 +18,14 @@ async def test_the_next_cycle_starts_only_after_more_than_half_of_the_team_said_
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await _finishes(school)
 
-    assert "More than half of the team has to say yes" in told(await ana.says("cycle start"))
+    assert "More than half of the team has to say yes" in told(await ana.starts())
     await ben.presses("Another cycle")
     assert "I noted your yes." in ben.note.text
     await ben.presses("Another cycle")
-    assert "More than half" in told(await ana.says("cycle start"))
+    assert "More than half" in told(await ana.starts())
     await lena.presses("Another cycle")
 
-    assert "It begins with Convene" in told(await ana.says("cycle start 10 weeks on 2/8"))
+    assert "It begins with Convene" in told(await ana.starts("10 weeks on 2/8"))
     assert (await school.room()).cycle.number == 2
     assert "waits until the cycle is finished" in told(await ben.says("cycle yes"))
 
@@ -37,7 +37,7 @@ async def test_a_team_that_convenes_anew_is_asked_again_and_greeted_no_more(scho
     assert "Hello Ben. I am Leadcycle" in ben.last.text
     await _goes_through(school)
 
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
     await school.until("2027-02-09 08:00")
 
     assert ben.was_told("One question: which practice should that be?", times=2)
@@ -50,7 +50,7 @@ async def test_lines_of_the_next_cycle_take_no_place_of_earlier_ones(school: Sch
     await school.until("today 08:00")
     await ben.fills(priority="How we open a lesson")
     await _goes_through(school)
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
     await school.until("2027-02-02 08:00")
     await ben.fills(priority="How we close a lesson")
 
@@ -74,7 +74,7 @@ async def test_the_charter_is_kept_by_one_press(school: School) -> None:
 
     await ben.presses("Keep our charter")
     assert "The charter is kept: the next cycle starts with needs and resources." in ben.note.text
-    reply = await ana.says("cycle start in the room")
+    reply = await ana.starts("in the room")
 
     assert "It begins with Needs and resources" in told(reply)
     assert [(charter.cycle, charter.priority) for charter in (await school.room()).charters] == [
@@ -92,7 +92,7 @@ async def test_the_charter_is_changed_by_one_press_and_the_finished_cycle_keeps_
     assert [field.value for field in ana.form.fields] == ["We start on time.", "Better drafts", "Feedback that helps"]
     await ana.submits({"norms": "We start on time.", "purpose": "", "priority": "Questions"})
     assert build(await school.room()).priority == "Feedback that helps"
-    await ana.says("cycle start in the room")
+    await ana.starts("in the room")
 
     assert [charter.priority for charter in (await school.room()).charters] == ["Feedback that helps", "Questions"]
     assert build(await school.room()).priority == "Questions"
@@ -114,7 +114,7 @@ async def test_a_charter_that_was_only_spoken_of_is_written_by_one_press_once_th
 
     assert said == "The charter is on record as you wrote it, and kept: the next cycle starts with needs and resources."
     assert {"Keep our charter", "Change our charter"} <= set(labels(school.channel.messages[-1]))
-    assert "It begins with Needs and resources" in told(await ana.says("cycle start in the room"))
+    assert "It begins with Needs and resources" in told(await ana.starts("in the room"))
     assert build(await school.room()).priority == "Questions"
 
 
@@ -308,7 +308,7 @@ async def test_a_team_lives_through_two_whole_cycles(school: School) -> None:
     between = len(school.stage.posts)
     await school.until("2027-04-12 07:40")
     assert len(school.stage.posts) == between
-    await ana.says("cycle start 5 weeks")
+    await ana.starts("5 weeks")
     await _lives(school, ("04-12", "04-19", "05-07", "05-12"), "adopt")
 
     room = await school.room()

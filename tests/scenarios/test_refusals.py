@@ -391,7 +391,7 @@ WRONG: tuple[Any, ...] = (
 def asked(flow: str) -> tuple[Rules, Form]:
     """The facilitator with the open form of this flow."""
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     phase = {
         "convene": 0,
         "charter": 0,

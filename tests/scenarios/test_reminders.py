@@ -119,7 +119,7 @@ async def test_a_successor_is_not_asked_for_once_everything_is_handed_on(school:
 def asked() -> Rules:
     """A team that was asked about its priority on Monday and has not answered."""
     rules = Rules(lena="administrator", ana="teacher, facilitator")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.until(CALENDAR.at(date(2027, 2, 1), time(7, 45)))
     return rules
 
@@ -130,7 +130,7 @@ def coming(rules: Rules, **taken: wanted.Attention) -> str:
 
 def test_a_question_is_announced_before_it_is_asked() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
 
     assert "each person is asked about Convene" in coming(rules)
 
@@ -163,7 +163,7 @@ def test_a_pause_is_announced_and_not_what_waits_for_its_end() -> None:
 def test_a_new_week_begins_without_messages() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
     rules.room = replace(rules.room, team=replace(rules.room.team, meeting_weekday=1))
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.until(CALENDAR.at(date(2027, 2, 5), time(7, 45)))
     full = wanted.Attention(this_week=2)
 

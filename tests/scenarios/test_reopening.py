@@ -84,7 +84,7 @@ async def test_a_cycle_that_ended_by_time_without_results_opens_again_and_ends_w
     assert [note.reason for note in report.stages[-1].notes] == ["nobody had written down what came of it"]
     assert [action.end for action in report.actions] == ["adopt"]
     await ben.presses("Another cycle")
-    assert "is set up" in told(await ana.says("cycle start 5 weeks")), "a yes that was given before counts"
+    assert "is set up" in told(await ana.starts("5 weeks")), "a yes that was given before counts"
 
 
 async def test_verdicts_are_weighed_anew_and_what_goes_on_follows_the_new_ones(school: School) -> None:

@@ -352,7 +352,7 @@ async def test_when_the_school_year_is_over_nothing_is_sent_and_nothing_breaks(s
     assert "Import the next terms" in told(await lena.submits({"question": "Shall we?", "mode": "consent"}))
     await school.until("2027-07-15 12:00")
     assert "No cycle is running" in told(await ana.says("cycle status"))
-    assert "Import the next terms" in told(await ana.says("cycle start"))
+    assert "Import the next terms" in told(await ana.starts())
     assert "What you can do" in told(await ben.says("help"))
     assert school.stage.posts == []
 

@@ -38,7 +38,7 @@ def drawn(school: School) -> str:
 
 async def votes(school: School, players: list[Player]) -> None:
     """Name a need each, meet, and put dots: everybody on the first need, as far as they can."""
-    await players[0].says("cycle start")
+    await players[0].starts()
     await _facilitator(players).says("met")
     for player, need in zip(players, NEEDS, strict=False):
         await player.says(f"need {need}")
@@ -58,7 +58,7 @@ def _facilitator(players: list[Player]) -> Player:
 @pytest.mark.parametrize("size", SIZES)
 def test_dots_are_shown_as_numbers_only_from_six_on(size: int) -> None:
     rules = rules_of(size)
-    rules.says("lena", "cycle start")
+    rules.starts("lena")
     rules.says("lena", "met")
     members = [member.id for member in rules.room.members]
     needs = [Need("team", number, 1, members[0], "", text) for number, text in enumerate(NEEDS, 1)]
@@ -95,7 +95,7 @@ async def test_a_team_of_five_sees_what_it_chose_and_no_dots(school: School) -> 
 
 async def test_no_team_is_ever_told_who_did_not_answer_or_how_many_did(school: School) -> None:
     players = await team_of(school, 3)
-    await players[0].says("cycle start")
+    await players[0].starts()
     await school.until("2027-02-11 16:00")
 
     public = drawn(school)
@@ -109,7 +109,7 @@ async def test_no_team_is_ever_told_who_did_not_answer_or_how_many_did(school: S
 
 async def test_in_a_small_team_everybody_reads_that_colleagues_may_recognize_them(school: School) -> None:
     players = await team_of(school, 2)
-    await players[0].says("cycle start")
+    await players[0].starts()
     await players[0].says("met")
     await school.until("2027-02-08 08:00")
 
@@ -120,7 +120,7 @@ async def test_in_a_small_team_everybody_reads_that_colleagues_may_recognize_the
 
 async def test_who_merges_needs_sees_no_names_and_both_wordings_stay(school: School) -> None:
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
-    await ana.says("cycle start")
+    await ana.starts()
     await ben.says("need More time to plan")
     await lena.says("need More planning time")
 
@@ -250,7 +250,7 @@ async def test_a_person_alone_can_tell_and_has_nobody_to_ask(school: School) -> 
 async def test_a_team_of_any_size_comes_through_a_cycle(school: School, size: int) -> None:
     players = await team_of(school, size)
     lead = players[0]
-    await lead.says("cycle start 4 weeks")
+    await lead.starts("4 weeks")
     await lead.says("record")
     await lead.fills(norms="On time", purpose="One thing", priority="Feedback")
     await lead.says("need Planning time")
@@ -293,7 +293,7 @@ async def test_a_team_of_any_size_comes_through_a_cycle(school: School, size: in
 async def test_when_all_but_the_administrator_leave_the_rest_goes_on(school: School) -> None:
     players = await team_of(school, 3)
     lena = players[-1]
-    await players[0].says("cycle start")
+    await players[0].starts()
     for player in players[:-1]:
         await lena.says(f"team left {player.name}")
     await school.until("2027-02-04 12:00")

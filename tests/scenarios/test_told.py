@@ -202,7 +202,7 @@ async def test_a_cycle_that_does_not_reach_its_end_is_told_as_a_failure(database
         await telling._found(database, actors)
         rehearsal = Rehearsal(database, clock, scripts())
         guide = actors[1].part
-        await Player(rehearsal, guide.id, guide.name, CHANNEL, CALENDAR).says("cycle start")
+        await Player(rehearsal, guide.id, guide.name, CHANNEL, CALENDAR).starts()
         await rehearsal.until(CALENDAR.at(date(2027, 2, 3), time(12)))
 
         given = await account.give(rehearsal, actors)

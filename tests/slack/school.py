@@ -52,6 +52,11 @@ class Person:
         place = self.school.channel if in_channel else self.direct
         return await self.school.after(self.school.slack.slash(self.user, command, rest, place))
 
+    async def starts(self, words: str = "") -> Answer:
+        """Ask for a cycle, look at its first week, and start it like this."""
+        await self.slash(f"/leadcycle cycle start {words}".strip())
+        return await self.presses("Start it like this")
+
     async def presses(self, label: str, on: Post | View | None = None) -> Answer:
         """Press a button of the newest message that has it, or of this one."""
         target = on or next(each for each in reversed(await self.sees()) if label in labels(each.blocks))

@@ -13,7 +13,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def voter(slack_school: SlackSchool) -> Person:
     """Somebody of a team with three needs, who has opened the vote."""
     ana = slack_school.people["ana"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await ana.slash("/leadcycle met")
     for need in ("More time to plan", "Fewer interruptions", "Quieter halls"):
         await ana.slash(f"/leadcycle need {need}")

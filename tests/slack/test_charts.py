@@ -32,7 +32,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def school(slack_school: SlackSchool) -> SlackSchool:
     """The school with two actions, one of them done, just before it begins to act."""
     ana = slack_school.people["ana"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     for _ in range(2):
         await ana.slash("/leadcycle cycle next because we are quick")
     room = await slack_school.room()

@@ -13,7 +13,7 @@ def morning(day: str, wall: str = "08:00") -> Any:
 
 async def test_the_first_question_arrives_and_is_answered_by_form_and_by_typing(slack_school: SlackSchool) -> None:
     ana, ben, lena = (slack_school.people[name] for name in ("ana", "ben", "lena"))
-    started = await ana.slash("/leadcycle cycle start")
+    started = await ana.starts()
     assert started.status == 200
     await slack_school.until(CALENDAR.at(FIRST_DAY, time(8)))
 
@@ -31,7 +31,7 @@ async def test_the_first_question_arrives_and_is_answered_by_form_and_by_typing(
 
 async def test_home_shows_what_waits_and_where_the_team_is(slack_school: SlackSchool) -> None:
     ana, ben = slack_school.people["ana"], slack_school.people["ben"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.until(CALENDAR.at(FIRST_DAY, time(8)))
 
     assert (await slack_school.slack.opens_home(ben.user)).status == 200
@@ -51,7 +51,7 @@ async def test_home_shows_what_waits_and_where_the_team_is(slack_school: SlackSc
 
 async def test_home_reads_differently_after_a_press_on_it(slack_school: SlackSchool) -> None:
     ben = slack_school.people["ben"]
-    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await slack_school.people["ana"].starts()
     await ben.slash("/leadcycle action Visit two lessons")
     await ben.submits(due="2027-02-12", prediction="Calm", measure="A list", reason="It cannot wait")
     await slack_school.slack.opens_home(ben.user)
@@ -68,7 +68,7 @@ async def test_home_reads_differently_after_a_press_on_it(slack_school: SlackSch
 
 async def test_a_message_of_ones_own_is_kept_as_evidence_from_its_menu(slack_school: SlackSchool) -> None:
     slack, ben, lena = slack_school.slack, slack_school.people["ben"], slack_school.people["lena"]
-    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await slack_school.people["ana"].starts()
     await ben.slash("/leadcycle action Visit two lessons")
     await ben.submits(due="2027-02-12", prediction="Calm", measure="A list", reason="It cannot wait")
     await slack.says(ben.user, slack_school.channel, "1 of 2 groups &amp; its <https://x.example|parents> came")
@@ -89,7 +89,7 @@ async def test_a_team_lives_through_a_whole_cycle(slack_school: SlackSchool) -> 
     """An administrator and three colleagues, from the first question to the yes to another cycle."""
     school = slack_school
     ana, ben, lena, sam = (school.people[name] for name in ("ana", "ben", "lena", "sam"))
-    await ana.slash("/leadcycle cycle start 10 weeks")
+    await ana.starts("10 weeks")
 
     # Convene: proposals, then the charter, written down by a button of the card in the channel.
     await school.until(morning("2027-02-01"))
@@ -165,7 +165,7 @@ async def test_whoever_facilitates_hears_once_that_somebody_cannot_be_written_to
     await slack_school.slack.injects(
         "chat.postMessage", "refused", error="user_disabled", times=5, where={"channel": ben.user}
     )
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.until(morning("2027-02-03", "09:00"))
 
     told = [post for post in await ana.sees() if "I cannot write to Ben Carter any more" in str(post.blocks)]

@@ -32,7 +32,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def school(slack_school: SlackSchool) -> SlackSchool:
     """The school, whose team has begun its cycle."""
-    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await slack_school.people["ana"].starts()
     return slack_school
 
 

@@ -50,7 +50,7 @@ def _reads_marks(each: dict[str, Any]) -> bool:
 async def test_hostile_words_are_inert_wherever_they_are_shown(slack_school: SlackSchool) -> None:
     ana, ben, lena = (slack_school.people[name] for name in ("ana", "ben", "lena"))
     await slack_school.slack.change_user(lena.user, name="<!channel> *bold* Ortiz")
-    answers = [await ana.slash("/leadcycle cycle start")]
+    answers = [await ana.starts()]
     await ben.types(f"@leadcycle {escaped(HOSTILE)}")
     await ben.types(f"@leadcycle action {escaped(HOSTILE)} @{escaped(HOSTILE)} by {escaped(HOSTILE)}")
     await ben.types(f"@leadcycle need {escaped(HOSTILE)}")
@@ -87,7 +87,7 @@ async def test_hostile_words_are_inert_wherever_they_are_shown(slack_school: Sla
 
 async def test_a_mention_and_a_link_that_somebody_writes_are_kept_as_words(slack_school: SlackSchool) -> None:
     ana = slack_school.people["ana"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     written = {
         "Ask <@U123ABC> and <!channel> in <#C1|general>": "Ask @U123ABC and !channel in general",
         "<https://example.org/a?b=1&amp;c=2>": "https://example.org/a?b=1&c=2",
@@ -102,7 +102,7 @@ async def test_a_mention_and_a_link_that_somebody_writes_are_kept_as_words(slack
 
 async def test_more_than_there_is_room_for_is_refused_with_a_sentence(slack_school: SlackSchool) -> None:
     ana = slack_school.people["ana"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await ana.types("@leadcycle need " + "x" * 39_900)
     assert "characters, and there is room for" in (await ana.last()).text
     await ana.slash("/leadcycle need")

@@ -298,7 +298,7 @@ async def test_the_address_is_ours(slack_school: SlackSchool) -> None:
 async def test_nobody_of_another_workspace_has_an_effect(slack_school: SlackSchool) -> None:
     """A channel may be shared with another workspace, whose people have the e-mail that is written down there."""
     ana, slack = slack_school.people["ana"], slack_school.slack
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     eve = await slack.add_person("Eve", "ana@example.org", team_id="T0OTHER")
     await slack_school.application.follow()
     await slack.change_user(eve, name="Eve E.")
@@ -327,7 +327,7 @@ async def test_nobody_of_another_workspace_has_an_effect(slack_school: SlackScho
 @on_sqlite
 async def test_a_member_of_an_organisation_is_known_in_each_of_its_workspaces(slack_school: SlackSchool) -> None:
     ana, slack = slack_school.people["ana"], slack_school.slack
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     typed = await slack.typed(ana.user, NEED, user_team="E0DISTRICT")
     authorized = [{**typed.says["authorizations"][0], "enterprise_id": "E0DISTRICT"}]
     await slack_school.after(slack.sends(typed.altered(enterprise_id="E0DISTRICT", authorizations=authorized)))
@@ -349,7 +349,7 @@ async def test_whoever_is_on_no_roster_is_told_so_or_hears_nothing(slack_school:
 @on_sqlite
 async def test_words_with_a_file_and_words_whose_bot_is_null_are_a_persons(slack_school: SlackSchool) -> None:
     ana, ben = slack_school.people["ana"], slack_school.people["ben"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.after(slack_school.slack.types(ana.user, NEED, subtype="file_share", files=[{"id": "F1"}]))
     await slack_school.after(slack_school.slack.types(ben.user, NEED, bot_id=None))
     assert len((await slack_school.room()).needs) == 2
@@ -358,7 +358,7 @@ async def test_words_with_a_file_and_words_whose_bot_is_null_are_a_persons(slack
 @on_sqlite
 async def test_the_words_of_a_command_stay_as_they_were_typed(slack_school: SlackSchool) -> None:
     ana = slack_school.people["ana"]
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await ana.slash("/leadcycle need More <b>time</b> & <!channel> than @ben has")
     await ana.slash("/leadcycle need 1 &lt; 2 &amp; 3")
     needs = (await slack_school.room()).needs
@@ -368,7 +368,7 @@ async def test_the_words_of_a_command_stay_as_they_were_typed(slack_school: Slac
 @on_sqlite
 async def test_who_is_mentioned_is_called_by_name_and_we_are_spoken_to(slack_school: SlackSchool) -> None:
     ana, ben, slack = slack_school.people["ana"], slack_school.people["ben"], slack_school.slack
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await ben.types(f"<@{slack.bot_user}> need A word with <@{ana.user}> and <@U0NOBODY>")
     (need,) = (await slack_school.room()).needs
     assert need.text == "A word with @Ana Ruiz and @U0NOBODY"
@@ -377,7 +377,7 @@ async def test_who_is_mentioned_is_called_by_name_and_we_are_spoken_to(slack_sch
 @on_sqlite
 async def test_a_form_that_comes_twice_is_taken_once_and_says_where_its_outcome_is(slack_school: SlackSchool) -> None:
     ben, slack = slack_school.people["ben"], slack_school.slack
-    await slack_school.people["ana"].slash("/leadcycle cycle start")
+    await slack_school.people["ana"].starts()
     await ben.slash("/leadcycle need")
     form = await slack.filled(ben.user, await ben.form(), {"need": "Planning time"})
     first, second = await slack.sends(form), await slack.sends(form)
@@ -389,7 +389,7 @@ async def test_a_form_that_comes_twice_is_taken_once_and_says_where_its_outcome_
 @on_sqlite
 async def test_home_reads_differently_after_a_form_that_was_opened_there(slack_school: SlackSchool) -> None:
     ana, slack = slack_school.people["ana"], slack_school.slack
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.until(CALENDAR.at(FIRST_DAY, at(8)))
     await slack_school.after(slack.opens_home(ana.user))
     home = await slack.home(ana.user)
@@ -405,7 +405,7 @@ async def test_home_reads_differently_after_a_form_that_was_opened_there(slack_s
 @on_sqlite
 async def test_a_message_of_somebody_else_is_theirs_to_keep(slack_school: SlackSchool) -> None:
     ana, ben, slack = slack_school.people["ana"], slack_school.people["ben"], slack_school.slack
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await ben.types("merge 1 into 2")
     (post,) = [each for each in await slack.posts(ben.direct) if each.user == ben.user]
     await slack_school.after(slack.shortcut(ana.user, post, "keep_need"))
@@ -421,6 +421,6 @@ async def test_a_note_in_a_conversation_of_two_colleagues_is_no_place_to_write_t
     await slack_school.after(slack.slash(ana.user, "/leadcycle", "help", theirs["id"]))
     note = next(each for each in await slack.ephemerals(ana.user) if each.channel == theirs["id"])
     await ana.presses("Everything", note)
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.until(CALENDAR.at(FIRST_DAY, at(8)))
     assert "What should we work on?" in str([post.blocks for post in await ana.sees()])

@@ -112,7 +112,7 @@ async def test_one_team_works_in_two_workspaces_that_came_in_by_a_link_each(dist
     await district.founds()
     ana, sam = district.school.people["ana"], district.school.people["sam"]
 
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await district.school.until(CALENDAR.at(FIRST_DAY, time(8)))
     for person in (ana, sam):
         assert "What should we work on?" in str([post.blocks for post in await person.sees()])
@@ -171,7 +171,7 @@ async def test_a_workspace_that_lets_go_gets_nothing_until_it_comes_back_and_the
 ) -> None:
     await district.enters(district.riverside)
     await district.founds()
-    await district.school.people["ana"].slash("/leadcycle cycle start")
+    await district.school.people["ana"].starts()
     with capture_logs() as logged:
         await district.school.after(district.riverside.uninstalls())
     (gone,) = await district.installed()
@@ -256,7 +256,7 @@ async def test_the_service_starts_while_slack_is_out_with_the_token_of_the_last_
     slack, ana = slack_school.slack, slack_school.people["ana"]
     await slack.injects("auth.test", "broken", times=2, status=503)
     await slack_school.starts()
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     assert (await slack_school.room()).cycle
 
     slack_school.settings["SLACK_BOT_TOKEN"] = "xoxb-another"

@@ -15,7 +15,7 @@ async def test_who_is_added_in_the_chat_is_found_by_e_mail_and_hears_from_us_wit
     await slack_school.settle()
     assert await slack_school.slack.told(dee) == [], "they are greeted with the first question, in school hours"
 
-    await ana.slash("/leadcycle cycle start")
+    await ana.starts()
     await slack_school.until(morning("2027-02-01"))
     (first,) = await slack_school.slack.told(dee)
     assert "Hello Dee. I am Leadcycle" in written(first)

@@ -43,7 +43,7 @@ async def decides(school: SlackSchool) -> None:
 
 async def acts(school: SlackSchool) -> None:
     """The team comes to its first weekly card."""
-    await school.people["ana"].slash("/leadcycle cycle start")
+    await school.people["ana"].starts()
     for _ in range(3):
         await school.people["ana"].slash("/leadcycle cycle next because we know")
     await school.until(at("2027-02-12", "14:35"))

@@ -1,0 +1,140 @@
+"""The command that starts a cycle: first it shows what would happen, and only a press on that starts it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .. import cycle, week_one
+from ..calendar import CalendarError
+from ..commands import MOST_DIGITS, Call, Command
+from ..messages import Button, Field, Form, Item, Kind, Message, Note, Value
+from ..outcome import Outcome, Refused
+from ..room import Room
+from ..timetable import Standing, meeting_on, opens_on, standing
+from ..zones import called
+from .team import weekday
+
+_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
+_IN_THE_ROOM = re.compile(r"\bin the room\b")
+_CONFIRMED = re.compile(r"\bconfirmed$")
+_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The cycle that somebody wants to start."""
+
+    first: date
+    weeks: int
+    in_the_room: bool
+
+    @property
+    def words(self) -> str:
+        """The command that starts exactly this one, whenever it is given."""
+        return f"cycle start {self.first} {self.weeks} weeks{self.room} confirmed"
+
+    @property
+    def room(self) -> str:
+        """The words that say that the team said yes in the room."""
+        return " in the room" if self.in_the_room else ""
+
+
+def start(call: Call) -> Outcome:
+    """Show the cycle and its first week; start it where just that is confirmed, with its day and length."""
+    words = " ".join(call.rest.casefold().split())
+    wish = _wish(call, _CONFIRMED.sub("", words).strip())
+    outcome = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
+    after = call.room.having(outcome.keep)
+    is_confirmed = bool(_CONFIRMED.search(words) and _ISO.search(words) and _WEEKS.search(words))
+    return outcome + _started(call, wish, after) if is_confirmed else Outcome(reply=Note(_preview(call, wish, after)))
+
+
+def _wish(call: Call, words: str) -> Wish:
+    weeks = _WEEKS.search(words)
+    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
+    first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
+    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.scripts.cycle.weeks
+    return Wish(first, length, bool(_IN_THE_ROOM.search(words)))
+
+
+def _started(call: Call, wish: Wish, after: Room) -> Outcome:
+    here = _standing(after)
+    asks, meeting = max(opens_on(after, here.phase), wish.first), meeting_on(after, here.phase)
+    return call.tell(call.say("cycle.started", weeks=wish.weeks, phase=here.phase.title, asks=asks, meeting=meeting))
+
+
+def _standing(room: Room) -> Standing:
+    here = standing(room)
+    assert here is not None
+    return here
+
+
+def first_week(call: Call, first: Callable[[], date]) -> Message:
+    """The usual cycle from a day on, as it would begin; or why none can."""
+    try:
+        wish = Wish(first(), call.room.scripts.cycle.weeks, False)
+        begun = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
+    except (Refused, CalendarError) as error:
+        return Message(str(error), preview=call.say("cycle.preview"), about=call.room.team.id)
+    return _preview(call, wish, call.room.having(begun.keep))
+
+
+def _preview(call: Call, wish: Wish, after: Room) -> Message:
+    """Show the length, the days, the hours and who gets what in the first week, with the button that starts it."""
+    found = list(week_one.sendings(after, wish.first, call.now))
+    most = week_one.most_for_one(found)
+    count = call.say("week_one.count", count=most) if found else call.say("week_one.quiet")
+    items = (*week_one.lines(after, call.me, found), Item(count), Item(_hours(call)))
+    buttons = (
+        Button(call.say("cycle.start_it"), wish.words, "primary"),
+        Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),
+    )
+    title, note = call.say("cycle.preview"), call.say("cycle.nothing_yet")
+    text, about = _in_short(call, wish, after), call.room.team.id
+    return Message(text, title, items, note, buttons, preview=title, about=about)
+
+
+def _in_short(call: Call, wish: Wish, after: Room) -> str:
+    here = _standing(after)
+    return call.say(
+        "cycle.would_start",
+        weeks=wish.weeks,
+        first=wish.first,
+        phase=here.phase.title,
+        meeting=meeting_on(after, here.phase),
+        last=meeting_on(after, call.room.scripts.cycle.phases["reflect"]),
+        weekday=weekday(call, call.room.team.meeting_weekday),
+    )
+
+
+def _hours(call: Call) -> str:
+    calendar = call.room.calendar
+    zone = called(calendar.zone, call.room.phrases(call.me).language)
+    return call.say("cycle.hours", opens=calendar.hours.opens, closes=calendar.hours.closes, zone=zone)
+
+
+def otherwise(call: Call) -> Outcome:
+    """Open the form that asks for the day and the length."""
+    first = call.room.calendar.add_school_days(call.today, 0)
+    fields = (
+        Field("first", call.say("cycle.start_first"), Kind.DATE, value=str(first)),
+        Field("weeks", call.say("cycle.start_weeks"), value=str(call.room.scripts.cycle.weeks)),
+    )
+    room = " in the room" if _IN_THE_ROOM.search(call.rest) else ""
+    return call.show(Form(f"order cycle start{room}", call.say("cycle.start_title"), fields, about=call.room.team.id))
+
+
+def start_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `cycle start`: it answers with what would happen."""
+    weeks = str(values.get("weeks") or call.room.scripts.cycle.weeks).split()[0]
+    if not weeks.isdecimal():
+        raise Refused(call.say("cycle.weeks_out_of_range"), "weeks")
+    room = "in the room" if _IN_THE_ROOM.search(call.rest) else ""
+    return start(replace(call, rest=f"{values.get('first') or ''} {weeks} weeks {room}"))
+
+
+COMMANDS = (
+    Command("cycle start", "cycle start", start, start_filled),
+    Command("cycle start form", "cycle start", otherwise, listed=False),
+)

@@ -1,0 +1,216 @@
+"""Founding a team in the chat: codes, and what the first administrator's answers mean."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from flows import founding, prompts
+from flows.calendar import Hours, Span
+from flows.founding import MOST_WRONG, Opening, mark, shown, tried
+from flows.messages import Errors
+from flows.people import Member, Role
+from flows.room import Room
+from flows.sends import SendKind
+from tests.world import Rules, scripts, told
+
+NOW = datetime(2027, 1, 27, 15, 0, tzinfo=UTC)
+CODE = "K7QM3DXP9RTW"
+ANSWERS = {
+    "name": "Lena Ortiz",
+    "school": "Lincoln Elementary",
+    "zone": "central",
+    "hours": "7:45 am to 3 pm",
+    "calendar": "holidays",
+    "members": "Ana Ruiz, ana@lincoln.example, teacher and facilitator\nBen Carter ben@lincoln.example teacher",
+    "meeting": "2027-02-04",
+}
+
+
+def founded() -> Rules:
+    """Somebody has just been let in."""
+    rules = Rules(NOW, me="administrator")
+    outcome = founding.begun("f1", scripts().phrases(), NOW, None, ())
+    member, school, team, *_ = outcome.keep
+    rules.room = Room(school, team, scripts()).having(outcome.keep)  # type: ignore[arg-type]
+    assert isinstance(member, Member)
+    return rules
+
+
+def fills(rules: Rules, **changed: Any) -> Any:
+    rules.says("f1", "answer founding form")
+    values = {f"{step}.0": answer for step, answer in {**ANSWERS, **changed}.items()}
+    return rules.fills("f1", "flow " + founding.key(rules.room.member("f1")), **values)
+
+
+# ---------------------------------------------------------------- codes
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("K7QM-3DXP-9RTW", CODE),
+        ("start K7QM-3DXP-9RTW", CODE),
+        (" START k7qm 3dxp 9rtw ", CODE),
+        ("k7qm3dxp9rtw", CODE),
+        ("start 1234", ""),
+        ("start it", ""),
+        ("hello", None),
+        ("start the cycle now", None),
+        ("What is this about?", None),
+        ("", None),
+    ],
+)
+def test_a_code_is_known_from_other_words(words: str, code: str | None) -> None:
+    assert tried(words) == code
+
+
+def test_a_code_is_printed_as_it_can_be_typed_and_only_its_mark_is_kept() -> None:
+    assert tried(f"start {shown(CODE)}") == CODE
+    assert CODE not in mark(CODE)
+    assert mark(CODE) != mark("K7QM3DXP9RTX")
+
+
+def test_a_code_is_good_for_a_day_and_for_so_many_tries() -> None:
+    opening = Opening(mark(CODE), NOW + founding.VALID)
+
+    assert opening.is_good(CODE, NOW)
+    assert not opening.is_good("K7QM3DXP9RTX", NOW)
+    assert not opening.is_good("", NOW)
+    assert not opening.is_good(CODE, NOW + timedelta(hours=24))
+    assert not replace(opening, wrong=MOST_WRONG).is_good(CODE, NOW)
+
+
+# ---------------------------------------------------------------- answers
+
+
+def test_all_answers_on_one_form_make_the_school_the_team_and_its_people_and_show_the_first_week() -> None:
+    rules = founded()
+    reply = fills(rules)
+    room = rules.room
+
+    assert "Thank you. It is on record" in told(reply)
+    assert (room.school.name, room.calendar.zone) == ("Lincoln Elementary", "America/Chicago")
+    assert room.calendar.hours == Hours(time(7, 45), time(15))
+    assert room.calendar.terms == (Span(date(2026, 8, 15), date(2027, 6, 15)),)
+    assert not room.calendar.is_open(date(2027, 2, 15)), "Presidents' Day"
+    assert room.team.meeting_weekday == 3
+    assert {each.name: set(room.roles(each.id)) for each in room.present()} == {
+        "Lena Ortiz": {Role.ADMINISTRATOR},
+        "Ana Ruiz": {Role.TEACHER, Role.FACILITATOR},
+        "Ben Carter": {Role.TEACHER},
+    }
+    (send,) = rules.sends.values()
+    assert (send.kind, send.to) == (SendKind.ANSWER, "f1")
+    assert send.message
+    assert "You would meet on Thursday, February 4" in send.message.text
+    assert send.message.buttons[0].says == "cycle start 2027-02-02 10 weeks confirmed"
+    assert room.cycles == (), "nothing starts before that is pressed"
+    assert room.lines == (), "and nothing of it is shared"
+
+
+def test_the_press_on_the_first_week_starts_it() -> None:
+    rules = founded()
+    fills(rules)
+    (send,) = rules.sends.values()
+    assert send.message
+    rules.says("f1", send.message.buttons[0].says)
+    rules.until(rules.room.calendar.at(date(2027, 2, 2), time(9)))
+
+    asked = {each.to for each in rules.sends.values() if each.kind is SendKind.PROMPT}
+    assert asked == {member.id for member in rules.room.prompted()}
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong", "why"),
+    [
+        ("hours", "all day", "Write two times, like: 7:30 am to 3:30 pm"),
+        ("hours", "7:30 to 3:30", "cannot close at 03:30"),
+        ("hours", "7 am to 25:00", "Write two times"),
+        ("members", "Ana Ruiz, teacher", "Line 1, “Ana Ruiz, teacher”, needs an e-mail and a role"),
+        ("members", "ok@l.example teacher\nBen ben@l.example", "Line 2"),
+        ("meeting", "2026-12-24", "in the past"),
+    ],
+)
+def test_what_cannot_be_used_is_said_at_its_question_and_the_form_stays(step: str, wrong: str, why: str) -> None:
+    rules = founded()
+    reply = fills(rules, **{step: wrong})
+
+    assert isinstance(reply, Errors)
+    assert why in reply.fields[f"{step}.0"]
+    assert (rules.room.school.name, len(rules.room.members)) == ("Our school", 1)
+    assert not rules.room.conversations[founding.key(rules.room.member("f1"))].answers
+
+
+def test_another_time_zone_is_asked_for_and_has_to_exist() -> None:
+    rules = founded()
+    form = fills(rules, zone="other")
+    assert "What is that time zone called?" in told(form), "the form shows what it did not ask before"
+    reply = rules.fills("f1", "flow " + founding.key(rules.room.member("f1")), **{"other_zone.0": "Middle Earth"})
+    assert "no time zone called “Middle Earth”" in reply.fields["other_zone.0"]
+    rules.fills("f1", "flow " + founding.key(rules.room.member("f1")), **{"other_zone.0": "Europe/Berlin"})
+
+    assert rules.room.calendar.zone == "Europe/Berlin"
+    assert rules.room.school.name == "Lincoln Elementary"
+
+
+def test_the_questions_can_be_answered_one_by_one() -> None:
+    rules = founded()
+    rules.says("f1", "answer founding chat")
+    for words in (
+        "Lena Ortiz",
+        "Lincoln",
+        "Central",
+        "all day",
+        "7:30 am to 3:30 pm",
+        "2",
+        "Ana ana@l.example teacher",
+    ):
+        rules.types("f1", words)
+    assert rules.room.school.name == "Our school"
+    rules.types("f1", "2/3")
+
+    assert rules.room.school.name == "Lincoln"
+    assert [member.name for member in rules.room.present()] == ["Lena Ortiz", "Ana"]
+    assert rules.room.calendar.closures == ()
+
+
+def test_answers_can_be_changed_until_the_cycle_runs() -> None:
+    rules = founded()
+    fills(rules)
+    fills(rules, school="Washington Middle", hours="8 am to 4 pm")
+    assert (rules.room.school.name, rules.room.calendar.hours.opens) == ("Washington Middle", time(8))
+    assert len(rules.room.members) == 3, "nobody is there twice"
+
+    start = [send for send in rules.sends.values() if send.message][-1].message
+    assert start
+    rules.says("f1", start.buttons[0].says)
+    assert "Your school is on record" in told(rules.says("f1", "school"))
+    assert prompts.lately(rules.room, "f1") == ()
+
+
+def test_somebody_of_the_district_who_is_on_record_stays_one_person() -> None:
+    rules = founded()
+    rules.room = replace(rules.room, district=(Member("p9", "Ben C. Carter", "ben@lincoln.example"),))
+    fills(rules)
+
+    assert [member.id for member in rules.room.prompted() if "Ben" in member.name] == ["p9"]
+
+
+def test_where_no_cycle_fits_before_the_summer_the_school_is_on_record_all_the_same() -> None:
+    rules = founded()
+    rules.now = datetime(2027, 5, 3, 15, 0, tzinfo=UTC)
+    fills(rules, meeting="2027-05-12")
+
+    assert rules.room.school.name == "Lincoln Elementary"
+    (send,) = rules.sends.values()
+    assert send.message
+    assert "Add the next terms to the calendar" in send.message.text
+
+
+def test_only_who_was_let_in_by_the_code_is_asked() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator")
+
+    assert "Your school is on record" in told(rules.says("lena", "school"))
+    assert "facilitator or administrator" in told(rules.says("ana", "school"))
