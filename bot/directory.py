@@ -1,6 +1,7 @@
 """The directory: who of the roster has which account on a platform, and what the platform says of them now."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -40,6 +41,8 @@ class Directory:
                 known = held.get(account.user)
                 member = members.get(known.member) if known else by_email.get(account.email)
                 if member:
+                    if by_email.get(account.email, member) != member:
+                        account = replace(account, email="")
                     await _keep(store, member, account, known or Identity(member.id, platform, workspace, account.user))
 
     async def names(self, platform: str, workspace: str, users: Collection[str]) -> Mapping[str, str]:
@@ -61,7 +64,7 @@ async def _identities(store: Store, platform: str, workspace: str) -> tuple[Iden
 async def _keep(store: Store, member: Member, account: Account, identity: Identity) -> None:
     memberships = await people.memberships_of(store, member.id)
     today = await _today(store, memberships)
-    now = member.as_told(account.name, account.language, account.zone, account.is_active, today)
+    now = member.as_told(account.name, account.email, account.language, account.zone, account.is_active, today)
     facts: list[Any] = [identity] if now == member else [now, identity]
     await records.keep(store, *facts)
     if now.left_on != member.left_on:

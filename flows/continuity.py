@@ -25,7 +25,8 @@ def dues(room: Room) -> Iterator[Due]:
     for membership in room.memberships:
         gone_on = room.left_on(membership.member)
         facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
-        carried = here and (_owned(room, membership.member) or facilitated)
+        administered = Role.ADMINISTRATOR in membership.roles and not room.holders(Role.ADMINISTRATOR)
+        carried = here and (_owned(room, membership.member) or facilitated or administered)
         if gone_on and (carried or _left_behind(room, membership.member)):
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.course.prompt))
             yield Due(opens, f"left.{membership.member}.{gone_on}", "left")
@@ -77,6 +78,8 @@ def _handed_on(room: Room, gone: str, heir: Member) -> Iterator[Item]:
             Button(room.say("action.drop", heir), f"action drop {action.number}"),
         )
         yield Item(action.what, room.say("action.label", heir, number=action.number), buttons=buttons, quoted=True)
+    if not room.holders(Role.ADMINISTRATOR):
+        yield Item(room.say("team.no_administrator", heir))
     if not room.holders(Role.FACILITATOR):
         take = Button(room.say("cycle.take_over", heir), f"cycle hand over {heir.name}")
         yield Item(room.say("cycle.no_facilitator", heir), buttons=(take,))

@@ -109,11 +109,15 @@ class Member:
     zone: str = ""
     """the time zone of the person's account, like America/Chicago; everything goes by the school's all the same"""
 
-    def as_told(self, name: str, locale: str, zone: str, is_active: bool, today: date) -> "Member":
-        """The member with name, language, zone and state of the account; what the platform does not say stays."""
+    def as_told(self, name: str, email: str, locale: str, zone: str, is_active: bool, today: date) -> "Member":
+        """The member with name, language, zone and state of the account; what the platform does not say stays.
+
+        So does an e-mail that is on record: by it the person was found.
+        """
         return replace(
             self,
             name=name or self.name,
+            email=self.email or email,
             language=_language(locale) or self.language,
             zone=zone if is_zone(zone) else self.zone,
             left_on=None if is_active else self.left_on or today,

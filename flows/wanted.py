@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from . import cards, cycle, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
+from .people import PROMPTED, Role
 from .prompts import together
 from .room import Room
 from .sends import Drop, Go, Move, Send, SendKind, Verdict
@@ -98,6 +99,8 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
         return "left the team"
     if send.to and is_reminder(send) and room.member(send.to).is_quiet(room.today(now)):
         return "quiet"
+    if send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_theirs_to_answer(room, send):
+        return "reads along"
     here = standing(room)
     if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_a_decision(send):
         return "the cycle is paused"
@@ -111,6 +114,16 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
 def is_reminder(send: Send) -> bool:
     """Whether it only says again what the person was asked before."""
     return send.kind is SendKind.NUDGE or cards.is_reminder(send.card)
+
+
+def _is_theirs_to_answer(room: Room, send: Send) -> bool:
+    """Whether what it asks may still be asked of this person: who became an observer is asked no more."""
+    flow = room.conversations[send.conversation].flow if send.conversation in room.conversations else ""
+    asks = room.scripts.flow(flow).asks if flow else ""
+    if not flow and not send.card.startswith(("stand ", "again ")):
+        return True
+    also = {Role.COACH} if asks == "coach" else set() if flow else {Role.STAFF}
+    return bool(room.roles(send.to) & (PROMPTED | {Role.FACILITATOR} | also))
 
 
 def _is_of_a_decision(send: Send) -> bool:
