@@ -67,7 +67,7 @@ def cycle_of(language: str, actions: int) -> Iterator[tuple[Rules, list[Send]]]:
     rules = Rules(ana="teacher, facilitator", ben="teacher", cai="teacher", dee="support staff", lena="administrator")
     members = tuple(replace(each, language=language) for each in rules.room.members)
     rules.room = replace(rules.room, members=members, team=replace(rules.room.team, language=language))
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     seen: set[str] = set()
     for day in range(80):
         rules.until(rules.now + timedelta(days=1))

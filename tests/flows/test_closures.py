@@ -18,7 +18,7 @@ WEDNESDAY = date(2027, 2, 3)
 def team() -> Rules:
     """A team on Monday, February 1, 2027, whose first meeting is on Wednesday."""
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     return rules
 
 

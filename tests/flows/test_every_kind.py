@@ -53,7 +53,14 @@ CARDS = {
     "ask 1.1.ask0/convene/ben": QUESTION,
     "stand 1": DECISION,
     "stood 1": OWN,
+    "again 1": (DROPPED, WAITS, WAITS, GOES, WAITS, WAITS, WAITS),
     "returned 1": DECISION,
+    "review 1": CHANNEL,
+    "request 1": CHANNEL,
+    "asked 1": DECISION,
+    "became 1": OWN,
+    "answered 1": DECISION,
+    "unanswered 1": DECISION,
     "lead 1 phase.remind_convene 2027-02-03": REMINDER,
     "lead 1 need.choose_to_go_on 2027-02-03": REMINDER,
     "lead 1 need.tie_to_lead 2027-02-03": QUESTION,
@@ -67,7 +74,7 @@ CARDS = {
 def case(situation: str) -> tuple[Room, datetime, Attention]:
     """The team's room in this situation, when it is, and how much ben has had."""
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     room = rules.room
     match situation:
         case "quiet":

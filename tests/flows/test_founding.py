@@ -206,11 +206,11 @@ def test_where_no_cycle_fits_before_the_summer_the_school_is_on_record_all_the_s
     assert rules.room.school.name == "Lincoln Elementary"
     (send,) = rules.sends.values()
     assert send.message
-    assert "Add the next terms to the calendar" in send.message.text
+    assert "Import the next terms" in send.message.text
 
 
 def test_only_who_was_let_in_by_the_code_is_asked() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
 
     assert "Your school is on record" in told(rules.says("lena", "school"))
-    assert "facilitator or administrator" in told(rules.says("ana", "school"))
+    assert "for an administrator" in told(rules.says("ana", "school"))

@@ -57,7 +57,7 @@ def test_a_day_in_ones_own_words_counts_when_it_was_read_back(said: str, read: s
 
 def test_every_command_with_a_day_reads_it_back_and_offers_another_one() -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     for _ in range(3):
         rules.says("ana", "cycle next because we are quick")
     rules.room = rules.room.having([Action("team", 1, 1, "Visit", "ben", date(2027, 3, 12), "ben", state="open")])
@@ -174,7 +174,7 @@ def test_until_a_day_reminders_stop_before_that_day() -> None:
 
 def test_not_now_promises_no_reminder_that_will_not_come() -> None:
     rules = team()
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.until(CALENDAR.at(date(2027, 2, 1), CALENDAR.hours.opens) + timedelta(hours=1))
     assert "I ask once more on Tuesday, February 2" in told(rules.says("ben", "later convene"))
     assert "if your two messages of that week leave room" in told(rules.says("ben", "later convene"))

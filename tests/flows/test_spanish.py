@@ -104,7 +104,7 @@ def test_what_a_rule_refuses_is_said_in_the_person_s_language_and_the_team_hears
     rules = Rules(ana="teacher, facilitator", ben="teacher", lena="administrator")
     members = tuple(replace(each, language="es") if each.id == "ben" else each for each in rules.room.members)
     rules.room = replace(rules.room, members=members)
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
 
     assert "No hay una acción 9 en el plan" in told(rules.says("ben", "action done 9"))
     assert "Encuentro inicial" in told(rules.says("ben", "cycle status"))

@@ -114,7 +114,7 @@ def life(size: int) -> Life:
     """A whole cycle of a team of this size."""
     lived = Life(size)
     rules, people = lived.rules, lived.people
-    lived.says("ana", "cycle start")
+    lived.starts("ana")
     lived.looks(3)
     lived.says("ana", "met")
     lived.looks(5)

@@ -83,7 +83,7 @@ def team(calendar: SchoolCalendar, now: datetime) -> Rules:
     """A team that acts: a weekly card for each of three people who own an action."""
     rules = Rules(now, lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
     rules.room = replace(rules.room, school=replace(rules.room.school, calendar=calendar))
-    rules.says("ana", "cycle start 10 weeks")
+    rules.starts("ana", "10 weeks")
     for _ in range(3):
         rules.says("ana", "cycle next because we are quick")
     due = rules.room.today(now) + timedelta(days=20)

@@ -30,6 +30,7 @@ async def test_who_is_on_two_teams_gets_two_messages_a_week_in_all(school: Schoo
     await school.begins()
     await lena.says("cycle start")
     await lena.presses("The grade7 team")
+    await lena.presses("Start it like this")
     for owner in (ben, dan):
         await owner.says("/decide Shall we begin at eight?")
         await owner.submits({"question": "Shall we begin at eight?", "mode": "consent", "closes": "2027-02-10"})

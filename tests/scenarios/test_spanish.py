@@ -96,7 +96,7 @@ async def test_a_team_lives_through_a_whole_cycle_in_spanish(school: School) -> 
     await speaks_spanish(school, *everybody)
     ear = Ear(*everybody)
 
-    await ana.says("cycle start")
+    await ana.starts()
     assert ana.note
     assert "Queda preparado un ciclo de 10 semanas con clases" in ana.note.text
     await school.until("today 08:00")

@@ -19,6 +19,7 @@ async def two_teams(school: School) -> None:
     await school.begins()
     await school.people["lena"].says("cycle start")
     await school.people["lena"].presses("The grade7 team")
+    await school.people["lena"].presses("Start it like this")
 
 
 async def says(school: School, words: str, team: str = "Leadership team") -> str:
