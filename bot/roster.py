@@ -31,6 +31,7 @@ class Entry:
     zone: str = ""  # the school's, as an IANA name
     accounts: tuple[Account, ...] = ()
     left: date | None = None
+    groups: tuple[str, ...] = ()  # the grade, department or other circle that decisions can name
     is_back: bool = False  # whether the file says outright that the person has not left
 
     @property

@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
+from flows import circles
 from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
 from flows.newcomers import EMAIL
 from flows.options import quoted
@@ -25,13 +26,13 @@ from flows.people import PROMPTED, Role
 from .roster import Account, Entry, Roster
 
 REQUIRED = ("school", "team", "name", "email", "roles")
-COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "left")
+COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "circle", "left")
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
 _DISTRICT = dict.fromkeys(("superintendent", "board", "board member"), Role.DISTRICT_LEADER)
 ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, **_DISTRICT, "hybrid teacher": Role.HYBRID}
-BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER})  # who does not count among the people of a team
+BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER, Role.STAFF})  # who is beside the team
 LEAST_PEOPLE = 3  # an administrator and two colleagues
 MOST_BYTES = 10_000_000
 MOST_PROBLEMS = 1000
@@ -215,8 +216,17 @@ def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entr
         said("time_zone", _zone, ""),
         said("slack", partial(_account, "slack"), _NOWHERE) + said("teams", partial(_account, "teams"), _NOWHERE),
         said("left", _left, None),
+        said("circle", _circles, ()),
         is_back=cells.get("left", "").casefold() == "no",
     )
+
+
+def _circles(cell: str) -> tuple[str, ...]:
+    """Return the grades, departments or other circles, each once; none is one of the words that decisions keep."""
+    names = tuple(dict.fromkeys(word for part in cell.split(";") if (word := part.strip())))
+    if taken := [name for name in names if name.casefold() in (circles.TEAM, circles.STAFF)]:
+        raise RosterError(f'"{quoted(taken[0])}" is not a circle of its own. Name a grade or department, like Grade 4.')
+    return names
 
 
 def _name(cell: str) -> str:

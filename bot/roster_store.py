@@ -263,7 +263,7 @@ class _Clerk:
             self.book.notes[what] = None
         left_on = None if entry.is_back else entry.left or place.left_on
         roles = place.roles if set(place.roles) == set(entry.roles) else entry.roles
-        places[member.id] = replace(place, roles=roles, left_on=left_on)
+        places[member.id] = replace(place, roles=roles, left_on=left_on, groups=entry.groups or place.groups)
         self.listed.setdefault(team.id, []).append(member.id)
         self.lines[member.id] = entry.line
 
@@ -346,6 +346,7 @@ _TOLD: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "calendar": ("time zone", lambda calendar: calendar.zone),
     "meeting_weekday": ("meeting day", lambda weekday: WEEKDAYS[weekday]),
     "roles": ("roles", ", ".join),
+    "groups": ("circles", lambda groups: ", ".join(groups) or "none"),
     "left_on": ("left", lambda day: str(day or "no")),
 }
 """The fields that are told about: how they are called, and their values in words."""

@@ -60,7 +60,7 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
 def is_reminder(card: str) -> bool:
     """Whether the card only says again what somebody was asked before; that a vote is tied is news."""
     kind, _, about = card.partition(" ")
-    return kind == "stuck" or (kind == "lead" and not any(news in about for news in _NEWS))
+    return kind in ("stuck", "again") or (kind == "lead" and not any(news in about for news in _NEWS))
 
 
 _NEWS = ("need.tie_to_lead", "need.nobody_voted")

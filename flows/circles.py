@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
+from .outcome import Outcome, Refused
 from .people import PROMPTED, Role
 from .room import Room
 
@@ -16,6 +18,20 @@ def known(room: Room) -> tuple[str, ...]:
     """The circles that a decision of this team can name: the team, each grade or department, the whole staff."""
     groups = sorted({group for each in room.memberships if not each.left_on for group in each.groups})
     return (TEAM, *groups, *((STAFF,) if room.holders(Role.STAFF) else ()))
+
+
+def of(room: Room, member: str) -> tuple[str, ...]:
+    """The grades, departments and other circles of this person."""
+    return next((each.groups for each in room.memberships if each.member == member), ())
+
+
+def put(room: Room, member: str, names: tuple[str, ...]) -> Outcome:
+    """Say in which circles somebody is; raises Refused for a name that every team has already."""
+    if taken := [name for name in names if name.casefold() in (TEAM, STAFF)]:
+        raise Refused(room.say("team.no_such_circle", said=taken[0]), "circles")
+    known = {name.casefold(): name for each in room.memberships for name in each.groups}
+    spelled = tuple(known.get(name.casefold(), name) for name in names)
+    return Outcome(tuple(replace(each, groups=spelled) for each in room.memberships if each.member == member))
 
 
 def members(room: Room, circle: str, without: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from .options import folded, which
 from .orders import (
     actions,
     ask,
+    circle,
     closure,
     course,
     decide,
@@ -46,7 +47,7 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
-    "team": (*team.COMMANDS, *meets.COMMANDS),
+    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
     "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }

@@ -445,6 +445,7 @@ FORMS = {
     "closure": ("first", "last", "name", "early"),
     "hold": ("reason",),
     "team meets": ("day",),
+    "team circle": ("member", "circles"),
     "charter change": ("norms", "purpose", "priority"),
     "need": ("need", "evidence"),
     "resource": ("resource", "kind"),

@@ -65,6 +65,7 @@ team add            AF                  -
 team role           A                   -
 team left           AF                  -
 team meets          AF                  -
+team circle         AF                  -
 team back           AF                  -
 channel here        AF                  -
 charter keep        ATHS                -
