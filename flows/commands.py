@@ -63,6 +63,10 @@ class Unsure(Exception):
         self.words, self.day = words, day
 
 
+class WhichOne(Refused):
+    """It is not said what the command is about; a form can ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One command as a person gave it."""
@@ -110,7 +114,7 @@ class Call:
         first, _, rest = self.rest.strip().lstrip("#").partition(" ")
         number = first.strip(":,.")
         if not is_number(number):
-            raise Refused(self.say("refused.number", what=what))
+            raise WhichOne(self.say("refused.number", what=what))
         return int(number), rest.strip()
 
     def day(self, words: str, field: str = "") -> date:

@@ -156,17 +156,24 @@ def reopen(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outco
 
     Raises Refused for any other phase, and without a reason.
     """
-    if room.cycle and standing(room) is None:
+    earlier = reopenable(room)
+    if standing(room) is None:
         return _reopen_finished(room, phase, now, by, reason)
-    here = running(room)
-    earlier = PHASES[: PHASES.index(here.phase.key)]
-    if not earlier:
-        raise Refused(room.say("cycle.reopen_first", phase=here.phase.title))
     if phase not in earlier:
         raise Refused(room.say("cycle.reopen_which", phases=", ".join(earlier), example=earlier[-1]))
     _require_reason(room, phase, reason)
     again = _chosen_anew(room) if PHASES.index(phase) <= PHASES.index("needs") else ()
     return Outcome((move(room, "opened", phase, now, by, reason), *again))
+
+
+def reopenable(room: Room) -> tuple[str, ...]:
+    """The phases that can be opened again; raises Refused where there is none."""
+    if room.cycle and standing(room) is None:
+        return PHASES[-1:]
+    here = running(room)
+    if earlier := PHASES[: PHASES.index(here.phase.key)]:
+        return earlier
+    raise Refused(room.say("cycle.reopen_first", phase=here.phase.title))
 
 
 def _reopen_finished(room: Room, phase: str, now: datetime, by: str, reason: str) -> Outcome:

@@ -30,15 +30,28 @@ def offers(call: Call, commands: Iterable[Command]) -> Iterator[Offer]:
 
 def _example(call: Call, command: Command) -> str | None:
     """The words with which the command would be taken; None where there are none."""
+    rest = next(_taken(call, command), None)
+    if rest is None:
+        return None
+    is_shown = rest[:1].isdigit() or rest == _IN_THE_ROOM
+    return f"{command.words} {_about(command, rest)}" if is_shown else command.words
+
+
+def choices(call: Call, command: Command) -> tuple[str, ...]:
+    """What the command could be about now: the numbers, or the person's id, to say after its words."""
+    return tuple(dict.fromkeys(_about(command, rest) for rest in _taken(call, command) if rest))
+
+
+def _taken(call: Call, command: Command) -> Iterator[str]:
+    """Those of the words tried after the command with which it would be taken."""
     for rest in TRIED_WITH.get(command.words, _nothing)(call):
         if _is_taken(call, command, rest):
-            is_shown = rest[:1].isdigit() or rest == _IN_THE_ROOM
-            return (
-                f"{command.words} {rest.split()[0] if command.words == 'stand' else rest}"
-                if is_shown
-                else command.words
-            )
-    return None
+            yield rest
+
+
+def _about(command: Command, rest: str) -> str:
+    """What the words are about, without the word that is only said to try them."""
+    return rest.split()[0] if command.words == "stand" else rest
 
 
 def _is_taken(call: Call, command: Command, rest: str) -> bool:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import agenda, engine, labels, later, reading_back, talk
+from . import which as which_one
 from .answers import tidy
 from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
-from .commands import Call, Command, Table, is_explicit, stripped, table
+from .commands import Call, Command, Table, WhichOne, is_explicit, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Item, Message, Note, Option, Value, in_language
@@ -167,6 +168,11 @@ def _filled(call: Call, filled: Filled) -> Outcome:
         return talk.submit(call, conversation, filled)
     found = COMMANDS.find(about)
     command, rest = found or (None, "")
+    if kind == "which" and command:
+        chosen = _words(call, "about", filled.values.get("about"))
+        if not chosen:
+            raise Refused(call.say("answers.choose"), "about")
+        return _ordered(call, f"{command.words} {chosen}")
     if command is None or command.filled is None:
         raise Refused(call.say("refused.form_is_over"))
     call.require(command.matter)
@@ -191,7 +197,12 @@ def _ordered(call: Call, text: str) -> Outcome:
     call.require(command.matter)
     if meant := COMMANDS.meant(command, rest):
         return _ask_back(call, f"{command.words} {rest}", meant)
-    return reading_back.run(replace(call, rest=call.short(rest)), command)
+    try:
+        return reading_back.run(replace(call, rest=call.short(rest)), command)
+    except WhichOne:
+        if rest or (form := which_one.form(call, command)) is None:
+            raise
+        return call.show(form)
 
 
 def _found(call: Call, text: str) -> tuple[Command, str] | None:

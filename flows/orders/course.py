@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from .. import cycle, holds, leading, prompts
 from ..calendar import SchoolYearOver
-from ..commands import Call, Command, because
+from ..commands import Call, Command, WhichOne, because
 from ..cycle_script import PHASES
-from ..messages import Button, Field, Form, Item, Kind, Value
+from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
 from ..people import Role
 from ..phase_cards import is_without_needs
@@ -74,12 +74,20 @@ def go_on(call: Call) -> Outcome:
     here = cycle.running(call.room)
     _require_not_just_opened(call, here)
     if not because(call.rest) and not cycle.is_complete(call.room, here):
-        raise Refused(call.say("cycle.skip_needs_a_reason", phase=here.phase.title))
+        field = Field("reason", call.say("cycle.skip_needs_a_reason", phase=here.phase.title), Kind.LONG)
+        return call.show(Form("order cycle next", call.say("cycle.next_title"), (field,), about=call.room.team.id))
     outcome = cycle.go_on(call.room, call.now, call.me.id, call.rest)
     now_open = standing(call.room.having(outcome.keep))
     if now_open is None:
         return outcome + call.tell(call.say("cycle.finished"))
     return outcome + call.tell(call.say("cycle.went_on", before=here.phase.title, after=now_open.phase.title))
+
+
+def go_on_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `cycle next`."""
+    if not values.get("reason"):
+        raise Refused(call.say("answers.missing"), "reason")
+    return go_on(replace(call, rest=str(values["reason"])))
 
 
 def _require_not_just_opened(call: Call, here: Standing) -> None:
@@ -132,6 +140,8 @@ def reopen(call: Call) -> Outcome:
     first, _, rest = call.rest.partition(" ")
     named = first.casefold().strip(":,.")
     phase, reason = (named, rest) if named in PHASES else ("", call.rest)
+    if not call.rest:
+        return call.show(_reopen_form(call))
     outcome = cycle.reopen(call.room, phase, call.now, call.me.id, because(reason))
     here = cycle.running(call.room.having(outcome.keep))
     if standing(call.room):
@@ -140,10 +150,27 @@ def reopen(call: Call) -> Outcome:
     return outcome + call.tell(text, Button(call.say(f"phase.record_{here.phase.key}"), "record", "primary"))
 
 
+def _reopen_form(call: Call) -> Form:
+    """Which phase opens again, and why."""
+    options = tuple(Option(key, call.room.course.phases[key].title) for key in cycle.reopenable(call.room))
+    fields = (
+        Field("phase", call.say("cycle.ask_reopen"), Kind.OPTIONS, options, value=options[-1].key),
+        Field("reason", call.say("decide.ask_reason"), Kind.LONG),
+    )
+    return Form("order cycle reopen", call.say("cycle.reopen_title"), fields, about=call.room.team.id)
+
+
+def reopen_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `cycle reopen`."""
+    if not values.get("reason"):
+        raise Refused(call.say("answers.missing"), "reason")
+    return reopen(replace(call, rest=f"{values.get('phase') or ''} {values['reason']}".strip()))
+
+
 def hand_over(call: Call) -> Outcome:
     """Make somebody else the facilitator."""
     if not call.rest:
-        raise Refused(call.say("cycle.hand_over_to_whom"))
+        raise WhichOne(call.say("cycle.hand_over_to_whom"))
     successor = call.person(call.rest.removeprefix("to "))
     changed = [
         replace(each, roles=_with_role(each.roles, each.member == successor.id))
@@ -249,11 +276,11 @@ def met(call: Call) -> Outcome:
 COMMANDS = (
     Command("cycle", "cycle status", status, listed=False, alone=True),
     Command("cycle status", "cycle status", status, alone=True),
-    Command("cycle next", "cycle next", go_on),
+    Command("cycle next", "cycle next", go_on, go_on_filled),
     Command("cycle extend", "cycle extend", extend, extend_filled),
     Command("cycle pause", "cycle pause", pause),
     Command("cycle resume", "cycle resume", resume),
-    Command("cycle reopen", "cycle reopen", reopen),
+    Command("cycle reopen", "cycle reopen", reopen, reopen_filled),
     Command("cycle hand over", "cycle hand over", hand_over),
     Command("cycle yes", "cycle yes", another, alone=True),
     Command("channel here", "channel here", channel_here, alone=True),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .. import cycle, needs, talk
-from ..commands import Call, Command, is_number
+from ..commands import Call, Command, WhichOne, is_number
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..outcome import Outcome, Refused
@@ -116,7 +116,7 @@ def apart(call: Call) -> Outcome:
 def _two(call: Call, example: str) -> tuple[int, int]:
     numbers = [int(word) for word in call.rest.replace("#", " ").replace(",", " ").split() if is_number(word)]
     if len(numbers) != 2:
-        raise Refused(call.say("need.which_two", example=example))
+        raise WhichOne(call.say("need.which_two", example=example))
     return numbers[0], numbers[1]
 
 

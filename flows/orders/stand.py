@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from .. import decisions, stands
+from .. import decision_cards, decisions, stands
 from ..commands import Call, Command, because, is_number
-from ..messages import Field, Form, Kind, Option, Value
+from ..messages import Field, Form, Kind, Note, Option, Value
 from ..modes import MODES
 from ..outcome import Outcome, Refused
 from ..people import Member
@@ -20,11 +20,20 @@ def stand(call: Call) -> Outcome:
     number, revision, rest = version(call, "stand")
     word, _, words = rest.partition(" ")
     kind, reason = word.casefold().strip(":,."), because(words)
+    if not kind:
+        return _shown(call, decisions.asked_of(call.room, number, call.me.id, call.now, revision))
     known = decisions.find(call.room, number) if kind in WORDED else None
     if known and kind in MODES[known.mode].says and not reason:
         asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
         return call.show(_form(call, asked, kind))
     return _said(call, number, revision, kind, reason)
+
+
+def _shown(call: Call, asked: Decision) -> Outcome:
+    """The decision with what can be said to it."""
+    message = decision_cards.draw_stood(call.room, decisions.version(asked), call.me.id)
+    assert message is not None
+    return Outcome(reply=Note(message))
 
 
 def stand_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

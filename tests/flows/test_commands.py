@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows import orders
+from flows import orders, which
 from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
 from flows.events import Event, Filled
 from flows.messages import Card, Errors, Form, Note
@@ -332,7 +332,7 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
     [
         ("cycle hand over Zoe", "I do not know anybody here called “Zoe”"),
         ("cycle hand over Benn", "Did you mean Ben B."),
-        ("cycle hand over", "Who takes over?"),
+        ("cycle hand over", "Which one?"),
         ("cycle hand over myself", "Ana A. is the facilitator"),
         ("cycle hand over to Ben", "Ben B. is the facilitator"),
         ("team left", "Who left the team?"),
@@ -441,6 +441,8 @@ def test_a_command_knows_its_rights() -> None:
 
 FORMS = {
     "cycle start": ("first", "weeks"),
+    "cycle next": ("reason",),
+    "cycle reopen": ("phase", "reason"),
     "cycle extend": ("until",),
     "closure": ("first", "last", "name", "early"),
     "hold": ("reason",),
@@ -483,6 +485,35 @@ FORMS = {
 
 def test_these_commands_have_a_form() -> None:
     assert set(FORMS) == {name for name, command in COMMANDS.commands.items() if command.filled}
+
+
+OF_NO_WORDS = {"answer", "later", "stop", "share", "unshare"}
+"""what buttons say, with what they are about"""
+
+
+def test_every_command_that_wants_words_opens_a_form_without_them() -> None:
+    """Somebody who would rather fill than type gets a form, wherever there is something that it could be about."""
+    typed, filled = set(), set()
+    for _, rules in moments("administrator, facilitator"):
+        for name, command in COMMANDS.commands.items():
+            room = rules.room
+            call = Call(room.told_to("me"), room.member("me"), rules.now)
+            if not call.may(command.matter) or command.alone or name in OF_NO_WORDS:
+                continue
+            reply = rules.says("me", name)
+            rules.room = room
+            if is_number_wanted(reply) and which.form(call, command):
+                typed.add(name)
+            if isinstance(reply, Form) and reply.ref.startswith("which "):
+                filled.add(name)
+    assert typed == set()
+    assert {"action done", "action drop", "need merge", "stand", "cycle hand over"} <= filled
+
+
+def is_number_wanted(reply: object) -> bool:
+    """Whether the answer is that words are missing which have to be typed."""
+    said = told(reply)
+    return not isinstance(reply, Form) and ("Say which one by its number" in said or "Name the two needs" in said)
 
 
 WRONG = (
