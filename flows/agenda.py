@@ -78,6 +78,8 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
     """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
     here = standing(room)
+    if moment.kind == "terms":
+        return False
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
     if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):

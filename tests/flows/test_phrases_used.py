@@ -35,7 +35,7 @@ FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
 ROLES = tuple(role.name.lower() for role in Role)
 CONTROL = ("stop", "later", "skip", "back", "keep", "help")
-COMING = ("terms", "word", "overdue", "review", "asked", "silent")
+COMING = ("word", "overdue", "review", "asked", "silent")
 """of decisions, and of what is asked for"""
 CLOSED = ("decided", "withdrawn")
 WAITS = tuple(key for key, mode in MODES.items() if mode.waits)

@@ -188,7 +188,7 @@ async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> Non
     assert "an objection" in await tour.fills(ben, "stand 2 harm", reason="The buses")
     assert "is amended and asked again" in await tour.says(lena, "decide amend 2 Shall we at ten?")
     assert "is amended and asked again" in await tour.fills(lena, "decide amend 2", question="Shall we at noon?")
-    assert "two more school days" in await tour.says(lena, "decide extend 2")
+    assert "is open until" in await tour.says(lena, "decide extend 2")
     assert "belongs to Lena L." in await tour.says(lena, "decide take 2")
     assert "is withdrawn" in await tour.fills(lena, "decide withdraw 2", reason="We found a better way")
     assert "“Shall we at noon?”" in await tour.says(ben, "decisions")

@@ -101,7 +101,7 @@ async def test_who_moves_to_another_school_is_asked_there_within_the_cap_of_one_
     assert len(ben.posts) == 1
 
     await lena.says("team left Ben")
-    assert "Ben B. is on the team as Teacher" in told(await dan.says("team add Ben teacher"))
+    assert "Ben B. is on the team as teacher" in told(await dan.says("team add Ben teacher"))
     await dan.starts("on 2/2")
     await school.until("2027-02-05 17:00")
     assert len(await school.started(ben, "2027-02-01")) <= 2

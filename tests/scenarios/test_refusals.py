@@ -133,7 +133,7 @@ async def test_an_action_needs_an_owner_on_the_team_a_school_day_a_need_and_a_re
     await ben.says("resource A room")
     await ben.says("action Visit two lessons")
     whole |= {"need": "1", "resource": "1"}
-    assert "Only somebody on the team can own an action: Ana A., Ben B., Lena L." in await said(owner="zoe")
+    assert "Only somebody on the team can own an action: Ana A., Ben B., and Lena L." in await said(owner="zoe")
     assert "There is no open need 7" in await said(need="7")
     assert "There is no resource 7" in await said(resource="7")
     assert "There is no school on Saturday" in await said(due="2027-03-20")
