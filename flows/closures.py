@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from .calendar import CalendarError, Closure, HalfDay, SchoolCalendar
 from .outcome import Refused
-from .people import School
+from .people import Member, School
 from .room import Room
 
 LONGEST = timedelta(days=120)
@@ -22,7 +22,7 @@ def close(room: Room, first: date, last: date, name: str) -> School:
     if last - first > LONGEST:
         raise Refused(room.say("closure.too_long"), "last")
     if not any(map(room.calendar.is_open, _days(first, last))):
-        raise Refused(room.say("closure.closed_anyway", first=first, last=last), "first")
+        raise Refused(room.say("closure.closed_anyway", days=spell(room, first, last)), "first")
     return _with(room, closures=(*room.calendar.closures, Closure(first, last, name, announced=True)))
 
 
@@ -30,7 +30,7 @@ def early(room: Room, day: date, closes: time) -> School:
     """The school that closes at this time on that day; raises Refused on a closed day or outside its hours."""
     hours = room.calendar.hours
     if not room.calendar.is_open(day):
-        raise Refused(room.say("closure.closed_anyway", first=day, last=day), "first")
+        raise Refused(room.say("closure.closed_anyway", days=spell(room, day, day)), "first")
     if not hours.opens < closes < hours.closes:
         raise Refused(room.say("closure.early_in_hours", opens=hours.opens, closes=hours.closes), "early")
     others = tuple(half for half in room.calendar.half_days if half.day != day)
@@ -45,7 +45,7 @@ def reopen(room: Room, first: date, last: date) -> School:
     days = list(_days(first, last))
     if all(room.calendar.hours_on(day) == changed.calendar.hours_on(day) for day in days):
         said = "closure.open_anyway" if all(map(room.calendar.is_open, days)) else "closure.no_term"
-        raise Refused(room.say(said, first=first, last=last))
+        raise Refused(room.say(said, days=spell(room, first, last)))
     return changed
 
 
@@ -54,6 +54,13 @@ def coming(calendar: SchoolCalendar, today: date) -> tuple[Closure | HalfDay, ..
     found: list[Closure | HalfDay] = [each for each in calendar.closures if each.last >= today]
     found += [half for half in calendar.half_days if half.day >= today and calendar.is_open(half.day)]
     return tuple(sorted(found, key=_first)[:MOST_SHOWN])
+
+
+def spell(room: Room, first: date, last: date, member: Member | None = None) -> str:
+    """The days for people: one, or the first and the last."""
+    if first == last:
+        return room.say("closure.on_day", member, day=first)
+    return room.say("closure.on_days", member, first=first, last=last)
 
 
 def _first(each: Closure | HalfDay) -> date:

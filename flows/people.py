@@ -32,8 +32,8 @@ SMALL = 6
 """Under so many members no shares and no counts are shown (domain: privacy)."""
 
 
-FOR_GOOD = date.max
-"""until when somebody is quiet who named no day"""
+FOR_GOOD = date(9000, 1, 1)
+"""until when somebody is quiet who named no day; the last date of all is infinity to PostgreSQL"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ def _written_out(rest: str, unsure: Unsure) -> str:
 
 
 def _asked_back(call: Call, command: Command, days: list[date]) -> Outcome:
-    first, last = days[0], days[-1]
-    one = call.say("answers.date_right", day=first)
-    both = call.say("answers.dates_right", first=first, last=last)
+    first, last, said = days[0], days[-1], f"{command.words} {call.rest}"
+    one = call.say("answers.date_right", day=first, said=said)
+    both = call.say("answers.dates_right", first=first, last=last, said=said)
     number = call.rest.split()[0] if command.numbered else ""
-    yes = Button(call.say("engine.yes"), f"{command.words} {call.rest}", "primary")
+    yes = Button(call.say("engine.yes"), said, "primary")
     other = Button(call.say("answers.date_other"), f"{command.words} {number}".strip())
     return call.tell(one if first == last else both, yes, other)

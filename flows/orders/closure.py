@@ -64,7 +64,7 @@ def closure_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outcome:
     if not early:
-        name = name or call.say("closure.no_school")
+        name = f"{name[:1].upper()}{name[1:]}" or call.say("closure.no_school")
         school, said = closures.close(call.room, first, last, name), "closure.kept"
     elif first != last:
         raise Refused(call.say("closure.early_one_day"), "last")
@@ -90,8 +90,7 @@ def _time(words: str) -> time:
 
 
 def _spell(call: Call, first: date, last: date) -> str:
-    one = call.say("closure.on_day", day=first)
-    return one if first == last else call.say("closure.on_days", first=first, last=last)
+    return closures.spell(call.room, first, last, call.me)
 
 
 def _moved(call: Call, school: School) -> str:

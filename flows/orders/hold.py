@@ -10,13 +10,15 @@ from ..timetable import standing
 
 
 def hold(call: Call) -> Outcome:
-    """Hold everything up that the bot would start: `hold because …`."""
-    if not call.rest:
-        if call.room.hold:
-            raise Refused(holds.told(call.room, call.me))
-        field = Field("reason", call.say("hold.reason"), Kind.LONG, optional=True, hint=call.say("hold.reason_hint"))
-        return call.show(Form("order hold", call.say("hold.title"), (field,), about=call.room.team.id))
-    return _held(call, because(call.rest))
+    """Hold everything up that the bot would start: `hold because …`; after "hold on" the form asks first."""
+    reason = because(call.rest)
+    if reason != call.rest.strip():
+        return _held(call, reason)
+    if call.room.hold:
+        raise Refused(holds.told(call.room, call.me))
+    hint, words = call.say("hold.reason_hint"), call.rest or None
+    field = Field("reason", call.say("hold.reason"), Kind.LONG, optional=True, hint=hint, value=words)
+    return call.show(Form("order hold", call.say("hold.title"), (field,), about=call.room.team.id))
 
 
 def hold_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

@@ -10,13 +10,14 @@ from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
 from ..outcome import Outcome
-from ..people import FOR_GOOD, Leave
+from ..people import FOR_GOOD
 from ..phase_cards import next_buttons
 from ..records import Decision
 from ..timetable import standing
 from ..zones import called, is_another_time
 from . import ask
 from .course import where
+from .own_time import told
 
 
 def home(call: Call) -> Outcome:
@@ -108,7 +109,7 @@ def _known(call: Call) -> Item:
         call.say("home.known", name=me.name, roles=roles),
         call.say("home.email", email=me.email) if me.email else "",
         call.say("home.best_time", time=parse_time(me.best_time)) if me.best_time else "",
-        *(_leave(call, each) for each in away),
+        *(told(call, each) for each in away),
         _quiet(call),
         _zone(call),
     )
@@ -132,10 +133,6 @@ def _zone(call: Call) -> str:
         return ""
     language = call.room.phrases(call.me).language
     return call.say("home.zone", zone=called(theirs, language), school=called(ours, language))
-
-
-def _leave(call: Call, leave: Leave) -> str:
-    return call.say("home.leave", first=leave.first, last=leave.last)
 
 
 COMMANDS = (Command("home", "home", home, alone=True),)

@@ -34,7 +34,10 @@ def leave_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 def _away(call: Call, *kept: Leave) -> Outcome:
     whole = kept[-1]
     take_back = Button(call.say("leave.take_back"), _says_back(call, whole))
-    return Outcome(kept) + call.tell(call.say("leave.kept", first=whole.first, last=whole.last), take_back)
+    said = call.say("leave.kept", first=whole.first, last=whole.last)
+    if whole.first == whole.last:
+        said = call.say("leave.kept_day", day=whole.first)
+    return Outcome(kept) + call.tell(said, take_back)
 
 
 def _says_back(call: Call, leave: Leave) -> str:
@@ -55,7 +58,7 @@ def listed(call: Call) -> Outcome:
     found = leaves.coming(call.room, call.me, call.today)
     items = [
         Item(
-            call.say("home.leave", first=each.first, last=each.last),
+            told(call, each),
             buttons=(
                 Button(
                     call.say("leave.back" if each.first <= call.today else "leave.take_back"), _says_back(call, each)
@@ -66,6 +69,13 @@ def listed(call: Call) -> Outcome:
     ]
     add = Button(call.say("leave.add"), "leave")
     return call.tell("" if items else call.say("leave.none"), add, title=call.say("leave.list"), items=items)
+
+
+def told(call: Call, leave: Leave) -> str:
+    """The days of a leave, for the person."""
+    if leave.first == leave.last:
+        return call.say("home.leave_day", day=leave.first)
+    return call.say("home.leave", first=leave.first, last=leave.last)
 
 
 def quiet(call: Call) -> Outcome:

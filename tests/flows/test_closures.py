@@ -38,13 +38,13 @@ def closed(rules: Rules) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
-        ("closure today because of snow", ("2027-02-01", "2027-02-01", "snow")),
+        ("closure today because of snow", ("2027-02-01", "2027-02-01", "Snow")),
         ("closure 3/14 to 3/16 Ice storm", ("2027-03-14", "2027-03-16", "Ice storm")),
         ("closure 3/14-3/16: Ice storm", ("2027-03-14", "2027-03-16", "Ice storm")),
-        ("closure Friday, March 12 because the boiler broke", ("2027-03-12", "2027-03-12", "the boiler broke")),
+        ("closure Friday, March 12 because the boiler broke", ("2027-03-12", "2027-03-12", "The boiler broke")),
         ("closure tomorrow", ("2027-02-02", "2027-02-02", "No school")),
         ("closure next PLC Snow", ("2027-02-03", "2027-02-03", "Snow")),
-        ("closure 2/8 to honor Ms. Lee", ("2027-02-08", "2027-02-08", "to honor Ms. Lee")),
+        ("closure 2/8 to honor Ms. Lee", ("2027-02-08", "2027-02-08", "To honor Ms. Lee")),
     ],
 )
 def test_days_and_the_name_are_told_apart(said: str, kept: tuple[str, str, str]) -> None:
@@ -59,7 +59,7 @@ def test_the_answer_says_what_happens_with_what_was_planned_and_how_to_undo_it()
     rules.now = CALENDAR.at(WEDNESDAY, time(6))
     said = confirms(rules, "lena", "closure today because of snow")
 
-    assert "Riverside Middle School is closed: Wednesday, February 3 (snow)." in said
+    assert "Riverside Middle School is closed: Wednesday, February 3 (Snow)." in said
     assert "Messages that are out already stay where they are." in said
     assert "Your next meeting moves to Thursday, February 4." in said
     assert "every team of the school" in said
@@ -87,12 +87,12 @@ def test_an_early_release_is_a_half_day() -> None:
         ("closure 1/29", "is in the past"),
         ("closure 2027-02-10 to 2027-02-08", "would end before it starts"),
         ("closure 2027-02-10 to 2028-02-10", "Check the year"),
-        ("closure 2027-02-16", "no school from Tuesday, February 16"),
-        ("closure 2/6", "no school from Saturday, February 6"),
+        ("closure 2027-02-16", "no school anyway (Tuesday, February 16)"),
+        ("closure 2/6", "no school anyway (Saturday, February 6)"),
         ("closure because of snow", "I cannot read that as a day"),
         ("closure soon", "I cannot read that as a day"),
         ("closure next Friday Snow", "Did you mean"),
-        ("closure open 2027-02-03", "is open from Wednesday, February 3"),
+        ("closure open 2027-02-03", "is open already (Wednesday, February 3)"),
         ("closure open 2027-02-06", "outside the terms or at a weekend"),
         ("closure today from noon o'clock", "Right?"),
     ],

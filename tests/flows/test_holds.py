@@ -63,6 +63,9 @@ def test_others_may_not_and_a_form_asks_for_a_reason_that_one_need_not_give() ->
     assert "for your facilitator or administrator" in told(rules.says("ben", "hold because it rains"))
     form: Any = rules.says("lena", "hold")
     assert form.fields[0].optional
+    form = rules.says("lena", "hold on, let me look")
+    assert form.fields[0].value == "on, let me look"
+    assert not rules.room.hold, "people say so without meaning the school"
     rules.fills("lena", "order hold", reason=None)
     assert rules.room.hold
 

@@ -50,6 +50,7 @@ def test_a_day_in_ones_own_words_counts_when_it_was_read_back(said: str, read: s
     reply = rules.says("ben", said)
 
     assert read in told(reply)
+    assert kept[0] in told(reply).split("press Yes or write: leave ")[1], "for those who type"
     assert not rules.room.leaves
     assert "You get nothing from me" in presses(rules, "ben", reply, "Yes")
     assert away(rules, "ben") == [kept]

@@ -85,14 +85,14 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     lena = school.people["lena"]
     closed = await tour.fills(lena, "closure", first="2027-05-28", name="repairs")
     assert "is closed" in closed
-    assert "repairs" in await tour.says(ben, "closures")
+    assert "Repairs" in await tour.says(ben, "closures")
     assert "is open" in await tour.says(lena, "closure open 2027-05-28")
     assert "The team meets on Wednesday" in await tour.fills(lena, "team meets", day="2")
     assert "is on hold" in await tour.fills(lena, "hold", reason="A rehearsal")
     assert "Nothing stale is sent" in await tour.says(lena, "resume")
     assert "remind you of nothing" in await tour.says(ben, "quiet")
     assert "I remind you again" in await tour.says(ben, "quiet off")
-    assert "from Friday, March 26 to Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
+    assert "from me on Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
 
     await school.until("today 09:30")
     assert "What should we work on?" in await tour.says(cai, "answer convene form")
