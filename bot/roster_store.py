@@ -69,9 +69,10 @@ async def compare(store: Store, roster: Roster, zone: str = "") -> Changes:
 
 async def _hold(store: Store) -> None:
     """Let no other import, and no team of the tenant, change anything until the commit."""
-    team = tables.facts[Team]
     await store.select(tables.tenant, lock=True)
-    await store.select(team, order=(team.c.id,), lock=True)
+    for kind in (School, Team):  # in the order in which a command for the whole school takes them
+        table = tables.facts[kind]
+        await store.select(table, order=(table.c.id,), lock=True)
 
 
 async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: str) -> "_Book":

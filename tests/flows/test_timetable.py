@@ -326,6 +326,17 @@ def test_a_storm_on_the_morning_of_the_meeting_moves_it_to_the_next_open_day() -
     assert [send.card for send in rules.sends.values() if not send.to] == ["phase 1"]
 
 
+def test_a_storm_between_the_question_and_the_meeting_leaves_the_meeting_where_it_is() -> None:
+    rules = started()
+    rules.until(CALENDAR.at(date(2027, 2, 1), time(12)))
+    storm = Closure(date(2027, 2, 2), date(2027, 2, 2), "Snow")
+    stormy = replace(CALENDAR, closures=(*CALENDAR.closures, storm))
+    rules.room = replace(rules.room, school=replace(rules.room.school, calendar=stormy))
+
+    convene = rules.room.scripts.cycle.phases["convene"]
+    assert timetable.meeting_on(rules.room, convene) == date(2027, 2, 3), "they were asked in time"
+
+
 def test_a_day_to_which_a_meeting_was_moved_may_be_closed_later() -> None:
     rules = started()
     rules.says("ana", "cycle extend to 2027-02-11")
