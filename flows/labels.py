@@ -42,6 +42,8 @@ LABELS: Mapping[str, str] = {
 
 
 def says(text: str, phrases: Phrases) -> str:
-    """Return what the button with this label says; empty where there is none."""
+    """Return what the button with this label says, or "help" for that word in their language; empty for others."""
     said = folded(text)
+    if said == phrases.words("engine.words.help")[0]:
+        return "help"
     return next((command for key, command in LABELS.items() if said == folded(phrases.say(key))), "")

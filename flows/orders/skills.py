@@ -32,7 +32,7 @@ def skill(call: Call) -> Outcome:
         escape(shown.purpose),
         title=shown.title,
         items=tuple(steps),
-        note=_minutes(call, shown.minutes),
+        note=call.say("skill.in_all", count=shown.minutes),
         preview=shown.title,
         about=call.room.team.id,
     )

@@ -60,7 +60,7 @@ def test_one_is_shown_step_by_step_by_whatever_people_call_it(said: str) -> None
 
     assert shown.startswith("Five whys\n\nTo get from a need to what lies behind it")
     assert "\n2. Ask: why does this happen?" in shown
-    assert shown.endswith("15 minutes")
+    assert shown.endswith("15 minutes in all")
 
 
 def test_a_name_that_nothing_has_is_answered_with_where_they_are() -> None:
@@ -76,7 +76,7 @@ def test_in_spanish_it_is_found_and_shown_in_spanish() -> None:
     shown = told(rules.says("ben", "skill cinco porqués"))
 
     assert shown.startswith("Cinco porqués\n\nLlegar de una necesidad")
-    assert shown.endswith("15 minutos")
+    assert shown.endswith("15 minutos en total")
 
 
 def test_who_is_asked_to_lead_is_offered_the_protocol_of_the_phase() -> None:

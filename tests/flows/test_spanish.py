@@ -111,3 +111,12 @@ def test_what_a_rule_refuses_is_said_in_the_person_s_language_and_the_team_hears
     assert "There is no action 9 on the plan" in told(rules.says("lena", "action done 9"))
     assert rules.room.reader is None
     assert rules.room.course.phases["convene"].title == "Convene"
+
+
+def test_help_is_asked_for_in_spanish() -> None:
+    rules = Rules(ana="teacher, facilitator", lena="administrator")
+    members = tuple(replace(each, language="es") for each in rules.room.members)
+    rules.room = replace(rules.room, members=members)
+
+    for said in ("ayuda", "Ayuda", "help"):
+        assert told(rules.says("ana", said)).startswith("Lo que puedes hacer")
