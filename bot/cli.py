@@ -17,7 +17,7 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import DatabaseInUse, StorageError
 
-from . import files, logs, platforms, play, preview, school_time
+from . import files, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
@@ -197,10 +197,21 @@ def migrate(database: Database = "") -> None:
 
 
 @roster_commands.command("import")
-def roster_import(file: File, check: Check = False, database: Database = "") -> None:
-    """Import people and teams from a CSV file; all of it, or nothing and every problem with its line."""
+def roster_import(
+    file: File,
+    check: Check = False,
+    database: Database = "",
+    zone: Annotated[str, typer.Option("--time-zone", help="Of new schools in a OneRoster export.")] = "",
+) -> None:
+    """Import people and teams from a CSV file, or staff from a OneRoster export (a folder or .zip).
+
+    All of it is imported, or nothing, and every problem is named with its line.
+    """
     with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
+        if oneroster.is_export(file):
+            typer.echo(asyncio.run(files.import_oneroster(settings.database_url, file, zone, check)))
+            return
         typer.echo(asyncio.run(files.import_roster(settings.database_url, file.read_bytes(), check)))
 
 

@@ -21,7 +21,7 @@ from storage.migration import migrate as bring_up
 from storage.plain import to_plain
 from storage.store import Store
 
-from . import earlier, reports, roster_import, roster_store
+from . import earlier, oneroster, oneroster_store, reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, read_calendar
 
 
@@ -58,6 +58,19 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
             for team in changes.touched:
                 await agenda.plan(store, team, store.school_time, store.school_time)
     return _told(changes)
+
+
+async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
+    """Put the staff of a OneRoster export on record, or only say who would be new."""
+    export = oneroster.read(path)
+    if check:
+        async with _compared(url) as database, database.read(await _district(database)) as store:
+            return f"{await oneroster_store.compare(store, export, zone, _new_id)}\nNothing was changed."
+    async with Database(url) as database:
+        await bring_up(database)
+        async with database.begin(await _district(database)) as store:
+            await people.found_tenant(store, "Our district")
+            return str(await oneroster_store.keep(store, export, zone, _new_id))
 
 
 async def _known_schools(url: str) -> frozenset[str] | None:

@@ -15,6 +15,7 @@ from .outcome import Outcome, Refused
 from .people import PROMPTED, Channel, Member, Role
 from .permissions import may
 from .room import Room
+from .sight import is_shown, level
 
 MOST_CHARACTERS = 4_000
 """in the words of a command or in one field of its form"""
@@ -102,6 +103,8 @@ class Call:
             takes_part = self.room.roles(self.me.id) & PROMPTED
             guides = who_may or self.say("refused.role" if may({Role.FACILITATOR}, matter) else "refused.administrator")
             raise Refused(guides if takes_part else self.say("refused.reads_along"))
+        if not is_shown(self.room, self.me.id, matter):
+            raise Refused(self.say("coach.not_shown", shown=self.say(f"coach.shows_{level(self.room)}")))
 
     def short(self, words: str, field: str = "") -> str:
         """The words, if there is room for them; raises Refused otherwise."""

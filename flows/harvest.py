@@ -15,6 +15,7 @@ from .outcome import Fact, Outcome, Refused
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
 from .sends import Send, SendKind
+from .sight import LEAST
 
 _Named = TypeVar("_Named", Need, Resource, Action)
 
@@ -229,7 +230,8 @@ def _progress(room: Room, action: Action, told: Mapping[str, Value], now: dateti
 def _charter(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     told = _told(flow, conversation)
     words = {step: str(told.get(step, "")) for step in ("norms", "purpose", "priority")}
-    return Outcome((Charter(room.team.id, conversation.cycle, by=conversation.member, **words),))
+    shown = str(told.get("coach") or (room.charter.coach if room.charter else LEAST))
+    return Outcome((Charter(room.team.id, conversation.cycle, by=conversation.member, coach=shown, **words),))
 
 
 def _results(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:

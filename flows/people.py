@@ -60,6 +60,8 @@ class Team:
     """in which the bot speaks in the team's channel"""
     modes: Mapping[str, str] = field(default_factory=dict)
     """who may post which kind of decision, where the team changed it: mode to everybody, guides or administrators"""
+    level: str = ""
+    """how far it has come, in the district's word; empty: nobody has said"""
 
 
 @dataclass(frozen=True, slots=True)

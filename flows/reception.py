@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, labels, later, reading_back, talk
+from . import agenda, engine, labels, later, reading_back, sight, talk
 from . import which as which_one
 from .answers import tidy
 from .calendar import CalendarError, SchoolYearOver
@@ -69,7 +69,7 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
 
 
 def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
-    call = Call(room.told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
+    call = Call(sight.seen(room, me.id).told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
     try:
         own = _act(call, event)
         outcome = own + agenda.settle(room.having(own.keep), call.now)

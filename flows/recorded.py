@@ -24,7 +24,9 @@ def _on_record(room: Room, conversation: Conversation) -> Mapping[str, Value]:
     """Values by field. A choice of needs is taken back when its phase is opened again; a plan's actions stay on it."""
     match conversation.flow:
         case "charter" if room.charter:
-            return {f"{part}.0": getattr(room.charter, part) or None for part in ("norms", "purpose", "priority")}
+            return {
+                f"{part}.0": getattr(room.charter, part) or None for part in ("norms", "purpose", "priority", "coach")
+            }
         case "results":
             return _results(room, conversation)
     return {}

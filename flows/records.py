@@ -71,6 +71,8 @@ class Charter:
     purpose: str
     priority: str
     by: str
+    coach: str = "course"
+    """what the team's coach may see: course, work or decisions"""
 
 
 @dataclass(frozen=True, slots=True)

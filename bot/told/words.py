@@ -283,6 +283,7 @@ CHARTER = {
     "We come back to what we promised.",
     "purpose": "We change one thing properly, together, and look at what it does for our learners.",
     "priority": "Feedback that moves learning forward",
+    "coach": "work",
 }
 LEARNED = (
     "Small steps that everybody takes beat a big plan that two people carry. "

@@ -15,6 +15,7 @@ from ..people import Role
 from ..phase_cards import is_without_needs
 from ..phrases import Raw
 from ..records import Charter
+from ..sight import LEVELS, level
 from ..talk import open_conversation
 from ..timetable import Standing, meeting_on, opens_on, standing
 
@@ -217,7 +218,9 @@ def change_charter(call: Call) -> Outcome:
         Field(part, call.say(f"charter.{part}"), Kind.LONG, value=getattr(known, part) if known else None)
         for part in ("norms", "purpose", "priority")
     )
-    return call.show(Form("order charter change", call.say("charter.title"), fields, about=call.room.team.id))
+    options = tuple(Option(each, call.say(f"coach.shows_{each}")) for each in LEVELS)
+    shown = Field("coach", call.say("coach.ask_shows"), Kind.OPTIONS, options, level(call.room))
+    return call.show(Form("order charter change", call.say("charter.title"), (*fields, shown), about=call.room.team.id))
 
 
 def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -228,9 +231,12 @@ def charter_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     words = {part: str(values.get(part) or "").strip() for part in ("norms", "purpose", "priority")}
     if not words["priority"]:
         raise Refused(call.say("answers.missing"), "priority")
+    shown = str(values.get("coach") or level(call.room))
+    if shown not in LEVELS:
+        raise Refused(call.say("answers.choose"), "coach")
     number = cycle.number(call.room) + (0 if standing(call.room) else 1)
     numbers = (number, *(each.cycle for each in call.room.charters if each.cycle > number))
-    changed = Outcome(tuple(Charter(call.room.team.id, each, by=call.me.id, **words) for each in numbers))
+    changed = Outcome(tuple(Charter(call.room.team.id, each, by=call.me.id, coach=shown, **words) for each in numbers))
     if standing(call.room):
         return changed + call.tell(call.say("charter.changed_now"))
     kept = cycle.agree(call.room.having(changed.keep), "charter", call.me.id, call.now)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .. import newcomers
+from .. import newcomers, sight
 from ..commands import Call, Command
 from ..flow import NotAnAnswer
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..newcomers import EMAIL, Written
-from ..options import find_person, quoted
+from ..options import find_person, folded, quoted
 from ..outcome import Fact, Outcome, Refused
 from ..people import PROMPTED, Member, Membership, Role
 
@@ -20,8 +20,36 @@ _MONDAY = date(2024, 1, 1)
 def team(call: Call) -> Outcome:
     """Say who is on the team, what each of them is, and when the team meets."""
     items = [Item(roles_in_words(call, call.room.roles(each.id)), each.name) for each in call.room.present()]
-    text = call.say("team.meets", weekday=weekday(call, call.room.team.meeting_weekday))
+    meets = call.say("team.meets", weekday=weekday(call, call.room.team.meeting_weekday))
+    level = call.say("team.at_level", level=call.room.team.level) if call.room.team.level else ""
+    text = " ".join(filter(None, (meets, level, _for_the_coach(call))))
     return call.tell(text, *_changes(call), title=call.room.team.name, items=items)
+
+
+def _for_the_coach(call: Call) -> str:
+    """What the team's coach may see, where there is one."""
+    if not call.room.holders(Role.COACH):
+        return ""
+    return call.say("coach.sees", shown=call.say(f"coach.shows_{sight.level(call.room)}"))
+
+
+def level(call: Call) -> Outcome:
+    """Say how far the team has come: `team level starting`."""
+    names = call.room.phrases(call.me).words("team.levels")
+    if not call.rest:
+        options = tuple(Option(name, name) for name in names)
+        field = Field("level", call.say("team.ask_level"), Kind.OPTIONS, options, call.room.team.level or None)
+        return call.show(Form("order team level", call.say("team.level_title"), (field,), about=call.room.team.id))
+    return level_filled(call, {"level": call.rest})
+
+
+def level_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `team level`."""
+    names, said = call.room.phrases(call.me).words("team.levels"), folded(str(values.get("level") or ""))
+    found = next((name for name in names if folded(name) == said), "")
+    if not found:
+        raise Refused(call.say("team.which_level", levels=", ".join(names)), "level")
+    return Outcome((replace(call.room.team, level=found),)) + call.tell(call.say("team.at_level", level=found))
 
 
 def _changes(call: Call) -> Iterator[Button]:
@@ -247,5 +275,6 @@ COMMANDS = (
     Command("team add", "team change", add, add_filled, beyond=True),
     Command("team role", "team role", role, role_filled),
     Command("team left", "team change", left, left_filled),
+    Command("team level", "team change", level, level_filled),
     Command("team back", "team change", back, back_filled),
 )

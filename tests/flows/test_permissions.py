@@ -66,6 +66,7 @@ team role           A                   -
 team left           AF                  -
 team meets          AF                  -
 team circle         AF                  -
+team level          AF                  -
 team back           AF                  -
 channel here        AF                  -
 charter keep        ATHS                -

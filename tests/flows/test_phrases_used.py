@@ -24,6 +24,7 @@ from flows.people import Role
 from flows.phrases import PLACEHOLDER
 from flows.reception import COMMANDS, TOPICS
 from flows.report import OUTCOMES
+from flows.sight import LEVELS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("flows", "bot", "adapters")
@@ -47,6 +48,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
     "chart.{}_told": ("progress", "results"),
     "charter.{}": ("norms", "purpose", "priority"),
+    "coach.shows_{}": LEVELS,
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
     "decide.note_{}_{}": (
         "tell_decided",

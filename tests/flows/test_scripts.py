@@ -23,7 +23,7 @@ ROOT = SHIPPED.parent.parent
 
 STEPS = {
     "convene": "priority",
-    "charter": "norms purpose priority",
+    "charter": "norms purpose priority coach",
     "needs": "strength need evidence area area_other",
     "resources": "resource resource_kind",
     "vote": "dots",
@@ -175,6 +175,7 @@ def test_a_script_can_be_filled_in(name):
 LINES = {
     "needs": "Reading groups\nPlanning time\nskip\nother\nCorridors\nno",
     "resources": "A free room\nmaterials\nyes\nLena\npeople\nno",
+    "charter": "One thing\nAnother\nA third\nskip",
     "vote": "1: 3, Reading 2",
     "founding": "Lena Ortiz\nLincoln\nCentral\n7:30 am to 3:30 pm\n1\nAna ana@l.example teacher\n3/10",
     "choose": "1 and 3",

@@ -15,13 +15,13 @@ async def test_a_charter_that_was_only_spoken_of_is_written_down_later_and_poste
 
     assert "for your facilitator or administrator" in told(await ben.says("charter change"))
     await ana.says("charter change")
-    assert [field.value for field in ana.form.fields] == [None, None, None]
+    assert [field.value for field in ana.form.fields] == [None, None, None, "course"]
     assert told(await ana.submits(CHARTER)) == "The charter is on record as you wrote it."
     assert school.channel.titles == ["Convene"]
     assert "Our Priority of Practice: Feedback that helps" in school.channel.drawn
     await school.until("2027-02-05 08:00")
     await lena.says("charter change")
-    assert [field.value for field in lena.form.fields] == list(CHARTER.values())
+    assert [field.value for field in lena.form.fields] == [*CHARTER.values(), "course"]
     await lena.submits(CHARTER | {"norms": "We listen."})
 
     assert school.channel.titles == ["Convene"]
@@ -85,12 +85,12 @@ async def test_a_charter_that_is_written_anew_starts_from_the_one_on_record(scho
     ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.begins()
     await ana.says("record")
-    assert [field.value for field in ana.form.fields] == [None, None, None]
+    assert [field.value for field in ana.form.fields] == [None] * 4
     await ana.fills(**CHARTER)
     await ana.says("cycle reopen convene because of a slip of the pen")
 
     await lena.says("record")
-    assert [field.value for field in lena.form.fields] == list(CHARTER.values())
+    assert [field.value for field in lena.form.fields] == [*CHARTER.values(), "course"]
     await lena.fills(priority="Questions")
 
     assert build(await school.room()).norms == "We start on time."

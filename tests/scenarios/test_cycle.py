@@ -180,17 +180,14 @@ async def test_a_charter_may_be_typed_question_by_question(school: School) -> No
     await ana.types("We start on time")
     assert "What is this team for?" in ana.last.text
 
-    for words in ("Better drafts", "Feedback that helps"):
+    for words in ("Better drafts", "Feedback that helps", "2"):
         assert (await school.room()).moves[-1].phase == "convene"
         await ana.types(words)
 
     charter = (await school.room()).charter
     assert charter
-    assert (charter.norms, charter.purpose, charter.priority) == (
-        "We start on time",
-        "Better drafts",
-        "Feedback that helps",
-    )
+    assert (charter.norms, charter.purpose) == ("We start on time", "Better drafts")
+    assert (charter.priority, charter.coach) == ("Feedback that helps", "work")
     assert (await school.room()).moves[-1].phase == "needs"
 
 

@@ -468,6 +468,9 @@ async def test_a_coach_and_an_observer_read_along(school: School) -> None:
     await decides(lena)
     await school.until("today 09:00")
 
+    await lena.starts("on 2/8")
+    await lena.says("charter change")
+    await lena.fills(norms="We listen", purpose="Drafts", priority="Feedback", coach="decisions")
     for reader in (kay, olga):
         assert reader.posts == []
         assert "you read along" in told(await reader.presses("Good enough"))

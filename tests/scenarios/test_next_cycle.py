@@ -89,7 +89,12 @@ async def test_the_charter_is_changed_by_one_press_and_the_finished_cycle_keeps_
 
     assert "for your facilitator" in told(await ben.says("charter change"))
     await ana.presses("Change our charter")
-    assert [field.value for field in ana.form.fields] == ["We start on time.", "Better drafts", "Feedback that helps"]
+    assert [field.value for field in ana.form.fields] == [
+        "We start on time.",
+        "Better drafts",
+        "Feedback that helps",
+        "course",
+    ]
     await ana.submits({"norms": "We start on time.", "purpose": "", "priority": "Questions"})
     assert build(await school.room()).priority == "Feedback that helps"
     await ana.starts("in the room")

@@ -1,0 +1,184 @@
+"""Reads the staff of a OneRoster export (CSV, 1.1 or 1.2), all of it or nothing; who is no staff is left out unread."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from flows.newcomers import EMAIL
+from flows.options import quoted
+
+from .roster_import import MOST_BYTES, MOST_PROBLEMS, RosterError
+
+USERS, ORGS, ROLES = "users.csv", "orgs.csv", "roles.csv"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    USERS: ("sourcedId", "status", "enabledUser", "givenName", "familyName", "email"),
+    ORGS: ("sourcedId", "status", "name", "type"),
+    ROLES: ("status", "userSourcedId", "role", "orgSourcedId"),
+}
+"""What is read of each file (OneRoster 1.1, 4.1; 1.2, CSV binding); all other columns are passed over."""
+IN_USERS = ("role", "orgSourcedIds")
+"""in users.csv up to 1.1; from 1.2 on they stand in roles.csv"""
+_SCHOOL_STAFF = ("administrator", "aide", "counselor", "principal", "siteadministrator", "teacher", "proctor")
+STAFF = frozenset({*_SCHOOL_STAFF, "districtadministrator", "systemadministrator"})
+OTHERS = frozenset({"student", "guardian", "parent", "relative"})
+_GONE = frozenset({"tobedeleted", "inactive"})
+_MOST_TOGETHER = 10 * MOST_BYTES
+"""bytes of an unpacked file: students are many"""
+
+Row = tuple[int, Mapping[str, str]]
+"""a line of a file, by its number and its columns"""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One member of the staff."""
+
+    name: str
+    email: str
+    """in small letters"""
+    schools: tuple[str, ...]
+    """by name"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What an export says of staff."""
+
+    staff: tuple[Staff, ...]
+    left_out: int
+    """people who are no staff, or not any more"""
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The schools that have staff, by name."""
+        return tuple(sorted({school for each in self.staff for school in each.schools}))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The files, and what is wrong with them so far."""
+
+    files: Mapping[str, bytes]
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, file: str, line: int, what: str) -> None:
+        self.problems.append(f"{file} line {line}: {what}")
+
+
+def is_export(path: Path) -> bool:
+    """Whether this is the form of a OneRoster export: a folder, or a .zip."""
+    return path.is_dir() or path.suffix.casefold() == ".zip"
+
+
+def read(path: Path) -> Export:
+    """Return the staff of an export; raises RosterError with every problem of its files."""
+    reading = _Reading(_files(path))
+    users, orgs = _rows(reading, USERS), _rows(reading, ORGS)
+    has_roles = _has_roles(reading.files.get(USERS, b""))
+    roles = [] if has_roles else _rows(reading, ROLES)
+    if reading.problems:
+        raise RosterError(*reading.problems)
+    schools = {row["sourcedId"]: row["name"] for _, row in orgs if row["type"].casefold() == "school"}
+    known = {row["sourcedId"] for _, row in orgs}
+    held = _in_users(users) if has_roles else _in_roles(roles)
+    staff = tuple(_staff(reading, users, held, schools, known, USERS if has_roles else ROLES))
+    if reading.problems:
+        raise RosterError(*reading.problems[:MOST_PROBLEMS])
+    if not staff:
+        raise RosterError(f"{USERS} names no staff: nobody is a teacher, principal, aide, counselor or administrator.")
+    return Export(staff, len(users) - len(staff))
+
+
+def _files(path: Path) -> Mapping[str, bytes]:
+    """The three files by name, wherever in the folder or archive they are."""
+    wanted = tuple(COLUMNS)
+    if path.is_dir():
+        return {each.name.casefold(): each.read_bytes() for each in path.iterdir() if each.name.casefold() in wanted}
+    try:
+        with ZipFile(path) as archive:
+            inside = [each for each in archive.infolist() if Path(each.filename).name.casefold() in wanted]
+            if large := next((each for each in inside if each.file_size > _MOST_TOGETHER), None):
+                raise RosterError(f"{large.filename} has {large.file_size / 1e6:,.0f} MB; at most 100 MB are read.")
+            return {Path(each.filename).name.casefold(): archive.read(each) for each in inside}
+    except (BadZipFile, RuntimeError, NotImplementedError) as fault:
+        raise RosterError(f"{path.name} is no archive that can be opened. Export or download it again.") from fault
+
+
+def _has_roles(users: bytes) -> bool:
+    """Whether users.csv says itself what people do, as up to 1.1."""
+    return b"role" in [cell.strip(b'" ') for cell in users.split(b"\n", 1)[0].strip().split(b",")]
+
+
+def _rows(reading: _Reading, file: str) -> list[Row]:
+    """The lines of a file that are not marked as deleted, with trimmed cells; its problems are noted."""
+    content = reading.files.get(file)
+    if content is None:
+        reading.problems.append(f"{file} is missing. A OneRoster export holds {USERS}, {ORGS} and, from 1.2, {ROLES}.")
+        return []
+    try:
+        rows = csv.DictReader(StringIO(content.decode("utf-8-sig")), strict=True)
+        present = rows.fieldnames or ()
+        if missing := [column for column in COLUMNS[file] if column not in present]:
+            reading.wrong(file, 1, f"missing: {', '.join(missing)}.")
+            return []
+        if file == USERS and "role" in present and "orgSourcedIds" not in present:
+            reading.wrong(file, 1, "missing: orgSourcedIds.")
+            return []
+        return [(rows.line_num, {key: (cell or "").strip() for key, cell in row.items() if key}) for row in rows]
+    except UnicodeDecodeError as fault:
+        reading.wrong(file, content.count(b"\n", 0, fault.start) + 1, "not UTF-8. Export it as UTF-8.")
+    except csv.Error:
+        reading.wrong(file, rows.line_num, 'the quotation marks (") do not pair up.')
+    return []
+
+
+Held = Mapping[str, Sequence[tuple[int, str, str]]]
+"""by user: the line, the role and the organisation of each role that is held"""
+
+
+def _in_users(users: Sequence[Row]) -> Held:
+    return {
+        row["sourcedId"]: [(line, row["role"], org.strip()) for org in row["orgSourcedIds"].split(",")]
+        for line, row in users
+    }
+
+
+def _in_roles(roles: Sequence[Row]) -> Held:
+    held: dict[str, list[tuple[int, str, str]]] = {}
+    for line, row in roles:
+        if row["status"].casefold() not in _GONE:
+            held.setdefault(row["userSourcedId"], []).append((line, row["role"], row["orgSourcedId"]))
+    return held
+
+
+def _staff(
+    reading: _Reading,
+    users: Sequence[Row],
+    held: Held,
+    schools: Mapping[str, str],
+    known: set[str],
+    file: str,
+) -> Iterator[Staff]:
+    """Yield everybody who works there now; every line of theirs that cannot be used is noted."""
+    for line, role, org in chain.from_iterable(held.values()):
+        if role.casefold() not in STAFF | OTHERS:
+            reading.wrong(file, line, f'"{quoted(role)}" is not a role of OneRoster.')
+        elif role.casefold() in STAFF and org not in known:
+            reading.wrong(file, line, f'the organisation "{quoted(org)}" is not in {ORGS}.')
+    first: dict[str, int] = {}
+    for line, row in users:
+        roles = [each for each in held.get(row["sourcedId"], ()) if each[1].casefold() in STAFF]
+        if not roles or row["status"].casefold() in _GONE or row["enabledUser"].casefold() == "false":
+            continue
+        name, email = f"{row['givenName']} {row['familyName']}".strip(), row["email"].casefold()
+        if not any(sign.isalpha() for sign in name):
+            reading.wrong(USERS, line, "givenName and familyName are empty.")
+        if not EMAIL.fullmatch(email):
+            reading.wrong(USERS, line, f'"{quoted(email)}" is not an e-mail address.')
+        elif first.setdefault(email, line) != line:
+            reading.wrong(USERS, line, f"{email} is that of line {first[email]}, too.")
+        yield Staff(name, email, tuple(dict.fromkeys(schools[org] for _, _, org in roles if org in schools)))

@@ -1,0 +1,112 @@
+"""A coach sees what the team agreed to show when it convened, and nothing else; all others of the team see it all."""
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+
+import pytest
+
+from flows import sight
+from flows.people import Role
+from flows.reception import COMMANDS
+from flows.records import KEYS, Charter
+from flows.sight import LEVELS
+from tests.world import Rules, told
+
+WORDS = {
+    "course": ("SECRET-norm", "SECRET-need", "SECRET-resource", "SECRET-action", "SECRET-decision"),
+    "work": ("SECRET-decision",),
+    "decisions": (),
+}
+"""What a coach must read nowhere at each level."""
+NEVER = ("SECRET-worry", "SECRET-line", "SECRET-seen")
+READING = [name for name, command in COMMANDS.commands.items() if command.matter not in ("answer",)]
+
+
+def team(shown: str) -> Rules:
+    """A team with something of every kind on record, each with words by which it is known."""
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", kay="coach")
+    rules.starts("ana")
+    rules.fills("ana", "order charter change", priority="Feedback", norms="SECRET-norm", coach=shown)
+    rules.room = rules.room.having([Charter("team", 1, "SECRET-norm", "why", "SECRET-norm", "ana", shown)])
+    rules.says("ana", "met")
+    rules.says("ben", "need SECRET-need")
+    rules.says("ben", "resource SECRET-resource")
+    rules.says("ben", "action SECRET-action")
+    due = {"what": "SECRET-action", "owner": "ben", "due": "2027-03-01", "need": "1", "resource": "1"}
+    rules.fills("ben", "order action", prediction="p", measure="m", **due)
+    rules.fills("ben", "order action evidence", action="1", words="SECRET-seen")
+    rules.fills("lena", "order decide", question="SECRET-decision", mode="consent")
+    rules.says("lena", "decide post 1")
+    rules.now += timedelta(minutes=10)
+    rules.says("ben", "stand 1 worry because SECRET-worry")
+    assert rules.room.actions
+    assert rules.room.evidences
+    assert rules.room.stands
+    return rules
+
+
+@pytest.mark.parametrize("shown", LEVELS)
+def test_no_command_tells_a_coach_more_than_was_agreed(shown: str) -> None:
+    rules = team(shown)
+    room = rules.room
+
+    for name in READING:
+        for rest in ("", " 1"):
+            rules.room = room
+            said = told(rules.says("kay", name + rest))
+            for word in (*WORDS[shown], *NEVER):
+                assert word not in said, f"{name}{rest}"
+
+
+def test_what_was_agreed_is_shown() -> None:
+    assert "SECRET-need" in told(team("work").says("kay", "needs"))
+    assert "SECRET-action" in told(team("work").says("kay", "actions"))
+    assert "SECRET-decision" in told(team("decisions").says("kay", "decisions"))
+    assert "in its phase" in told(team("course").says("kay", "cycle status"))
+    assert "The team decides what its coach sees" in told(team("course").says("kay", "needs"))
+
+
+def test_without_an_agreement_a_coach_sees_the_least() -> None:
+    rules = team("decisions")
+    rules.room = replace(rules.room, charters=())
+
+    assert sight.level(rules.room) == "course"
+    assert "SECRET" not in told(rules.says("kay", "decisions"))
+
+
+def test_the_team_changes_what_it_shows_and_says_so() -> None:
+    rules = team("decisions")
+    rules.fills("ana", "order charter change", priority="Feedback", coach="course")
+
+    assert "SECRET-decision" not in told(rules.says("kay", "decisions"))
+    assert "Your coach sees: Our phase and dates only." in told(rules.says("ben", "team"))
+    wrong = rules.fills("ana", "order charter change", priority="Feedback", coach="everything")
+    assert "coach" in wrong.fields
+
+
+def test_everybody_else_sees_all_of_it_also_a_coach_who_is_a_member_too() -> None:
+    rules = team("course")
+    for who in ("ana", "ben", "lena"):
+        assert "SECRET-need" in told(rules.says(who, "needs"))
+    rules.says("lena", "team role Kay coach and teacher")
+    assert rules.room.roles("kay") == {Role.COACH, Role.TEACHER}
+    assert "SECRET-decision" in told(rules.says("kay", "decisions"))
+
+
+def test_every_kind_of_record_is_shown_from_a_level_on_or_never_or_is_the_course_itself() -> None:
+    """A new kind of record is hidden from coaches until somebody decides that it is not."""
+    plural = {kind.__name__.lower() + "s" for kind in KEYS}
+    course = {"cycles", "moves", "occurrences", "leads", "consents"}
+
+    shown = sight.seen(team("course").room, "kay")
+    assert {name for name in plural if getattr(shown, name)} <= course
+    assert fields(shown)
+
+
+def test_the_level_of_the_team_is_said_by_its_guides() -> None:
+    rules = team("course")
+    assert "exploring, starting, practising, sustaining" in told(rules.says("ana", "team level flying"))
+    rules.says("ana", "team level Starting")
+
+    assert "The team is at: starting." in told(rules.says("kay", "team"))
+    assert rules.room.today(rules.now) == date(2027, 2, 1)
