@@ -64,11 +64,11 @@ async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
     """Put the staff of a OneRoster export on record, or only say who would be new."""
     export = oneroster.read(path)
     if check:
-        async with _compared(url) as database, database.read(await _district(database)) as store:
+        async with compared(url) as database, database.read(await district(database)) as store:
             return f"{await oneroster_store.compare(store, export, zone, _new_id)}\nNothing was changed."
     async with Database(url) as database:
         await bring_up(database)
-        async with database.begin(await _district(database)) as store:
+        async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
             return str(await oneroster_store.keep(store, export, zone, _new_id))
 
