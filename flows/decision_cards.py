@@ -76,13 +76,18 @@ def _card(room: Room, decision: Decision, items: tuple[Item, ...]) -> Message:
     choices = tuple(choice_items(room, decision))
     return Message(
         text=room.say(f"decide.text_{decision.mode}", owner=owner, names=delegates),
-        title=room.say(f"decide.title_{decision.state}", number=number),
+        title=room.say(f"decide.title_{_standing(decision)}", number=number),
         items=(*items, *choices),
         note=_note(room, decision),
         buttons=buttons(room, decision),
         preview=room.say(f"decide.preview_{decision.state}", number=number),
         about=room.team.id,
     )
+
+
+def _standing(decision: Decision) -> str:
+    """How it stands, in the word of its title: what is delegated asks nobody what they think."""
+    return "delegated" if (decision.mode, decision.state) == ("delegate", "open") else decision.state
 
 
 def _note(room: Room, decision: Decision) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import decision_cards, decision_log, stands
+from .. import asks, decision_cards, decision_log, stands
 from ..commands import Call, Command
 from ..decision_log import Search
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -58,7 +58,8 @@ def _listed(call: Call, search: Search) -> Outcome:
     items = [_entry(call, each) for each in matching[:MOST_SHOWN]]
     left = len(matching) - MOST_SHOWN
     text = call.say("decide.more_found", count=left) if left > 0 else ""
-    return call.tell(text, look, title=call.say("decide.log"), items=items)
+    asked = (Button(call.say("ask.log"), "asks"),) if asks.known(call.room, call.me.id, call.now) else ()
+    return call.tell(text, look, *asked, title=call.say("decide.log"), items=items)
 
 
 def _entry(call: Call, decision: Decision) -> Item:

@@ -80,7 +80,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "decide.{}_hint": ("closes", "review_on", "worry", "harm", "advice"),
     "decide.state_{}": ("open", "returned", *CLOSED),
     "decide.text_{}": MODES,
-    "decide.title_{}": ("open", "returned", *CLOSED),
+    "decide.title_{}": ("open", "delegated", "returned", *CLOSED),
     "ask.kind_{}": ASK_KINDS,
     "ask.ask_{}": ("granted", "declined"),
     "ask.title_{}": ("open", "granted", "declined", "withdrawn"),
