@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows import orders, which
@@ -115,6 +115,7 @@ def test_what_takes_no_words_is_not_meant_by_a_sentence(text: str) -> None:
     assert found(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 @example("/")
 @example("\u200b")
