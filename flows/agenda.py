@@ -79,7 +79,7 @@ def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attenti
     """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
     here = standing(room)
     if moment.kind == "terms":
-        return False
+        return False  # an administrator's matter, and nothing that the team waits for
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
     if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):
