@@ -61,6 +61,7 @@ def draw_form(form: Form) -> str:
     return _paragraphs([*opening, *fields, f"[{submit(form)}]"])
 
 
+@in_its_language
 def submit(form: Form) -> str:
     """Return the word on the form's button."""
     return one_line(form.submit) or say("drawn.send")

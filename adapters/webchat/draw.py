@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters import chart, text
+from adapters.wording import in_its_language
 from flows.markup import spans
 from flows.messages import Form, Message
 
@@ -54,6 +55,7 @@ def renote(message: Message, view: View, note: str, line: int) -> str:
     return _piece("renoted", message, view, note, line)
 
 
+@in_its_language
 def form(form: Form, view: View, line: int, note: str) -> str:
     """Return the form for the page's dialog; `line` or `note` is where it was opened."""
     return _piece("opened", form, drawn(form.fields), view.path, line, note)
@@ -102,6 +104,7 @@ def _environment() -> Environment:
         "path_of": path_of,
         "short_day": words.short_day,
         "static": _static,
+        "submit": text.submit,
         "tint": _tint,
         "verbatim": text.verbatim,
     }

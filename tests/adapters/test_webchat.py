@@ -318,3 +318,10 @@ async def test_an_empty_school_says_so() -> None:
     answer: httpx.Response = await visitor.http.get("/practice")
 
     assert (answer.status_code, answer.text) == (404, "The practice school has no people yet.")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Send"), ("es", "Enviar")])
+async def test_the_button_of_a_form_is_never_without_a_word(visitor: Visitor, language: str, word: str) -> None:
+    replying(visitor, Form("needs:lena", "What?", (Field("need", "Which?"),), language=language))
+
+    assert f">{word}</button>" in (await visitor.presses("answer needs")).text
