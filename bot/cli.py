@@ -68,6 +68,7 @@ VARIABLE = "LEADCYCLE_DATABASE_URL"
 Database = Annotated[str, typer.Option("--database", help=f"The database, instead of {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
 Script = Annotated[str, typer.Argument(metavar="FLOW", help="The script's name, like needs.")]
+Language = Annotated[str, typer.Option("--language", help="The language, like es.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
 
 
@@ -164,19 +165,20 @@ def check() -> None:
 def play_command(
     flow: Script,
     name: Annotated[str, typer.Option(help="Whom the bot talks to.")] = "Ana",
+    language: Language = "en",
 ) -> None:
     """Talk a script through in the terminal, as one person would in the chat."""
     with sentences() as settings:
         scripts = scripts_of(settings)
-        play.play(scripts.flow(flow), scripts.phrases(), sys.stdin, sys.stdout, name)
+        play.play(scripts.flow(flow, language), scripts.phrases(language), sys.stdin, sys.stdout, name)
 
 
 @app.command("preview")
-def preview_command(flow: Script) -> None:
+def preview_command(flow: Script, language: Language = "en") -> None:
     """Print what people see of a script: as text, and what Slack and Teams get."""
     with sentences() as settings:
         scripts = scripts_of(settings)
-        typer.echo(preview.preview(flow, *play.sample(scripts.flow(flow), scripts.phrases())))
+        typer.echo(preview.preview(flow, *play.sample(scripts.flow(flow, language), scripts.phrases(language))))
 
 
 @app.command()

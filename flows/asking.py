@@ -159,6 +159,7 @@ def draw(
         fields=tuple(_field(spot, typed, phrases) for spot in spots),
         intro=flow.intro if not conversation.answers else "",
         submit=phrases.say("engine.send"),
+        language=phrases.language,
     )
 
 

@@ -25,7 +25,7 @@ def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
     first = [number for number, count in given.items() if count == most]
     told = room.say("chart.dots_told", number=first[0], most=most, total=total)
     if len(first) > 1:
-        told = room.say("chart.dots_tied", numbers=", ".join(map(str, first)), most=most, total=total)
+        told = room.say("chart.dots_tied", numbers=first, most=most, total=total)
     bars = (Bar(room.say("chart.need", number=number, need=texts[number]), count) for number, count in given.items())
     return Chart(room.say("chart.dots"), room.say("chart.dots_unit"), tuple(bars), told)
 

@@ -183,6 +183,15 @@ def test_a_script_can_be_left_before_the_first_answer() -> None:
     assert done("play", "needs").rstrip().endswith("Nothing was answered.")
 
 
+def test_a_translation_can_be_previewed_and_talked_through() -> None:
+    drawn = done("preview", "needs", "--language", "es")
+
+    assert "¿Qué va bien ahora para tus estudiantes? (opcional)" in drawn
+    assert "[Enviar]" in drawn
+    assert "Siguiente" in drawn or "Elegir" in drawn
+    assert "Unos treinta segundos" in done("play", "convene", "--language", "es", typed="basta\n")
+
+
 @pytest.mark.parametrize("flow", FLOWS)
 def test_a_preview_shows_text_and_what_slack_and_teams_get(flow: str) -> None:
     parts = re.split(r"^---- (.+?) -*$", done("preview", flow), flags=re.MULTILINE)

@@ -89,7 +89,7 @@ def test_the_finding_names_the_first_need_by_its_number() -> None:
 
 def test_the_finding_of_a_tie_names_all_that_are_first() -> None:
     told = chart_of(voted(6, {"1": 2, "3": 2, "2": 1})).told
-    assert told == "Tied at 2 of 5 dots each: needs 1, 3."
+    assert told == "Tied at 2 of 5 dots each: needs 1 and 3."
 
 
 def test_a_finding_quotes_nobody_and_labels_are_left_out_where_they_might_be_projected() -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 import pytest
 
 from adapters import text
+from flows import cards
 from flows.answers import read
 from flows.calendar import parse_time
 from flows.chatting import control
@@ -16,6 +17,7 @@ from flows.loader import load_scripts
 from flows.messages import Kind, Option
 from flows.options import find_person
 from flows.phrases import PLACEHOLDER
+from flows.timetable import meeting_on
 from tests.world import Rules, told
 
 SCRIPTS = load_scripts()
@@ -120,3 +122,20 @@ def test_help_is_asked_for_in_spanish() -> None:
 
     for said in ("ayuda", "Ayuda", "help"):
         assert told(rules.says("ana", said)).startswith("Lo que puedes hacer")
+
+
+def test_a_card_for_one_person_names_the_phase_in_their_language() -> None:
+    rules = Rules(ana="teacher, facilitator", ben="teacher", lena="administrator")
+    members = tuple(replace(each, language="es") if each.id == "ben" else each for each in rules.room.members)
+    rules.room = replace(rules.room, members=members)
+    rules.says("ana", "cycle start")
+    rules.says("ben", "lead yes")
+    meeting = meeting_on(rules.room, rules.room.course.phases["convene"])
+
+    drawn = {to: cards.draw(rules.room, f"lead 1 phase.remind_convene {meeting}", to) for to in ("ben", "ana")}
+
+    assert drawn["ben"] is not None
+    assert drawn["ana"] is not None
+    assert (drawn["ben"].title, drawn["ana"].title) == ("Encuentro inicial", "Convene")
+    assert "La reunión de tu equipo fue el miércoles, 3 de febrero" in drawn["ben"].text
+    assert drawn["ben"].note == "Unos 3 minutos."
