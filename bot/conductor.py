@@ -125,11 +125,18 @@ class Conductor:
             return wanted.judge_answer(row.send)
         room = await rooms.load(store, row.send.team, self._scripts)
         room = await rooms.with_answers(store, room, cards.own_conversations(room, row.send))
+        if cards.spans_teams(row.send.card):
+            room = replace(room, others=await self._others(store, room, row.send.to))
         now = store.school_time
         verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
         if isinstance(verdict, Drop):
             log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
         return verdict
+
+    async def _others(self, store: Store, room: Room, member: str) -> tuple[Room, ...]:
+        """The other teams of this person."""
+        teams = [each.team for each in await people.memberships_of(store, member) if each.team != room.team.id]
+        return tuple([await rooms.load(store, team, self._scripts) for team in teams])
 
     async def gone(self, store: Store, row: outbox.OutboxRow) -> None:
         """Tell whoever keeps the cycle going that somebody, or the channel, cannot be written to any more."""

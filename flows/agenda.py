@@ -8,6 +8,7 @@ from . import (
     ask_cards,
     asks,
     cards,
+    coaching,
     continuity,
     cycle,
     decision_cards,
@@ -34,7 +35,7 @@ from .timetable import Due, Standing, standing
 from .wanted import Attention
 
 STALE, LATE = "stale", "late"
-SOURCES = (timetable, decision_dues, asks, continuity, next_terms)
+SOURCES = (timetable, decision_dues, asks, continuity, coaching, next_terms)
 """What brings due moments."""
 MOST_STEPS = 12
 """Phases that may open in a row in one transaction; more would be a mistake in the rules."""
@@ -78,8 +79,8 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
     """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
     here = standing(room)
-    if moment.kind == "terms":
-        return False  # an administrator's matter, and nothing that the team waits for
+    if moment.kind in ("terms", coaching.CARD):
+        return False  # an administrator's matter or a coach's, and nothing that the team waits for
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
     if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):
@@ -127,6 +128,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         return decision_dues.act(room, moment, now)
     if moment.kind in asks.KINDS:
         return asks.act(room, moment)
+    if moment.kind == coaching.CARD:
+        return coaching.tell(room, moment)
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)
     if moment.kind == "terms":

@@ -1,8 +1,20 @@
 """The living messages: each is drawn anew from the facts whenever it is sent or has changed."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from . import ask_cards, continuity, cycle, decision_cards, invitations, next_terms, phase_cards, prompts, threads
+from . import (
+    ask_cards,
+    coaching,
+    continuity,
+    cycle,
+    decision_cards,
+    invitations,
+    next_terms,
+    phase_cards,
+    prompts,
+    threads,
+)
 from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
@@ -49,6 +61,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
             return continuity.draw(room, about, to)
         case "terms":
             return next_terms.draw(room, about, to)
+        case coaching.CARD:
+            return coaching.draw(room, date.fromisoformat(about), to)
         case "turn" | "week":
             return threads.draw(room, card)
         case "declined":
@@ -68,6 +82,11 @@ _NEWS = ("need.tie_to_lead", "need.nobody_voted")
 
 ASKED_BY_PEOPLE = ("stand", "again", "stood", "returned", "asked", "became", "answered", "unanswered")
 """Cards of what somebody of the team asks, and the bot does not start: a pause of the cycle does not stop them."""
+
+
+def spans_teams(card: str) -> bool:
+    """Whether the card tells of all teams of the person to whom it goes."""
+    return card.partition(" ")[0] == coaching.CARD
 
 
 def living(room: Room) -> Iterator[str]:

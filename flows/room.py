@@ -82,6 +82,8 @@ class Room:
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
     asks: tuple[Ask, ...] = ()
+    others: tuple["Room", ...] = ()
+    """the other teams of a person to whom one message tells of all of them"""
     district: tuple[Member, ...] = ()
     """everybody of the district; loaded for a command that looks beyond the team alone"""
 

@@ -1,0 +1,136 @@
+"""A coach hears once a week, in one message over all their teams, of what has stood before a team for a school week."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from . import sight
+from .calendar import SchoolYearOver
+from .cycle import number, planned
+from .messages import Item, Message
+from .outcome import Outcome
+from .people import Member, Role
+from .records import Action, Occurrence
+from .room import Room
+from .sends import Send, SendKind
+from .timetable import WAITING, Due, standing
+
+SCHOOL_WEEK = 5
+"""school days between the day on which the team sees a thing and the day on which its coach may hear of it"""
+CARD = "coach"
+_OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that a team has had before it, and since when."""
+
+    since: date
+    phrase: str
+    number: int
+    """of the action or decision; 0 for the phase"""
+    matter: str
+    """what has to be shown to the coach, as a row of the permissions table"""
+
+
+def dues(room: Room) -> Iterator[Due]:
+    """The first school morning of each week after the one in which the cycle began, where the team has a coach."""
+    here = standing(room)
+    if here is None or here.paused or not room.holders(Role.COACH):
+        return
+    for monday in room.calendar.open_weeks(here.cycle.started_on + timedelta(days=7)):
+        day = room.calendar.add_school_days(monday, 0)
+        at = room.calendar.clamp(day, room.scripts.cycle.prompt)
+        yield Due(at, f"digest.{monday}", CARD, expires=at + timedelta(days=1))
+
+
+def tell(room: Room, moment: Due) -> Outcome:
+    """Note what is blocked since when; write to each coach whom the team lets see what it has had for a week."""
+    noted = Outcome(tuple(_noted(room, moment)))
+    day, after = room.today(moment.at), room.having(noted.keep)
+    sends = tuple(
+        Send(
+            key=f"{moment.key}.{coach.id}",
+            team=room.team.id,
+            to=coach.id,
+            kind=SendKind.PROMPT,
+            due=moment.at,
+            card=f"{CARD} {day}",
+            expires=moment.expires,
+        )
+        for coach in room.holders(Role.COACH)
+        if any(_shown(after, coach, day)) and not room.is_away(coach.id, day)
+    )
+    return noted + Outcome(sends=sends)
+
+
+def draw(room: Room, day: date, to: str) -> Message | None:
+    """What stands before each of the coach's teams, which `room.others` holds; None where nothing does any more."""
+    me = room.member(to)
+    items = tuple(item for each in (room, *room.others) for item in _of_team(each, me, day))
+    if not items:
+        return None
+    title = room.say("coach.digest", me)
+    return Message(room.say("coach.stands", me), title, items, preview=title, about=room.team.id)
+
+
+def _of_team(room: Room, me: Member, day: date) -> Iterator[Item]:
+    here = standing(room)
+    told = [room.say(flag.phrase, me, number=flag.number) for flag in _shown(room, me, day)] if here else []
+    if here and told:
+        level = room.team.level or room.say("coach.no_level", me)
+        where = room.say("coach.where", me, phase=here.phase.title, level=level)
+        yield Item(" ".join((where, *told)), room.team.name)
+
+
+def _shown(room: Room, me: Member, day: date) -> Iterator[Flag]:
+    """The flags that are a school week old and that the team lets this coach see."""
+    for flag in _flags(room, day):
+        if _is_old(room, flag, day) and sight.is_shown(room, me.id, flag.matter) and Role.COACH in room.roles(me.id):
+            yield flag
+
+
+def _is_old(room: Room, flag: Flag, day: date) -> bool:
+    try:
+        return room.calendar.add_school_days(flag.since, SCHOOL_WEEK) <= day
+    except SchoolYearOver:
+        return False
+
+
+def _flags(room: Room, day: date) -> Iterator[Flag]:
+    """Everything of the team that waits, is late or blocked, or came back."""
+    here = standing(room)
+    if here is None:
+        return
+    closed = next((each for each in room.occurrences if each.key == f"{here.epoch}.close"), None)
+    if closed and here.phase.key in WAITING:
+        yield Flag(room.today(closed.at), "coach.waits", 0, "cycle status")
+    for action in planned(room):
+        if action.state == "open" and action.status == "blocked" and (since := _blocked_since(room, action)):
+            yield Flag(since, "coach.blocked", action.number, "actions")
+        elif action.state == "open" and action.due < day:
+            yield Flag(action.due + timedelta(days=1), "coach.overdue", action.number, "actions")
+    for decision in room.decisions:
+        if decision.state == "returned" and decision.closes_at:
+            yield Flag(room.today(decision.closes_at), "coach.returned", decision.number, "decisions")
+
+
+def _noted(room: Room, moment: Due) -> Iterator[Occurrence]:
+    """When each blocked action was first seen so, and that it is over for those that go on."""
+    known = {each.key: each for each in room.occurrences}
+    for action in planned(room):
+        key, is_blocked = _key(action), action.state == "open" and action.status == "blocked"
+        before = known.get(key)
+        if is_blocked and (before is None or before.note == _OVER):
+            yield Occurrence(room.team.id, number(room), key, moment.at)
+        elif before and not is_blocked:
+            yield Occurrence(room.team.id, number(room), key, before.at, _OVER)
+
+
+def _blocked_since(room: Room, action: Action) -> date | None:
+    seen = next((each for each in room.occurrences if each.key == _key(action) and not each.note), None)
+    return room.today(seen.at) if seen else None
+
+
+def _key(action: Action) -> str:
+    return f"blocked.{action.number}"
