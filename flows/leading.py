@@ -4,11 +4,13 @@ from collections import Counter
 
 from .calendar import SchoolYearOver
 from .outcome import Outcome, Refused
-from .people import Member, Role
+from .people import PROMPTED, Member, Role
 from .records import Lead
 from .room import Room
 from .timetable import Due, Standing, meeting_on
 
+_MAY_LEAD = PROMPTED | {Role.FACILITATOR}
+"""who became an observer leads nothing any more, also where they had said yes"""
 _FIRST = "first"
 """in place of a phase: who is asked first in this cycle"""
 
@@ -23,7 +25,7 @@ def lead(room: Room, here: Standing) -> Member | None:
     named = [name for each in willing for name in (each.member, each.beside)]
     candidates = (*named, *(guide.id for guide in _guides(room, here)))
     away = _away(room, here)
-    return next((room.member(each) for each in candidates if room.roles(each) and each not in away), None)
+    return next((room.member(each) for each in candidates if room.roles(each) & _MAY_LEAD and each not in away), None)
 
 
 def keeper(room: Room, here: Standing) -> Member | None:
@@ -40,7 +42,9 @@ def beside(room: Room, here: Standing) -> Member | None:
     """Who leads together with whoever leads ("with someone")."""
     current = lead(room, here)
     helper = next((each.beside for each in _leads(room, here) if current and each.member == current.id), "")
-    return room.member(helper) if helper and room.roles(helper) and helper not in _away(room, here) else None
+    return (
+        room.member(helper) if helper and room.roles(helper) & _MAY_LEAD and helper not in _away(room, here) else None
+    )
 
 
 def ask_next(room: Room, here: Standing, due: Due) -> Outcome:

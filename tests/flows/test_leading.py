@@ -1,0 +1,72 @@
+"""Facilitation goes round: somebody else is asked for each meeting, and a no is a no."""
+
+from datetime import date, time
+
+from bot.sample import CALENDAR
+from flows import leading
+from flows.timetable import standing
+from tests.world import Rules, told
+
+
+def team() -> Rules:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cai="teacher", kay="coach")
+    rules.starts("ana")
+    return rules
+
+
+def asked(rules: Rules) -> str:
+    here = standing(rules.room)
+    return leading.asked(rules.room, here) if here else ""
+
+
+def leads(rules: Rules) -> str:
+    here = standing(rules.room)
+    found = leading.lead(rules.room, here) if here else None
+    return found.id if found else ""
+
+
+def test_each_meeting_asks_somebody_else_and_never_who_reads_along() -> None:
+    rules = team()
+    turns = []
+    for day in (date(2027, 2, 2), date(2027, 2, 9), date(2027, 3, 2)):
+        rules.until(CALENDAR.at(day, time(12)))
+        turns.append(asked(rules))
+        rules.says("ana", "met" if len(turns) < 2 else "cycle next because we go on")
+
+    assert len(set(turns)) == 3
+    assert "kay" not in turns
+    assert "" not in turns
+
+
+def test_a_no_is_taken_the_facilitator_leads_and_the_next_meeting_asks_the_next_one() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))
+    first = asked(rules)
+    said = told(rules.says(first, "lead no"))
+
+    assert said == "All right. Ana A. leads this one."
+    assert (asked(rules), leads(rules)) == ("", "ana"), "nobody else is asked about it"
+    rules.says("ana", "met")
+    rules.until(CALENDAR.at(date(2027, 2, 9), time(12)))
+    assert asked(rules) not in ("", first)
+
+
+def test_alone_or_with_someone_and_changed_again() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))
+    who = asked(rules)
+    assert "together with Cai C." in told(rules.says(who, "lead with Cai"))
+    assert "You lead this meeting" in told(rules.says(who, "lead yes"))
+    assert "reads along" in told(rules.says(who, "lead with Kay"))
+
+    assert leads(rules) == who
+
+
+def test_who_said_yes_and_became_an_observer_leads_no_more() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))
+    rules.says("cai", "lead with Ben")
+    assert leads(rules) == "cai"
+    rules.says("lena", "team role Cai observer")
+
+    assert leads(rules) == "ben"
