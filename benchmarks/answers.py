@@ -72,7 +72,7 @@ async def _prepare(database: Database, clock: HandClock, scripts: Scripts) -> No
         )
         await store.connection.execute(text("INSERT INTO bench_conversation VALUES (1, '', 0)"))
     rehearsal = Rehearsal(database, clock, scripts)
-    await rehearsal.happens(_event("start", "ana", clock.now, "cycle start"))
+    await rehearsal.happens(_event("start", "ana", clock.now, sample.START))
     await rehearsal.happens(_event("met", "ana", clock.now, "met"))
     await rehearsal.until(sample.CALENDAR.at(sample.FIRST_DAY + timedelta(weeks=1), scripts.cycle.prompt))
     for part in sample.PARTS:

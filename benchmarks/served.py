@@ -51,7 +51,7 @@ async def leadcycle(api: str, database: str) -> Starlette:
             )
             await records.keep(store, Channel(team, "slack", "T1", f"C{first}"))
     for first in range(0, PEOPLE, TEAM):
-        start = Said("cycle start", True)
+        start = Said(sample.START, True)
         event = Event(
             f"start{first}", "slack", "T1", f"U{first:05}", "C1", False, clock.now, start, f"team{first}", True
         )
