@@ -216,7 +216,7 @@ def _numeric(words: list[str], today: date, phrases: Phrases) -> date | None:
     match [_NUMBERS.fullmatch(word) for word in words]:
         case [re.Match() as found]:
             month, day = int(found[1]), int(found[2])
-            if not _month_first(phrases) or month > 12 >= day:
+            if (not _month_first(phrases) and day <= 12) or month > 12 >= day:
                 month, day = day, month
             return _in_year(found[3], month, day, today, phrases)
     return None

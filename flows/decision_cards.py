@@ -28,7 +28,10 @@ def draw_question(room: Room, version: str, to: str) -> Message | None:
     decision = room.numbered(Decision, number)
     if decision is None or decision.state != "open" or to not in stands.owed(room, decision):
         return None
-    return _to_one(room, decision, to) if version == decisions.version(decision) else None
+    if version != decisions.version(decision):
+        return None
+    message = _to_one(room, decision, to)
+    return replace(message, note=f"{message.note} {room.say('engine.half_a_minute')}")
 
 
 def draw_again(room: Room, version: str, to: str) -> Message | None:
@@ -237,6 +240,7 @@ def draw_returned(room: Room, number: int, to: str) -> Message | None:
     return Message(
         room.say(f"decide.to_owner_{decision.mode}", number=number),
         items=(Item(decision.question, quoted=True), *advice),
+        note=room.say("engine.minutes", count=2),
         buttons=ways(room, decision),
         preview=room.say("decide.preview_returned", number=number),
         about=room.team.id,

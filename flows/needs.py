@@ -10,7 +10,7 @@ from .cycle import number
 from .markup import plain
 from .messages import Option
 from .outcome import Fact, Outcome, Refused
-from .people import Member
+from .people import SMALL, Member
 from .records import Need, Resource
 from .room import Room
 
@@ -61,6 +61,12 @@ def standing_resources(room: Room) -> tuple[Resource, ...]:
 def chosen(room: Room) -> tuple[Need, ...]:
     """What the team chose to work on in the newest cycle."""
     return tuple(need for need in room.needs if need.chosen_in and need.chosen_in == number(room))
+
+
+def shows_dots(room: Room) -> bool:
+    """Whether team and ballots are so many that the dots give no voter away (domain: privacy)."""
+    ballots = [ballot for ballot in room.ballots if any(ballot.dots.values())]
+    return min(len(room.prompted()), len(ballots)) >= SMALL
 
 
 def count(room: Room) -> Count:

@@ -12,7 +12,7 @@ from .cycle_script import Phase
 from .flow import Conversation
 from .markup import escape
 from .messages import Button, Chart, Item, Message
-from .people import SMALL, Member
+from .people import Member
 from .records import Action, Charter, Move, Need
 from .room import Room
 from .timetable import Standing, meeting_on, standing
@@ -227,7 +227,7 @@ def _is_settled(conversation: Conversation) -> bool:
 
 
 def _shows_dots(room: Room) -> bool:
-    return _vote_is_over(room) and len(room.prompted()) >= SMALL
+    return _vote_is_over(room) and needs.shows_dots(room)
 
 
 def _listed(room: Room) -> tuple[Need, ...]:

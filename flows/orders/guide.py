@@ -41,6 +41,7 @@ ALWAYS = (
     "needs",
     "actions",
     "report",
+    "skills",
 )
 
 

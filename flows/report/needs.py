@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from .. import needs
-from ..people import SMALL
 from ..records import Need
 from ..room import Room
 from ..timetable import standing
 from .entries import NeedEntry
-from .saying import Say, shows_figures
+from .saying import Say
 
 
 def entries(room: Room, say: Say) -> Iterator[NeedEntry]:
@@ -72,5 +71,4 @@ def _vote(room: Room) -> needs.Count | None:
 
 def _dots(room: Room, vote: needs.Count | None) -> Mapping[int, int]:
     """The dots of each need; none in a small team, and none of few ballots, which would give voters away."""
-    ballots = [ballot for ballot in room.ballots if any(ballot.dots.values())]
-    return vote.dots if vote and shows_figures(room) and len(ballots) >= SMALL else {}
+    return vote.dots if vote and needs.shows_dots(room) else {}

@@ -10,7 +10,7 @@ from flows import cards
 from flows.answers import read
 from flows.calendar import parse_time
 from flows.chatting import control
-from flows.dates import read_day
+from flows.dates import Today, read_day
 from flows.flow import Asked
 from flows.labels import LABELS, says
 from flows.loader import load_scripts
@@ -63,7 +63,7 @@ def test_what_is_a_button_or_a_title_is_short_enough_to_be_shown_whole() -> None
     ],
 )
 def test_days_are_understood_as_people_write_them(said: str, day: str) -> None:
-    assert str(read_day(said, TODAY, SPANISH)) == day
+    assert str(read_day(said, Today(TODAY), SPANISH)) == day
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_words_that_steer_the_chat_are_spanish_ones(said: str, meant: str) -
 
 @pytest.mark.parametrize(("said", "meant"), [("Sí", True), ("si, por favor", True), ("No, gracias", False)])
 def test_yes_and_no_are_understood(said: str, meant: bool) -> None:
-    assert read(Asked("again", 0, "¿Hay otra?", Kind.YES_NO), said, TODAY, SPANISH) is meant
+    assert read(Asked("again", 0, "¿Hay otra?", Kind.YES_NO), said, Today(TODAY), SPANISH) is meant
 
 
 def test_a_person_says_that_it_is_they() -> None:

@@ -53,7 +53,7 @@ def test_the_team_is_shown_with_what_each_person_is_and_its_day() -> None:
     shown = told(team().says("kay", "team"))
 
     assert "Your team meets on Wednesday." in shown
-    assert "Ana A. Teacher, Facilitator" in shown.replace(":", "")
+    assert "Ana A. teacher, facilitator" in shown.replace(":", "")
     assert "Add somebody" not in shown, "a coach reads along"
 
 
@@ -61,7 +61,7 @@ def test_somebody_new_is_put_on_record_with_their_e_mail_and_is_told_nothing_yet
     rules = team()
     said = told(rules.says("ana", "team add Dee Park dee@school.example teacher"))
 
-    assert "Dee Park is on the team as Teacher." in said
+    assert "Dee Park is on the team as teacher." in said
     assert "I look for the account with dee@school.example" in said
     dee = next(each for each in rules.room.members if each.name == "Dee Park")
     assert dee.email == "dee@school.example"
@@ -82,7 +82,7 @@ def test_somebody_of_the_district_is_found_and_stays_one_person(words: str) -> N
     rules = team()
     said = told(rules.says("ana", f"team add {words} coach"))
 
-    assert "Paula Diaz is on the team as Coach." in said
+    assert "Paula Diaz is on the team as coach." in said
     assert "I never ask them" in said
     assert rules.room.memberships[-1].member == PAULA.id
 
@@ -92,7 +92,7 @@ def test_somebody_of_the_district_is_found_and_stays_one_person(words: str) -> N
     [
         ("team add Zed teacher", "I do not know “Zed” yet. Write their e-mail"),
         ("team add Pula teacher", "Did you mean Paula Diaz?"),
-        ("team add Ben teacher", "Ben B. is on the team already, as Teacher"),
+        ("team add Ben teacher", "Ben B. is on the team already, as teacher"),
         ("team role Ben teacher of the month", "Who?"),
     ],
 )
@@ -181,7 +181,7 @@ def test_who_left_comes_back_as_what_they_were_and_leaves_again() -> None:
     assert "Nobody has left this team" in told(rules.says("lena", "team back Ben"))
     rules.says("lena", "team left Ben")
     assert roles(rules, "Ben") == set()
-    assert "Ben B. is back on the team as Teacher" in told(rules.says("lena", "team back Ben"))
+    assert "Ben B. is back on the team as teacher" in told(rules.says("lena", "team back Ben"))
     assert roles(rules, "Ben") == {Role.TEACHER}
 
 

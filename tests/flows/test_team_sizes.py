@@ -114,7 +114,7 @@ def life(size: int) -> Life:
     """A whole cycle of a team of this size."""
     lived = Life(size)
     rules, people = lived.rules, lived.people
-    lived.starts("ana")
+    lived.rules.starts("ana")
     lived.looks(3)
     lived.says("ana", "met")
     lived.looks(5)

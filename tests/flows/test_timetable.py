@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sample import CALENDAR
-from flows import agenda, timetable
+from flows import agenda, next_terms, timetable
 from flows.calendar import CalendarError, Closure, HalfDay, SchoolCalendar, Span
 from flows.messages import Message
 from flows.people import Leave
@@ -55,7 +55,7 @@ def acting(words: str = "") -> Rules:
 
 def moments(rules: Rules) -> list[Due]:
     room = rules.room
-    every = (due for source in agenda.SOURCES for due in source.dues(room))
+    every = (due for source in agenda.SOURCES if source is not next_terms for due in source.dues(room))
     return sorted(every, key=lambda each: (each.at, each.key))
 
 
