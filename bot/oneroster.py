@@ -77,6 +77,8 @@ def is_export(path: Path) -> bool:
 def read(path: Path) -> Export:
     """Return the staff of an export; raises RosterError with every problem of its files."""
     reading = _Reading(_files(path))
+    if not reading.files:
+        raise RosterError(f"{path} holds no OneRoster export: no {USERS}, {ORGS} or {ROLES}.")
     users, orgs = _rows(reading, USERS), _rows(reading, ORGS)
     has_roles = _has_roles(reading.files.get(USERS, b""))
     roles = [] if has_roles else _rows(reading, ROLES)

@@ -346,10 +346,21 @@ def test_a_school_that_nobody_knows_is_refused() -> None:
     assert told == "No school is called Lincon. On record: Lincoln."
 
 
+def test_a_oneroster_folder_is_imported_with_the_time_zone_of_its_schools(place: Path) -> None:
+    Path("export").mkdir()
+    Path("export/orgs.csv").write_text("sourcedId,status,name,type\ns1,,Lincoln,school\n")
+    users = "sourcedId,status,enabledUser,orgSourcedIds,role,givenName,familyName,email\n"
+    Path("export/users.csv").write_text(f"{users}u1,,true,s1,teacher,Ana,Ruiz,ana@lincoln.example\n")
+    assert "Add one, like: --time-zone" in refused("roster", "import", "export")
+    assert "1 of the staff at 1 schools: 1 new." in done("roster", "import", "export", "--time-zone", "America/Denver")
+
+
 @pytest.mark.parametrize("what", ["roster", "calendar"])
 def test_a_file_that_cannot_be_read_is_refused(what: str, place: Path) -> None:
     assert refused(what, "import", "missing.csv") == "missing.csv cannot be used: No such file or directory."
-    assert refused(what, "import", ".") == ". cannot be used: Is a directory."
+    of_roster = ". holds no OneRoster export: no users.csv, orgs.csv or roles.csv."
+    of_calendar = ". cannot be used: Is a directory."
+    assert refused(what, "import", ".") == (of_roster if what == "roster" else of_calendar)
     assert not list(place.iterdir())
 
 
