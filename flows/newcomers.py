@@ -11,7 +11,7 @@ from .phrases import Phrases
 
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
 _BETWEEN = re.compile(r"[,;/|+&<>()]")
-_LONGEST_ROLE = 3
+_LONGEST_ROLE = 4
 """words: "assistant principal", "member of board" """
 
 

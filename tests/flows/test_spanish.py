@@ -6,23 +6,27 @@ from datetime import date, datetime, time
 import pytest
 
 from adapters import text
+from bot.sample import CALENDAR
 from flows import cards
 from flows.answers import read
 from flows.calendar import parse_time
 from flows.chatting import control
-from flows.dates import Today, read_day
+from flows.dates import Today, first_and_last, read_day
 from flows.flow import Asked
 from flows.labels import LABELS, says
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
+from flows.newcomers import read as read_newcomer
 from flows.options import find_person
+from flows.people import Role
 from flows.phrases import PLACEHOLDER
 from flows.timetable import meeting_on
 from tests.world import Rules, told
 
 SCRIPTS = load_scripts()
 ENGLISH, SPANISH = SCRIPTS.phrases("en"), SCRIPTS.phrases("es-MX")
-TODAY = date(2027, 3, 1)
+MONDAY = date(2027, 3, 1)
+TODAY = Today(MONDAY, CALENDAR, meets_on=3)  # the team meets on Thursdays
 PEOPLE = (Option("ana", "Ana Ruiz"), Option("ben", "Ben Carter"))
 
 
@@ -60,10 +64,36 @@ def test_what_is_a_button_or_a_title_is_short_enough_to_be_shown_whole() -> None
         ("en una semana", "2027-03-08"),
         ("para el miércoles", "2027-03-03"),
         ("14/3", "2027-03-14"),
+        ("en 3 días de clases", "2027-03-04"),
+        ("el próximo día de clases", "2027-03-02"),
+        ("próxima reunión", "2027-03-04"),
+        ("nuestra reunión", "2027-03-04"),
     ],
 )
 def test_days_are_understood_as_people_write_them(said: str, day: str) -> None:
-    assert str(read_day(said, Today(TODAY), SPANISH)) == day
+    assert str(read_day(said, TODAY, SPANISH)) == day
+
+
+@pytest.mark.parametrize(
+    "said", ["del 14/3 al 20/3", "desde el 14/3 hasta 20/3", "14/3 a 20/3", "14/3 to 20/3", "14/3-20/3"]
+)
+def test_the_first_and_the_last_day_are_told_apart(said: str) -> None:
+    first, last = first_and_last(said, SPANISH)
+
+    assert (str(read_day(first, TODAY, SPANISH)), str(read_day(last, TODAY, SPANISH))) == ("2027-03-14", "2027-03-20")
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [("docente", Role.TEACHER), ("función mixta", Role.HYBRID), ("personal de apoyo", Role.SUPPORT),
+    ("directora", Role.ADMINISTRATOR), ("dirección del distrito", Role.DISTRICT_LEADER),
+    ("personal fuera del equipo", Role.STAFF), ("teacher", Role.TEACHER)],
+)  # fmt: skip
+def test_what_somebody_is_can_be_said_in_spanish(said: str, role: Role) -> None:
+    newcomer = read_newcomer(f"Ana de la Cruz, ana@school.example, {said} y facilitadora", SPANISH)
+
+    assert newcomer.name == "Ana de la Cruz"
+    assert set(newcomer.roles) == {role, Role.FACILITATOR}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +106,7 @@ def test_the_words_that_steer_the_chat_are_spanish_ones(said: str, meant: str) -
 
 @pytest.mark.parametrize(("said", "meant"), [("Sí", True), ("si, por favor", True), ("No, gracias", False)])
 def test_yes_and_no_are_understood(said: str, meant: bool) -> None:
-    assert read(Asked("again", 0, "¿Hay otra?", Kind.YES_NO), said, Today(TODAY), SPANISH) is meant
+    assert read(Asked("again", 0, "¿Hay otra?", Kind.YES_NO), said, TODAY, SPANISH) is meant
 
 
 def test_a_person_says_that_it_is_they() -> None:
@@ -93,7 +123,7 @@ def test_lists_days_and_times_are_written_as_in_the_united_states() -> None:
 
     assert text.one_line(known).endswith("Ana, Ben y Lena")
     assert ENGLISH.say("team.reads_along", name="Kay", names=["Ana", "Ben", "Lena"]).endswith("Ana, Ben, and Lena")
-    assert "5 de marzo" in SPANISH.say("home.leave", first=date(2027, 3, 5), last=TODAY)
+    assert "5 de marzo" in SPANISH.say("home.leave", first=date(2027, 3, 5), last=MONDAY)
     at = SPANISH.say("home.best_time", time=time(13, 5))
     assert at.endswith(" a las 1:05\u202fp.m.")
     assert parse_time("1:05 p. m.") == time(13, 5)
