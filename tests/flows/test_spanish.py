@@ -158,7 +158,7 @@ def test_a_card_for_one_person_names_the_phase_in_their_language() -> None:
     rules = Rules(ana="teacher, facilitator", ben="teacher", lena="administrator")
     members = tuple(replace(each, language="es") if each.id == "ben" else each for each in rules.room.members)
     rules.room = replace(rules.room, members=members)
-    rules.says("ana", "cycle start")
+    rules.starts("ana")
     rules.says("ben", "lead yes")
     meeting = meeting_on(rules.room, rules.room.course.phases["convene"])
 
