@@ -10,7 +10,6 @@ from io import StringIO
 from itertools import pairwise
 from typing import TypeVar
 
-from holidays import country_holidays
 from icalendar import Event
 
 from flows.calendar import CalendarError, Closure, HalfDay, Hours, SchoolCalendar, Span, parse_time
@@ -138,18 +137,6 @@ def _kept(current: SchoolCalendar, start: date, today: date) -> SchoolCalendar:
 
 def _count(number: int, word: str) -> str:
     return f"{number or 'no'} {word}{'' if number <= 1 else 's'}"
-
-
-def federal_holidays(years: Iterable[int], country: str = "US", subdivision: str | None = None) -> tuple[Closure, ...]:
-    """Return public holidays and the days that observe them; `CalendarImportError` for an unknown place.
-
-    Country and subdivision are ISO 3166 codes such as US and SC.
-    """
-    try:
-        found = country_holidays(country, subdiv=subdivision, years=years)
-    except NotImplementedError as unknown:
-        raise CalendarImportError(f"{unknown}. Write codes such as US and SC.") from unknown
-    return tuple(Closure(day, day, name) for day, name in sorted(found.items()))
 
 
 def _text(content: bytes) -> str:

@@ -17,12 +17,13 @@ from flows.calendar import (
     parse_weekday,
 )
 from flows.people import DISTRICT, Hold, School
+from flows.public_holidays import public_holidays
 from storage import records
 from storage.database import Database
 from storage.migration import migrate
 from storage.store import Store
 
-from .calendar_import import CalendarImportError, federal_holidays
+from .calendar_import import CalendarImportError
 from .files import beside, district, look_again, names_of, schools_called, tenant_of
 
 _HELD = "Nothing is started and no deadline passes until `leadcycle resume`; whoever writes is answered, alone."
@@ -77,7 +78,7 @@ def _with_holidays(school: School, country: str, state: str) -> School:
     if not calendar.terms:
         raise CalendarImportError(f"{school.name} has no terms yet, so no holiday falls into one. Import them first.")
     years = range(min(each.first for each in calendar.terms).year, max(each.last for each in calendar.terms).year + 1)
-    closed = [each for each in federal_holidays(years, country, state or None) if calendar.is_open(each.first)]
+    closed = [each for each in public_holidays(years, country, state or None) if calendar.is_open(each.first)]
     return replace(school, calendar=replace(calendar, closures=(*calendar.closures, *closed)))
 
 

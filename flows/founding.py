@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from holidays import country_holidays
-
 from . import newcomers
 from .calendar import CalendarError, Closure, Hours, SchoolCalendar, Span, parse_time
 from .engine import counted, is_complete
@@ -17,6 +15,7 @@ from .options import quoted
 from .outcome import Fact, Outcome, Refused
 from .people import Member, Membership, Role, School, Team
 from .phrases import Phrases
+from .public_holidays import public_holidays
 from .room import Room
 from .zones import is_zone
 
@@ -147,7 +146,7 @@ def _hours(room: Room, founder: Member, words: str) -> Hours:
 def _holidays(calendar: SchoolCalendar) -> tuple[Closure, ...]:
     """The federal holidays of the school years on record, and the days on which they are observed."""
     years = {day.year for term in calendar.terms for day in (term.first, term.last)}
-    return tuple(Closure(day, day, name) for day, name in sorted(country_holidays("US", years=years).items()))
+    return public_holidays(years)
 
 
 def _people(room: Room, founder: Member, words: str) -> tuple[Fact, ...]:

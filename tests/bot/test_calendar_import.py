@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar_import import CalendarImportError, federal_holidays, read_calendar
-from flows.calendar import Closure, HalfDay, SchoolCalendar, Span
+from bot.calendar_import import CalendarImportError, read_calendar
+from flows.calendar import CalendarError, Closure, HalfDay, SchoolCalendar, Span
+from flows.public_holidays import public_holidays
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "school-calendar.md"
 HEADER = "kind,first,last,name,time\n"
@@ -307,15 +308,15 @@ def test_events_that_cannot_be_read_are_named_by_the_line_where_they_begin() -> 
 
 
 def test_federal_holidays_are_closures_on_the_days_on_which_they_are_observed() -> None:
-    holidays = federal_holidays([2026, 2027])
+    holidays = public_holidays([2026, 2027])
     assert closure(date(2026, 7, 3), "Independence Day (observed)") in holidays
     assert closure(date(2026, 11, 26), "Thanksgiving Day") in holidays
     assert list(holidays) == sorted(holidays, key=lambda holiday: holiday.first)
-    assert len(federal_holidays([2027], subdivision="HI")) > len(federal_holidays([2027]))
+    assert len(public_holidays([2027], subdivision="HI")) > len(public_holidays([2027]))
     assert not replace(KNOWN, closures=holidays).is_open(date(2026, 9, 7))
     for country, subdivision in (("Atlantis", None), ("US", "ZZ")):
-        with pytest.raises(CalendarImportError, match=r"Write codes such as US and SC\."):
-            federal_holidays([2027], country, subdivision)
+        with pytest.raises(CalendarError, match=r"Write codes such as US and SC\."):
+            public_holidays([2027], country, subdivision)
 
 
 def test_an_error_keeps_its_problems_between_processes() -> None:
