@@ -90,7 +90,7 @@ def _echo(talk: Talk, asked: Asked, value: Value) -> str:
 
 def picked(talk: Talk, key: str, value: str) -> Turn:
     """Take an option under the chat question, or under an earlier one whose answer it changes."""
-    asked = _pickable(talk, key)
+    asked = _pickable(talk, key, is_skipped=not value)
     if talk.flow.form_only:
         return _say(talk, "engine.form_only")
     if asked is None:
@@ -102,12 +102,17 @@ def picked(talk: Talk, key: str, value: str) -> Turn:
     return go_on(kept(talk, asked, checked))
 
 
-def _pickable(talk: Talk, key: str) -> Asked | None:
+_PRESSED = (Kind.OPTIONS, Kind.SEVERAL, Kind.SCALE, Kind.YES_NO, Kind.PERSON)
+"""Kinds of questions whose answers stand as buttons under them, so that an earlier one can be pressed again."""
+
+
+def _pickable(talk: Talk, key: str, *, is_skipped: bool) -> Asked | None:
     asked = chat_question(talk.conversation)
     if asked and field_key(asked) == key:
         return asked
     for spot in route(talk.flow, talk.conversation):
-        if field_key(spot.asked) == key and _was_put(spot):
+        could_be = is_skipped or spot.asked.kind in _PRESSED
+        if field_key(spot.asked) == key and could_be and _was_put(spot):
             return spot.asked
     return None
 
