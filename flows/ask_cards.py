@@ -18,7 +18,9 @@ def draw(room: Room, number: int) -> Message | None:
         room.say("ask.text", name=room.name(ask.asker), of=room.name(ask.of)),
         title=title,
         items=(*items(room, ask), *_answer(room, ask)),
-        note=room.say("ask.owed_by", name=room.name(ask.of), day=ask.due) if ask.state == "open" else "",
+        note=room.say("ask.owed_by", name=room.name(ask.of), day=asks.owed_by(room, ask))
+        if ask.state == "open"
+        else "",
         preview=title,
         about=room.team.id,
     )
@@ -31,7 +33,7 @@ def draw_asked(room: Room, number: int, to: str) -> Message | None:
         return None
     title = room.say("ask.asked_title", team=room.team.name)
     return Message(
-        room.say("ask.asked", name=room.name(ask.asker), day=ask.due),
+        room.say("ask.asked", name=room.name(ask.asker), day=asks.owed_by(room, ask)),
         title=title,
         items=tuple(items(room, ask)),
         buttons=answers(room, ask),
@@ -73,11 +75,11 @@ def draw_answered(room: Room, number: int, to: str) -> Message | None:
 def draw_unanswered(room: Room, number: int, to: str) -> Message | None:
     """To whoever asked: no answer has come, and what can be done; None once there is one."""
     ask = room.numbered(Ask, number)
-    if ask is None or ask.state != "open" or ask.asker != to:
+    if ask is None or ask.state != "open" or not (ask.asker == to or not room.roles(ask.asker)):
         return None
     title = room.say("ask.unanswered_title", number=number)
     return Message(
-        room.say("ask.unanswered", day=ask.due),
+        room.say("ask.unanswered", day=asks.owed_by(room, ask)),
         title=title,
         items=tuple(items(room, ask)),
         buttons=ways(room, ask),

@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from . import deadlines
+from . import deadlines, decisions
 from .calendar import SchoolYearOver
 from .cycle import number
 from .outcome import Outcome, Refused
 from .people import Member, Role
+from .permissions import GUIDES, may
 from .records import Ask, Need
 from .room import Room
 from .sends import Send, SendKind
@@ -79,7 +80,7 @@ def answerable(room: Room, wanted: int, by: str, now: datetime) -> Ask:
     ask = find(room, wanted, by, now)
     if ask.state in ("withdrawn", "undone"):
         raise Refused(room.say("ask.is_withdrawn", number=wanted))
-    if ask.of != by and room.roles(ask.of):
+    if ask.of != by and may(room.roles(ask.of), "ask answer"):
         raise Refused(room.say("ask.not_of_you", number=wanted, name=room.name(ask.of)))
     return ask
 
@@ -87,12 +88,14 @@ def answerable(room: Room, wanted: int, by: str, now: datetime) -> Ask:
 def withdraw(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     """Take an ask back that is not answered; before it is out nobody has seen it."""
     ask = own(room, wanted, by, now)
-    return Outcome((replace(ask, state="withdrawn" if is_out(ask, now) else "undone"),))
+    return Outcome((replace(ask, state="withdrawn" if is_out(room, ask, now) else "undone"),))
 
 
 def again(room: Room, wanted: int, by: str, now: datetime, due: date | None) -> Outcome:
     """Ask the same once more, with a new day by which the answer is owed."""
     ask = own(room, wanted, by, now)
+    if not may(room.roles(ask.of), "ask answer"):
+        raise Refused(room.say("ask.giver_gone", number=wanted, name=room.name(ask.of)))
     day = deadlines.open_day(room, now, due, "due") if due else _usual(room, now)
     renewed = replace(ask, due=day)
     return Outcome((renewed,), sends=(replace(_to_giver(room, renewed), due=now),))
@@ -101,7 +104,8 @@ def again(room: Room, wanted: int, by: str, now: datetime, due: date | None) -> 
 def own(room: Room, wanted: int, by: str, now: datetime) -> Ask:
     """A person's own ask that is not answered; raises Refused for any other."""
     ask = find(room, wanted, by, now)
-    if ask.asker != by:
+    stands_in = not room.roles(ask.asker) and room.roles(by) & GUIDES
+    if ask.asker != by and not stands_in:
         raise Refused(room.say("ask.not_yours", number=wanted, name=room.name(ask.asker)))
     if ask.state != "open":
         raise Refused(room.say("ask.closed_already", number=wanted))
@@ -111,20 +115,27 @@ def own(room: Room, wanted: int, by: str, now: datetime) -> Ask:
 def find(room: Room, wanted: int, by: str, now: datetime) -> Ask:
     """The ask with this number, if this person may know of it; raises Refused when there is none."""
     ask = room.numbered(Ask, wanted)
-    if ask is None or ask.state == "undone" or not (is_out(ask, now) or ask.asker == by):
+    if ask is None or ask.state == "undone" or not (is_out(room, ask, now) or ask.asker == by):
         raise Refused(room.say("ask.unknown", number=wanted))
     return ask
 
 
-def is_out(ask: Ask, now: datetime) -> bool:
-    """Whether it can be taken back no more without a trace."""
-    return now >= ask.asked_at + UNDO
+def is_out(room: Room, ask: Ask, now: datetime) -> bool:
+    """Whether it is before the eyes of the team and of whoever owes the answer."""
+    return decisions.is_seen(room, ask.asked_at + UNDO, now)
+
+
+def owed_by(room: Room, ask: Ask) -> date:
+    """The school day by which the answer is owed: the next one where its day was closed since."""
+    with suppress(SchoolYearOver):
+        return room.calendar.add_school_days(ask.due, 0)
+    return ask.due
 
 
 def known(room: Room, by: str, now: datetime) -> tuple[Ask, ...]:
     """The asks that this person may know of, newest first."""
     return tuple(
-        each for each in reversed(room.asks) if each.state != "undone" and (is_out(each, now) or each.asker == by)
+        each for each in reversed(room.asks) if each.state != "undone" and (is_out(room, each, now) or each.asker == by)
     )
 
 
@@ -151,13 +162,22 @@ def _moment(room: Room, ask: Ask, kind: str, day: date) -> Due:
     return Due(at, f"ask{ask.number}.{ask.due}.{kind}", kind, ask.number, hours[1] if hours else None)
 
 
+def _asker(room: Room, ask: Ask) -> str:
+    """Whoever asked, or who looks after it once they have left; empty where nobody is there."""
+    guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
+    heirs = (guide.id for guide in guides if guide.id != ask.of)
+    return ask.asker if room.roles(ask.asker) else next(heirs, "")
+
+
 def act(room: Room, moment: Due) -> Outcome:
     """Remind whoever owes the answer, once; and tell whoever asked that none came."""
     ask = room.numbered(Ask, moment.about)
     if ask is None or ask.state != "open":
         return Outcome()
     is_silent = moment.kind == "silent"
-    to, kind = (ask.asker, SendKind.PROMPT) if is_silent else (ask.of, SendKind.NUDGE)
+    to, kind = (_asker(room, ask), SendKind.PROMPT) if is_silent else (ask.of, SendKind.NUDGE)
+    if not to:
+        return Outcome()
     card = f"{'unanswered' if is_silent else 'asked'} {ask.number}"
     key = f"{room.team.id}.{moment.key}"
     return Outcome(sends=(Send(key, room.team.id, to, kind, moment.at, card=card, expires=moment.expires),))

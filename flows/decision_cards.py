@@ -7,7 +7,7 @@ from . import decisions, stands
 from .markup import escape
 from .messages import Button, Item, Message
 from .modes import MODES
-from .people import SMALL
+from .people import PROMPTED, SMALL
 from .phrases import Raw
 from .records import Decision, Stand
 from .room import Room
@@ -129,14 +129,12 @@ def _closed(room: Room, decision: Decision) -> Iterator[Item]:
     """What became of it, and the words that are shown at the close only."""
     if decision.state == "decided" and decision.outcome != decision.question:
         yield Item(decision.outcome, room.say("decide.outcome"), quoted=True)
-    if decision.state in ("decided", "withdrawn", "returned") and not _waits_for_answers(decision):
+    if decision.state in ("decided", "withdrawn"):
         yield from _concerns(room, decision)
         yield from _counts(room, decision)
-
-
-def _waits_for_answers(decision: Decision) -> bool:
-    """Whether the advice is still its owner's alone: the team reads it with its answers, when it is closed."""
-    return decision.mode == "advice" and decision.state == "returned"
+    if decision.state == "returned":
+        for stand in stands.objections(room, decision):
+            yield Item(stand.reason, room.say("decide.shown_harm"), quoted=True)
 
 
 def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
@@ -144,14 +142,25 @@ def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
     gone = stands.leavers(room, decision)
     for stand in stands.of(room, decision):
         if stand.kind in ("worry", "harm", "advice") and stand.reason:
-            by = _by(room, stand, stand.member in gone)
+            by = _by(room, stand, has_left=stand.member in gone)
             if stand.answer:
                 by = room.say("decide.answered", by=Raw(by), answer=stand.answer)
             yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
 
 
-def _by(room: Room, stand: Stand, has_left: bool) -> str:
-    """Whose words they are; an objection that was given through somebody does not say whose."""
+def concerns(room: Room, number: int, revision: int) -> Iterator[Item]:
+    """The worries, objections and advice to an earlier revision, as it was closed by its amendment."""
+    for stand in room.stands:
+        is_meant = (stand.decision, stand.revision) == (number, revision) and bool(stand.reason)
+        if is_meant and stand.kind in ("worry", "harm", "advice"):
+            by = _by(room, stand, has_left=False)
+            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
+
+
+def _by(room: Room, stand: Stand, *, has_left: bool) -> str:
+    """Whose words they are: not to who only reads along, and not where they were given through somebody."""
+    if room.reader and not room.roles(room.reader.id) & PROMPTED:
+        return room.say("decide.by_a_member")
     if stand.through:
         return room.say("decide.given_through", name=room.name(stand.through))
     name = room.name(stand.member)
@@ -191,7 +200,8 @@ def whose(room: Room, decision: Decision) -> Iterator[Item]:
 
 def _still_asked(room: Room, decision: Decision) -> Iterator[Item]:
     """How many words are owed, in the channel: a number where the team is large enough for one, and never names."""
-    is_counted = decision.state == "open" and decision.mode != "delegate" and len(decision.asked) + 1 >= SMALL
+    knows = room.reader is None or bool(room.roles(room.reader.id) & PROMPTED)
+    is_counted = knows and decision.state == "open" and decision.mode != "delegate" and len(decision.asked) + 1 >= SMALL
     if is_counted and (owed := stands.owed(room, decision)):
         yield Item(room.say("decide.still_asked", count=len(owed)))
 

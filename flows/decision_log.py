@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from . import circles, stands
-from .decisions import UNDO
+from .decisions import is_out
 from .options import folded
 from .people import SMALL, Role
 from .records import Decision
@@ -36,7 +36,7 @@ def posted(room: Room, member: str, now: datetime) -> tuple[Decision, ...]:
         each
         for each in reversed(room.decisions)
         if each.state not in ("draft", "undone")
-        and (each.owner == member or now >= each.posted_at + UNDO)
+        and (each.owner == member or is_out(room, each, now))
         and (is_of_team or member in each.asked)
     )
 
@@ -58,23 +58,18 @@ def found(room: Room, among: tuple[Decision, ...], search: Search) -> Iterator[D
 
 def _text(room: Room, decision: Decision) -> str:
     earlier = (f"{each.question} {each.outcome}" for each in room.wordings if each.decision == decision.number)
-    words = (decision.question, decision.reason, decision.limits, decision.outcome, *decision.options, *earlier)
+    said = (each.reason for each in stands.earlier(room, decision))
+    words = (decision.question, decision.reason, decision.limits, decision.outcome, *decision.options, *earlier, *said)
     return folded(" ".join(words))
 
 
 def took_part(room: Room, decision: Decision) -> str:
-    """Who took part, by role: with figures only where so many were asked that they tell of nobody."""
-    people = (decision.taken_from or decision.owner, *decision.asked)
-    counted = circles.by_role(room, people)
-    if len(people) < SMALL:
-        names = [room.say(f"report.role_{role.name.lower()}") for role in Role if role in counted]
-    else:
+    """Who took part, by role; while it is open, and where few were asked, whom it asks."""
+    spoken = [each.member for each in stands.of(room, decision)]
+    if decision.state in ("decided", "withdrawn") and len(decision.asked) + 1 >= SMALL and room.stands:
+        counted = circles.by_role(room, (decision.taken_from or decision.owner, *spoken))
         names = [room.say(f"report.roles_{role.name.lower()}", count=counted[role]) for role in counted]
-    return room.say("decide.took_part", roles=names)
-
-
-def spoke(room: Room, decision: Decision) -> str:
-    """How many of those who were asked spoke, once it is closed; empty where the figure would tell of somebody."""
-    if decision.state == "open" or len(decision.asked) + 1 < SMALL:
-        return ""
-    return room.say("decide.spoke", count=len(stands.of(room, decision)), asked=len(decision.asked))
+        return room.say("decide.took_part", roles=names)
+    counted = circles.by_role(room, decision.asked)
+    names = [room.say(f"report.role_{role.name.lower()}") for role in Role if role in counted]
+    return room.say("decide.were_asked", roles=names) if names else ""

@@ -1,6 +1,6 @@
 """Decisions: the mode is declared before anyone is asked, and each closes by its own rule (`modes`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,7 @@ from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
 from .modes import MAJORITIES, MODES
 from .outcome import Fact, Outcome, Refused
+from .permissions import may
 from .records import Decision, Stand, Wording
 from .room import Room
 from .sends import Send, SendKind
@@ -23,17 +24,23 @@ WAITING = ("open", "returned")
 """States of a decision that is posted and not closed."""
 
 
+def is_seen(room: Room, due: datetime, now: datetime) -> bool:
+    """Whether what was due at that moment has gone out by now, in school hours."""
+    try:
+        out = holds.since_open(room, room.calendar.next_working(due))
+        return out is not None and now >= room.calendar.next_working(out)
+    except SchoolYearOver:
+        return False
+
+
 def goes_out(room: Room, decision: Decision) -> datetime:
     """When the team sees it: five minutes after it was posted, in school hours."""
     return room.calendar.next_working(decision.posted_at + UNDO)
 
 
 def is_out(room: Room, decision: Decision, now: datetime) -> bool:
-    """Whether the team has it before its eyes; once the school year is over nothing goes out any more."""
-    try:
-        return now >= goes_out(room, decision)
-    except SchoolYearOver:
-        return False
+    """Whether the team has it before its eyes: not in a hold, and once the school year is over not any more."""
+    return is_seen(room, decision.posted_at + UNDO, now)
 
 
 # ---------------------------------------------------------------- whom it asks
@@ -49,6 +56,12 @@ def to_ask(room: Room, draft: Decision) -> tuple[str, ...]:
         to_whom = draft.mode == "delegate"
         raise Refused(room.say("decide.to_whom" if to_whom else "decide.nobody_to_ask"), "to" if to_whom else "")
     return asked
+
+
+def require_rest(room: Room, asked: Iterable[str], now: datetime) -> None:
+    """Raise Refused where staff beyond the team would be asked more than monthly."""
+    if until := circles.rests_until(room, asked, room.today(now)):
+        raise Refused(room.say("decide.staff_rests", day=until), "circle")
 
 
 def require_options(room: Room, draft: Decision) -> None:
@@ -91,6 +104,18 @@ def how_to_speak(room: Room, decision: Decision) -> str:
     return room.say(f"decide.which_{decision.mode}", number=decision.number, most=len(decision.options))
 
 
+def objectable(room: Room, wanted: int, now: datetime) -> Decision:
+    """A decision to which an objection can be given now; raises Refused for any other, as if it were not there."""
+    decision = find(room, wanted)
+    if decision.state in ("draft", "undone") or not is_out(room, decision, now):
+        raise Refused(room.say("decide.unknown", number=wanted))
+    if decision.state not in WAITING:
+        raise Refused(room.say("decide.closed_already", number=wanted))
+    if "harm" not in MODES[decision.mode].says:
+        raise Refused(how_to_speak(room, decision))
+    return decision
+
+
 def object_for(room: Room, said: Stand) -> Outcome:
     """Put an objection on record for somebody who gave it to the facilitator; who has spoken speaks for themselves."""
     decision = asked_of(room, said.decision, said.member, said.at, said.revision)
@@ -110,7 +135,7 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
     A word to an earlier revision is none to this one, which reads differently.
     """
     decision = find(room, wanted)
-    if decision.state in ("draft", "undone") or now < decision.posted_at + UNDO:
+    if decision.state in ("draft", "undone") or not is_out(room, decision, now):
         raise Refused(room.say("decide.unknown", number=wanted))
     if decision.state not in WAITING:
         raise Refused(room.say("decide.closed_already", number=wanted))
@@ -127,7 +152,8 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
 def report(room: Room, wanted: int, by: str, words: str, now: datetime) -> Outcome:
     """What somebody decided to whom it was delegated: with their report it is closed."""
     decision = find(room, wanted)
-    if decision.state in ("draft", "undone") or now < decision.posted_at + UNDO or decision.mode != "delegate":
+    is_hidden = decision.state in ("draft", "undone") or not is_out(room, decision, now)
+    if is_hidden or decision.mode != "delegate":
         raise Refused(room.say("decide.not_delegated", number=wanted))
     if decision.state not in WAITING:
         raise Refused(room.say("decide.closed_already", number=wanted))
@@ -197,6 +223,7 @@ def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
             changed, closes_at=end_of(room, now, DAYS[before.mode]), state="open", outcome="", closed_at=None
         )
     if before.state == "decided":
+        require_rest(room, to_ask(room, changed) if MODES[before.mode].waits else (), now)
         changed = asking(room, replace(changed, extended=False), now)
     return Outcome((changed, _worded(before, now)))
 
@@ -229,7 +256,8 @@ def withdraw(room: Room, wanted: int, by: str, reason: str, now: datetime) -> Ou
     decision = unsettled(room, wanted, by)
     if not reason:
         raise Refused(room.say("decide.withdraw_needs_a_reason"), "reason")
-    return Outcome((replace(decision, state="withdrawn", outcome=reason, closed_at=now),))
+    state = "withdrawn" if is_out(room, decision, now) else "undone"
+    return Outcome((replace(decision, state=state, outcome=reason, closed_at=now),))
 
 
 def take(room: Room, wanted: int, by: str) -> Outcome:
@@ -237,14 +265,14 @@ def take(room: Room, wanted: int, by: str) -> Outcome:
     decision = find(room, wanted)
     if decision.state not in (*WAITING, "decided"):
         raise Refused(room.say("decide.closed_already", number=wanted))
-    if room.roles(decision.owner):
+    if may(room.roles(decision.owner), "decide"):
         raise Refused(room.say("decide.not_yours", number=wanted, owner=room.name(decision.owner)))
     return Outcome((replace(decision, owner=by, taken_from=decision.taken_from or decision.owner),))
 
 
 def is_left_behind(room: Room, decision: Decision) -> bool:
     """Whether it waits for its close and its owner has left the team."""
-    return decision.state in WAITING and not room.roles(decision.owner)
+    return decision.state in WAITING and not may(room.roles(decision.owner), "decide")
 
 
 def keep(room: Room, wanted: int, now: datetime, review_on: date | None) -> Outcome:

@@ -1,26 +1,36 @@
 """Decisions that are written and not posted yet: what is missing is said, and nobody else sees them."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
 from . import circles
 from .cycle import number
 from .deadlines import end_of, open_day
-from .decisions import DAYS, asking, is_out, own, require_options, to_ask
+from .decisions import DAYS, asking, is_out, own, require_options, require_rest, to_ask
 from .modes import MODES, may_post, open_to, who_may
+from .options import folded
 from .outcome import Outcome, Refused
 from .phrases import Raw
 from .records import Action, Decision, Need
 from .room import Room
 
 
-def new(room: Room, owner: str, now: datetime) -> Decision:
-    """An empty draft; what this person wrote before and did not post gives way to it."""
-    known = next((each for each in room.decisions if each.state == "draft" and each.owner == owner), None)
-    number_is = known.number if known else room.next_number(Decision)
-    revision = known.revision + 1 if known else 1
-    return Decision(room.team.id, number_is, number(room), "", "", "", owner, now, state="draft", revision=revision)
+def new(room: Room, owner: str, now: datetime, question: str = "") -> Decision:
+    """An empty draft; one of this person's about the same question gives way to it, any other is kept."""
+    mine = (each for each in room.decisions if each.state == "draft" and each.owner == owner)
+    known = next((each for each in mine if question and folded(each.question) == folded(question)), None)
+    return Decision(
+        team=room.team.id,
+        number=known.number if known else room.next_number(Decision),
+        cycle=number(room),
+        mode="",
+        question="",
+        reason="",
+        owner=owner,
+        posted_at=now,
+        state="draft",
+        revision=known.revision + 1 if known else 1,
+    )
 
 
 def checked(room: Room, draft: Decision, now: datetime, closes: date | None = None) -> Decision:
@@ -42,7 +52,7 @@ def checked(room: Room, draft: Decision, now: datetime, closes: date | None = No
     if not MODES[draft.mode].waits:
         return replace(draft, closes_at=None, asked=(), needed=0, circle=circles.TEAM)
     asked = to_ask(room, draft)
-    _require_rest(room, asked, now)
+    require_rest(room, asked, now)
     if not 0 <= draft.needed <= len(asked):
         raise Refused(room.say("decide.too_many_needed", asked=len(asked)), "needed")
     return replace(draft, closes_at=end_of(room, now, DAYS[draft.mode], closes))
@@ -64,12 +74,6 @@ def _require_about(room: Room, draft: Decision) -> None:
         raise Refused(room.say("action.unknown", number=draft.action), "about")
 
 
-def _require_rest(room: Room, asked: Iterable[str], now: datetime) -> None:
-    """Raise Refused where staff beyond the team would be asked more than monthly."""
-    if until := circles.rests_until(room, asked, room.today(now)):
-        raise Refused(room.say("decide.staff_rests", day=until), "circle")
-
-
 def post(room: Room, wanted: int, by: str, now: datetime, revision: int = 1) -> Outcome:
     """Post a draft as it was previewed: who is asked is frozen now; a *tell* is decided at once."""
     decision = drafted(room, wanted, by)
@@ -89,8 +93,24 @@ def drafted(room: Room, wanted: int, by: str) -> Decision:
 
 
 def undo(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
-    """Take a post back before anyone saw it."""
+    """Take a post back before anyone saw it: its words are a draft again, under a number of their own.
+
+    A draft is dropped.
+    """
     decision = own(room, wanted, by)
-    if decision.state in ("draft", "undone", "withdrawn") or is_out(room, decision, now):
+    if decision.state == "undone":
+        raise Refused(room.say("decide.undone_already", number=wanted))
+    if decision.state == "draft":
+        return Outcome((replace(decision, state="undone"),))
+    if decision.state == "withdrawn" or is_out(room, decision, now):
         raise Refused(room.say("decide.too_late_to_undo", number=wanted))
-    return Outcome((replace(decision, state="undone", closed_at=None, outcome=""),))
+    again = replace(
+        decision,
+        number=room.next_number(Decision),
+        state="draft",
+        revision=1,
+        outcome="",
+        closed_at=None,
+        asked=decision.asked if decision.mode == "delegate" else (),
+    )
+    return Outcome((replace(decision, state="undone", closed_at=None, outcome=""), again))

@@ -1,9 +1,10 @@
 """Holds: everything that the bot would start waits, for a school or the whole district, until somebody ends it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from .calendar import SchoolCalendar
+from .calendar import SchoolCalendar, SchoolYearOver
 from .outcome import Outcome, Refused
 from .people import DISTRICT, Hold, Member
 from .room import Room
@@ -48,12 +49,24 @@ def told(room: Room, member: Member | None = None) -> str:
 def deadline(room: Room, at: datetime) -> datetime:
     """The deadline itself; one that came while everything was on hold moves to the end of the next school day after it.
 
-    While the hold stands, it stays where it is: nothing acts on it before the hold is over.
+    So does one on a day that was closed since. While the hold stands, it stays where it is: nothing acts on it before
+    the hold is over.
     """
     for hold in sorted(room.holds, key=lambda each: each.since):
         if hold.ended_at and hold.since <= at < hold.ended_at:
             at = _end_of_next_day(room.calendar, hold.ended_at)
+    with suppress(SchoolYearOver):
+        if not room.calendar.is_open(room.today(at)):
+            at = _end_of_next_day(room.calendar, at)
     return at
+
+
+def since_open(room: Room, moment: datetime) -> datetime | None:
+    """The moment itself, or the end of the hold into which it falls; None while that hold stands."""
+    for hold in room.holds:
+        if hold.since <= moment and (hold.ended_at is None or moment < hold.ended_at):
+            return hold.ended_at
+    return moment
 
 
 def _end_of_next_day(calendar: SchoolCalendar, moment: datetime) -> datetime:

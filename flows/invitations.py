@@ -182,7 +182,7 @@ def decision_items(room: Room, member: Member, now: datetime | None = None) -> I
     At a moment that is given, those that can still be undone are not among them.
     """
     for decision in room.decisions:
-        if now and now < decision.posted_at + decisions.UNDO:
+        if now and not decisions.is_out(room, decision, now):
             continue
         if decision.state == "open" and member.id in stands.owed(room, decision):
             label = room.say("decide.label", member, number=decision.number)

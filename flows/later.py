@@ -65,7 +65,7 @@ def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
         return True
     if kind == "request":
         ask = call.room.numbered(Ask, int(number))
-        return ask is not None and asks.is_out(ask, call.now)
+        return ask is not None and asks.is_out(call.room, ask, call.now)
     decision = call.room.numbered(Decision, int(number))
     if decision is None or not decisions.is_out(call.room, decision, call.now):
         return False

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+from .permissions import may
 from .records import Decision, Stand
 from .room import Room
 
@@ -24,13 +25,16 @@ def of(room: Room, decision: Decision) -> tuple[Stand, ...]:
 
 
 def leavers(room: Room, decision: Decision) -> tuple[str, ...]:
-    """Who was asked and left the team before it closed."""
-    closed_on = room.today(decision.closed_at) if decision.closed_at else date.max
-    return tuple(
-        member
-        for member in decision.asked
-        if not room.roles(member) and (room.left_on(member) or date.min) <= closed_on
-    )
+    """Who was asked and left the team before it closed, or only reads along by now."""
+    if decision.closed_at is None:
+        return tuple(member for member in decision.asked if not _may_speak(room, member))
+    closed_on = room.today(decision.closed_at)
+    return tuple(member for member in decision.asked if (room.left_on(member) or date.max) <= closed_on)
+
+
+def _may_speak(room: Room, member: str) -> bool:
+    """Whether this person is still one of those who are asked: somebody who only reads along by now is not."""
+    return may(room.roles(member), "stand")
 
 
 def objections(room: Room, decision: Decision) -> tuple[Stand, ...]:
@@ -40,7 +44,14 @@ def objections(room: Room, decision: Decision) -> tuple[Stand, ...]:
 
 def unanswered(room: Room, decision: Decision) -> tuple[Stand, ...]:
     """The advice to which the owner owes a written answer."""
-    return tuple(each for each in of(room, decision) if each.kind == "advice" and not each.answer)
+    owing = (each for each in of(room, decision) if each.kind == "advice" and not each.answer)
+    return tuple(each for each in owing if each.member != decision.owner)
+
+
+def earlier(room: Room, decision: Decision) -> tuple[Stand, ...]:
+    """The worries, objections and advice to how it read before it was amended."""
+    told = (each for each in room.stands if each.decision == decision.number and each.revision < decision.revision)
+    return tuple(each for each in told if each.kind in ("worry", "harm", "advice") and each.reason)
 
 
 def votes(room: Room, decision: Decision) -> Counter[int]:
@@ -51,7 +62,7 @@ def votes(room: Room, decision: Decision) -> Counter[int]:
 def owed(room: Room, decision: Decision) -> tuple[str, ...]:
     """Who is asked and has not spoken yet."""
     spoken = {each.member for each in of(room, decision)}
-    return tuple(member for member in decision.asked if member not in spoken and room.roles(member))
+    return tuple(member for member in decision.asked if member not in spoken and _may_speak(room, member))
 
 
 def enough(room: Room, decision: Decision) -> bool:

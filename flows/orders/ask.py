@@ -155,7 +155,7 @@ def _holds(each: Ask, words: list[str]) -> bool:
 def entry(call: Call, each: Ask) -> Item:
     """One ask in a list, with what this person can do about it."""
     state = call.say(f"ask.state_{each.state}")
-    line = call.say("ask.log_line", state=state, name=call.room.name(each.of), day=each.due)
+    line = call.say("ask.log_line", state=state, name=call.room.name(each.of), day=asks.owed_by(call.room, each))
     is_open = each.state == "open"
     buttons = ask_cards.answers(call.room, each) if is_open and each.of == call.me.id else ()
     buttons = ask_cards.ways(call.room, each) if is_open and each.asker == call.me.id else buttons

@@ -56,7 +56,8 @@ def _with_reason(words: str, mode: str) -> tuple[str, str]:
 
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide`: show how it will read and who is asked until when, before it is posted."""
-    return _written(call, drafts.new(call.room, call.me.id, call.now), values)
+    question = str(values.get("question") or "").strip()
+    return _written(call, drafts.new(call.room, call.me.id, call.now, question), values)
 
 
 def change(call: Call) -> Outcome:
@@ -119,7 +120,10 @@ def delegated(call: Call, draft: Decision, to: str) -> Decision:
 def details(call: Call) -> Outcome:
     """Open the form of everything that is usually left as it is."""
     number, _ = call.number("decide details")
-    return call.show(decide_forms.details(call, drafts.drafted(call.room, number, call.me.id)))
+    draft = drafts.drafted(call.room, number, call.me.id)
+    if not draft.mode:
+        raise Refused(call.say("decide.no_mode"))
+    return call.show(decide_forms.details(call, draft))
 
 
 def details_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -242,7 +246,12 @@ def questions(call: Call, asking: Decision) -> list[Send]:
 def undo(call: Call) -> Outcome:
     """Take a post back before anybody has seen it."""
     number, _ = call.number("decide undo")
-    return drafts.undo(call.room, number, call.me.id, call.now) + call.tell(call.say("decide.undone", number=number))
+    outcome = drafts.undo(call.room, number, call.me.id, call.now)
+    draft = next((fact for fact in outcome.keep if isinstance(fact, Decision) and fact.state == "draft"), None)
+    if draft is None:
+        return outcome + call.tell(call.say("decide.dropped"))
+    change = Button(call.say("decide.change"), f"decide change {draft.number}")
+    return outcome + call.tell(call.say("decide.undone", number=number), change)
 
 
 COMMANDS = (

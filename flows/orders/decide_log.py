@@ -75,7 +75,6 @@ def _line(call: Call, decision: Decision) -> str:
         call.say("decide.log_line", state=state, owner=owner, day=day),
         call.say(f"decide.name_{decision.mode}"),
         decision_log.took_part(call.room, decision),
-        decision_log.spoke(call.room, decision),
         call.say("decide.taken_over", owner=owner) if decision.taken_from else "",
         call.say("decide.asked_and_left", count=len(gone)) if gone else "",
     )
@@ -161,6 +160,7 @@ def _earlier(call: Call, number: int) -> Iterator[Item]:
             state, day = call.say(f"decide.state_{each.state}"), call.room.today(each.until)
             label = call.say("decide.earlier", version=f"{number}.{each.revision}")
             yield Item(each.question, label, call.say("decide.until_day", state=state, day=day), quoted=True)
+            yield from decision_cards.concerns(call.room, number, each.revision)
 
 
 def modes(call: Call) -> Outcome:

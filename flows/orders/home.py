@@ -61,10 +61,10 @@ def _not_out(call: Call) -> Iterator[Item]:
             continue
         label = call.say("decide.label", number=each.number)
         if each.state == "draft":
-            buttons = (
-                Button(call.say("decide.post"), f"decide post {decisions.version(each)}", "primary"),
-                Button(call.say("decide.change"), f"decide change {each.number}"),
-            )
+            post = Button(call.say("decide.post"), f"decide post {decisions.version(each)}", "primary")
+            change = Button(call.say("decide.change"), f"decide change {each.number}")
+            drop = Button(call.say("decide.drop"), f"decide undo {each.number}")
+            buttons = (post, change, drop) if each.mode else (change, drop)
             yield Item(each.question, label, call.say("decide.not_posted"), buttons, quoted=True)
         elif moment := _goes_out(call, each):
             undo = Button(call.say("decide.undo"), f"decide undo {each.number}")

@@ -20,11 +20,10 @@ def stand(call: Call) -> Outcome:
     number, revision, rest = version(call, "stand")
     word, _, words = rest.partition(" ")
     kind, reason = word.casefold().strip(":,."), because(words)
+    asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
     if not kind:
-        return _shown(call, decisions.asked_of(call.room, number, call.me.id, call.now, revision))
-    known = decisions.find(call.room, number) if kind in WORDED else None
-    if known and kind in MODES[known.mode].says and not reason:
-        asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
+        return _shown(call, asked)
+    if kind in WORDED and kind in MODES[asked.mode].says and not reason:
         return call.show(_form(call, asked, kind))
     return _said(call, number, revision, kind, reason)
 
@@ -64,12 +63,19 @@ def _said(call: Call, number: int, revision: int, kind: str, reason: str) -> Out
 def object_for(call: Call) -> Outcome:
     """Put an objection on record for somebody who gave it to the facilitator: `object 3 for Ana because …`."""
     number, revision, rest = version(call, "object")
+    asked = decisions.objectable(call.room, number, call.now)
     name, _, reason = rest.removeprefix("for ").partition(" because ")
-    asked = decisions.find(call.room, number)
-    owing = [call.room.member(each) for each in stands.owed(call.room, asked)]
+    if name.startswith("because "):
+        name, reason = "", name
     if not name or not reason.strip():
-        return call.show(_form_for(call, asked, owing, name))
-    return _objected(call, number, revision, call.person(name, owing or [call.me]), reason)
+        return call.show(_form_for(call, asked, name, because(reason)))
+    return _objected(call, number, revision, call.person(name, _asked(call, asked)), reason)
+
+
+def _asked(call: Call, decision: Decision) -> list[Member]:
+    """Everybody who is asked: who has not spoken is nobody's to know."""
+    gone = stands.leavers(call.room, decision)
+    return [call.room.member(each) for each in decision.asked if each not in gone] or [call.me]
 
 
 def object_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -92,12 +98,14 @@ def _objected(call: Call, number: int, revision: int, member: Member, reason: st
     return decisions.object_for(call.room, said) + call.tell(told)
 
 
-def _form_for(call: Call, asked: Decision, owing: list[Member], name: str) -> Form:
-    options = tuple(Option(each.id, each.name) for each in owing)
+def _form_for(call: Call, asked: Decision, name: str, reason: str) -> Form:
+    options = tuple(Option(each.id, each.name) for each in _asked(call, asked))
     value = next((each.key for each in options if name and each.label.startswith(name)), None)
     fields = (
         Field("member", call.say("decide.objects_who"), Kind.PERSON, options, value=value),
-        Field("reason", call.say("decide.ask_harm"), Kind.LONG, hint=call.say("decide.objects_hint")),
+        Field(
+            "reason", call.say("decide.ask_harm"), Kind.LONG, value=reason or None, hint=call.say("decide.objects_hint")
+        ),
     )
     ref = f"order object {decisions.version(asked)}"
     return Form(ref, call.say("decide.objects"), fields, about=call.room.team.id)

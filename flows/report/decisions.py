@@ -35,7 +35,7 @@ def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
         posted_by=roles(room, [decision.taken_from or decision.owner], say),
         asked=_counted(room, decision.asked, say) if figures else roles(room, decision.asked, say),
         spoke=say("spoke", count=len(said), asked=len(decision.asked)) if figures and said else "",
-        concerns=tuple(_concerns(said)),
+        concerns=tuple(_concerns([*said, *stands.earlier(room, decision)])),
         closes_on=room.today(decision.closes_at) if decision.closes_at and decision.state == "open" else None,
         closed_on=_closed_on(room, decision),
         review_on=decision.review_on,
