@@ -179,9 +179,9 @@ class Player:
     async def starts(self, words: str = "") -> Reply | None:
         """Ask for a cycle, look at its first week, and start it like this; or return why it cannot be."""
         shown = await self.says(f"cycle start {words}".strip())
-        label = "Start it like this"
-        is_offered = isinstance(shown, Note) and label in {button.label for button in shown.message.buttons}
-        return await self.presses(label) if is_offered else shown
+        offered = shown.message.buttons if isinstance(shown, Note) else ()
+        label = next((button.label for button in offered if button.says.endswith("confirmed")), "")
+        return await self.presses(label) if label else shown
 
     async def presses(self, label: str) -> Reply | None:
         """Press the newest button with this label, in the note before them, their conversation or the channel."""

@@ -612,6 +612,7 @@ def is_looked_at_from_beside(url: str, empty_url: str, tmp_path: Path) -> None:
         "report.html",
         "report.md",
         "actions.csv",
+        "asks.csv",
         "decisions.csv",
         "needs.csv",
     ]

@@ -277,7 +277,7 @@ def test_faults_of_the_columns_do_not_hide_those_of_the_lines() -> None:
 
 
 EMAIL = "is not an e-mail address. Write it like ana@lincoln.example."
-ROLES = "Known are administrator, teacher, hybrid, support staff, facilitator, coach, district leader, observer."
+ROLES = "Known are administrator, teacher, hybrid, support staff, facilitator, coach, district leader, observer, staff."
 NO_HEAD = "has no administrator. A principal or an assistant principal belongs to it."
 TWO = "counts 2 without coaches, district leaders and observers. A team takes at least 3 people."
 DATE = "is not a date. Write it like 2027-03-14 or 3/14/2027."

@@ -136,7 +136,7 @@ async def test_the_principal_decides_by_command_and_the_team_stands_by_button(sc
     await expect(lena.form.get_by_role("radio", checked=True)).to_have_count(0)
     await lena.fills({}, "Consent: it stands when enough have spoken and nobody sees harm")
     await lena.submits()
-    await lena.sees("I will ask Ana Ruiz, Ben Carter, Sam Lee until", "Silence is never consent.")
+    await lena.sees("I will ask Ana Ruiz, Ben Carter, and Sam Lee until", "Silence is never consent.")
     await lena.presses("Post it")
     await lena.sees("you can take it back", "Undo")
 

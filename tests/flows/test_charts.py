@@ -11,7 +11,7 @@ from flows import charts, phase_cards
 from flows.flow import Conversation
 from flows.markup import plain, silent
 from flows.messages import Chart, Message
-from flows.phase_cards import SMALL
+from flows.people import SMALL
 from flows.records import Action, Ballot, Cycle, Move, Need, Occurrence, Result
 from flows.room import Room
 from tests.world import Rules, scripts
@@ -64,7 +64,7 @@ def test_dots_are_drawn_only_where_nobodys_can_be_guessed(size: int) -> None:
 
 
 def test_a_need_without_dots_is_not_drawn() -> None:
-    assert shown(voted(6, {"3": 2, "1": 3})) == {"1. Planning time": 3, "3. Newer books": 2}
+    assert shown(voted(6, *[{"3": 2, "1": 3}] * 6)) == {"1. Planning time": 18, "3. Newer books": 12}
 
 
 @pytest.mark.parametrize("ballots", [(), ({"1": 0},), ({"1": 3}, {"1": 3})])
@@ -73,27 +73,27 @@ def test_fewer_than_two_bars_are_no_chart(ballots: tuple[dict[str, int], ...]) -
 
 
 def test_while_people_vote_nothing_is_drawn() -> None:
-    room = voted(6, {"1": 1, "2": 2})
+    room = voted(6, *[{"1": 1, "2": 2}] * 6)
     voting = replace(room, occurrences=(), conversations={})
     assert shown(voting) == {}
 
 
 def test_what_the_script_keeps_from_the_team_is_not_drawn_either() -> None:
-    assert shown(voted(6, {"1": 3, "2": 1}, shares="nothing")) == {}
-    assert len(shown(voted(6, {"1": 3, "2": 1}, shares="with names"))) == 2
+    assert shown(voted(6, *[{"1": 3, "2": 1}] * 6, shares="nothing")) == {}
+    assert len(shown(voted(6, *[{"1": 3, "2": 1}] * 6, shares="with names"))) == 2
 
 
 def test_the_finding_names_the_first_need_by_its_number() -> None:
-    assert chart_of(voted(6, {"2": 3, "1": 1}, {"2": 1})).told == "Need 2 got the most dots: 4 of 5."
+    assert chart_of(voted(6, *[{"2": 3, "1": 1}] * 6)).told == "Need 2 got the most dots: 18 of 24."
 
 
 def test_the_finding_of_a_tie_names_all_that_are_first() -> None:
-    told = chart_of(voted(6, {"1": 2, "3": 2, "2": 1})).told
-    assert told == "Tied at 2 of 5 dots each: needs 1 and 3."
+    told = chart_of(voted(6, *[{"1": 2, "3": 2, "2": 1}] * 6)).told
+    assert told == "Tied at 12 of 30 dots each: needs 1 and 3."
 
 
 def test_a_finding_quotes_nobody_and_labels_are_left_out_where_they_might_be_projected() -> None:
-    room = voted(6, {"1": 2, "2": 1})
+    room = voted(6, *[{"1": 2, "2": 1}] * 6)
     assert silent(chart_of(room).bars[0].label) == "1. …"
     assert not any(words in chart_of(room).told + text.spoken(card(room)) for words in TEXTS)
 

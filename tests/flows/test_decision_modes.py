@@ -178,6 +178,8 @@ def test_whatever_happens_in_whatever_order_it_never_closes_against_its_rule(mod
     majority = data.draw(st.sampled_from(("half", "two thirds", "most")))
     decision = posted(rules, mode, majority)
     out = CALENDAR.next_working(decision.posted_at + timedelta(minutes=5))
+    rules.until(max(out, rules.now))
+    decision = only(rules)
     deadline = decision.closes_at or out
     model = Model(mode, PEOPLE[:size], frozenset(decision.asked), decision.needed, majority, deadline, out)
     model.state = decision.state

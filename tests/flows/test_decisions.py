@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -156,7 +156,7 @@ def test_nobody_else_finds_a_draft() -> None:
 def test_what_is_posted_is_what_was_previewed_last() -> None:
     rules = team()
     first = rules.fills("ben", "order decide", question="Eight?", mode="consent")
-    rules.fills("ben", "order decide", question="Nine?", mode="consent")
+    rules.fills("ben", "order decide change 1", question="Nine?", mode="consent")
 
     assert isinstance(first, Note)
     refused = rules.says("ben", first.message.buttons[0].says)
@@ -224,7 +224,9 @@ def test_it_can_be_taken_back_until_it_is_out_and_not_a_second_later() -> None:
 
         rules.says(OWNER, "decide undo 1")
 
-        assert only(rules).state == state, minutes
+        assert rules.room.decisions[0].state == state, minutes
+        drafts = [each.number for each in rules.room.decisions if each.state == "draft"]
+        assert drafts == ([2] if state == "undone" else []), "what was written is not lost"
 
 
 def test_a_post_at_night_can_be_taken_back_until_the_school_opens() -> None:
@@ -503,9 +505,9 @@ def at_home(rules: Rules, who: str) -> list[str]:
 def test_home_offers_the_draft_as_it_was_previewed_last() -> None:
     rules = team()
     rules.fills("ben", "order decide", question="Eight?", mode="consent")
-    rules.fills("ben", "order decide", question="Nine?", mode="consent")
+    rules.fills("ben", "order decide change 1", question="Nine?", mode="consent")
 
-    assert at_home(rules, "ben") == ["decide post 1.2", "decide change 1"]
+    assert at_home(rules, "ben") == ["decide post 1.2", "decide change 1", "decide undo 1"]
     assert at_home(rules, "cara") == []
 
 
@@ -533,7 +535,63 @@ def test_at_night_home_offers_undo_until_the_school_opens() -> None:
     assert at_home(rules, OWNER) == ["decide undo 1"]
     assert "posts on Tuesday, February 2, 7:30" in told(rules.says(OWNER, "home"))
     rules.says(OWNER, "decide undo 1")
+    assert at_home(rules, OWNER) == ["decide post 2", "decide change 2", "decide undo 2"]
+    assert "is taken back already" in told(rules.says(OWNER, "decide undo 1"))
+    assert "It is dropped" in told(rules.says(OWNER, "decide undo 2"))
     assert at_home(rules, OWNER) == []
+
+
+def test_two_drafts_are_both_kept_and_one_whose_mode_is_still_open_cannot_be_posted() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Eight?", mode="consent")
+    rules.fills(OWNER, "order decide", question="Nine?", mode="more")
+
+    assert at_home(rules, OWNER) == [
+        "decide post 1", "decide change 1", "decide undo 1", "decide change 2", "decide undo 2"
+    ]  # fmt: skip
+    for command in ("decide post 2", "decide details 2"):
+        assert "Choose how it is decided" in told(rules.says(OWNER, command)), command
+    for command in ("stand 2 harm", "stand 2", "object 2", "decisions show 2"):
+        assert "There is no decision 2" in told(rules.says("ana", command)), command
+
+
+def test_what_is_posted_in_the_evening_is_nobodys_to_find_until_the_school_opens() -> None:
+    rules = team()
+    rules.now += timedelta(hours=13)
+    rules.fills(OWNER, "order decide", question="Eight?", mode="consent")
+    rules.says(OWNER, "decide post 1")
+    rules.until(rules.now + timedelta(minutes=30))
+
+    assert "There is no decision 1" in told(rules.says("ben", "stand 1 harm because of the buses"))
+    assert "Eight" not in told(rules.says("ben", "decisions"))
+    rules.until(rules.now + HALF_A_DAY)
+    assert "an objection" in told(rules.says("ben", "stand 1 harm because of the buses"))
+
+
+def test_a_deadline_on_a_day_that_was_closed_since_moves_to_the_next_school_day() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("ana", "stand 1 good")
+    rules.says("ben", "stand 1 good")
+    rules.says("lena", "closure 2027-02-02 to 2027-02-03 because of snow")
+    rules.until(CALENDAR.at(date(2027, 2, 3), time(16)))
+    assert only(rules).state == "open"
+    assert "Thursday, February 4" in channel(rules)
+    rules.until(CALENDAR.at(date(2027, 2, 4), time(16)))
+    assert only(rules).state == "decided"
+
+
+def test_who_only_reads_along_by_now_neither_owns_a_decision_nor_is_waited_for() -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="Eight?", mode="consent")
+    rules.says("ben", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=5))
+    for words in ("team role Ben observer", "team role Cara observer"):
+        rules.says("lena", words)
+
+    assert decisions.is_left_behind(rules.room, only(rules))
+    assert stands.owed(rules.room, only(rules)) == ("lena", "ana")
+    assert "is yours now" in told(rules.says("ana", "decide take 1"))
 
 
 def test_after_the_last_school_day_home_offers_no_undo_that_would_be_refused() -> None:
@@ -627,7 +685,8 @@ def test_what_was_taken_back_and_what_asks_somebody_who_left_is_not_drawn_anew()
     rules.says(OWNER, "decide undo 1")
     assert redrawn(rules) == []
 
-    posted(rules)
+    rules.says(OWNER, "decide post 2")
+    rules.until(rules.now + timedelta(minutes=5))
     rules.says(OWNER, "team left Ben")
     redrawn(rules)
     rules.says(OWNER, "decide withdraw 2 because the buses changed")

@@ -9,7 +9,7 @@ from tests.world import School, told
 async def test_a_coach_of_two_teams_gets_one_digest_a_week_that_tells_of_both(school: School) -> None:
     ana, _, _, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
     eve, dan = await school.another_team("science", "Dan", administrator="Eve", channel="science")
-    assert "Kay K. is on the team as Coach" in told(await eve.says("team add Kay coach"))
+    assert "Kay K. is on the team as coach" in told(await eve.says("team add Kay coach"))
     await school.begins()
     await ana.says("met")
     await eve.starts()

@@ -211,9 +211,9 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     assert "Ben B. is the facilitator" in await tour.says(ana, "cycle hand over Ben")
     assert "Cai C. is no longer on the team" in await tour.fills(lena, "team left", person="cai")
     assert "Cai C. is back on the team" in await tour.fills(lena, "team back", person="cai")
-    assert "as Support staff" in await tour.fills(lena, "team role", person="cai", role="support")
+    assert "as support staff" in await tour.fills(lena, "team role", person="cai", role="support")
     dee = {"name": "Dee", "email": "dee@school.example", "role": "observer"}
-    assert "Dee is on the team as Observer" in await tour.fills(lena, "team add", **dee)
+    assert "Dee is on the team as observer" in await tour.fills(lena, "team add", **dee)
     assert "The team is at: starting." in await tour.fills(lena, "team level", level="starting")
     assert "Your school is on record" in await tour.says(lena, "school")
     assert "Dee: Observer" in await tour.says(ben, "team")

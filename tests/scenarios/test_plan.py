@@ -383,7 +383,7 @@ async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> No
     assert "Kay K. reads along, and does not lead or take anything on." in told(await ana.says("action pass 1 to Kay"))
     assert "for the members of the team; you read along" in told(await kay.says("action"))
     assert "There is no action 7 on the plan." in told(await ana.says("action done 7"))
-    assert "Say which one by its number" in told(await ana.says("action done"))
+    assert "Which one?" in told(await ana.says("action done"))
 
 
 async def test_what_the_team_chose_to_work_on_comes_first_where_a_need_is_asked_for(school: School) -> None:

@@ -8,7 +8,7 @@ from adapters import text
 from bot.rehearsal import Player
 from flows import decision_cards, phase_cards
 from flows.flow import Conversation
-from flows.phase_cards import SMALL
+from flows.people import SMALL
 from flows.records import Ballot, Need, Occurrence
 from tests.world import Rules, School, told
 
