@@ -139,6 +139,11 @@ def known(room: Room, by: str, now: datetime) -> tuple[Ask, ...]:
     )
 
 
+def left_behind(room: Room, member: str) -> tuple[Ask, ...]:
+    """The asks of somebody who left that have no answer yet."""
+    return tuple(each for each in room.asks if each.asker == member and each.state == "open" and not room.roles(member))
+
+
 def owed(room: Room, member: str, now: datetime) -> tuple[Ask, ...]:
     """The asks to which this person owes an answer."""
     return tuple(each for each in known(room, member, now) if each.of == member and each.state == "open")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil
 
-from . import decisions, plan
+from . import ask_cards, asks, decisions, plan
 from .cycle import number, planned
 from .messages import Button, Item, Message
 from .outcome import Outcome
@@ -27,7 +27,8 @@ def dues(room: Room) -> Iterator[Due]:
         facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
         administered = Role.ADMINISTRATOR in membership.roles and not room.holders(Role.ADMINISTRATOR)
         carried = here and (_owned(room, membership.member) or facilitated or administered)
-        if gone_on and (carried or _left_behind(room, membership.member)):
+        waits = _left_behind(room, membership.member) or asks.left_behind(room, membership.member)
+        if gone_on and (carried or waits):
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.course.prompt))
             yield Due(opens, f"left.{membership.member}.{gone_on}", "left")
 
@@ -72,6 +73,9 @@ def _handed_on(room: Room, gone: str, heir: Member) -> Iterator[Item]:
         take = Button(room.say("decide.take_it", heir), f"decide take {decision.number}", "primary")
         label = room.say("decide.label", heir, number=decision.number)
         yield Item(decision.question, label, buttons=(take,), quoted=True)
+    for ask in asks.left_behind(room, gone):
+        label = room.say("ask.label", heir, number=ask.number)
+        yield Item(ask.what, label, buttons=ask_cards.ways(room, ask), quoted=True)
     for action in sorted(_owned(room, gone), key=plan.urgency):
         buttons = (
             Button(room.say("action.pass", heir), f"action pass {action.number}", "primary"),

@@ -64,7 +64,7 @@ def ask_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 def _day(call: Call, words: str) -> date | None:
     try:
-        return call.day(words) if words else None
+        return call.sure_day(words) if words else None
     except Refused as refusal:
         raise Refused(str(refusal), "due") from refusal
 

@@ -140,7 +140,7 @@ def keep_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 
 def _kept(call: Call, number: int, words: str) -> Outcome:
-    day = call.day(words) if words else None
+    day = call.sure_day(words) if words else None
     outcome = decisions.keep(call.room, number, call.now, day)
     said = call.say("decide.kept_until", number=number, day=day) if day else call.say("decide.kept", number=number)
     return outcome + call.tell(said)

@@ -216,7 +216,7 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     assert "Dee is on the team as observer" in await tour.fills(lena, "team add", **dee)
     assert "The team is at: starting." in await tour.fills(lena, "team level", level="starting")
     assert "Your school is on record" in await tour.says(lena, "school")
-    assert "Dee: Observer" in await tour.says(ben, "team")
+    assert "Dee: observer" in await tour.says(ben, "team")
     assert "would begin on Monday" in await tour.says(ben, "cycle start 6 weeks")
     assert "It begins with Needs and resources" in told(await ben.presses("Start it like this"))
 

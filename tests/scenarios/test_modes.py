@@ -381,3 +381,28 @@ async def test_an_ask_can_be_taken_back_before_anybody_has_seen_it(school: Schoo
     assert not lena.was_told("asks you")
     assert school.channel.titles == []
     assert "Nothing like that was asked for yet." in told(await ana.says("asks"))
+
+
+async def test_what_somebody_asked_who_left_is_handed_on_and_can_be_taken_back(school: School) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await ben.says("ask A free period")
+    await ben.submits({"kind": "time", "of": "lena", "due": "2027-02-12"})
+    await school.until("today 10:00")
+    await lena.says("team left Ben")
+    await school.until("next school day 09:00")
+
+    assert ana.was_told("Ben B. left the team. Who takes over", times=1)
+    await ana.presses("Take it back")
+    assert "withdrawn" in told(await lena.says("asks"))
+    assert "Ask 1: withdrawn" in school.channel.titles
+
+
+async def test_a_day_that_is_typed_for_an_ask_or_a_review_is_read_back(school: School) -> None:
+    ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await ana.says("ask A free period")
+    await ana.submits({"kind": "time", "of": "lena"})
+    await school.until("today 10:00")
+
+    assert "That is Friday, February 12. Right?" in told(await ana.says("ask again 1 2/12"))
+    assert "An answer is owed by Friday, February 12." in told(await ana.presses("Yes"))
