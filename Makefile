@@ -48,7 +48,7 @@ run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 # Tests start the program many times: what is compiled once is kept, whatever the shell says.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) $(SLACK)  ## run all tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(DEV)  ## check style, types and which room imports which
 	@$(BIN)/ruff check --quiet .
