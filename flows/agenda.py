@@ -156,6 +156,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
 
 def redraw(before: Room, outcome: Outcome, at: datetime, actor: str = "") -> Outcome:
     """What reads differently once these facts are kept: the team's living messages, their threads, and one's own."""
+    if not outcome.keep:
+        return Outcome()
     after = before.having(outcome.keep)
     fresh = tuple(_closed_early(before, after))
     refreshes = (

@@ -59,7 +59,7 @@ def _inert(word: object, language: str) -> str:
         case list() | tuple():
             return str(format_list([_inert(each, language) for each in word], locale=locale(language)))
         case int() if not isinstance(word, bool):
-            return str(format_decimal(word, locale=locale(language)))
+            return write_number(word, language)
         case datetime():
             return f"{write_day(word, language)}, {write_time(word, language)}"
         case date():
@@ -75,6 +75,12 @@ def write_day(day: date, language: str) -> str:
     """Return the day as "Friday, March 12" or "viernes, 12 de marzo"."""
     full = locale(language).date_formats["full"].pattern
     return str(format_date(day, _YEAR.sub("", full).strip(), locale(language)))
+
+
+@lru_cache(1024)
+def write_number(number: int, language: str) -> str:
+    """Return the number as "1,024" or "1.024"."""
+    return str(format_decimal(number, locale=locale(language)))
 
 
 def write_time(moment: datetime | time, language: str) -> str:
