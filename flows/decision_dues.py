@@ -21,9 +21,11 @@ def dues(room: Room) -> Iterator[Due]:
     """The due moments of every decision that waits for somebody, or for its review."""
     for decision in room.decisions:
         if decision.closes_at and decision.state == "open":
-            yield from _while_it_asks(room, decision, holds.deadline(room, decision.closes_at))
+            yield from _while_it_asks(room, decision, holds.deadline(room, decision.closes_at, decision.posted_at))
         if decision.closes_at and decision.state == "returned":
-            yield from _overdue(room, decision, room.today(holds.deadline(room, decision.closes_at)))
+            yield from _overdue(
+                room, decision, room.today(holds.deadline(room, decision.closes_at, decision.posted_at))
+            )
         if decision.review_on and decision.state == "decided":
             yield from _review(room, decision, decision.review_on)
 

@@ -176,7 +176,7 @@ def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
     if decision.state not in WAITING or decision.closes_at is None:
         return Outcome()
     nobody_takes_it = decision.mode == "delegate" and not stands.owed(room, decision)
-    if now < holds.deadline(room, decision.closes_at) and not nobody_takes_it:
+    if now < holds.deadline(room, decision.closes_at, decision.posted_at) and not nobody_takes_it:
         return Outcome()
     if outcome := MODES[decision.mode].outcome(room, decision):
         return Outcome((replace(decision, state="decided", outcome=outcome, closed_at=now),))
@@ -247,7 +247,9 @@ def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     decision = unsettled(room, wanted, by)
     if decision.extended:
         raise Refused(room.say("decide.extended_already", number=wanted))
-    closes_at = end_of(room, max(now, holds.deadline(room, decision.closes_at or now)), DAYS[decision.mode])
+    closes_at = end_of(
+        room, max(now, holds.deadline(room, decision.closes_at or now, decision.posted_at)), DAYS[decision.mode]
+    )
     return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
 
 
@@ -294,7 +296,9 @@ def question_key(room: Room, decision: Decision, member: str) -> str:
 
 def closes(room: Room, decision: Decision) -> object:
     """Its deadline in the school's time, ready to be said; empty for one that has none."""
-    return room.calendar.local(holds.deadline(room, decision.closes_at)) if decision.closes_at else ""
+    return (
+        room.calendar.local(holds.deadline(room, decision.closes_at, decision.posted_at)) if decision.closes_at else ""
+    )
 
 
 def version(decision: Decision) -> str:

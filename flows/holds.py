@@ -46,15 +46,16 @@ def told(room: Room, member: Member | None = None) -> str:
     return room.say("hold.stands", member, school=room.school.name, day=day)
 
 
-def deadline(room: Room, at: datetime) -> datetime:
-    """The deadline itself; one that came while everything was on hold moves to the end of the next school day after it.
+def deadline(room: Room, at: datetime, asked_at: datetime) -> datetime:
+    """The deadline of what was asked then; where a hold took some of the time, a whole school day follows the hold.
 
-    So does one on a day that was closed since. While the hold stands, it stays where it is: nothing acts on it before
-    the hold is over.
+    One on a day that was closed since moves to the end of the next school day, too. While a hold stands, it stays
+    where it is: nothing acts on it before the hold is over.
     """
     for hold in sorted(room.holds, key=lambda each: each.since):
-        if hold.ended_at and hold.since <= at < hold.ended_at:
-            at = _end_of_next_day(room.calendar, hold.ended_at)
+        if hold.ended_at and hold.since <= at and asked_at < hold.ended_at:
+            with suppress(SchoolYearOver):
+                at = max(at, _end_of_next_day(room.calendar, hold.ended_at))
     with suppress(SchoolYearOver):
         if not room.calendar.is_open(room.today(at)):
             at = _end_of_next_day(room.calendar, at)

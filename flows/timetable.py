@@ -128,23 +128,29 @@ def _extended_to(room: Room, phase: str) -> date | None:
 def _meeting_days(room: Room) -> Iterator[date]:
     """The team's PLC day in each open school week from the start on, but for those in a pause or a hold."""
     assert room.cycle is not None
-    pauses = list(_pauses(room))
+    breaks = list(_breaks(room))
     for monday in room.calendar.open_weeks(room.cycle.started_on):
         day = room.calendar.meeting_in(monday, room.team.meeting_weekday)
-        if day and not any(first <= day < last for first, last in pauses):
+        if day and not any(_takes(room, day, since, until) for since, until in breaks):
             yield day
 
 
-def _pauses(room: Room) -> Iterator[tuple[date, date]]:
-    """Each pause and each hold as its first day and the day on which work went on."""
-    yield from ((room.today(each.since), room.today(each.ended_at)) for each in room.holds if each.ended_at)
-    first = None
+def _takes(room: Room, day: date, since: datetime, until: datetime) -> bool:
+    """Whether a break takes this day from the team: it stood when the day began, or when it ended."""
+    opens, closes = _hours(room, day)
+    return since <= opens < until or since < closes <= until
+
+
+def _breaks(room: Room) -> Iterator[tuple[datetime, datetime]]:
+    """Each pause and each hold that is over: when it began, and when work went on."""
+    yield from ((each.since, each.ended_at) for each in room.holds if each.ended_at)
+    since = None
     for move in room.moves:
         if move.kind == "paused":
-            first = room.today(move.at)
-        elif move.kind == "resumed" and first:
-            yield first, room.today(move.at)
-            first = None
+            since = move.at
+        elif move.kind == "resumed" and since:
+            yield since, move.at
+            since = None
 
 
 def _around_the_meeting(room: Room, now: Standing) -> Iterator[Due]:

@@ -172,15 +172,86 @@ def test_a_meeting_in_the_hold_moves_and_its_question_comes_before_the_new_one()
     assert asked == ["Mon 08 07:45 prompt", "Tue 09 07:45 nudge", "Wed 10 07:30 post"]
 
 
-def test_a_deadline_in_a_hold_moves_to_the_end_of_the_next_school_day_after_it() -> None:
+@pytest.mark.parametrize("kind", ["hold", "pause"])
+@pytest.mark.parametrize(
+    ("since", "until", "met_on"),
+    [
+        (at(1, wall=time(9)), at(3, wall=time(6)), 3),
+        (at(1, wall=time(9)), at(3, wall=time(10)), 10),
+        (at(1, wall=time(9)), at(3, wall=time(16)), 10),
+        (at(3, wall=time(9)), at(3, wall=time(15, 30)), 10),
+        (at(3, wall=time(9)), at(3, wall=time(9, 10)), 3),
+        (at(3, wall=time(15, 30)), at(4, wall=time(10)), 3),
+    ],
+)
+def test_work_that_goes_on_on_the_day_of_the_meeting_asks_what_came_of_it_only_if_it_could_be(
+    kind: str, since: datetime, until: datetime, met_on: int
+) -> None:
     rules = team()
-    closes = CALENDAR.at(date(2027, 2, 3), time(15, 30))
+    rules.until(since)
+    if kind == "hold":
+        rules.fills("lena", "order hold", reason=None)
+    else:
+        rules.says("ana", "cycle pause because of the storm")
+    rules.now = until
+    rules.says("ana", "resume" if kind == "hold" else "cycle resume")
 
-    assert holds.deadline(rules.room, closes) == closes
-    held(rules, at(2))
-    assert holds.deadline(rules.room, closes) == closes, "while it stands nothing acts"
-    held(rules, at(2), at(12))
-    assert holds.deadline(rules.room, closes) == CALENDAR.at(date(2027, 2, 22), time(15, 30)), "after the break"
-    held(rules, at(22), at(25))
-    assert holds.deadline(rules.room, closes) == CALENDAR.at(date(2027, 2, 26), time(15, 30)), "and after a second one"
-    assert holds.deadline(rules.room, at(1)) == at(1)
+    convene = rules.room.scripts.cycle.phases["convene"]
+    assert timetable.meeting_on(rules.room, convene) == date(2027, 2, met_on)
+    rules.until(at(5, wall=time(15)))
+    assert met_on == 3 or not any(".remind." in key for key in rules.sends)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "closes"),
+    [
+        (None, None, 3),
+        (at(1, wall=time(9)), at(1, wall=time(9, 10)), 3),
+        (at(1, wall=time(9)), at(3, wall=time(15)), 4),
+        (at(2), at(2, wall=time(9)), 3),
+        (at(2), at(12), 22),
+        (at(4), at(12), 3),
+    ],
+)
+def test_a_whole_school_day_follows_a_hold_that_took_time_from_a_question(
+    since: datetime | None, until: datetime | None, closes: int
+) -> None:
+    rules = team()
+    if since:
+        held(rules, since, until)
+
+    asked_at, deadline = at(1, wall=time(7, 35)), at(3, wall=time(15, 30))
+    assert holds.deadline(rules.room, deadline, asked_at) == at(closes, wall=time(15, 30))
+
+
+def test_a_deadline_stays_while_a_hold_stands_and_a_hold_before_the_question_moves_nothing() -> None:
+    rules = team()
+    deadline = at(11, wall=time(15, 30))
+    held(rules, at(1), at(10))
+
+    assert holds.deadline(rules.room, deadline, at(10)) == deadline
+    held(rules, at(11, wall=time(9)))
+    assert holds.deadline(rules.room, deadline, at(10)) == deadline, "while it stands nothing acts"
+    held(rules, at(11, wall=time(9)), at(22))
+    held(rules, at(23), at(25))
+    assert holds.deadline(rules.room, deadline, at(10)) == at(26, wall=time(15, 30)), "after a second one"
+
+
+def test_a_decision_whose_time_a_hold_took_closes_a_school_day_after_it() -> None:
+    rules = team()
+    rules.now = at(1, wall=time(7, 35))
+    rules.says("ben", "decide")
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent")
+    rules.says("ben", "decide post 1")
+    rules.now = at(1, wall=time(9))
+    rules.fills("lena", "order hold", reason=None)
+    (decision,) = rules.room.decisions
+    assert decision.closes_at
+    rules.now = decision.closes_at - timedelta(minutes=30)
+    rules.says("lena", "resume")
+    rules.until(decision.closes_at + timedelta(hours=1))
+    assert rules.room.decisions[0].state == "open"
+
+    tomorrow = rules.room.calendar.add_school_days(rules.room.today(rules.now), 1)
+    rules.until(CALENDAR.at(tomorrow, time(15, 30)))
+    assert rules.room.decisions[0].state != "open"
