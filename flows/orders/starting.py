@@ -9,15 +9,17 @@ from .. import cycle, week_one
 from ..calendar import CalendarError
 from ..commands import MOST_DIGITS, Call, Command
 from ..messages import Button, Field, Form, Item, Kind, Message, Note, Value
+from ..options import folded
 from ..outcome import Outcome, Refused
+from ..phrases import Phrases
 from ..room import Room
 from ..timetable import Standing, meeting_on, opens_on, standing
 from ..zones import called
 from .team import weekday
 
-_WEEKS = re.compile(r"(\d+) (?:open |school )*weeks?")
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
 _CONFIRMED = re.compile(r"\bconfirmed$")
+_WRITTEN = re.compile(r"\b\d+ weeks\b")
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -46,16 +48,27 @@ def start(call: Call) -> Outcome:
     wish = _wish(call, _CONFIRMED.sub("", words).strip())
     outcome = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
     after = call.room.having(outcome.keep)
-    is_confirmed = bool(_CONFIRMED.search(words) and _ISO.search(words) and _WEEKS.search(words))
+    is_confirmed = bool(_CONFIRMED.search(words) and _ISO.search(words) and _WRITTEN.search(words))
     return outcome + _started(call, wish, after) if is_confirmed else Outcome(reply=Note(_preview(call, wish, after)))
 
 
 def _wish(call: Call, words: str) -> Wish:
-    weeks = _WEEKS.search(words)
-    when = _IN_THE_ROOM.sub("", _WEEKS.sub("", words)).replace(" on ", " ").strip().removeprefix("on ").strip()
+    """Read "8 weeks from Monday" in the person's language; what nobody said is as usual, from today on."""
+    phrases = call.room.phrases(call.me)
+    said = folded(_IN_THE_ROOM.sub("", words))
+    length = _length(phrases).search(said)
+    weeks = int(length[1][:MOST_DIGITS]) if length else call.room.scripts.cycle.weeks
+    idle = {*phrases.words("answers.words.idle"), *phrases.words("answers.words.from")}
+    when = " ".join(word for word in (said.replace(length[0], " ") if length else said).split() if word not in idle)
     first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
-    length = int(weeks[1][:MOST_DIGITS]) if weeks else call.room.scripts.cycle.weeks
-    return Wish(first, length, bool(_IN_THE_ROOM.search(words)))
+    return Wish(first, weeks, bool(_IN_THE_ROOM.search(words)))
+
+
+def _length(phrases: Phrases) -> re.Pattern[str]:
+    """How long, as people say it: "8 weeks", "10 open school weeks", "8 semanas de clases"; "weeks" is always known."""
+    weeks = "|".join(map(re.escape, (*phrases.words("answers.words.weeks"), "weeks")))
+    school = "|".join(map(re.escape, phrases.words("answers.words.school")))
+    return re.compile(rf"(?<!\S)(\d+) (?:(?:{school}) )*(?:{weeks})(?: (?:{school}))*(?!\S)")
 
 
 def _started(call: Call, wish: Wish, after: Room) -> Outcome:

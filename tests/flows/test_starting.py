@@ -1,5 +1,6 @@
 """Before a cycle starts its first week is shown; only a press on that starts it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -113,3 +114,28 @@ def test_the_preview_is_no_way_around_the_table() -> None:
         rules.says("ben", "cycle start 2027-02-01 10 weeks confirmed")
     )
     assert rules.room.cycles == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "first", "weeks"),
+    [
+        ("en", "8 weeks", "2027-01-29", 8),
+        ("en", "10 open school weeks on Monday", "2027-02-01", 10),
+        ("en", "from 2/8 6 weeks", "2027-02-08", 6),
+        ("es", "8 semanas", "2027-01-29", 8),
+        ("es", "10 semanas el lunes", "2027-02-01", 10),
+        ("es", "8 semanas de clases desde el 8/2", "2027-02-08", 8),
+        ("es", "el 8 de febrero, 6 semanas lectivas", "2027-02-08", 6),
+        ("es", "6 weeks on lunes", "2027-02-01", 6),
+    ],
+)
+def test_length_and_day_are_said_in_the_language_of_the_person(
+    language: str, words: str, first: str, weeks: int
+) -> None:
+    rules = team()
+    rules.room = rules.room.having([replace(rules.room.member("ana"), language=language)])
+    button = rules.says("ana", f"cycle start {words}").message.buttons[0]
+
+    assert button.says == f"cycle start {first} {weeks} weeks confirmed"
+    rules.says("ana", button.says)
+    assert rules.room.cycles[0].weeks == weeks
