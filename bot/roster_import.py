@@ -21,7 +21,7 @@ from flows import circles
 from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
 from flows.newcomers import EMAIL
 from flows.options import quoted
-from flows.people import PROMPTED, Role
+from flows.people import BESIDE, LEAST_PEOPLE, PROMPTED, Role
 
 from .roster import Account, Entry, Roster
 
@@ -32,8 +32,6 @@ PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
 _DISTRICT = dict.fromkeys(("superintendent", "board", "board member"), Role.DISTRICT_LEADER)
 ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, **_DISTRICT, "hybrid teacher": Role.HYBRID}
-BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER, Role.STAFF})  # who is beside the team
-LEAST_PEOPLE = 3  # an administrator and two colleagues
 MOST_BYTES = 10_000_000
 MOST_PROBLEMS = 1000
 LONGEST_CELL = 200  # characters

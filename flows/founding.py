@@ -10,10 +10,9 @@ from . import newcomers
 from .calendar import CalendarError, Closure, Hours, SchoolCalendar, Span, parse_time
 from .engine import counted, is_complete
 from .flow import Conversation, Flow
-from .markup import escape
 from .options import quoted
 from .outcome import Fact, Outcome, Refused
-from .people import Member, Membership, Role, School, Team
+from .people import BESIDE, LEAST_PEOPLE, Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .public_holidays import public_holidays
 from .room import Room
@@ -113,7 +112,8 @@ def told(room: Room, flow: Flow, conversation: Conversation) -> Outcome:
     answers = {step: str(answer.value) for (step, _), answer in counted(flow, conversation).items()}
     founder = room.member(conversation.member)
     calendar = _calendar(room, founder, answers)
-    people = _people(room, founder, answers.get("members", ""))
+    _require_a_school_day(room, founder, calendar, answers)
+    people = _people(room, founder, answers["members"]) if "members" in answers else ()
     if not is_complete(flow, conversation):
         return Outcome()
     meeting = date.fromisoformat(answers["meeting"])
@@ -123,7 +123,7 @@ def told(room: Room, flow: Flow, conversation: Conversation) -> Outcome:
 
 
 def _calendar(room: Room, founder: Member, answers: Mapping[str, str]) -> SchoolCalendar:
-    calendar = room.calendar
+    calendar = _with_the_year_of(room.calendar, answers.get("meeting", ""))
     if "hours" in answers:
         calendar = replace(calendar, hours=_hours(room, founder, answers["hours"]))
     zone = ZONES.get(answers.get("zone", ""), answers.get("other_zone", calendar.zone)).strip()
@@ -133,14 +133,35 @@ def _calendar(room: Room, founder: Member, answers: Mapping[str, str]) -> School
     return replace(calendar, zone=zone, closures=closures)
 
 
+def _with_the_year_of(calendar: SchoolCalendar, meeting: str) -> SchoolCalendar:
+    """The calendar with the school year of that day, too, unless its terms came from a file."""
+    if not meeting or any(term != school_year(term.first) for term in calendar.terms):
+        return calendar
+    return replace(calendar, terms=tuple(dict.fromkeys((*calendar.terms, school_year(date.fromisoformat(meeting))))))
+
+
+def _require_a_school_day(room: Room, founder: Member, calendar: SchoolCalendar, answers: Mapping[str, str]) -> None:
+    """Raise Refused for a first meeting on a day of the week without school, or after the last day that is known."""
+    if "meeting" not in answers:
+        return
+    day, last = date.fromisoformat(answers["meeting"]), calendar.last_day
+    if last is None or day > last:
+        raise Refused(room.say("refused.calendar_ends", founder), "meeting.0")
+    if day.weekday() not in calendar.weekdays:
+        following = calendar.add_school_days(day, 0)
+        raise Refused(room.say("cycle.closed_day", founder, day=day, next=following), "meeting.0")
+
+
 def _hours(room: Room, founder: Member, words: str) -> Hours:
     parts = _TO.split(words.strip())
     try:
         opens, closes = (parse_time(part) for part in parts)
-        return replace(room.calendar, hours=Hours(opens, closes)).hours
     except (CalendarError, ValueError) as error:
-        why = escape(str(error)) if isinstance(error, CalendarError) else ""
-        raise Refused(room.say("founding.no_hours", founder, why=why).strip(), "hours.0") from error
+        raise Refused(room.say("founding.no_hours", founder), "hours.0") from error
+    try:
+        return replace(room.calendar, hours=Hours(opens, closes)).hours
+    except CalendarError as error:
+        raise Refused(room.say("founding.closed_before", founder, opens=opens, closes=closes), "hours.0") from error
 
 
 def _holidays(calendar: SchoolCalendar) -> tuple[Closure, ...]:
@@ -153,24 +174,35 @@ def _people(room: Room, founder: Member, words: str) -> tuple[Fact, ...]:
     """The people whom the lines name, each once; raises Refused with every line that cannot be used."""
     facts: list[Fact] = []
     faults: list[str] = []
+    named: dict[str, tuple[Role, ...]] = {founder.email.casefold(): ()} if founder.email else {}
     place = max(each.position for each in room.memberships) + 1
     for number, line in enumerate(filter(str.strip, words.splitlines()), 1):
         written = newcomers.read(line, room.phrases(founder))
         if not written.email or not written.roles:
             faults.append(room.say("founding.line", founder, number=number, said=quoted(line)))
-        elif (member := _member(room, founder, written, facts)) and not room.roles(member.id):
-            facts += (member, Membership(room.team.id, member.id, written.roles, place + number))
+        elif written.email not in named:
+            member = _member(room, founder, written)
+            if not room.roles(member.id):
+                facts += (member, Membership(room.team.id, member.id, written.roles, place + number))
+        elif named[written.email] not in ((), written.roles):
+            faults.append(room.say("founding.twice", founder, number=number, email=written.email))
+        named.setdefault(written.email, written.roles)
     if faults:
         raise Refused("\n".join((*faults, room.say("founding.line_example", founder))), "members.0")
+    _require_enough(room.having(facts), founder)
     return tuple(facts)
 
 
-def _member(room: Room, founder: Member, written: newcomers.Written, facts: list[Fact]) -> Member | None:
-    """Who is on record with this e-mail, or somebody new; None for who was named in an earlier line, and oneself."""
+def _require_enough(room: Room, founder: Member) -> None:
+    """Raise Refused for a team too small to lead together; who reads along or comes from outside does not count."""
+    count = sum(1 for each in room.present() if not room.roles(each.id) <= BESIDE)
+    if count < LEAST_PEOPLE:
+        raise Refused(room.say("founding.too_few", founder, count=LEAST_PEOPLE - count), "members.0")
+
+
+def _member(room: Room, founder: Member, written: newcomers.Written) -> Member:
+    """Who is on record with this e-mail, or somebody new."""
     known = {each.email.casefold(): each for each in (*room.district, *room.members) if each.email}
-    before = {fact.email for fact in facts if isinstance(fact, Member)}
-    if written.email in before or written.email == founder.email.casefold():
-        return None
     taken = (each.id for each in (*room.district, *room.members))
     name = written.name or newcomers.name_of(written.email)
     fresh = Member(newcomers.id_of(written.email, taken), name, written.email, founder.language)
@@ -183,5 +215,7 @@ def first_day(room: Room, flow: Flow, conversation: Conversation, today: date) -
     ahead, calendar = room.scripts.cycle.phases["convene"].days_ahead, room.calendar
     earliest = calendar.add_school_days(today, 0)
     meeting = calendar.add_school_days(date.fromisoformat(str(told)), 0)
-    is_near = calendar.school_days_between(earliest, meeting) < ahead
-    return earliest if is_near else calendar.add_school_days(meeting, -ahead)
+    if calendar.school_days_between(earliest, meeting) < ahead:
+        return earliest
+    year = next((term.first for term in calendar.terms if meeting in term), today)
+    return max(calendar.add_school_days(meeting, -ahead), calendar.add_school_days(year, 0))

@@ -28,6 +28,12 @@ class Role(StrEnum):
 PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPORT})
 """Who is asked what a cycle asks; coaches, district leaders and observers only see summaries."""
 
+BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER, Role.STAFF})
+"""Who is beside the team."""
+
+LEAST_PEOPLE = 3
+"""An administrator and two colleagues: fewer are no team."""
+
 SMALL = 6
 """Under so many members no shares and no counts are shown (domain: privacy)."""
 

@@ -84,12 +84,14 @@ def _standing(room: Room) -> Standing:
 
 
 def first_week(call: Call, first: Callable[[], date]) -> Message:
-    """The usual cycle from a day on, as it would begin; or why none can."""
+    """The usual cycle from a day on, as it would begin; or why none can, and the way back to what was told."""
     try:
         wish = Wish(first(), call.room.scripts.cycle.weeks, False)
         begun = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
     except (Refused, CalendarError) as error:
-        return Message(str(error), preview=call.say("cycle.preview"), about=call.room.team.id)
+        why = str(error) if isinstance(error, Refused) else call.say("refused.calendar_ends")
+        change = Button(call.say("founding.change"), "school")
+        return Message(why, buttons=(change,), preview=call.say("cycle.preview"), about=call.room.team.id)
     return _preview(call, wish, call.room.having(begun.keep))
 
 

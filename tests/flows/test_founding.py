@@ -13,7 +13,7 @@ from flows.messages import Errors
 from flows.people import Member, Role
 from flows.room import Room
 from flows.sends import SendKind
-from tests.world import Rules, scripts, told
+from tests.world import Rules, labels, scripts, told
 
 NOW = datetime(2027, 1, 27, 15, 0, tzinfo=UTC)
 CODE = "K7QM3DXP9RTW"
@@ -126,10 +126,18 @@ def test_the_press_on_the_first_week_starts_it() -> None:
     ("step", "wrong", "why"),
     [
         ("hours", "all day", "Write two times, like: 7:30 am to 3:30 pm"),
-        ("hours", "7:30 to 3:30", "cannot close at 03:30"),
+        ("hours", "7:30 to 3:30", "cannot close at 3:30"),
         ("hours", "7 am to 25:00", "Write two times"),
         ("members", "Ana Ruiz, teacher", "Line 1, “Ana Ruiz, teacher”, needs an e-mail and a role"),
         ("members", "ok@l.example teacher\nBen ben@l.example", "Line 2"),
+        ("members", "Ana ana@l.example teacher\nAna ana@l.example facilitator", "Line 2: ana@l.example is named above"),
+        ("members", "Ana ana@l.example teacher", "at least two others. Please name 1 more"),
+        ("members", "Ana ana@l.example teacher\nKay kay@l.example coach", "at least two others. Please name 1 more"),
+        (
+            "meeting",
+            "2027-02-06",
+            "There is no school on Saturday, February 6. The next school day is Monday, February 8",
+        ),
         ("meeting", "2026-12-24", "in the past"),
     ],
 )
@@ -165,14 +173,14 @@ def test_the_questions_can_be_answered_one_by_one() -> None:
         "all day",
         "7:30 am to 3:30 pm",
         "2",
-        "Ana ana@l.example teacher",
+        "Ana ana@l.example teacher\nBen ben@l.example teacher",
     ):
         rules.types("f1", words)
     assert rules.room.school.name == "Our school"
     rules.types("f1", "2/3")
 
     assert rules.room.school.name == "Lincoln"
-    assert [member.name for member in rules.room.present()] == ["Lena Ortiz", "Ana"]
+    assert [member.name for member in rules.room.present()] == ["Lena Ortiz", "Ana", "Ben"]
     assert rules.room.calendar.closures == ()
 
 
@@ -207,6 +215,26 @@ def test_where_no_cycle_fits_before_the_summer_the_school_is_on_record_all_the_s
     (send,) = rules.sends.values()
     assert send.message
     assert "Import the next terms" in send.message.text
+    assert labels(send.message) == ["Change the answers"]
+    assert "Your school and your team" in told(rules.says("f1", send.message.buttons[0].says))
+
+
+@pytest.mark.parametrize("today", [datetime(2027, 5, 3, 15, 0, tzinfo=UTC), datetime(2027, 7, 1, 15, 0, tzinfo=UTC)])
+@pytest.mark.parametrize(("meeting", "met_on"), [("2027-09-09", "September 9"), ("2027-08-17", "August 24")])
+def test_a_team_is_founded_in_spring_or_summer_for_the_next_school_year(
+    today: datetime, meeting: str, met_on: str
+) -> None:
+    rules = founded()
+    rules.now = today
+    fills(rules, meeting=meeting)
+
+    assert rules.room.calendar.terms[-1] == Span(date(2027, 8, 15), date(2028, 6, 15))
+    assert not rules.room.calendar.is_open(date(2027, 11, 25)), "Thanksgiving"
+    (send,) = rules.sends.values()
+    assert send.message
+    assert met_on in send.message.text
+    rules.says("f1", send.message.buttons[0].says)
+    assert rules.room.cycles[0].started_on >= date(2027, 8, 15)
 
 
 def test_only_who_was_let_in_by_the_code_is_asked() -> None:
