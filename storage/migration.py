@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -24,7 +25,7 @@ async def migrate(database: Database) -> None:
 
     Raises `DatabaseDoesNotAnswer` and `DatabaseTooNew`.
     """
-    async with _connected(database.writer, database.name) as connection, connection.begin():
+    async with _changing(database) as connection:
         await connection.run_sync(_migrate, database.name)
 
 
@@ -32,6 +33,25 @@ async def is_current(database: Database) -> bool:
     """Tell whether the tables are those of this Leadcycle; raises the same as `migrate`."""
     async with _connected(database.reader, database.name) as connection:
         return await connection.run_sync(_revision, database.name) == _scripts().get_current_head()
+
+
+@asynccontextmanager
+async def _changing(database: Database) -> AsyncIterator[AsyncConnection]:
+    """One transaction in which tables change.
+
+    SQLite changes a table by making another in its place, and would look upon the old one's end as the loss of
+    everything that others refer to; it can be told otherwise only before the transaction begins.
+    """
+    async with _connected(database.writer, database.name) as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        if not database.is_shared:
+            await driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            async with connection.begin():
+                yield connection
+        finally:
+            if not database.is_shared:
+                await driver.execute("PRAGMA foreign_keys = ON")
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The tables of a database are those of the program, or the program says what to do."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,13 +9,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, inspect, select, text
 
 from storage import migration
 from storage.database import Database
 from storage.faults import DatabaseTooNew
 from storage.migration import is_current, migrate
 from storage.tables import metadata
+from tests.storage.samples import NOON
 
 
 async def test_an_empty_database_is_not_current_and_a_migrated_one_is(empty_url: str) -> None:
@@ -53,9 +55,7 @@ async def test_the_conditions_of_partial_indexes_are_those_that_the_program_uses
 
 async def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
     def down_and_up(connection: Connection) -> list[str]:
-        config = Config()
-        config.set_main_option("script_location", str(migration._FOLDER))
-        config.attributes["connection"] = connection
+        config = alembic(connection)
         command.downgrade(config, "base")
         left = inspect(connection).get_table_names()
         command.upgrade(config, "head")
@@ -64,6 +64,67 @@ async def test_migrations_go_down_to_nothing_and_up_again(database: Database) ->
     async with database.writer.begin() as connection:
         assert await connection.run_sync(down_and_up) == ["alembic_version"]
     assert await is_current(database)
+
+
+async def test_every_migration_takes_along_what_is_on_record(empty_url: str) -> None:
+    def step_by_step(connection: Connection) -> None:
+        config, revisions = alembic(connection), [each.revision for each in migration._scripts().walk_revisions()][::-1]
+        command.upgrade(config, revisions[0])
+        fill(connection)
+        first = on_record(connection)
+        for revision in revisions[1:]:
+            command.upgrade(config, revision)
+            fill(connection)
+        assert {len(rows) for rows in on_record(connection).values()} == {1}
+        for revision in revisions[-2::-1]:
+            command.downgrade(config, revision)
+        assert on_record(connection) == first
+
+    async with Database(empty_url) as database:
+        async with migration._changing(database) as connection:
+            await connection.run_sync(step_by_step)
+            if not database.is_shared:
+                assert (await connection.execute(text("PRAGMA foreign_key_check"))).all() == []
+        async with database.writer.connect() as connection:
+            if not database.is_shared:
+                assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+
+
+def alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migration._FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def reflected(connection: Connection) -> list[Table]:
+    """The tables as they are in the database, each after those that it refers to."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def fill(connection: Connection) -> None:
+    """Put one row into each table without any; the same word everywhere makes what refers and what is referred to."""
+    for table in reflected(connection):
+        if connection.execute(select(table)).first() is None:
+            connection.execute(table.insert().values({each.name: sample(each) for each in table.columns}))
+
+
+def sample(column: Column[Any]) -> Any:
+    match column.type:
+        case JSON():
+            return []
+        case DateTime():
+            return NOON
+        case kind:
+            return {bool: True, int: 1, float: 1.5, date: NOON.date()}.get(kind.python_type, "word")
+
+
+def on_record(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [dict(row._mapping) for row in connection.execute(select(table))] for table in reflected(connection)
+    }
 
 
 async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database: Database) -> None:

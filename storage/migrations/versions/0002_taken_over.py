@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("decision") as decision:
         decision.add_column(sa.Column("taken_from", sa.Text, nullable=False, server_default=""))
+    with op.batch_alter_table("decision") as decision:
         decision.alter_column("taken_from", server_default=None)
 
 

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("member") as member:
         member.add_column(sa.Column("zone", sa.Text, nullable=False, server_default=""))
+    with op.batch_alter_table("member") as member:
         member.alter_column("zone", server_default=None)
 
 

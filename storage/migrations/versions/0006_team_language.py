@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("team") as team:
         team.add_column(sa.Column("language", sa.Text, nullable=False, server_default="en"))
+    with op.batch_alter_table("team") as team:
         team.alter_column("language", server_default=None)
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +15,7 @@ def upgrade() -> None:
     for table, column, usual in _NEW:
         with op.batch_alter_table(table) as changed:
             changed.add_column(sa.Column(column, sa.Text, nullable=False, server_default=usual))
+        with op.batch_alter_table(table) as changed:
             changed.alter_column(column, server_default=None)
 
 
