@@ -11,6 +11,7 @@ from storage.store import Store
 
 from .oneroster import Export
 from .roster_import import RosterError
+from .time_zones import parse_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ async def compare(store: Store, export: Export, zone: str, ids: Callable[[], str
             f"New schools need a time zone, which OneRoster does not tell: {', '.join(fresh)}. "
             "Add one, like: --time-zone America/New_York"
         )
+    zone = parse_zone(zone) if fresh else ""
     term = school_year(store.school_time.date())
     schools = tuple(School(ids(), name, SchoolCalendar(zone, (term,))) for name in fresh)
     members = tuple(Member(ids(), each.name, each.email) for each in export.staff if each.email not in emails)

@@ -6,14 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from difflib import get_close_matches
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from io import StringIO
 from itertools import islice, zip_longest
 from operator import itemgetter
 from typing import Any, TypeVar
 from unicodedata import category, normalize
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
@@ -23,7 +21,9 @@ from flows.newcomers import EMAIL
 from flows.options import quoted
 from flows.people import BESIDE, LEAST_PEOPLE, PROMPTED, Role
 
+from .nearly import NEARLY_THE_SAME, near
 from .roster import Account, Entry, Roster
+from .time_zones import parse_zone
 
 REQUIRED = ("school", "team", "name", "email", "roles")
 COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "circle", "left")
@@ -31,7 +31,10 @@ _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 _PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
 _DISTRICT = dict.fromkeys(("superintendent", "board", "board member"), Role.DISTRICT_LEADER)
-ROLES = {**{role.value: role for role in Role}, **_PRINCIPALS, **_DISTRICT, "hybrid teacher": Role.HYBRID}
+_SUPPORT = dict.fromkeys(
+    ("counselor", "secretary", "aide", "paraprofessional", "librarian", "nurse", "custodian"), Role.SUPPORT
+)
+ROLES = {role.value: role for role in Role} | _PRINCIPALS | _DISTRICT | _SUPPORT | {"hybrid teacher": Role.HYBRID}
 MOST_BYTES = 10_000_000
 MOST_PROBLEMS = 1000
 LONGEST_CELL = 200  # characters
@@ -177,15 +180,10 @@ def _header_faults(header: Sequence[str], columns: Sequence[str]) -> Iterator[st
     free = [column for column in COLUMNS if column not in columns]
     for cell, column in zip(header, columns, strict=True):
         if column and column not in COLUMNS:
-            yield f'"{quoted(cell)}" is not a column.{_near(column, free, " Delete it.")}'
+            yield f'"{quoted(cell)}" is not a column.{near(column, free, " Delete it.")}'
     for column in COLUMNS:
         if columns.count(column) > 1:
             yield f"the column {column} is there {columns.count(column)} times. Delete all but one."
-
-
-def _near(word: str, known: Iterable[str], otherwise: str) -> str:
-    found = get_close_matches(word, known, 1, 0.6)
-    return f' Did you mean "{found[0]}"?' if found else otherwise
 
 
 def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entry:
@@ -211,7 +209,7 @@ def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entr
         said("meeting_day", lambda cell: WEEKDAYS[parse_weekday(cell)], ""),
         said("language", _language, ""),
         said("team_language", _language, ""),
-        said("time_zone", _zone, ""),
+        said("time_zone", parse_zone, ""),
         said("slack", partial(_account, "slack"), _NOWHERE) + said("teams", partial(_account, "teams"), _NOWHERE),
         said("left", _left, None),
         said("circle", _circles, ()),
@@ -249,13 +247,14 @@ def _roles(cell: str) -> tuple[Role, ...]:
 
 def _unknown_role(word: str) -> str:
     known = f" Known are {', '.join(Role)}."
-    return f'"{quoted(word)}" is not a role.{_near(word.casefold(), ROLES, known)}'
+    return f'"{quoted(word)}" is not a role.{near(word.casefold(), ROLES, known, NEARLY_THE_SAME)}'
 
 
 @cache
 def _spellings() -> Mapping[str, Role]:
     """Return the roles by all their names, in the singular and in the plural."""
-    return {_letters(name + plural): role for name, role in ROLES.items() for plural in ("", "s", "es")}
+    several = {_letters(name + plural): role for name, role in ROLES.items() for plural in ("", "s", "es")}
+    return several | {"secretaries": Role.SUPPORT}
 
 
 def _language(cell: str) -> str:
@@ -264,26 +263,6 @@ def _language(cell: str) -> str:
             parts = (Locale(match[1]).language, (match[2] or "").title(), (match[3] or "").upper())
             return "-".join(filter(None, parts))
     raise RosterError(f'"{quoted(cell)}" is not the code of a language. Write it like en, es or pt-BR.')
-
-
-@cache
-def _zones() -> Mapping[str, str]:
-    """Return the time zones by what people type, without EST and the like: these know no daylight saving."""
-    return {name.casefold(): name for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
-
-
-def _zone(cell: str) -> str:
-    typed = cell.casefold().replace(" ", "_")
-    if typed not in _zones():
-        raise RosterError(f'"{quoted(cell)}" is not a time zone.{_near_zone(typed)}')
-    return _zones()[typed]
-
-
-@lru_cache(maxsize=MOST_PROBLEMS)
-def _near_zone(typed: str) -> str:
-    city = [zone for name, zone in _zones().items() if name.endswith(f"/{typed}")]
-    known = city[:1] or _zones().values()
-    return _near((*city, typed.title())[0], known, " Write it like America/New_York.")
 
 
 def _account(platform: str, cell: str) -> tuple[Account, ...]:
@@ -366,11 +345,11 @@ def _lack(present: Sequence[Entry]) -> Iterator[str]:
     roles = {role for entry in present for role in entry.roles}
     count = sum(1 for entry in present if not BESIDE.issuperset(entry.roles))
     if not roles & PROMPTED:
-        yield "has nobody who is asked: coaches, district leaders, observers and facilitators are not. Add teachers."
+        yield "has nobody who is asked: only administrators, teachers, hybrid and support staff are. Add teachers."
     if Role.ADMINISTRATOR not in roles:
         yield "has no administrator. A principal or an assistant principal belongs to it."
     if count < LEAST_PEOPLE:
-        beside = "coaches, district leaders and observers"
+        beside = "coaches, district leaders, observers and staff"
         yield f"counts {count} without {beside}. A team takes at least {LEAST_PEOPLE} people."
 
 

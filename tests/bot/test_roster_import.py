@@ -133,6 +133,13 @@ def test_spreadsheets_of_all_kinds_are_read_alike() -> None:
         ("hybrid teachers", [Role.HYBRID]),
         ("Support-Staff", [Role.SUPPORT]),
         ("support_staff", [Role.SUPPORT]),
+        ("counselor", [Role.SUPPORT]),
+        ("Secretaries", [Role.SUPPORT]),
+        ("paraprofessional; aide", [Role.SUPPORT]),
+        ("librarian", [Role.SUPPORT]),
+        ("nurse", [Role.SUPPORT]),
+        ("custodian", [Role.SUPPORT]),
+        ("staff", [Role.STAFF]),
         ("coaches", [Role.COACH]),
         ("observers", [Role.OBSERVER]),
         ("superintendent", [Role.DISTRICT_LEADER]),
@@ -279,7 +286,7 @@ def test_faults_of_the_columns_do_not_hide_those_of_the_lines() -> None:
 EMAIL = "is not an e-mail address. Write it like ana@lincoln.example."
 ROLES = "Known are administrator, teacher, hybrid, support staff, facilitator, coach, district leader, observer, staff."
 NO_HEAD = "has no administrator. A principal or an assistant principal belongs to it."
-TWO = "counts 2 without coaches, district leaders and observers. A team takes at least 3 people."
+TWO = "counts 2 without coaches, district leaders, observers and staff. A team takes at least 3 people."
 DATE = "is not a date. Write it like 2027-03-14 or 3/14/2027."
 
 
@@ -300,6 +307,12 @@ DATE = "is not a date. Write it like 2027-03-14 or 3/14/2027."
         ("Lincoln,Grade 4,Sam,a@l.example; b@l.example,teacher", f'"a@l.example; b@l.example" {EMAIL}'),
         ("Lincoln,Grade 4,Sam,sam@l.example", "roles is empty."),
         ("Lincoln,Grade 4,Sam,sam@l.example,;", f'";" is not a role. {ROLES}'),
+        ("Lincoln,Grade 4,Sam,sam@l.example,janitor", f'"janitor" is not a role. {ROLES}'),
+        ("Lincoln,Grade 4,Sam,sam@l.example,president", f'"president" is not a role. {ROLES}'),
+        (
+            "Lincoln,Grade 4,Sam,sam@l.example,adminstrator",
+            '"adminstrator" is not a role. Did you mean "administrator"?',
+        ),
         ("Lincoln,Grade 4,Sam,sam@l.example,techer", '"techer" is not a role. Did you mean "teacher"?'),
         (
             "Lincoln,Grade 4,Sam,sam@l.example,asst. principal",
@@ -330,7 +343,13 @@ def test_each_mistake_on_a_line_is_one_sentence(row: str, told: str) -> None:
         ("language", "Spanish", '"Spanish" is not the code of a language. Write it like en, es or pt-BR.'),
         ("team_language", "xx", '"xx" is not the code of a language. Write it like en, es or pt-BR.'),
         ("language", "xx", '"xx" is not the code of a language. Write it like en, es or pt-BR.'),
-        ("time_zone", "EST", '"EST" is not a time zone. Write it like America/New_York.'),
+        ("time_zone", "EST", '"EST" is not a time zone. Did you mean "America/New_York"?'),
+        ("time_zone", "Eastern", '"Eastern" is not a time zone. Did you mean "America/New_York"?'),
+        ("time_zone", "Central Time", '"Central Time" is not a time zone. Did you mean "America/Chicago"?'),
+        ("time_zone", "Mountain", '"Mountain" is not a time zone. Did you mean "America/Denver"?'),
+        ("time_zone", "Pacific", '"Pacific" is not a time zone. Did you mean "America/Los_Angeles"?'),
+        ("time_zone", "alaska", '"alaska" is not a time zone. Did you mean "America/Anchorage"?'),
+        ("time_zone", "Hawaii", '"Hawaii" is not a time zone. Did you mean "Pacific/Honolulu"?'),
         ("time_zone", "New York", '"New York" is not a time zone. Did you mean "America/New_York"?'),
         (
             "time_zone",
@@ -418,7 +437,7 @@ def test_lines_that_contradict_each_other_name_both(more: str, row: str, again: 
         (
             [row.rpartition(",")[0] + ",facilitator" for row in TEAM],
             [
-                "has nobody who is asked: coaches, district leaders, observers and facilitators are not. Add teachers.",
+                "has nobody who is asked: only administrators, teachers, hybrid and support staff are. Add teachers.",
                 NO_HEAD,
             ],
         ),
