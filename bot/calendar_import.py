@@ -13,6 +13,7 @@ from typing import TypeVar
 from icalendar import Event
 
 from flows.calendar import CalendarError, Closure, HalfDay, Hours, SchoolCalendar, Span, parse_time
+from flows.founding import school_year
 
 COLUMNS = ("kind", "first", "last", "name", "time")
 KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
@@ -85,8 +86,8 @@ def read_calendar(
     """Return `current` with the terms, closures and half days of a CSV or ICS file in place of its own.
 
     Zone, hours and weekdays stay, and the terms when the file names none; so does what lies before the file's first
-    day, and what was announced in the chat. Half days without a time close at `early_release`, a wall time. Raises
-    `CalendarImportError` with every problem, and then imports nothing.
+    day, unless nobody ever imported it, and what was announced in the chat. Half days without a time close at
+    `early_release`, a wall time. Raises `CalendarImportError` with every problem, and then imports nothing.
     """
     text = _text(content)
     is_ics = text.lstrip().upper().startswith("BEGIN:VCALENDAR")
@@ -102,7 +103,9 @@ def read_calendar(
     terms = tuple(Span(e.first, e.last) for e in entries if e.kind == "term")
     closures = tuple(Closure(e.first, e.last, e.name) for e in entries if e.kind == "closure")
     halves = tuple(HalfDay(day, e.closes) for e in entries if e.kind == "half day" for day in e.days())
-    kept = _kept(current, min((entry.first for entry in entries), default=date.max), today)
+    is_first = bool(terms) and is_placeholder(current)
+    start = date.min if is_first else min((entry.first for entry in entries), default=date.max)
+    kept = _kept(current, start, today)
     calendar = replace(
         current,
         terms=(*kept.terms, *terms) if terms else current.terms,
@@ -110,9 +113,14 @@ def read_calendar(
         half_days=(*kept.half_days, *halves),
     )
     stays = (*kept.closures, *kept.half_days, *({*kept.terms} & {*current.terms} if terms else ()))
-    since = entries[0].first if entries and stays else None
+    since = entries[0].first if entries and stays and not is_first else None
     left_out = tuple(each for each in read if isinstance(each, str))
     return Reading(calendar, len(terms), len(closures), len(halves), since, left_out)
+
+
+def is_placeholder(calendar: SchoolCalendar) -> bool:
+    """Whether the terms are those of a new school, into which nobody has imported any."""
+    return bool(calendar.terms) and calendar.terms == (school_year(calendar.terms[0].first),)
 
 
 def _kept(current: SchoolCalendar, start: date, today: date) -> SchoolCalendar:

@@ -270,9 +270,14 @@ def calendar_show(school: School = "", database: Database = "") -> None:
 def hold(
     school: Annotated[str, typer.Option("--school", help="Only this school; else the whole district.")] = "",
     because: Annotated[str, typer.Option("--because", help="Why; kept on record, shown to nobody in the chat.")] = "",
+    sure: Annotated[bool, typer.Option("--yes", help="Ask nothing, for scripts.")] = False,
     database: Database = "",
 ) -> None:
     """Stop everything that Leadcycle would start, until `leadcycle resume`."""
+    if not (sure or (school and because)):
+        why = "" if because else " No reason goes on record (--because)."
+        where = school or "the whole district (--school stops one school)"
+        typer.confirm(f"This stops everything in {where}.{why} Hold?", abort=True)
     with sentences(database) as settings, _or_in_the_chat("hold"):
         typer.echo(asyncio.run(school_time.hold(settings.database_url, school, because)))
 

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything that could stand in the way, and says each finding in a sentence."""
+"""The doctor: looks at everything that can go wrong, and says each finding in a sentence."""
 
 import sys
 from collections import Counter
@@ -20,6 +20,7 @@ from storage.store import Store
 
 from . import slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
+from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
 from .files import unreachable
 from .findings import Finding
@@ -180,6 +181,11 @@ def _calendar(school: School, today: date) -> Finding:
     last = max((term.last for term in school.calendar.terms), default=None)
     if last is None:
         return Finding(False, f"{school.name} has no calendar: run leadcycle calendar import.")
+    if is_placeholder(school.calendar):
+        usual = f"until then it is open from {school.calendar.terms[0].first} to {last}"
+        return Finding(
+            False, f"Nobody has imported the calendar of {school.name} yet; {usual}. Run leadcycle calendar import."
+        )
     ends = f"The calendar of {school.name} ends on {last}; at the school it is {today}."
     weeks = sum(1 for _ in school.calendar.open_weeks(today)) if today < last else 0
     if weeks >= CYCLE_WEEKS:

@@ -1,6 +1,6 @@
 """The commands about a school's time: hours, public holidays, what is in force, and holding everything up."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -140,18 +140,34 @@ async def hold(url: str, school: str, reason: str) -> str:
 
 
 async def resume(url: str, school: str) -> str:
-    """End the hold of one school, or every hold of the district; raises NotHeld where there is none."""
+    """End the hold of one school; without a name that of the district, or where there is none, of every school.
+
+    Raises NotHeld where nothing is held.
+    """
     async with _changing(url) as store:
         found = await schools_called(store, school, lock=True)
-        wanted = {each.id for each in found} | (set() if school else {DISTRICT})
         standing = [each for each in await records.load(store, Hold) if each.ended_at is None]
-        ended = [holds.ended(each, "", store.school_time) for each in standing if each.scope in wanted]
-        if not ended:
-            whole = any(each.scope == DISTRICT for each in standing)
-            raise NotHeld(f"{school or 'Nothing'} is {_not_held(bool(school), whole)}")
-        await records.keep(store, *ended)
+        whole = [each for each in standing if each.scope == DISTRICT]
+        ids = {each.id for each in found}
+        wanted = whole if whole and not school else [each for each in standing if each.scope in ids]
+        if not wanted:
+            raise NotHeld(f"{school or 'Nothing'} is {_not_held(bool(school), bool(whole))}")
+        await records.keep(store, *(holds.ended(each, "", store.school_time) for each in wanted))
         await look_again(store, {each.id for each in await schools_called(store)})
-    return f"{names_of(found)}: it goes on. Nothing stale is sent, and the weeks on hold do not count."
+    ended = {each.scope for each in wanted}
+    return "\n".join(_resumed(found, ended, {each.scope for each in standing} - ended))
+
+
+def _resumed(schools: Sequence[School], ended: Set[str], held: Set[str]) -> Iterator[str]:
+    """What goes on, and what stays on hold: schools by a hold of their own, or all with the district."""
+    over = [each for each in schools if {each.id, DISTRICT} & ended]
+    if DISTRICT in held:
+        yield f"The hold of {names_of(over)} is over. The whole district is on hold until `leadcycle resume`."
+        return
+    if on := [each for each in over if each.id not in held]:
+        yield f"{names_of(on)}: it goes on. Nothing stale is sent, and the weeks on hold do not count."
+    if stay := [each for each in over if each.id in held]:
+        yield f"Still on hold on their own: {names_of(stay)}. `leadcycle resume --school NAME` ends that."
 
 
 def _not_held(is_school: bool, whole: bool) -> str:

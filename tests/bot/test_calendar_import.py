@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.calendar_import import CalendarImportError, read_calendar
 from flows.calendar import CalendarError, Closure, HalfDay, SchoolCalendar, Span
+from flows.founding import school_year
 from flows.public_holidays import public_holidays
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "school-calendar.md"
@@ -86,6 +87,20 @@ def test_of_a_term_that_the_file_overlaps_only_the_past_stays() -> None:
     assert september.terms[0] == Span(KNOWN.terms[0].first, date(2026, 9, 20))
     assert september.terms[1] == october.terms[1] == Span(date(2026, 10, 5), date(2027, 5, 28))
     assert not september.is_open(date(2026, 9, 25)), "what nobody confirmed is not open"
+
+
+def test_the_first_file_takes_the_place_of_the_whole_year_that_nobody_imported() -> None:
+    snow = replace(closure(date(2026, 8, 24), "Storm"), announced=True)
+    holiday = closure(date(2026, 9, 7), "Labor Day")
+    usual = replace(NEW, terms=(school_year(YEAR.first),), closures=(holiday, snow))
+    row = (HEADER + "term,2026-08-17,2027-05-28,The year,\n").encode()
+    reading = read_calendar(row, usual, today=date(2026, 11, 22))
+
+    assert reading.calendar.terms == (YEAR,)
+    assert reading.calendar.closures == (snow,), "what was announced stays"
+    assert str(reading) == "1 term, no closure, no half day"
+    again = read_calendar(row.replace(b"08-17", b"08-24"), reading.calendar, today=date(2026, 11, 22))
+    assert again.calendar.terms[0] == Span(YEAR.first, date(2026, 8, 23)), "the second one keeps what was imported"
 
 
 def test_what_was_announced_in_the_chat_stays_and_a_closure_is_cut_where_the_file_begins() -> None:

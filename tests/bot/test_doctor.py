@@ -156,6 +156,10 @@ async def test_people_without_an_account_are_named_unless_they_have_left(databas
             "The calendar of Lincoln School ends on 2021-06-01; at the school",
         ),
         ((), "Lincoln School has no calendar: run leadcycle calendar import."),
+        (
+            (Span(date(2026, 8, 15), date(2027, 6, 15)),),
+            "Nobody has imported the calendar of Lincoln School yet; until then it is open from 2026-08-15 to",
+        ),
     ],
 )
 async def test_a_calendar_that_has_ended_or_is_missing_is_told(

@@ -12,7 +12,7 @@ from flows.people import DISTRICT, Hold, School, Team
 from storage import agenda, records, tables
 from storage.database import Database
 from storage.lock import FileLock
-from tests.bot.test_cli import done, place, refused
+from tests.bot.test_cli import done, leadcycle, place, refused
 from tests.bot.test_files import SECOND_SCHOOL, closes, imports, on_record
 
 __all__ = ["place"]
@@ -102,7 +102,19 @@ async def test_a_school_or_the_district_is_held_and_goes_on(url: str) -> None:
     held = await on_record(url, Hold)
     assert sorted(each.scope == DISTRICT for each in held) == [False, True]
 
-    assert "Nothing stale is sent" in await school_time.resume(url, "")
+    assert await school_time.resume(url, "") == (
+        "Washington: it goes on. Nothing stale is sent, and the weeks on hold do not count.\n"
+        "Still on hold on their own: Lincoln. `leadcycle resume --school NAME` ends that."
+    )
+    held = await on_record(url, Hold)
+    assert {each.scope == DISTRICT for each in held if each.ended_at} == {True}, "a school's own hold is not the IT's"
+    await school_time.hold(url, "", "another hurricane")
+    assert await school_time.resume(url, "Lincoln") == (
+        "The hold of Lincoln is over. The whole district is on hold until `leadcycle resume`."
+    )
+    assert (await school_time.resume(url, "")).startswith("Lincoln, Washington: it goes on.")
+    await school_time.hold(url, "Lincoln", "")
+    assert (await school_time.resume(url, "")).startswith("Lincoln: it goes on."), "without a district's, the schools'"
     assert all(each.ended_at for each in await on_record(url, Hold))
     with pytest.raises(NotHeld, match="Nothing is on hold"):
         await school_time.resume(url, "")
@@ -128,10 +140,35 @@ def test_the_commands_take_their_words_and_say_what_to_do_instead(place: Any) ->
     assert "Lincoln: 08:00 to 15:00" in done("calendar", "hours", "8:00", "15:00", "--school", "Lincoln")
     assert "time zone" in done("calendar", "show")
     assert "Washington: 9 public holidays" in done("calendar", "holidays", "--check")
-    assert "The whole district is on hold" in done("hold", "--because", "a hurricane")
+    assert "The whole district is on hold" in done("hold", "--because", "a hurricane", typed="y\n")
     assert "goes on" in done("resume")
     lock = FileLock(place / "leadcycle.db")
-    said = refused("hold")
+    said = refused("hold", "--yes")
     lock.release()
     assert "Stop that one first" in said
     assert "an administrator or facilitator says hold to Leadcycle in the chat" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ((), "everything in the whole district (--school stops one school). No reason goes on record (--because)."),
+        (("--because", "a storm"), "This stops everything in the whole district (--school stops one school). Hold?"),
+        (("--school", "Lincoln"), "This stops everything in Lincoln. No reason goes on record (--because). Hold?"),
+    ],
+)
+def test_a_hold_that_may_be_a_slip_is_asked_about(place: Any, words: tuple[str, ...], asked: str) -> None:
+    (place / "people.csv").write_text(SECOND_SCHOOL)
+    done("roster", "import", "people.csv")
+    result = leadcycle("hold", *words, typed="n\n")
+
+    assert (asked in result.output, result.exit_code) == (True, 1)
+    assert "on hold" not in done("calendar", "show")
+    assert "is on hold" in done("hold", *words, "--yes")
+
+
+def test_a_hold_of_one_school_with_its_reason_is_not_asked_about(place: Any) -> None:
+    (place / "people.csv").write_text(SECOND_SCHOOL)
+    done("roster", "import", "people.csv")
+
+    assert done("hold", "--school", "Lincoln", "--because", "a storm").startswith("Lincoln is on hold.")
