@@ -51,6 +51,8 @@ class Export:
     staff: tuple[Staff, ...]
     left_out: int
     """people who are no staff, or not any more"""
+    without_email: tuple[int, ...] = ()
+    """the lines of staff who have none, and are left out: nothing could find them in the chat"""
 
     @property
     def schools(self) -> tuple[str, ...]:
@@ -87,12 +89,17 @@ def read(path: Path) -> Export:
     schools = {row["sourcedId"]: row["name"] for _, row in orgs if row["type"].casefold() == "school"}
     known = {row["sourcedId"] for _, row in orgs}
     held = _in_users(users) if has_roles else _in_roles(roles)
-    staff = tuple(_staff(reading, users, held, schools, known, USERS if has_roles else ROLES))
+    _check_roles(reading, held, known, has_roles)
+    there = _there(users, held)
+    staff = tuple(_staff(reading, there, schools))
     if reading.problems:
         raise RosterError(*reading.problems[:MOST_PROBLEMS])
+    without = tuple(line for line, row, _ in there if not row["email"])
+    if without and not staff:
+        raise RosterError(f"None of the staff has an e-mail: fill in the column email of {USERS}.")
     if not staff:
         raise RosterError(f"{USERS} names no staff: nobody is a teacher, principal, aide, counselor or administrator.")
-    return Export(staff, len(users) - len(staff))
+    return Export(staff, len(users) - len(there), without)
 
 
 def _files(path: Path) -> Mapping[str, bytes]:
@@ -139,7 +146,7 @@ def _rows(reading: _Reading, file: str) -> list[Row]:
 
 
 Held = Mapping[str, Sequence[tuple[int, str, str]]]
-"""by user: the line, the role and the organisation of each role that is held"""
+"""by user: the line, the role and the organization of each role that is held"""
 
 
 def _in_users(users: Sequence[Row]) -> Held:
@@ -157,30 +164,43 @@ def _in_roles(roles: Sequence[Row]) -> Held:
     return held
 
 
-def _staff(
-    reading: _Reading,
-    users: Sequence[Row],
-    held: Held,
-    schools: Mapping[str, str],
-    known: set[str],
-    file: str,
-) -> Iterator[Staff]:
-    """Yield everybody who works there now; every line of theirs that cannot be used is noted."""
+def _check_roles(reading: _Reading, held: Held, known: set[str], in_users: bool) -> None:
+    """Note every role that cannot be used."""
+    file, organisation = (USERS, "orgSourcedIds") if in_users else (ROLES, "orgSourcedId")
     for line, role, org in chain.from_iterable(held.values()):
-        if role.casefold() not in STAFF | OTHERS:
+        if not role:
+            reading.wrong(file, line, "role is empty.")
+        elif role.casefold() not in STAFF | OTHERS:
             reading.wrong(file, line, f'"{quoted(role)}" is not a role of OneRoster.')
+        elif role.casefold() in STAFF and not org:
+            reading.wrong(file, line, f"{organisation} is empty.")
         elif role.casefold() in STAFF and org not in known:
-            reading.wrong(file, line, f'the organisation "{quoted(org)}" is not in {ORGS}.')
-    first: dict[str, int] = {}
+            reading.wrong(file, line, f'the organization "{quoted(org)}" is not in {ORGS}.')
+
+
+def _there(users: Sequence[Row], held: Held) -> list[tuple[int, Mapping[str, str], list[str]]]:
+    """Everybody who works there now: the line, the columns and the organizations."""
+    found = []
     for line, row in users:
-        roles = [each for each in held.get(row["sourcedId"], ()) if each[1].casefold() in STAFF]
-        if not roles or row["status"].casefold() in _GONE or row["enabledUser"].casefold() == "false":
-            continue
+        orgs = [org for _, role, org in held.get(row["sourcedId"], ()) if role.casefold() in STAFF]
+        if orgs and row["status"].casefold() not in _GONE and row["enabledUser"].casefold() != "false":
+            found.append((line, row, orgs))
+    return found
+
+
+def _staff(
+    reading: _Reading, there: Sequence[tuple[int, Mapping[str, str], list[str]]], schools: Mapping[str, str]
+) -> Iterator[Staff]:
+    """Yield everybody who has an e-mail; every line of theirs that cannot be used is noted."""
+    first: dict[str, int] = {}
+    for line, row, orgs in there:
         name, email = f"{row['givenName']} {row['familyName']}".strip(), row["email"].casefold()
+        if not email:
+            continue
         if not any(sign.isalpha() for sign in name):
             reading.wrong(USERS, line, "givenName and familyName are empty.")
         if not EMAIL.fullmatch(email):
             reading.wrong(USERS, line, f'"{quoted(email)}" is not an e-mail address.')
         elif first.setdefault(email, line) != line:
             reading.wrong(USERS, line, f"{email} is that of line {first[email]}, too.")
-        yield Staff(name, email, tuple(dict.fromkeys(schools[org] for _, _, org in roles if org in schools)))
+        yield Staff(name, email, tuple(dict.fromkeys(schools[org] for org in orgs if org in schools)))

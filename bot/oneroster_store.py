@@ -9,7 +9,7 @@ from flows.people import Member, School
 from storage import records
 from storage.store import Store
 
-from .oneroster import Export
+from .oneroster import USERS, Export
 from .roster_import import RosterError
 from .time_zones import parse_zone
 
@@ -23,14 +23,23 @@ class Added:
     export: Export
 
     def __str__(self) -> str:
-        people = len(self.export.staff)
-        lines = [
-            f"{people:,} of the staff at {len(self.export.schools):,} schools: {len(self.members):,} new.",
-            *(f"{school.name} is new." for school in self.schools),
-            f"{self.export.left_out:,} others (students, guardians, who has left) were left out.",
-            "They are on no team yet: an administrator puts them on one in the chat, with: team add NAME ROLE",
-        ]
+        export = self.export
+        where = f"{len(export.schools):,} school{'' if len(export.schools) == 1 else 's'}"
+        named = f" ({', '.join(export.schools)})" if export.schools else ""
+        lines = [f"{len(export.staff):,} of the staff at {where}{named}: {len(self.members):,} new."]
+        lines += map(_new_school, self.schools)
+        if export.without_email:
+            count, listed = len(export.without_email), ", ".join(map(str, export.without_email))
+            lines.append(f"{count:,} of the staff without an e-mail left out: email is empty in {USERS} line {listed}.")
+        lines.append(f"{export.left_out:,} others (students, guardians, those who have left) were left out.")
+        lines.append("They are on no team yet: an administrator adds them in the chat, with: team add NAME ROLE")
         return "\n".join(lines)
+
+
+def _new_school(school: School) -> str:
+    (term,) = school.calendar.terms
+    until = f"its calendar is a placeholder, {term.first} to {term.last} without a holiday"
+    return f'{school.name} is new; {until}, until you import its own: calendar import FILE --school "{school.name}"'
 
 
 async def compare(store: Store, export: Export, zone: str, ids: Callable[[], str]) -> Added:

@@ -352,7 +352,9 @@ def test_a_oneroster_folder_is_imported_with_the_time_zone_of_its_schools(place:
     users = "sourcedId,status,enabledUser,orgSourcedIds,role,givenName,familyName,email\n"
     Path("export/users.csv").write_text(f"{users}u1,,true,s1,teacher,Ana,Ruiz,ana@lincoln.example\n")
     assert "Add one, like: --time-zone" in refused("roster", "import", "export")
-    assert "1 of the staff at 1 schools: 1 new." in done("roster", "import", "export", "--time-zone", "America/Denver")
+    assert "1 of the staff at 1 school (Lincoln): 1 new." in done(
+        "roster", "import", "export", "--time-zone", "America/Denver"
+    )
 
 
 @pytest.mark.parametrize("what", ["roster", "calendar"])

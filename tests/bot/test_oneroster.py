@@ -8,6 +8,7 @@ import pytest
 from bot import files, oneroster
 from bot.oneroster import Staff
 from bot.roster_import import RosterError
+from flows.calendar import CalendarError
 from flows.people import Member, Membership, School
 from storage import records
 from storage.database import Database
@@ -91,10 +92,24 @@ def test_every_problem_is_named_with_its_file_and_line(tmp_path: Path) -> None:
     users = users.replace(",guardian,", ",janitor,").replace("ben@riverside.example", "LENA@riverside.example")
 
     assert problems(folder(tmp_path, orgs=ORGS, users=users)) == (
-        'users.csv line 4: the organisation "s9" is not in orgs.csv.',
+        'users.csv line 4: the organization "s9" is not in orgs.csv.',
         'users.csv line 8: "janitor" is not a role of OneRoster.',
         'users.csv line 3: "ana at riverside" is not an e-mail address.',
         "users.csv line 4: lena@riverside.example is that of line 2, too.",
+    )
+
+
+def test_empty_cells_are_named_as_empty(tmp_path: Path) -> None:
+    users = USERS_1_1.replace(",s1,teacher,ana", ",,teacher,ana").replace(",guardian,", ",,")
+
+    assert problems(folder(tmp_path, orgs=ORGS, users=users)) == (
+        "users.csv line 3: orgSourcedIds is empty.",
+        "users.csv line 8: role is empty.",
+    )
+    nobody = "\n".join(line for line in USERS_1_1.splitlines()[:3]).replace("ana@riverside.example", "")
+    nobody = nobody.replace("Lena@Riverside.example", "")
+    assert problems(folder(tmp_path, orgs=ORGS, users=nobody)) == (
+        "None of the staff has an e-mail: fill in the column email of users.csv.",
     )
 
 
@@ -137,20 +152,35 @@ async def test_staff_are_people_on_record_without_a_team_and_a_second_import_add
     path = folder(tmp_path / "export", orgs=ORGS, users=USERS_1_1)
     said = await files.import_oneroster(database_url, path, "America/New_York", False)
 
-    assert "3 of the staff at 2 schools: 3 new." in said
-    assert "4 others (students, guardians, who has left) were left out." in said
+    assert "3 of the staff at 2 schools (Lincoln Elementary, Washington, Middle): 3 new." in said
+    assert "Lincoln Elementary is new; its calendar is a placeholder, " in said
+    assert 'until you import its own: calendar import FILE --school "Lincoln Elementary"' in said
+    assert "4 others (students, guardians, those who have left) were left out." in said
     members = await on_record(database_url, Member)
     assert sorted(each.name for each in members) == ["Ana Ruiz", "Ben Carter", "Lena Ortiz"]  # type: ignore[attr-defined]
     assert len(await on_record(database_url, School)) == 2
     assert await on_record(database_url, Membership) == []
-    assert "3 of the staff at 2 schools: 0 new." in await files.import_oneroster(database_url, path, "", False)
+    assert "Washington, Middle): 0 new." in await files.import_oneroster(database_url, path, "", False)
     assert await on_record(database_url, Member) == members
+
+
+async def test_staff_without_an_e_mail_are_left_out_and_named_by_their_line(tmp_path: Path, database_url: str) -> None:
+    users = USERS_1_1.replace("ana@riverside.example", "").replace("ben@riverside.example", "")
+    path = folder(tmp_path / "export", orgs=ORGS, users=users)
+    said = await files.import_oneroster(database_url, path, "America/New_York", False)
+
+    assert "1 of the staff at 2 schools" in said
+    assert "2 of the staff without an e-mail left out: email is empty in users.csv line 3, 4." in said
+    assert "4 others" in said
+    assert len(await on_record(database_url, Member)) == 1
 
 
 async def test_a_new_school_needs_its_time_zone_and_a_check_changes_nothing(tmp_path: Path, database_url: str) -> None:
     path = folder(tmp_path / "export", orgs=ORGS, users=USERS_1_1)
     with pytest.raises(RosterError, match="--time-zone America/New_York"):
         await files.import_oneroster(database_url, path, "", False)
+    with pytest.raises(CalendarError, match=r'"Eastern" is not a time zone\. Did you mean "America/New_York"'):
+        await files.import_oneroster(database_url, path, "Eastern", False)
     said = await files.import_oneroster(database_url, path, "America/Chicago", True)
 
     assert said.endswith("Nothing was changed.")
