@@ -14,13 +14,15 @@ import typer
 
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
-from flows.loader import NoSuchScript, ScriptError
+from flows.flow import Flow
+from flows.loader import NoSuchScript, ScriptError, Scripts
 from storage.faults import DatabaseInUse, StorageError
 
 from . import files, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
+from .nearly import near
 from .roster_import import RosterError
 from .told.telling import NotEmpty, tell
 
@@ -170,7 +172,7 @@ def play_command(
     """Talk a script through in the terminal, as one person would in the chat."""
     with sentences() as settings:
         scripts = scripts_of(settings)
-        play.play(scripts.flow(flow, language), scripts.phrases(language), sys.stdin, sys.stdout, name)
+        play.play(flow_called(scripts, flow, language), scripts.phrases(language), sys.stdin, sys.stdout, name)
 
 
 @app.command("preview")
@@ -178,7 +180,16 @@ def preview_command(flow: Script, language: Language = "en") -> None:
     """Print what people see of a script: as text, and what Slack and Teams get."""
     with sentences() as settings:
         scripts = scripts_of(settings)
-        typer.echo(preview.preview(flow, *play.sample(scripts.flow(flow, language), scripts.phrases(language))))
+        sample = play.sample(flow_called(scripts, flow, language), scripts.phrases(language))
+        typer.echo(preview.preview(flow, *sample))
+
+
+def flow_called(scripts: Scripts, name: str, language: str) -> Flow:
+    """The script of this name; raises NoSuchScript with the one that is nearly called so."""
+    try:
+        return scripts.flow(name, language)
+    except NoSuchScript as fault:
+        raise NoSuchScript(f"{fault}{near(name, scripts.flows, '')}") from fault
 
 
 @app.command()
@@ -248,13 +259,15 @@ def calendar_hours(
 
 @calendar_commands.command("holidays")
 def calendar_holidays(
-    state: Annotated[str, typer.Option("--state", help="Also the holidays of this state, like SC.")] = "",
+    state: Annotated[
+        str, typer.Option("--state", help='Also the holidays of this state, like SC or "South Carolina".')
+    ] = "",
     country: Annotated[str, typer.Option("--country", help="Another country than US.")] = "US",
     school: School = "",
     check: Check = False,
     database: Database = "",
 ) -> None:
-    """Close the public holidays that fall on school days of the terms on record."""
+    """Close the public holidays to come that fall on school days of the terms on record."""
     with sentences(database) as settings:
         typer.echo(asyncio.run(school_time.holidays(settings.database_url, country, state, school, check)))
 
@@ -353,7 +366,7 @@ def export(
 
 @app.command()
 def doctor(database: Database = "") -> None:
-    """Look for what could stand in the way: settings, scripts, database, calendar, people who cannot be reached."""
+    """Look for what needs your attention: settings, scripts, database, calendar, people who cannot be reached."""
     from . import doctor as examination  # with all that it asks Slack
 
     with sentences(database) as settings:

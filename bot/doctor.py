@@ -54,7 +54,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
             async for finding in _database(database, bool(found), there):
                 yield finding
     except NoDatabaseYet as fault:
-        yield Finding(False, f"{fault} `leadcycle migrate` makes a new one.", True)
+        yield Finding(False, f"{fault} Import the roster first: leadcycle roster import FILE makes one.", True)
     except StorageError as fault:
         yield Finding(False, str(fault), True)
     except Exception as fault:

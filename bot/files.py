@@ -154,7 +154,8 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
         found = [team for full, team in teams.items() if name in ("", team.name, full)]
         if len(found) != 1:
             listed = "".join(f"\n  {full}" for full in teams) or " none yet."
-            raise NothingToReport(f"Name the team whose report you want. On record:{listed}")
+            typed = f'\nType it like this: leadcycle report "{next(iter(teams))}"' if teams else ""
+            raise NothingToReport(f"Name the team whose report you want. On record:{listed}{typed}")
         room = await rooms.load(store, found[0].id, scripts)
         known = [each.number for each in room.cycles]
         if not known:

@@ -1,9 +1,11 @@
 """The commands about a school's time: hours, public holidays, what is in force, and holding everything up."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence, Set
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+
+from holidays import country_holidays
 
 from flows import closures, holds
 from flows.calendar import (
@@ -26,6 +28,7 @@ from storage.store import Store
 from .calendar_import import CalendarImportError
 from .files import beside, district, look_again, names_of, schools_called, tenant_of
 
+NOON = time(12)
 _HELD = "Nothing is started and no deadline passes until `leadcycle resume`; whoever writes is answered, alone."
 
 
@@ -35,7 +38,7 @@ class NotHeld(Exception):
 
 async def hours(url: str, opens: str, closes: str, weekdays: str, school: str) -> str:
     """Set the contract hours, and the days of the week with school where they are given."""
-    times = Hours(parse_time(opens), parse_time(closes))
+    times = _times(opens, closes)
     days = _weekdays(weekdays) if weekdays else None
     async with _changing(url) as store:
         found = await schools_called(store, school, lock=True)
@@ -46,6 +49,17 @@ async def hours(url: str, opens: str, closes: str, weekdays: str, school: str) -
         await records.keep(store, *changed)
         await look_again(store, {each.id for each in changed})
     return f"{names_of(changed)}: {_hours(changed[0].calendar)}."
+
+
+def _times(opens: str, closes: str) -> Hours:
+    """The hours; raises CalendarError, with a question where an afternoon was written like a morning."""
+    times = Hours(parse_time(opens), parse_time(closes))
+    if times.closes <= times.opens < NOON:
+        meant = time(times.closes.hour + 12, times.closes.minute)
+        raise CalendarError(
+            f"School cannot close at {times.closes:%H:%M}: it opens at {times.opens:%H:%M}. Did you mean {meant:%H:%M}?"
+        )
+    return times
 
 
 def _weekdays(words: str) -> frozenset[int]:
@@ -62,10 +76,11 @@ def _weekdays(words: str) -> frozenset[int]:
 
 
 async def holidays(url: str, country: str, state: str, school: str, check: bool) -> str:
-    """Close the public holidays that fall on a school day of the terms on record, beside what is closed already."""
+    """Close the public holidays to come that fall on a school day of the terms on record, beside what is closed."""
     async with _looking(url) if check else _changing(url) as store:
         found = await schools_called(store, school, lock=not check)
-        changed = [_with_holidays(each, country, state) for each in found]
+        today = store.school_time
+        changed = [_with_holidays(each, country, state, each.calendar.local_date(today)) for each in found]
         if not check:
             await records.keep(store, *changed)
             await look_again(store, {each.id for each in changed})
@@ -73,13 +88,24 @@ async def holidays(url: str, country: str, state: str, school: str, check: bool)
     return "\n".join([*lines, "Nothing was changed."] if check else lines)
 
 
-def _with_holidays(school: School, country: str, state: str) -> School:
+def _with_holidays(school: School, country: str, state: str, today: date) -> School:
     calendar = school.calendar
     if not calendar.terms:
         raise CalendarImportError(f"{school.name} has no terms yet, so no holiday falls into one. Import them first.")
     years = range(min(each.first for each in calendar.terms).year, max(each.last for each in calendar.terms).year + 1)
-    closed = [each for each in public_holidays(years, country, state or None) if calendar.is_open(each.first)]
+    found = public_holidays(years, country.upper(), _state(country.upper(), state) or None)
+    closed = [each for each in found if each.first >= today and calendar.is_open(each.first)]
     return replace(school, calendar=replace(calendar, closures=(*calendar.closures, *closed)))
+
+
+def _state(country: str, words: str) -> str:
+    """The code of a state that is written out, like South Carolina, or as it was written."""
+    with suppress(NotImplementedError):
+        names = country_holidays(country).get_subdivision_aliases()
+        return next(
+            (code for code, said in names.items() if words.casefold() in map(str.casefold, said)), words.upper()
+        )
+    return words
 
 
 def _added(before: School, after: School, check: bool) -> Iterator[str]:

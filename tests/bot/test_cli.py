@@ -209,6 +209,7 @@ def test_a_preview_shows_text_and_what_slack_and_teams_get(flow: str) -> None:
 
 @pytest.mark.parametrize("command", ["play", "preview"])
 def test_a_script_that_does_not_exist_is_refused_with_those_that_do(command: str) -> None:
+    assert refused(command, "neds").endswith(' Did you mean "needs"?')
     assert refused(command, "survey") == f'There is no script "survey.toml". Known are: {", ".join(FLOWS)}.'
 
 

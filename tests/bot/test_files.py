@@ -320,6 +320,7 @@ async def test_of_several_teams_one_has_to_be_named(school: World, tmp_path: Pat
             "Name the team whose report you want. On record:",
             "  The science team (Riverside Middle School)",
             "  Leadership team (Riverside Middle School)",
+            'Type it like this: leadcycle report "The science team (Riverside Middle School)"',
         ]
     with pytest.raises(NothingToReport, match="The science team has not started a cycle yet"):
         await files.write_report(school.url, scripts(), "The science team", tmp_path)

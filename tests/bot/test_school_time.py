@@ -1,5 +1,6 @@
 """The commands about a school's time: what is set, what is refused, and what a service that runs makes of it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot import school_time
 from bot.calendar_import import CalendarImportError
 from bot.school_time import NotHeld
-from flows.calendar import CalendarError, Hours, parse_time
+from flows.calendar import CalendarError, Hours, SchoolCalendar, Span, parse_time
 from flows.people import DISTRICT, Hold, School, Team
 from storage import agenda, records, tables
 from storage.database import Database
@@ -47,7 +48,8 @@ async def test_hours_and_days_of_the_week_are_set_for_one_school_or_all(url: str
     ("words", "sentence"),
     [
         (("25:00", "15:00", "", ""), "not a time of day"),
-        (("15:00", "8:00", "", ""), "School cannot close at 08:00: it opens at 15:00."),
+        (("15:00", "8:00", "", ""), r"School cannot close at 08:00: it opens at 15:00\.$"),
+        (("7:30", "3:30", "", ""), r"School cannot close at 03:30: it opens at 07:30\. Did you mean 15:30\?"),
         (("8:00", "15:00", "Fri-Mon", ""), "ends before it begins"),
         (("8:00", "15:00", "weekdays", ""), "not a day of the week"),
         (("8:00", "15:00", "", "Lincon"), "No school is called Lincon. On record: Lincoln, Washington."),
@@ -61,23 +63,41 @@ async def test_hours_that_cannot_be_meant_change_nothing(url: str, words: tuple[
     assert await schools(url) == before
 
 
-async def test_public_holidays_are_put_beside_what_is_closed_already(url: str) -> None:
-    told = await school_time.holidays(url, "US", "", "Lincoln", check=True)
+async def test_public_holidays_are_put_beside_what_is_closed_already(database_url: str) -> None:
+    await imports(database_url, SECOND_SCHOOL)
+    year = "term,2098-08-18,2099-05-22,,\nclosure,2098-11-26,2098-11-28,Thanksgiving,\n"
+    await closes(database_url, f"kind,first,last,name,time\n{year}")
+    told = await school_time.holidays(database_url, "US", "", "Lincoln", check=True)
     assert told.startswith(
-        "Lincoln: 7 public holidays on school days.\n  2026-09-07 Monday: Labor Day (would be closed)"
+        "Lincoln: 7 public holidays on school days.\n  2098-09-01 Monday: Labor Day (would be closed)"
     )
     assert told.endswith("Nothing was changed.")
     assert "Thanksgiving" not in told, "it is closed already"
 
-    await school_time.holidays(url, "US", "", "Lincoln", check=False)
-    found = await schools(url)
+    await school_time.holidays(database_url, "US", "", "Lincoln", check=False)
+    found = await schools(database_url)
     names = [each.name for each in found["Lincoln"].calendar.closures]
     assert names[:2] == ["Thanksgiving", "Labor Day"]
     assert "Memorial Day" not in names, "the year is over by then"
     assert len(found["Washington"].calendar.closures) == 1
-    assert await school_time.holidays(url, "US", "", "Lincoln", check=False) == "Lincoln: nothing to add."
-    with pytest.raises(CalendarImportError, match="Write codes such as US and SC"):
-        await school_time.holidays(url, "US", "XX", "", check=True)
+    assert await school_time.holidays(database_url, "US", "", "Lincoln", check=False) == "Lincoln: nothing to add."
+    with pytest.raises(CalendarError, match="Write codes such as US and SC"):
+        await school_time.holidays(database_url, "US", "XX", "", check=True)
+
+
+@pytest.mark.parametrize("state", ["SC", "sc", "South Carolina", "south carolina"])
+def test_a_state_is_known_by_its_code_and_by_its_name(state: str) -> None:
+    school = School("s", "Lincoln", SchoolCalendar("America/New_York", (Span(date(2026, 8, 17), date(2027, 5, 28)),)))
+    found = school_time._with_holidays(school, "us", state, date(2026, 9, 1)).calendar.closures
+
+    assert "Confederate Memorial Day" in [each.name for each in found]
+
+
+def test_holidays_that_are_over_are_not_proposed() -> None:
+    school = School("s", "Lincoln", SchoolCalendar("America/New_York", (Span(date(2026, 8, 17), date(2027, 5, 28)),)))
+    found = school_time._with_holidays(school, "US", "", date(2026, 11, 22)).calendar.closures
+
+    assert found[0].name == "Thanksgiving Day"
 
 
 async def test_what_is_in_force_is_shown(url: str) -> None:
@@ -139,7 +159,7 @@ def test_the_commands_take_their_words_and_say_what_to_do_instead(place: Any) ->
 
     assert "Lincoln: 08:00 to 15:00" in done("calendar", "hours", "8:00", "15:00", "--school", "Lincoln")
     assert "time zone" in done("calendar", "show")
-    assert "Washington: 9 public holidays" in done("calendar", "holidays", "--check")
+    assert "Washington: " in done("calendar", "holidays", "--state", "south carolina", "--check")
     assert "The whole district is on hold" in done("hold", "--because", "a hurricane", typed="y\n")
     assert "goes on" in done("resume")
     lock = FileLock(place / "leadcycle.db")
