@@ -54,14 +54,18 @@ NEAR: Mapping[str, str | tuple[str, ...]] = {
 _BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "action", "decision")
 """what stands between the numbers of a command"""
 _WORD = re.compile(r"[^\W\d_]{2}")
+_BECAUSE = ("because", "porque")
+_WITH_REASON = re.compile(rf"(|.*\s)((?:{'|'.join(_BECAUSE)})\b.*)", re.IGNORECASE | re.DOTALL)
 
 
 class Unsure(Exception):
     """A day was typed in somebody's own words; it is read back before it counts."""
 
-    def __init__(self, words: str, day: date) -> None:
+    def __init__(self, words: str, day: date, how_long: str = "") -> None:
         super().__init__(words)
         self.words, self.day = words, day
+        self.how_long = how_long
+        """how much of the day is meant, where a command tells"""
 
 
 class WhichOne(Refused):
@@ -278,9 +282,18 @@ def is_number(word: str) -> bool:
 
 
 def because(words: str) -> str:
-    """The reason in "because it rains"; "because" alone is none."""
-    first, *rest = words.split(None, 1)[:2] or [""]
-    return " ".join(rest).strip() if first.casefold().rstrip(":,.…") == "because" else words.strip()
+    """The reason in "because it rains"; "because" alone is none, and "because of snow" stays whole."""
+    first, *rest = words.split(None, 1) or [""]
+    reason = "".join(rest).strip()
+    if first.casefold().rstrip(":,.…") not in _BECAUSE:
+        return words.strip()
+    return words.strip() if reason.casefold().startswith("of ") else reason
+
+
+def with_reason(words: str) -> tuple[str, str]:
+    """What stands before the last "because", and the reason; without one all of it and no reason."""
+    found = _WITH_REASON.fullmatch(words)
+    return (found[1].strip(), because(found[2])) if found else (words, "")
 
 
 def _after(text: str, words: int) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from .commands import Call, Command, Unsure
 from .messages import Button
 from .outcome import Outcome
+from .phrases import Raw
 
 MOST_DAYS = 4
 """in the words of one command"""
@@ -17,16 +18,17 @@ def run(call: Call, command: Command) -> Outcome:
 
     A day in somebody's own words is asked back, with a button that says the same with the day written out.
     """
-    typed, days = replace(call, typed=True), list[date]()
+    typed, days, how_long = replace(call, typed=True), list[date](), ""
     for _ in range(MOST_DAYS):
         try:
             outcome = command.run(typed)
         except Unsure as unsure:
             typed = replace(typed, rest=_written_out(typed.rest, unsure))
             days.append(unsure.day)
+            how_long = unsure.how_long
         else:
             break
-    return _asked_back(typed, command, days) if days else outcome
+    return _asked_back(typed, command, days, how_long) if days else outcome
 
 
 def _written_out(rest: str, unsure: Unsure) -> str:
@@ -35,9 +37,11 @@ def _written_out(rest: str, unsure: Unsure) -> str:
     return re.sub(rf"(?<![\w/]){words}(?![\w/])", unsure.day.isoformat(), rest, count=1)
 
 
-def _asked_back(call: Call, command: Command, days: list[date]) -> Outcome:
+def _asked_back(call: Call, command: Command, days: list[date], how_long: str) -> Outcome:
     first, last, said = days[0], days[-1], f"{command.words} {call.rest}"
     one = call.say("answers.date_right", day=first, said=said)
+    if how_long:
+        one = call.say("answers.date_right_for", day=first, how_long=Raw(how_long), said=said)
     both = call.say("answers.dates_right", first=first, last=last, said=said)
     number = call.rest.split()[0] if command.numbered else ""
     yes = Button(call.say("engine.yes"), said, "primary")

@@ -7,16 +7,25 @@ from datetime import date, time
 
 from .. import closures
 from ..calendar import CalendarError, Closure, HalfDay, SchoolYearOver, parse_time
-from ..commands import Call, Command
+from ..commands import Call, Command, Unsure, with_reason
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
 from ..people import School
 from ..timetable import meeting_on, standing
 
+_BEFORE = r"(?:from|at|after|desde|a)\s+(?:las?\s+|el\s+)?"
 _HALF = r"\s*[ap]\.?m\.?"
-_EARLY = re.compile(rf"\b(?:from|at|after)\s+(\d{{1,2}}:\d\d(?:{_HALF})?|\d{{1,2}}{_HALF})(?=\s|$)", re.IGNORECASE)
-_BECAUSE = re.compile(r"\bbecause\b(?:\s+of\b)?", re.IGNORECASE)
+_CLOCK = rf"\d{{1,2}}:\d\d(?:{_HALF})?|\d{{1,2}}{_HALF}|noon|mediod[ií]a"
+_EARLY = re.compile(
+    rf"(?:^|(?<=\s))(?:(?:{_BEFORE})?({_CLOCK})(?:\s+o.clock)?(?=[\s:,]|$)|{_BEFORE}(\d{{1,2}})(?:\s+o.clock)?\s*$)",
+    re.IGNORECASE,
+)
+"""a time of day; a bare number is one only after "at 12" """
+_OF = re.compile(r"because of\b", re.IGNORECASE)
+"""what stands before the reason and is no part of the closure's name"""
+_NO_NAME = ("from", "at", "after", "until", "till", "desde")
+"""words with which no closure's name begins: a time that is not understood may not close the whole day"""
 MOST_WORDS = 12
 """of the days in a command; what follows is the closure's name"""
 
@@ -25,10 +34,23 @@ def closure(call: Call) -> Outcome:
     """Close the school: `closure today because of snow`, `closure 3/14 to 3/16 Ice storm`, or `today from 12:00`."""
     if not call.rest:
         return call.show(_form(call))
-    words, _, reason = _BECAUSE.sub("\0", call.rest, count=1).partition("\0")
-    early = _EARLY.search(words)
-    first, last, name = _days(call, _EARLY.sub(" ", words, count=1) if early else words)
-    return _closed(call, first, last, (reason or name).strip(" :,."), early[1] if early else "")
+    words, reason = with_reason(call.rest)
+    early = _EARLY.search(words) or _EARLY.search(reason)
+    reason = _EARLY.sub(" ", reason) if early else reason
+    time_of_day = (early[1] or early[2]) if early else ""
+    try:
+        first, last, name = _days(call, _EARLY.sub(" ", words, count=1) if early else words)
+    except Unsure as unsure:
+        raise Unsure(unsure.words, unsure.day, _how_long(call, time_of_day)) from unsure
+    if name.casefold().startswith(tuple(f"{word} " for word in _NO_NAME)):
+        raise Refused(call.say("closure.early_unclear", said=name))
+    name = _OF.sub("", reason) or name
+    return _closed(call, first, last, name.strip(" :,."), time_of_day)
+
+
+def _how_long(call: Call, early: str) -> str:
+    """How much of the day is closed, as it is read back."""
+    return call.say("closure.from_time", at=_time(call, early)) if early else call.say("closure.all_day")
 
 
 def _days(call: Call, words: str) -> tuple[date, date, str]:
@@ -69,10 +91,10 @@ def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outco
     elif first != last:
         raise Refused(call.say("closure.early_one_day"), "last")
     else:
-        school, said = closures.early(call.room, first, _time(early)), "closure.kept_early"
+        school, said = closures.early(call.room, first, _time(call, early)), "closure.kept_early"
     is_now = first <= call.today <= last
     sentences = (
-        call.say(said, school=school.name, days=_spell(call, first, last), name=name, at=early and _time(early)),
+        call.say(said, school=school.name, days=_spell(call, first, last), name=name, at=early and _time(call, early)),
         call.say("closure.what_is_planned" if not is_now else "closure.what_was_planned"),
         _moved(call, school),
         call.say("closure.every_team"),
@@ -82,9 +104,16 @@ def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outco
     return Outcome((school,)) + call.tell(" ".join(filter(None, sentences)), undo, every)
 
 
-def _time(words: str) -> time:
+def _time(call: Call, words: str) -> time:
+    """The time of day; a bare number is the hour at which school is open: 1 is in the afternoon."""
+    said = words.strip()[:40]
+    if said.casefold() in ("noon", "mediodía", "mediodia"):
+        return time(12)
+    if said.isdecimal() and 1 <= int(said) <= 12:
+        hours = (time(int(said)), time(int(said) % 12 + 12))
+        return next((hour for hour in hours if hour > call.room.calendar.hours.opens), hours[1])
     try:
-        return parse_time(words[:40])
+        return parse_time(said)
     except CalendarError as error:
         raise Refused(escape(str(error)), "early") from error
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from .. import circles, decisions, drafts, posts
-from ..commands import Call, Command, because, is_number
+from ..commands import Call, Command, because, is_number, with_reason
 from ..deadlines import end_of
 from ..decision_cards import choice_items, question
 from ..messages import Button, Item, Value
@@ -50,8 +50,8 @@ def _with_reason(words: str, mode: str) -> tuple[str, str]:
 
     Without a mode the reason follows the question mark: in "Do we stop because of snow?" it is part of the question.
     """
-    before, between, reason = words.rpartition(" because ")
-    return (before, reason) if between and (mode or before.endswith((".", "?", "!"))) else (words, "")
+    before, reason = with_reason(words)
+    return (before, reason) if reason and (mode or before.endswith((".", "?", "!"))) else (words, "")
 
 
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

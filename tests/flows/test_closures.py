@@ -59,13 +59,43 @@ def test_the_answer_says_what_happens_with_what_was_planned_and_how_to_undo_it()
     rules.now = CALENDAR.at(WEDNESDAY, time(6))
     said = confirms(rules, "lena", "closure today because of snow")
 
-    assert "Riverside Middle School is closed: Wednesday, February 3 (Snow)." in said
+    assert "Riverside Middle School is closed all day: Wednesday, February 3 (Snow)." in said
     assert "Messages that are out already stay where they are." in said
     assert "Your next meeting moves to Thursday, February 4." in said
     assert "every team of the school" in said
     assert not rules.room.calendar.is_open(WEDNESDAY)
     assert "is open: Wednesday, February 3" in told(rules.says("lena", "closure open 2027-02-03 to 2027-02-03"))
     assert rules.room.calendar.is_open(WEDNESDAY)
+
+
+@pytest.mark.parametrize(
+    ("said", "closes"),
+    [
+        ("closure 2027-02-02 from noon", time(12)),
+        ("closure 2027-02-02 at 12", time(12)),
+        ("closure 2027-02-02 12:00", time(12)),
+        ("closure 2027-02-02 from 1 o'clock", time(13)),
+        ("closure 2027-02-02 because of snow from noon", time(12)),
+        ("closure 2027-02-02 desde mediodía", time(12)),
+    ],
+)
+def test_noon_and_a_bare_time_close_early_and_never_the_whole_day(said: str, closes: time) -> None:
+    rules = team()
+    assert "closes at" in told(rules.says("lena", said))
+    assert rules.room.calendar.half_days[-1] == HalfDay(date(2027, 2, 2), closes, announced=True)
+    assert not closed(rules)
+
+
+def test_a_time_that_is_not_understood_closes_nothing() -> None:
+    rules = team()
+    assert "nothing was closed" in told(rules.says("lena", "closure 2027-02-02 from lunch on"))
+    assert not closed(rules)
+
+
+def test_a_day_is_read_back_with_how_much_of_it_is_closed() -> None:
+    rules = team()
+    assert "Tuesday, February 2, from 12:00" in told(rules.says("lena", "closure tomorrow from noon"))
+    assert "Tuesday, February 2, all day. Right?" in told(rules.says("lena", "closure tomorrow because of snow"))
 
 
 def test_an_early_release_is_a_half_day() -> None:

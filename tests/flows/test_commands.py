@@ -142,6 +142,8 @@ def test_what_is_taken_for_a_number_is_one(text: str) -> None:
         ("it rains", "it rains"),
         ("because", ""),
         ("because …", "…"),
+        ("because of noise", "because of noise"),
+        ("porque llueve", "llueve"),
         ("", ""),
         ("becausewise", "becausewise"),
     ],
