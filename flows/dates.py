@@ -54,6 +54,43 @@ def read_day(said: str, now: Today, phrases: Phrases) -> date:
     return expected(day, today, phrases)
 
 
+def read_past_day(said: str, today: date, phrases: Phrases) -> date | None:
+    """Return the latest such day that is past, today included: "Monday", "yesterday", "2/1"; None for no day."""
+    last = phrases.words("answers.words.last")
+    words = [word for word in _bare(said, phrases) if word not in last]
+    weekday, rest = _weekday(words, phrases)
+    if weekday is not None and not rest:
+        return today - timedelta(days=(today.weekday() - weekday) % 7)
+    if len(words) == 1 and words[0] in phrases.words("answers.words.yesterday"):
+        return today - timedelta(days=1)
+    if len(words) == 1 and words[0] in phrases.words("answers.words.today"):
+        return today
+    try:
+        return _iso(rest, phrases) or _latest(rest, today, phrases)
+    except NotAnAnswer:
+        return None
+
+
+def _latest(words: list[str], today: date, phrases: Phrases) -> date | None:
+    """Read "2/1", "14 March" and "March", whose first day it is; without a year the latest that is no day to come."""
+    if len(words) == 1 and _lookup(words[0], _names(phrases.language, "months")) is not None:
+        words = [*words, "1"]
+    numeric = _NUMBERS.fullmatch(words[0]) if len(words) == 1 else None
+    day = _numeric(words, today, phrases) or _named(words, today, phrases)
+    has_year = (numeric and numeric[3]) or any(len(word) == 4 and word.isdecimal() for word in words)
+    if day is None or has_year or day <= today:
+        return day
+    return day.replace(year=next(year for year in range(today.year, 0, -1) if _was(day, year, today)))
+
+
+def _was(day: date, year: int, today: date) -> bool:
+    """Whether the year has this day, and it is past."""
+    try:
+        return day.replace(year=year) <= today
+    except ValueError:
+        return False
+
+
 def expected(day: date, today: date, phrases: Phrases) -> date:
     """Return the day if it is still to come, today included; raises NotAnAnswer otherwise."""
     if day < today:

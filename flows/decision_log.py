@@ -42,7 +42,9 @@ def posted(room: Room, member: str, now: datetime) -> tuple[Decision, ...]:
 
 
 def found(room: Room, among: tuple[Decision, ...], search: Search) -> Iterator[Decision]:
-    """Those decisions that the search means: its words stand in any of its texts, also in how it read earlier."""
+    """Those decisions that the search means: its words stand in any of its texts, also in how it read earlier,
+    in its owner's name, or in how its mode and its state are shown.
+    """
     for decision in among:
         day = room.today(decision.posted_at)
         matches = (
@@ -59,8 +61,13 @@ def found(room: Room, among: tuple[Decision, ...], search: Search) -> Iterator[D
 def _text(room: Room, decision: Decision) -> str:
     earlier = (f"{each.question} {each.outcome}" for each in room.wordings if each.decision == decision.number)
     said = (each.reason for each in stands.earlier(room, decision))
+    shown = (
+        room.name(decision.owner),
+        room.say(f"decide.name_{decision.mode}"),
+        room.say(f"decide.state_{decision.state}"),
+    )
     words = (decision.question, decision.reason, decision.limits, decision.outcome, *decision.options, *earlier, *said)
-    return folded(" ".join(words))
+    return folded(" ".join((*words, *shown)))
 
 
 def took_part(room: Room, decision: Decision) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sample import CALENDAR
 from flows.answers import LIMITS, NotAnAnswer, check, fits, read, show
-from flows.dates import Today
+from flows.dates import Today, read_past_day
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
 from tests.flows.saying import as_said
@@ -497,3 +497,27 @@ def test_long_winded_words_are_answered_within_the_time_of_a_blink(kind):
 
 def test_a_list_of_options_longer_than_a_page_is_refused():
     assert "there is room for 1,000" in refusal(SEVERAL, "teaching, " * 200)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("yesterday", "2027-02-03"),
+        ("today", "2027-02-04"),
+        ("Thursday", "2027-02-04"),
+        ("last Monday", "2027-02-01"),
+        ("2/5", "2026-02-05"),
+        ("2/5/27", "2027-02-05"),
+        ("14 March", "2026-03-14"),
+        ("December", "2026-12-01"),
+        ("29 February", "2024-02-29"),
+        ("2026-11-02", "2026-11-02"),
+    ],
+)
+def test_a_past_day_is_the_latest_that_is_no_day_to_come(said: str, day: str) -> None:
+    assert read_past_day(said, date(2027, 2, 4), PHRASES) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("said", ["", "the bus", "2/30", "bell 3", "99/99"])
+def test_other_words_are_no_past_day(said: str) -> None:
+    assert read_past_day(said, date(2027, 2, 4), PHRASES) is None

@@ -659,7 +659,7 @@ def test_a_withdrawn_decision_says_so_on_every_question() -> None:
     rules.says(OWNER, "decide withdraw 1 because the buses changed")
 
     assert [who for who, _ in redrawn(rules)] == ["ana", "ben", "cara"]
-    assert "Withdrawn because: “the buses changed”" in own(rules, "1", "ben")
+    assert "Why it was withdrawn: “the buses changed”" in own(rules, "1", "ben")
     assert "[" not in own(rules, "1", "ben")
 
 
@@ -711,3 +711,44 @@ def test_the_log_lists_the_newest_first_and_finds_words() -> None:
     assert "Decision 2" in found
     assert "Decision 1" not in found
     assert "No decision here matches" in told(rules.says("cara", "decisions helicopter"))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("since Monday", True),
+        ("since 1/29", True),
+        ("since yesterday", True),
+        ("since 14 January", True),
+        ("since February", True),
+        ("since today bell", True),
+        ("until yesterday", False),
+        ("before January", False),
+        ("since the bell", True),
+        ("from Ben", True),
+        ("from Cara", False),
+        ("Ben consent", True),
+        ("advice", False),
+        ("open house", True),
+        ("decided", False),
+        ("withdrawn bell", True),
+        ("buses", True),
+    ],
+)
+def test_the_log_is_searched_by_days_names_modes_and_states_as_people_say_them(words: str, is_found: bool) -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="A bell for the open house?", mode="consent")
+    rules.says("ben", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=6))
+    rules.says("ben", "decide withdraw 1 because of the buses")
+
+    assert ("Decision 1" in told(rules.says("cara", f"decisions {words}"))) is is_found
+
+
+def test_a_lone_number_shows_that_decision() -> None:
+    rules = team()
+    posted(rules)
+
+    for words in ("decisions 1", "decision 1", "decisions #1"):
+        assert "asks for consent" in told(rules.says("ben", words)), words
+    assert "Decision 1" in told(rules.says("ben", "decision"))

@@ -325,7 +325,7 @@ async def test_a_decision_is_withdrawn_with_a_reason_that_stays_in_the_log(schoo
 
     await lena.says("decide withdraw 1")
     await lena.submits({"reason": "The district decided first"})
-    assert "Withdrawn because: “The district decided first”" in card(school)
+    assert "Why it was withdrawn: “The district decided first”" in card(school)
     assert "withdrawn · Lena L." in told(await ben.says("decisions eight"))
     await school.until("2027-02-05 15:31")
     assert (await decided(school)).state == "withdrawn"
