@@ -51,6 +51,17 @@ NEAR: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
 """Words that are taken for a command which is called otherwise, and its name; or the few that may be meant."""
+PLAIN: Mapping[str, str | tuple[str, ...]] = {
+    **dict.fromkeys(("time off", "day off", "days off"), "leave"),
+    **dict.fromkeys(("what can i", "what can i do", "help me"), "help"),
+    **dict.fromkeys(("vote", "poll"), "decide vote"),
+    **{mode: f"decide {mode}" for mode in ("consent", "advice")},
+    **dict.fromkeys(("approve", "agree"), "stand"),
+    **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
+    **dict.fromkeys(("stop reminders", "stop reminding", "no reminders"), "quiet"),
+    "withdraw": ("decide withdraw", "ask withdraw"),
+}
+"""The same for words that begin with no command's noun: an answer may begin with them, too."""
 _BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "action", "decision")
 """what stands between the numbers of a command"""
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -232,16 +243,25 @@ class Table:
         return _near(f"{command.words} {verb}") or tuple(verbs[each] for each in near)
 
     def is_called_otherwise(self, text: str) -> bool:
-        """Whether these words begin with what somebody may take for a command: "cycle skip because …"."""
-        return " ".join(stripped(text).split()[:2]).casefold() in NEAR
+        """Whether somebody may take these words for a command: "cycle skip because …", "time off", "withdraw 3"."""
+        words = [word for word in stripped(text).casefold().rstrip(".!?").split() if not is_number(word)]
+        return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN
 
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
+        words = stripped(text).casefold().split()
+        if words[:1] == ["help"] and (about := " ".join(words[:2])) in self.commands:
+            return (about,), ""
+        for length in range(min(MOST_WORDS, len(words)), 0, -1):
+            if called := _near(" ".join(words[:length]).rstrip(":.!?")):
+                return called, _after(stripped(text), length)
+        return self._spelled(text)
+
+    def _spelled(self, text: str) -> tuple[tuple[str, ...], str]:
+        """Those that begin or end like the first two words, or the first one, or are spelled most like them."""
         known = [name for name, command in self.commands.items() if command.listed]
         for length in (2, 1):
             said = " ".join(stripped(text).split()[:length]).casefold()
-            if called := _near(said):
-                return called, _after(stripped(text), length)
             begun = [name for name in known if said and name.startswith(said)]
             ended = [name for name in known if name.endswith(f" {said}")]
             few = next((names for names in (begun, ended) if 0 < len(names) <= MOST_NEAR), None)
@@ -259,7 +279,7 @@ def _may_follow(command: Command, words: Sequence[str]) -> bool:
 
 
 def _near(words: str) -> tuple[str, ...]:
-    found = NEAR.get(words, ())
+    found = NEAR.get(words) or PLAIN.get(words, ())
     return (found,) if isinstance(found, str) else found
 
 

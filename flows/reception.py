@@ -8,7 +8,7 @@ from . import which as which_one
 from .answers import tidy
 from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
-from .commands import Call, Command, Table, WhichOne, is_explicit, stripped, table
+from .commands import Call, Command, Table, WhichOne, is_explicit, is_number, stripped, table
 from .events import Event, Filled, Said
 from .markup import plain
 from .messages import Button, Card, Errors, Item, Message, Note, Option, Value, in_language
@@ -197,21 +197,30 @@ def _ordered(call: Call, text: str) -> Outcome:
     call.require(command.matter)
     if meant := COMMANDS.meant(command, rest):
         return _ask_back(call, f"{command.words} {rest}", meant)
+    rest, *others = which_one.plainly(call, command, rest) or (rest,)
+    if others:
+        return which_one.asked(call, command, (rest, *others))
     try:
         return reading_back.run(replace(call, rest=call.short(rest)), command)
     except WhichOne:
-        if rest or (form := which_one.form(call, command)) is None:
+        if rest:
             raise
-        return call.show(form)
+        return call.show(which_one.form(call, command))
 
 
 def _found(call: Call, text: str) -> tuple[Command, str] | None:
-    """The command that these words give, or that a button with this label would give."""
-    return COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
+    """The command that these words give, or that a button with this label would give.
+
+    "later today" and "stop it" are words of one's own: a question is put off by its name.
+    """
+    found = COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
+    is_sentence = found and found[0].words in ("later", "stop") and found[1] not in ("", *call.room.scripts.flows)
+    return None if is_sentence else found
 
 
 def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
     """Nothing is noted of words that look like a command; the nearest one is named, or the few that may be meant."""
+    meant = _permitted(call, meant)
     rest = " ".join(said.split(None, 2)[2:])
     abouts = [call.say(f"help.{name.replace(' ', '_')}") for name in meant]
     if len(meant) == 1:
@@ -226,7 +235,7 @@ def _unknown(call: Call, text: str) -> Outcome:
     """Name the nearest command."""
     help_button = Button(call.say("help.title"), "help")
     near, rest = COMMANDS.nearest(text)
-    if near:
+    if near := _permitted(call, near):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
@@ -234,9 +243,23 @@ def _unknown(call: Call, text: str) -> Outcome:
     return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
 
 
+def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these commands that the person may give; raises Refused where there are only others."""
+    found = {name: COMMANDS.find(name) for name in near}
+    matters = {name: each[0].matter for name, each in found.items() if each}
+    if matters and not any(map(call.may, matters.values())):
+        call.require(next(iter(matters.values())))
+    return tuple(name for name, matter in matters.items() if call.may(matter))
+
+
 def _meant(name: str, rest: str) -> str:
-    """The command with the words that were typed after it, if it takes any."""
-    return name if COMMANDS.commands[name].alone else f"{name} {rest}".strip()
+    """The command with the words that were typed after it, if it takes any; one about a number takes no others."""
+    command, _ = COMMANDS.find(name) or (COMMANDS.commands["help"], "")
+    is_about = command.numbered or command.words == "stand"
+    is_left_out = command.alone or (
+        is_about and name == command.words and not is_number(rest.split(" ")[0].strip("#:,."))
+    )
+    return name if is_left_out else f"{name} {rest}".strip()
 
 
 def _typed(call: Call, text: str) -> Outcome:

@@ -1,11 +1,15 @@
 """Which one is meant: a command that is about something, said without its number, asks by a form."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from .commands import Call, Command
-from .messages import Field, Form, Kind, Option
-from .offers import choices
+from .commands import Call, Command, is_number
+from .messages import Button, Field, Form, Kind, Option
+from .offers import TRIED_WITH, choices
+from .options import folded
+from .outcome import Outcome, Refused
+from .phrases import Phrases
 from .records import Action, Ask, Decision, Need
 
 _KINDS: Mapping[str, type[Any]] = {
@@ -21,13 +25,41 @@ _KINDS: Mapping[str, type[Any]] = {
 MOST = 25
 
 
-def form(call: Call, command: Command) -> Form | None:
-    """The form that asks which one, of those for which the command would be taken; None where there is none."""
+def form(call: Call, command: Command) -> Form:
+    """The form that asks which one, of those for which the command would be taken; raises Refused without any."""
     options = tuple(Option(words, _label(call, command, words)) for words in choices(call, command))[:MOST]
     if not options:
-        return None
+        is_known = command.words in TRIED_WITH
+        nothing = call.say("refused.nothing_waits", command=command.words)
+        raise Refused(nothing if is_known else call.say("refused.number", what=command.words))
     field = Field("about", call.say("refused.which_one"), Kind.OPTIONS, options)
     return Form(f"which {command.words}", call.say("refused.which_title"), (field,), about=call.room.team.id)
+
+
+def plainly(call: Call, command: Command, rest: str) -> tuple[str, ...]:
+    """What is meant by "yes" to a decision that asks for consent, or one of which by "no"; nothing by other words."""
+    number, _, said = rest.partition(" ")
+    word, _, more = said.partition(" ")
+    bare, phrases = number.strip("#:,.").partition(".")[0], call.room.phrases(call.me)
+    about = call.room.numbered(Decision, int(bare)) if command.words == "stand" and is_number(bare) else None
+    if about is None or about.mode != "consent":
+        return ()
+    if _is_one_of(word, phrases, "answers.words.yes", "decide.agrees"):
+        return (f"{number} good {more}".strip(),)
+    if _is_one_of(word, phrases, "answers.words.no", "decide.disagrees"):
+        return tuple(f"{number} {each} {more}".strip() for each in ("worry", "harm"))
+    return ()
+
+
+def _is_one_of(word: str, phrases: Phrases, *keys: str) -> bool:
+    return any(folded(word) in phrases.words(key) for key in keys)
+
+
+def asked(call: Call, command: Command, several: tuple[str, ...]) -> Outcome:
+    """Ask which of these words is meant; nothing is lost of what was said with them."""
+    command.run(replace(call, rest=several[0].split()[0]))
+    buttons = (Button(call.say(f"decide.{words.split()[1]}"), f"{command.words} {words}") for words in several)
+    return call.tell(call.say("refused.which_no", number=several[0].split()[0]), *buttons)
 
 
 def _label(call: Call, command: Command, words: str) -> str:

@@ -13,11 +13,13 @@ from ..modes import MODES, MORE
 from ..outcome import Outcome, Refused
 from ..records import Decision
 from ..sends import Send, SendKind
-from . import decide_forms
+from . import decide_forms, decide_log
 
 
 def decide(call: Call) -> Outcome:
     """Open the form of a decision with the question that was typed; no mode is chosen that was not declared."""
+    if is_number(call.rest.strip("# ")):
+        return decide_log.show(replace(call, rest=call.rest.strip("# ")))
     mode, words = _declared(call.rest)
     if mode and words.endswith("?"):
         mode, words = _allowed(call, mode, words)

@@ -115,6 +115,7 @@ decide take         AF                  -
 stand               ATHSB               -
 object              F                   -
 decisions           ATHSFCDOB           -
+decision            ATHSFCDOB           -
 decisions find      ATHSFCDOB           -
 decisions show      ATHSFCDOB           -
 ask                 ATHS                -
