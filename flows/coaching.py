@@ -8,6 +8,7 @@ from . import sight
 from .calendar import SchoolYearOver
 from .cycle import number, planned
 from .messages import Item, Message
+from .options import folded
 from .outcome import Outcome
 from .people import Member, Role
 from .records import Action, Occurrence
@@ -78,7 +79,7 @@ def _of_team(room: Room, me: Member, day: date) -> Iterator[Item]:
     here = standing(room)
     told = [room.say(flag.phrase, me, number=flag.number) for flag in _shown(room, me, day)] if here else []
     if here and told:
-        level = room.team.level or room.say("coach.no_level", me)
+        level = level_in_words(room, me) or room.say("coach.no_level", me)
         where = room.say("coach.where", me, phase=here.phase.title, level=level)
         yield Item(" ".join((where, *told)), room.team.name)
 
@@ -134,3 +135,16 @@ def _blocked_since(room: Room, action: Action) -> date | None:
 
 def _key(action: Action) -> str:
     return f"blocked.{action.number}"
+
+
+def levels(room: Room, member: Member) -> tuple[tuple[str, str], ...]:
+    """How far a team can have come, each as it is kept and as this person reads it."""
+    names, kept = room.phrases(member).words("team.levels"), room.scripts.phrases().words("team.levels")
+    keys = kept if len(kept) == len(names) else names
+    return tuple(zip(map(folded, keys), names, strict=True))
+
+
+def level_in_words(room: Room, member: Member) -> str:
+    """How far the team has come, in the person's language; as it was written, where it is none of today's levels."""
+    level = room.team.level
+    return dict(levels(room, member)).get(folded(level), level)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from .dates import first_and_last, is_written_out, read_day
 from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
-from .options import find_person
+from .options import find_person, folded
 from .outcome import Outcome, Refused
 from .people import PROMPTED, Channel, Member, Role
 from .permissions import may
@@ -150,8 +150,12 @@ class Call:
         return day
 
     def sure_days(self, words: str) -> tuple[date, date]:
-        """The first and the last day of "3/14 to 3/20"; raises as `sure_day`."""
-        first, last = first_and_last(words, self.room.phrases(self.me))
+        """The first and the last day of "3/14 to 3/20", "until Friday" from today on; raises as `sure_day`."""
+        phrases = self.room.phrases(self.me)
+        before, _, day = words.partition(" ")
+        if day and folded(before) in phrases.words("answers.words.until"):
+            return self.today, self.sure_day(day)
+        first, last = first_and_last(words, phrases)
         return self.sure_day(first), self.sure_day(last)
 
     def person(self, words: str, among: Sequence[Member] = ()) -> Member:

@@ -8,26 +8,50 @@ from .. import circles, decisions, drafts, posts
 from ..commands import Call, Command, because, is_number, with_reason
 from ..deadlines import end_of
 from ..decision_cards import choice_items, question
+from ..markup import plain
 from ..messages import Button, Item, Value
-from ..modes import MODES, MORE
+from ..modes import MODES, MORE, open_to, who_may
 from ..outcome import Outcome, Refused
+from ..phrases import Raw
 from ..records import Decision
 from ..sends import Send, SendKind
 from . import decide_forms, decide_log
 
 
 def decide(call: Call) -> Outcome:
-    """Open the form of a decision with the question that was typed; no mode is chosen that was not declared."""
+    """Open the form of a decision with the question that was typed; no mode is chosen that was not declared.
+
+    A mode that is not the person's to use is not chosen, and the form says why; "tell parents about the trip?" is a
+    question of its own then.
+    """
     if is_number(call.rest.strip("# ")):
         return decide_log.show(replace(call, rest=call.rest.strip("# ")))
-    mode, words = _declared(call.rest)
-    if mode and words.endswith("?"):
-        mode, words = _allowed(call, mode, words)
-    elif mode:
-        drafts.require_mode(call.room, call.me.id, mode)
-    asked, reason = _with_reason(words, mode)
+    _require_any(call)
+    declared, words = _declared(call.rest)
+    why = _why_not(call, declared)
+    if why and words.endswith("?") and not call.rest.split()[0].endswith(":"):
+        declared, words, why = "", call.rest, ""
+    asked, reason = _with_reason(words, declared)
     draft = drafts.new(call.room, call.me.id, call.now)
-    return call.show(decide_forms.first(call, replace(draft, question=asked, mode=mode, reason=reason)))
+    written = replace(draft, question=asked, mode="" if why else declared, reason=reason)
+    return call.show(decide_forms.first(call, written, why=why))
+
+
+def _require_any(call: Call) -> None:
+    """Raise Refused for somebody who may post no decision in any mode."""
+    if not open_to(call.room, call.me.id):
+        who = "guides" if "guides" in {who_may(call.room, mode) for mode in MODES} else "administrators"
+        raise Refused(call.say("decide.not_yours_to_post", who=Raw(call.say(f"decide.who_{who}"))))
+
+
+def _why_not(call: Call, mode: str) -> str:
+    """Why the person may not use this mode; empty where they may."""
+    try:
+        if mode:
+            drafts.require_mode(call.room, call.me.id, mode)
+    except Refused as refusal:
+        return plain(str(refusal))
+    return ""
 
 
 def _declared(words: str) -> tuple[str, str]:
@@ -36,15 +60,6 @@ def _declared(words: str) -> tuple[str, str]:
     mode = first.removesuffix(":").casefold()
     is_declared = mode in MODES and (first == mode or first.endswith(":"))
     return (mode, rest.strip()) if is_declared else ("", words)
-
-
-def _allowed(call: Call, mode: str, words: str) -> tuple[str, str]:
-    """The declared mode, if the person may use it; else "tell parents about the trip?" is a question of its own."""
-    try:
-        drafts.require_mode(call.room, call.me.id, mode)
-    except Refused:
-        return "", call.rest
-    return mode, words
 
 
 def _with_reason(words: str, mode: str) -> tuple[str, str]:

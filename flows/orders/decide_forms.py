@@ -12,8 +12,8 @@ MOST_ANSWERS = 8
 """pieces of advice that are answered on one form"""
 
 
-def first(call: Call, draft: Decision, ref: str = "order decide") -> Form:
-    """The question and how it is decided; no mode is chosen that was not declared."""
+def first(call: Call, draft: Decision, ref: str = "order decide", why: str = "") -> Form:
+    """The question and how it is decided; no mode is chosen that was not declared, nor where it is said why not."""
     is_open = open_to(call.room, call.me.id)
     shown = [mode for mode in is_open if mode not in MORE or mode == draft.mode]
     options = [Option(mode, call.say(f"decide.mode_{mode}")) for mode in shown]
@@ -21,7 +21,7 @@ def first(call: Call, draft: Decision, ref: str = "order decide") -> Form:
         options.append(Option("more", call.say("decide.mode_more")))
     fields = (
         _long(call, "question", draft.question, "decide.warning", optional=False),
-        Field("mode", call.say("decide.ask_mode"), Kind.OPTIONS, tuple(options), value=draft.mode or None),
+        Field("mode", call.say("decide.ask_mode"), Kind.OPTIONS, tuple(options), value=draft.mode or None, hint=why),
         _long(call, "reason", draft.reason, "decide.reason_hint" if "tell" in is_open else "decide.reason_helps"),
         Field(
             "limits",

@@ -149,7 +149,13 @@ def lead(call: Call) -> Outcome:
             return leading.accept(call.room, here, call.me.id) + call.tell(
                 call.say("lead.accepted"), *skill_button(call.room, here)
             )
-    raise Refused(call.say("lead.how"))
+    leading.accept(call.room, here, call.me.id)
+    buttons = (
+        Button(call.say("lead.alone"), "lead yes", "primary"),
+        Button(call.say("lead.with_someone"), "lead with"),
+        Button(call.say("lead.no"), "lead no"),
+    )
+    return call.tell(call.say("lead.how", phase=here.phase.title), *buttons)
 
 
 def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import newcomers, sight
+from ..coaching import level_in_words, levels
 from ..commands import Call, Command
 from ..flow import NotAnAnswer
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -21,7 +22,8 @@ def team(call: Call) -> Outcome:
     """Say who is on the team, what each of them is, and when the team meets."""
     items = [Item(roles_in_words(call, call.room.roles(each.id)), each.name) for each in call.room.present()]
     meets = call.say("team.meets", weekday=weekday(call, call.room.team.meeting_weekday))
-    level = call.say("team.at_level", level=call.room.team.level) if call.room.team.level else ""
+    reached = level_in_words(call.room, call.me)
+    level = call.say("team.at_level", level=reached) if reached else ""
     text = " ".join(filter(None, (meets, level, _for_the_coach(call))))
     return call.tell(text, *_changes(call), title=call.room.team.name, items=items)
 
@@ -35,21 +37,21 @@ def _for_the_coach(call: Call) -> str:
 
 def level(call: Call) -> Outcome:
     """Say how far the team has come: `team level starting`."""
-    names = call.room.phrases(call.me).words("team.levels")
     if not call.rest:
-        options = tuple(Option(name, name) for name in names)
-        field = Field("level", call.say("team.ask_level"), Kind.OPTIONS, options, call.room.team.level or None)
+        options = tuple(Option(key, name) for key, name in levels(call.room, call.me))
+        field = Field("level", call.say("team.ask_level"), Kind.OPTIONS, options, folded(call.room.team.level) or None)
         return call.show(Form("order team level", call.say("team.level_title"), (field,), about=call.room.team.id))
     return level_filled(call, {"level": call.rest})
 
 
 def level_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `team level`."""
-    names, said = call.room.phrases(call.me).words("team.levels"), folded(str(values.get("level") or ""))
-    found = next((name for name in names if folded(name) == said), "")
+    known, said = levels(call.room, call.me), folded(str(values.get("level") or ""))
+    found = next(((key, name) for key, name in known if said in (key, folded(name))), None)
     if not found:
-        raise Refused(call.say("team.which_level", levels=", ".join(names)), "level")
-    return Outcome((replace(call.room.team, level=found),)) + call.tell(call.say("team.at_level", level=found))
+        raise Refused(call.say("team.which_level", levels=", ".join(name for _, name in known)), "level")
+    key, name = found
+    return Outcome((replace(call.room.team, level=key),)) + call.tell(call.say("team.at_level", level=name))
 
 
 def _changes(call: Call) -> Iterator[Button]:
@@ -267,7 +269,8 @@ def _require_administrator(call: Call, changed: Sequence[Membership], field: str
     """Raise Refused where the team has an administrator and would have none."""
     after = call.room.having(changed)
     if call.room.holders(Role.ADMINISTRATOR) and not after.holders(Role.ADMINISTRATOR):
-        raise Refused(call.say("team.last_administrator"), field)
+        said = "team.last_administrator" if call.may("team role") else "team.last_administrator_ask"
+        raise Refused(call.say(said), field)
 
 
 COMMANDS = (

@@ -752,3 +752,21 @@ def test_a_lone_number_shows_that_decision() -> None:
     for words in ("decisions 1", "decision 1", "decisions #1"):
         assert "asks for consent" in told(rules.says("ben", words)), words
     assert "Decision 1" in told(rules.says("ben", "decision"))
+
+
+def test_words_with_a_mode_that_is_not_mine_are_kept_on_the_form_that_says_why() -> None:
+    form = team().says("ben", "decide tell: We meet at eight because the bus is late")
+
+    assert isinstance(form, Form)
+    question, mode, reason, *_ = form.fields
+    assert (question.value, mode.value, reason.value) == ("We meet at eight", None, "the bus is late")
+    assert mode.hint.startswith("Only an administrator can tell the team a decision.")
+
+
+def test_who_may_post_in_no_mode_is_told_who_may() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide modes", **dict.fromkeys(MODES, "administrators"))
+
+    assert "In your team only an administrator posts decisions" in told(rules.says("ben", "decide"))
+    assert "decide" not in [item.label for item in rules.says("ben", "help").message.items]  # type: ignore[union-attr]
+    assert isinstance(rules.says(OWNER, "decide"), Form)

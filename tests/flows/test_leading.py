@@ -70,3 +70,11 @@ def test_who_said_yes_and_became_an_observer_leads_no_more() -> None:
     rules.says("lena", "team role Cai observer")
 
     assert leads(rules) == "ben"
+
+
+def test_lead_without_words_offers_the_three_ways_to_answer() -> None:
+    rules = team()
+    reply = rules.says("ben", "lead")
+
+    assert told(reply).startswith("Would you lead the meeting of Convene")
+    assert [button.says for button in reply.message.buttons] == ["lead yes", "lead with", "lead no"]

@@ -185,3 +185,10 @@ def test_not_now_promises_no_reminder_that_will_not_come() -> None:
     rules.says("ben", "quiet off")
     rules.says("ben", "leave 2027-02-02")
     assert "I do not ask about it again" in told(rules.says("ben", "later convene"))
+
+
+def test_leave_until_a_day_begins_today() -> None:
+    rules = team()
+    presses(rules, "ben", rules.says("ben", "leave until Friday"), "Yes")
+
+    assert away(rules, "ben") == [("2027-02-01", "2027-02-05")]

@@ -110,3 +110,14 @@ def test_the_level_of_the_team_is_said_by_its_guides() -> None:
 
     assert "The team is at: starting." in told(rules.says("kay", "team"))
     assert rules.room.today(rules.now) == date(2027, 2, 1)
+
+
+def test_the_level_of_the_team_is_read_in_each_reader_s_language() -> None:
+    rules = team("course")
+    members = tuple(replace(each, language="es") if each.id == "ana" else each for each in rules.room.members)
+    rules.room = replace(rules.room, members=members)
+    rules.says("ana", "team level comenzando")
+
+    assert rules.room.team.level == "starting"
+    assert "The team is at: starting." in told(rules.says("kay", "team"))
+    assert "comenzando" in told(rules.says("ana", "team"))

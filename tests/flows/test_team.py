@@ -206,3 +206,9 @@ def test_who_leaves_a_second_time_is_asked_about_a_second_time() -> None:
         rules.says("lena", "team back Ana")
 
     assert [len(keys) for keys in asked] == [1, 2]
+
+
+def test_a_facilitator_is_told_that_an_administrator_changes_roles() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator")
+
+    assert "An administrator can make somebody else one first" in told(rules.says("ana", "team left Lena"))

@@ -102,8 +102,11 @@ async def test_a_mode_that_is_declared_with_the_command_is_chosen_on_the_form(sc
     assert await begun(lena, "Tell: We meet in the library") == ("tell", "We meet in the library")
     assert await begun(lena, "consent Shall we meet in the library?") == ("consent", "Shall we meet in the library?")
     assert await begun(lena, "Tell parents about the trip?") == (None, "Tell parents about the trip?")
-    refused = told(await ana.says("/decide tell We meet in the library"))
-    assert refused.startswith("Only an administrator can tell the team a decision. What you can post: advice, consent.")
+    assert await begun(ana, "tell We meet in the library") == (None, "We meet in the library")
+    assert ana.form
+    mode = next(each for each in ana.form.fields if each.key == "mode")
+    assert mode.hint.startswith("Only an administrator can tell the team a decision.")
+    assert "What you can post: advice, consent." in mode.hint
 
 
 # ---------------------------------------------------------------- consent, from the question to the log
