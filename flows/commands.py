@@ -307,11 +307,16 @@ def is_number(word: str) -> bool:
 
 def because(words: str) -> str:
     """The reason in "because it rains"; "because" alone is none, and "because of snow" stays whole."""
-    first, *rest = words.split(None, 1) or [""]
-    reason = "".join(rest).strip()
-    if first.casefold().rstrip(":,.…") not in _BECAUSE:
+    if not gives_reason(words):
         return words.strip()
+    reason = _after(words, 1).strip()
     return words.strip() if reason.casefold().startswith("of ") else reason
+
+
+def gives_reason(words: str) -> bool:
+    """Whether these words begin with "because"."""
+    first = words.split(None, 1)[:1] or [""]
+    return first[0].casefold().rstrip(":,.…") in _BECAUSE
 
 
 def with_reason(words: str) -> tuple[str, str]:

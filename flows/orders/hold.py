@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .. import holds
-from ..commands import Call, Command, because
+from ..commands import Call, Command, because, gives_reason
 from ..messages import Button, Field, Form, Kind, Value
 from ..outcome import Outcome, Refused
 from ..timetable import standing
@@ -11,9 +11,8 @@ from ..timetable import standing
 
 def hold(call: Call) -> Outcome:
     """Hold everything up that the bot would start: `hold because …`; after "hold on" the form asks first."""
-    reason = because(call.rest)
-    if reason != call.rest.strip():
-        return _held(call, reason)
+    if gives_reason(call.rest):
+        return _held(call, because(call.rest))
     if call.room.hold:
         raise Refused(holds.told(call.room, call.me))
     hint, words = call.say("hold.reason_hint"), call.rest or None

@@ -389,7 +389,7 @@ async def test_an_objection_outlives_its_author_and_goes_back_to_the_owner(schoo
 
     assert (await decided(school)).state == "returned"
     assert lena.was_told("Decision 1 could not close", times=1)
-    assert "An objection: “of the buses”" in card(school)
+    assert "An objection: “because of the buses”" in card(school)
     await school.begins()
     assert [each.kind for each in build(await school.room()).decisions[0].concerns] == ["harm"]
     await lena.says("decide amend 1 Shall we start at eight, with a later bus?")
@@ -493,7 +493,7 @@ async def test_everybody_speaks_at_once_and_every_word_counts(school: School) ->
 
     stands = (await school.room()).stands
     assert sorted(each.member for each in stands) == ["ana", "ben", "cai", "dov", "eva"]
-    assert all(each.reason == f"of {each.member}" for each in stands)
+    assert all(each.reason == f"because of {each.member}" for each in stands)
 
 
 async def test_a_decision_needs_no_cycle_and_outlives_a_pause(school: School) -> None:
