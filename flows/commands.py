@@ -72,10 +72,12 @@ _WITH_REASON = re.compile(rf"(|.*\s)((?:{'|'.join(_BECAUSE)})\b.*)", re.IGNORECA
 class Unsure(Exception):
     """A day was typed in somebody's own words; it is read back before it counts."""
 
-    def __init__(self, words: str, day: date, how_long: str = "") -> None:
+    def __init__(self, words: str, day: date) -> None:
         super().__init__(words)
         self.words, self.day = words, day
-        self.how_long = how_long
+        self.since: date | None = None
+        """the day from which on it is meant, where that was not typed"""
+        self.how_long = ""
         """how much of the day is meant, where a command tells"""
 
 
@@ -154,7 +156,11 @@ class Call:
         phrases = self.room.phrases(self.me)
         before, _, day = words.partition(" ")
         if day and folded(before) in phrases.words("answers.words.until"):
-            return self.today, self.sure_day(day)
+            try:
+                return self.today, self.sure_day(day)
+            except Unsure as unsure:
+                unsure.since = self.today
+                raise
         first, last = first_and_last(words, phrases)
         return self.sure_day(first), self.sure_day(last)
 

@@ -24,7 +24,7 @@ def run(call: Call, command: Command) -> Outcome:
             outcome = command.run(typed)
         except Unsure as unsure:
             typed = replace(typed, rest=_written_out(typed.rest, unsure))
-            days.append(unsure.day)
+            days += [unsure.since, unsure.day] if unsure.since else [unsure.day]
             how_long = unsure.how_long
         else:
             break

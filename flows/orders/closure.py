@@ -41,7 +41,8 @@ def closure(call: Call) -> Outcome:
     try:
         first, last, name = _days(call, _EARLY.sub(" ", words, count=1) if early else words)
     except Unsure as unsure:
-        raise Unsure(unsure.words, unsure.day, _how_long(call, time_of_day)) from unsure
+        unsure.how_long = _how_long(call, time_of_day)
+        raise
     if name.casefold().startswith(tuple(f"{word} " for word in _NO_NAME)):
         raise Refused(call.say("closure.early_unclear", said=name))
     name = _OF.sub("", reason) or name

@@ -189,6 +189,8 @@ def test_not_now_promises_no_reminder_that_will_not_come() -> None:
 
 def test_leave_until_a_day_begins_today() -> None:
     rules = team()
-    presses(rules, "ben", rules.says("ben", "leave until Friday"), "Yes")
+    asked = rules.says("ben", "leave until Friday")
+    assert "That is Monday, February 1 to Friday, February 5. Right?" in told(asked)
+    presses(rules, "ben", asked, "Yes")
 
     assert away(rules, "ben") == [("2027-02-01", "2027-02-05")]
