@@ -1,6 +1,7 @@
 """Who leads the meeting of a phase: facilitation goes round, the bot asks, and takes no for an answer."""
 
 from collections import Counter
+from dataclasses import replace
 
 from .calendar import SchoolYearOver
 from .outcome import Outcome, Refused
@@ -71,14 +72,30 @@ def _round(room: Room) -> list[Member]:
 
 
 def accept(room: Room, here: Standing, member: str, beside: str = "") -> Outcome:
-    """A member leads this phase's meeting, alone or with someone."""
+    """A member leads this phase's meeting, alone or with someone; once somebody said yes, only together with them."""
     if not here.phase.week:
         raise Refused(room.say("cycle.no_meeting", phase=here.phase.title))
     if beside and beside not in {each.id for each in room.prompted()}:
         raise Refused(room.say("lead.not_on_team"))
     if member in _away(room, here):
         raise Refused(room.say("lead.away", day=meeting_on(room, here.phase)))
-    return Outcome((_entry(room, here, member, "accepted", beside),))
+    first = accepted(room, here, member)
+    if first is None:
+        return Outcome((_entry(room, here, member, "accepted", beside),))
+    name = room.name(first.member)
+    if beside != first.member:
+        raise Refused(room.say("lead.taken", name=name))
+    if first.beside not in ("", member):
+        raise Refused(room.say("lead.taken_by_two", name=name, other=room.name(first.beside)))
+    settled = (replace(each, state="declined") for each in _leads(room, here) if each.member == member)
+    return Outcome((replace(first, beside=member), *settled))
+
+
+def accepted(room: Room, here: Standing, member: str) -> Lead | None:
+    """Who else said yes first, and can still lead it."""
+    said_yes = (each for each in _leads(room, here) if each.state == "accepted" and each.member != member)
+    away = _away(room, here)
+    return next((each for each in said_yes if room.roles(each.member) & _MAY_LEAD and each.member not in away), None)
 
 
 def decline(room: Room, here: Standing, member: str) -> Outcome:

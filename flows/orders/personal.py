@@ -12,6 +12,7 @@ from ..harvest import share as share_line
 from ..invitations import skill_button
 from ..messages import Button, Field, Form, Kind, Option, Value
 from ..outcome import Outcome, Refused
+from ..people import Member
 from ..phrases import Raw
 from ..timetable import Standing
 
@@ -146,6 +147,8 @@ def lead(call: Call) -> Outcome:
                 call.say("lead.accepted_with", name=beside.name), *skill_button(call.room, here)
             )
         case "yes":
+            if first := leading.accepted(call.room, here, call.me.id):
+                return _taken(call, call.room.member(first.member))
             return leading.accept(call.room, here, call.me.id) + call.tell(
                 call.say("lead.accepted"), *skill_button(call.room, here)
             )
@@ -156,6 +159,12 @@ def lead(call: Call) -> Outcome:
         Button(call.say("lead.no"), "lead no"),
     )
     return call.tell(call.say("lead.how", phase=here.phase.title), *buttons)
+
+
+def _taken(call: Call, first: Member) -> Outcome:
+    """Somebody else said yes before: one can lead with them."""
+    together = Button(call.say("lead.with_them", name=first.first_name), f"lead with {first.id}")
+    return call.tell(call.say("lead.taken", name=first.name), together)
 
 
 def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

@@ -171,8 +171,12 @@ def _welcome(call: Call, member: Member, written: Written) -> str:
     is_new = member not in (*call.room.members, *call.room.district)
     joined = call.say("team.added", name=member.name, roles=roles_in_words(call, written.roles))
     found = call.say("team.looked_for", email=member.email) if is_new else ""
-    asked = call.say("team.asked_from_now" if PROMPTED & {*written.roles} else "team.never_asked", name=member.name)
-    return " ".join(filter(None, (joined, found, asked)))
+    return " ".join(filter(None, (joined, found, _asked(call, member, written.roles))))
+
+
+def _asked(call: Call, member: Member, roles: tuple[Role, ...]) -> str:
+    """From when on somebody in these roles is asked, or that they never are."""
+    return call.say("team.asked_from_now" if PROMPTED & {*roles} else "team.never_asked", name=member.name)
 
 
 # ---------------------------------------------------------------- somebody becomes something else, leaves, comes back
@@ -249,8 +253,9 @@ def _returns(call: Call, member: Member) -> Outcome:
     places = tuple(replace(each, left_on=None) for each in call.room.memberships if each.member == member.id)
     if any(Role.ADMINISTRATOR in place.roles for place in places):
         call.require("team role", who_may=call.say("team.administrators_add_administrators"))
-    roles = roles_in_words(call, places[0].roles)
-    return Outcome(places) + call.tell(call.say("team.is_back", name=member.name, roles=roles))
+    roles = places[0].roles
+    said = call.say("team.is_back", name=member.name, roles=roles_in_words(call, roles))
+    return Outcome(places) + call.tell(f"{said} {_asked(call, member, roles)}")
 
 
 def _person_field(call: Call, asks: str, among: Sequence[Member], said: str = "") -> Field:

@@ -25,6 +25,12 @@ def leads(rules: Rules) -> str:
     return found.id if found else ""
 
 
+def beside(rules: Rules) -> str:
+    here = standing(rules.room)
+    found = leading.beside(rules.room, here) if here else None
+    return found.id if found else ""
+
+
 def test_each_meeting_asks_somebody_else_and_never_who_reads_along() -> None:
     rules = team()
     turns = []
@@ -78,3 +84,31 @@ def test_lead_without_words_offers_the_three_ways_to_answer() -> None:
 
     assert told(reply).startswith("Would you lead the meeting of Convene")
     assert [button.says for button in reply.message.buttons] == ["lead yes", "lead with", "lead no"]
+
+
+def test_who_says_yes_first_leads_and_who_comes_second_can_lead_with_them() -> None:
+    for first, second in (("ben", "cai"), ("cai", "ben")):
+        rules = team()
+        rules.says(first, "lead yes")
+        name = rules.room.name(first)
+        reply = rules.says(second, "lead yes")
+        assert told(reply).startswith(f"{name} said yes first and leads this meeting.")
+        assert f"{name} said yes first" in told(rules.says(second, "lead with Lena"))
+        assert leads(rules) == first
+
+        assert f"together with {name}" in told(rules.says(second, reply.message.buttons[0].says))
+        assert (leads(rules), beside(rules)) == (first, second)
+        assert "lead this meeting already" in told(rules.says("lena", f"lead with {name}"))
+        rules.says(first, "lead no")
+        assert "You lead this meeting" in told(rules.says(second, "lead yes")), "it is free again"
+
+
+def test_whoever_was_asked_and_leads_with_somebody_is_asked_no_more() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))
+    who = asked(rules)
+    other = "cai" if who != "cai" else "ben"
+    rules.says(other, "lead yes")
+    rules.says(who, f"lead with {other}")
+
+    assert (leads(rules), beside(rules), asked(rules)) == (other, who, "")

@@ -181,7 +181,14 @@ def test_who_left_comes_back_as_what_they_were_and_leaves_again() -> None:
     assert "Nobody has left this team" in told(rules.says("lena", "team back Ben"))
     rules.says("lena", "team left Ben")
     assert roles(rules, "Ben") == set()
-    assert "Ben B. is back on the team as teacher" in told(rules.says("lena", "team back Ben"))
+    back = told(rules.says("lena", "team back Ben"))
+    assert back.startswith("Ben B. is back on the team as teacher. Ben B. is asked from the next question on")
+    rules.says("lena", "team role Ben observer")
+    rules.says("lena", "team left Ben")
+    assert "as observer. Ben B. sees what the team sees, and I never ask them" in told(
+        rules.says("lena", "team back Ben")
+    )
+    rules.says("lena", "team role Ben teacher")
     assert roles(rules, "Ben") == {Role.TEACHER}
 
 
