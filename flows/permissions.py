@@ -67,7 +67,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "decide keep": MEMBERS,
     "decide modes": frozenset({Role.ADMINISTRATOR}),
     "stand": ASKED,
-    "object": frozenset({Role.FACILITATOR}),
+    "object": GUIDES,
     "decisions": EVERYBODY,
     "ask": MEMBERS,
     "ask answer": frozenset({Role.ADMINISTRATOR, Role.DISTRICT_LEADER}),

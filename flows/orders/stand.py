@@ -7,7 +7,7 @@ from ..commands import Call, Command, because, is_number
 from ..messages import Field, Form, Kind, Note, Option, Value
 from ..modes import MODES
 from ..outcome import Outcome, Refused
-from ..people import Member
+from ..people import Member, Role
 from ..records import Decision, Stand
 from .decide import version
 
@@ -62,6 +62,7 @@ def _said(call: Call, number: int, revision: int, kind: str, reason: str) -> Out
 
 def object_for(call: Call) -> Outcome:
     """Put an objection on record for somebody who gave it to the facilitator: `object 3 for Ana because …`."""
+    _require_facilitator(call)
     number, revision, rest = version(call, "object")
     asked = decisions.objectable(call.room, number, call.now)
     name, _, reason = rest.removeprefix("for ").partition(" because ")
@@ -72,6 +73,14 @@ def object_for(call: Call) -> Outcome:
     return _objected(call, number, revision, call.person(name, _asked(call, asked)), reason)
 
 
+def _require_facilitator(call: Call) -> None:
+    """Raise Refused for an administrator of a team that has a facilitator to bring objections to."""
+    facilitators = call.room.holders(Role.FACILITATOR)
+    if facilitators and call.me not in facilitators:
+        names = [each.name for each in facilitators]
+        raise Refused(call.say("decide.objects_through", names=names))
+
+
 def _asked(call: Call, decision: Decision) -> list[Member]:
     """Everybody who is asked: who has not spoken is nobody's to know."""
     gone = stands.leavers(call.room, decision)
@@ -80,6 +89,7 @@ def _asked(call: Call, decision: Decision) -> list[Member]:
 
 def object_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `object`."""
+    _require_facilitator(call)
     number, revision, _ = version(call, "object")
     for key in ("member", "reason"):
         if not values.get(key):

@@ -113,7 +113,7 @@ decide keep         ATHSF               *
 decide modes        A                   -
 decide take         AF                  -
 stand               ATHSB               -
-object              F                   -
+object              AF                  -
 decisions           ATHSFCDOB           -
 decision            ATHSFCDOB           -
 decisions find      ATHSFCDOB           -
@@ -328,3 +328,10 @@ def test_nobody_takes_or_declines_what_somebody_else_was_asked_for() -> None:
         assert "so only they can say that" in told(rules.says("lena", "action accept 1"))
         assert "so only they can say that" in told(rules.says("lena", "action decline 1"))
         assert rules.room == room
+
+
+def test_an_administrator_brings_objections_where_nobody_facilitates() -> None:
+    for ana, said in (("teacher, facilitator", "to your facilitator: Ana A."), ("teacher", "There is no decision 1")):
+        rules = Rules(lena="administrator", ana=ana, ben="teacher")
+        rules.starts("lena")
+        assert said in told(rules.says("lena", "object 1 for Ben because it harms us"))
