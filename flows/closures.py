@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from .calendar import CalendarError, Closure, HalfDay, SchoolCalendar
+from .calendar import Closure, HalfDay, SchoolCalendar
 from .outcome import Refused
 from .people import Member, School
 from .room import Room
@@ -68,10 +68,7 @@ def _first(each: Closure | HalfDay) -> date:
 
 
 def _with(room: Room, **changes: object) -> School:
-    try:
-        return replace(room.school, calendar=replace(room.calendar, **changes))  # type: ignore[arg-type]
-    except CalendarError as error:
-        raise Refused(str(error)) from error
+    return replace(room.school, calendar=replace(room.calendar, **changes))  # type: ignore[arg-type]
 
 
 def _without(closure: Closure, first: date, last: date) -> Iterator[Closure]:

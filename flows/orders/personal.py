@@ -11,6 +11,7 @@ from ..flow import Conversation
 from ..harvest import share as share_line
 from ..invitations import skill_button
 from ..messages import Button, Field, Form, Kind, Option, Value
+from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import Member
 from ..phrases import Raw
@@ -175,10 +176,12 @@ def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 
 def best_time(call: Call) -> Outcome:
-    """Choose when one would rather be asked: `best time 1:05 pm`."""
+    """Choose when one would rather be asked: `best time 1:05 pm`; `best time off` takes it back."""
     if not call.rest:
         field = Field("time", call.say("prompt.ask_best_time"), hint=call.say("prompt.best_time_hint"))
         return call.show(Form("order best time", call.say("engine.best_time"), (field,), about=call.room.team.id))
+    if folded(call.rest) in ("off", *call.room.phrases(call.me).words("answers.words.no")):
+        return Outcome((replace(call.me, best_time=""),)) + call.tell(call.say("prompt.best_time_over"))
     try:
         wall = parse_time(call.rest[:40])
     except CalendarError as error:
@@ -187,7 +190,7 @@ def best_time(call: Call) -> Outcome:
     if not hours.opens <= wall < hours.closes:
         raise Refused(call.say("prompt.best_time_in_hours", opens=hours.opens, closes=hours.closes), "time")
     return Outcome((replace(call.me, best_time=f"{wall:%H:%M}"),)) + call.tell(
-        call.say("prompt.best_time_kept", time=wall)
+        call.say("prompt.best_time_kept", time=wall), Button(call.say("prompt.best_time_off"), "best time off")
     )
 
 

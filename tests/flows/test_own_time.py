@@ -194,3 +194,16 @@ def test_leave_until_a_day_begins_today() -> None:
     presses(rules, "ben", asked, "Yes")
 
     assert away(rules, "ben") == [("2027-02-01", "2027-02-05")]
+
+
+def test_a_best_time_is_taken_back_by_its_button_by_words_and_on_its_form() -> None:
+    rules = Rules(lena="administrator", ben="teacher")
+    kept = rules.says("ben", "best time 1:05 pm")
+    for takes_back in (kept.message.buttons[0].says, "best time off", "best time Off.", "best time no"):
+        rules.says("ben", "best time 1:05 pm")
+        assert rules.room.member("ben").best_time == "13:05"
+        assert "whenever a question is due" in told(rules.says("ben", takes_back))
+        assert rules.room.member("ben").best_time == ""
+    rules.says("ben", "best time 1:05 pm")
+    rules.fills("ben", "order best time", time="off")
+    assert rules.room.member("ben").best_time == ""
