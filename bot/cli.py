@@ -28,14 +28,14 @@ from .told.telling import NotEmpty, tell
 
 app = typer.Typer(
     name="leadcycle",
-    help="Carries school teams through collective leadership cycles, in the chat that they already use.",
+    help="Leadcycle carries school teams through collective leadership cycles, in the chat that they already use.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-roster_commands = typer.Typer(help="Who is in which team.", no_args_is_help=True)
-calendar_commands = typer.Typer(help="When the school is open.", no_args_is_help=True)
-slack_commands = typer.Typer(help="What Slack needs to know of Leadcycle.", no_args_is_help=True)
+roster_commands = typer.Typer(help="Import who is in which team.", no_args_is_help=True)
+calendar_commands = typer.Typer(help="Set and show when school is open.", no_args_is_help=True)
+slack_commands = typer.Typer(help="Connect Leadcycle to Slack.", no_args_is_help=True)
 app.add_typer(roster_commands, name="roster")
 app.add_typer(calendar_commands, name="calendar")
 app.add_typer(slack_commands, name="slack")
@@ -67,10 +67,11 @@ It is good once, for 24 hours; the next start prints a new one. With a roster fi
 leadcycle roster import FILE
 """
 VARIABLE = "LEADCYCLE_DATABASE_URL"
-Database = Annotated[str, typer.Option("--database", help=f"The database, instead of {VARIABLE}.")]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
-Script = Annotated[str, typer.Argument(metavar="FLOW", help="The script's name, like needs.")]
-Language = Annotated[str, typer.Option("--language", help="The language, like es.")]
+Database = Annotated[str, typer.Option("--database", help=f"Use this database instead of the one in {VARIABLE}.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Read this file.")]
+Script = Annotated[str, typer.Argument(metavar="FLOW", help="Take the script of this name, like needs.")]
+Language = Annotated[str, typer.Option("--language", help="Take it in this language, like es.")]
+School = Annotated[str, typer.Option("--school", help="Take this school only; else take every school.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
 
 
@@ -124,13 +125,13 @@ def demo(
     told: Annotated[
         bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")
     ] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="Other people, for --tell.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Tell it with other people; only with --tell.")] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="A folder for the report's files, for --tell.")
+        Path | None, typer.Option("--report", help="Write the report's files into this folder; only with --tell.")
     ] = None,
     database: Annotated[
         str,
-        typer.Option("--database", help="The database; a file leadcycle-practice.db, or a fresh one for --tell."),
+        typer.Option("--database", help="Use this database; else leadcycle-practice.db, or with --tell a fresh one."),
     ] = "",
 ) -> None:
     """Practice a whole cycle in the browser with a sample school, or have one told."""
@@ -166,7 +167,7 @@ def check() -> None:
 @app.command("play")
 def play_command(
     flow: Script,
-    name: Annotated[str, typer.Option(help="Whom the bot talks to.")] = "Ana",
+    name: Annotated[str, typer.Option(help="Give this name to whom the bot talks to.")] = "Ana",
     language: Language = "en",
 ) -> None:
     """Talk a script through in the terminal, as one person would in the chat."""
@@ -194,7 +195,7 @@ def flow_called(scripts: Scripts, name: str, language: str) -> Flow:
 
 @app.command()
 def skills(
-    to: Annotated[Path, typer.Option("--to", help="The folder for the pages.")] = Path("skills"),
+    to: Annotated[Path, typer.Option("--to", help="Write the pages into this folder.")] = Path("skills"),
 ) -> None:
     """Write each protocol for a meeting as one page to print, in each language."""
     with sentences() as settings:
@@ -214,7 +215,9 @@ def roster_import(
     file: File,
     check: Check = False,
     database: Database = "",
-    zone: Annotated[str, typer.Option("--time-zone", help="Of new schools in a OneRoster export.")] = "",
+    zone: Annotated[
+        str, typer.Option("--time-zone", help="Give this time zone to new schools of a OneRoster export.")
+    ] = "",
 ) -> None:
     """Import people and teams from a CSV file, or staff from a OneRoster export (a folder or .zip).
 
@@ -231,7 +234,7 @@ def roster_import(
 @calendar_commands.command("import")
 def calendar_import(
     file: File,
-    school: Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")] = "",
+    school: School = "",
     check: Check = False,
     database: Database = "",
 ) -> None:
@@ -241,14 +244,11 @@ def calendar_import(
         typer.echo(asyncio.run(files.import_calendar(settings.database_url, file.read_bytes(), school, check)))
 
 
-School = Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")]
-
-
 @calendar_commands.command("hours")
 def calendar_hours(
-    opens: Annotated[str, typer.Argument(help="When school opens, like 7:30.")],
-    closes: Annotated[str, typer.Argument(help="When it closes, like 15:30 or 3:30 pm.")],
-    weekdays: Annotated[str, typer.Option("--weekdays", help="The days with school, like Mon-Fri.")] = "",
+    opens: Annotated[str, typer.Argument(help="Say when school opens, like 7:30.")],
+    closes: Annotated[str, typer.Argument(help="Say when it closes, like 15:30 or 3:30 pm.")],
+    weekdays: Annotated[str, typer.Option("--weekdays", help="Set the days with school, like Mon-Fri.")] = "",
     school: School = "",
     database: Database = "",
 ) -> None:
@@ -260,9 +260,9 @@ def calendar_hours(
 @calendar_commands.command("holidays")
 def calendar_holidays(
     state: Annotated[
-        str, typer.Option("--state", help='Also the holidays of this state, like SC or "South Carolina".')
+        str, typer.Option("--state", help='Take the holidays of this state, like SC or "South Carolina".')
     ] = "",
-    country: Annotated[str, typer.Option("--country", help="Another country than US.")] = "US",
+    country: Annotated[str, typer.Option("--country", help="Take the holidays of this country.")] = "US",
     school: School = "",
     check: Check = False,
     database: Database = "",
@@ -281,9 +281,11 @@ def calendar_show(school: School = "", database: Database = "") -> None:
 
 @app.command()
 def hold(
-    school: Annotated[str, typer.Option("--school", help="Only this school; else the whole district.")] = "",
-    because: Annotated[str, typer.Option("--because", help="Why; kept on record, shown to nobody in the chat.")] = "",
-    sure: Annotated[bool, typer.Option("--yes", help="Ask nothing, for scripts.")] = False,
+    school: Annotated[str, typer.Option("--school", help="Stop this school only; else the whole district.")] = "",
+    because: Annotated[
+        str, typer.Option("--because", help="Say why; it goes on record, and nobody sees it in the chat.")
+    ] = "",
+    sure: Annotated[bool, typer.Option("--yes", help="Ask nothing; this is for scripts.")] = False,
     database: Database = "",
 ) -> None:
     """Stop everything that Leadcycle would start, until `leadcycle resume`."""
@@ -297,7 +299,9 @@ def hold(
 
 @app.command()
 def resume(
-    school: Annotated[str, typer.Option("--school", help="Only this school; else every school of the district.")] = "",
+    school: Annotated[
+        str, typer.Option("--school", help="End this school's own hold; else the district's, or each school's.")
+    ] = "",
     database: Database = "",
 ) -> None:
     """Go on after a hold; nothing stale is sent."""
@@ -317,7 +321,9 @@ def _or_in_the_chat(command: str) -> Iterator[None]:
 
 @slack_commands.command("manifest")
 def slack_manifest(
-    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no public address is needed.")] = False,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Print it for Socket Mode, which needs no public address.")
+    ] = False,
 ) -> None:
     """Print the manifest from which you make your own Slack app, for the address in LEADCYCLE_PUBLIC_URL."""
     with sentences() as settings:
@@ -337,11 +343,11 @@ def slack_install() -> None:
 
 @app.command()
 def report(
-    team: Annotated[
-        str, typer.Argument(metavar="[TEAM]", help="The team's name; needed where there are several.")
-    ] = "",
-    to: Annotated[Path, typer.Option("--to", help="The folder for the files.")] = Path("report"),
-    cycle: Annotated[int, typer.Option("--cycle", help="An earlier cycle, by its number; else the newest.")] = 0,
+    team: Annotated[str, typer.Argument(metavar="TEAM", help="Name the team where there are several.")] = "",
+    to: Annotated[Path, typer.Option("--to", help="Write the files into this folder.")] = Path("report"),
+    cycle: Annotated[
+        int, typer.Option("--cycle", help="Take the cycle of this number; else the newest.", show_default=False)
+    ] = 0,
     database: Database = "",
 ) -> None:
     """Write a team's cycle report as HTML, Markdown and CSV; also while the service runs."""
@@ -352,7 +358,7 @@ def report(
 
 @app.command()
 def export(
-    to: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the files.")],
+    to: Annotated[Path, typer.Argument(metavar="DIR", help="Write the files into this folder.")],
     database: Database = "",
 ) -> None:
     """Write everything on record as JSON Lines, one file for each kind; also while the service runs."""

@@ -107,6 +107,12 @@ def test_every_command_explains_itself_and_each_of_its_words(words: tuple[str, .
             assert each.help, f"{each.name} of {words} is not explained"
 
 
+def test_a_default_that_means_nothing_to_people_is_not_shown() -> None:
+    told = done("report", "--help")
+    assert "else the newest" in told
+    assert "default: 0" not in told
+
+
 def test_without_a_command_the_commands_are_listed() -> None:
     result = leadcycle()
     for name in ("serve", "demo", "check", "play", "preview", "migrate", "roster", "calendar", "report", "doctor"):
