@@ -335,7 +335,8 @@ async def test_only_whoever_leads_writes_down_what_the_team_agreed(school: Schoo
     assert told(await cy.says("met")) == may
     assert "What we agreed" in told(await ana.says("record"))
     await ana.says("lead yes")
-    await cy.says("lead yes")
+    assert "Ana A. said yes first" in told(await cy.says("lead yes"))
+    await cy.says("lead with Ana")
     assert "What we agreed" in told(await cy.presses("Write down what we agreed"))
 
 
