@@ -10,6 +10,22 @@ from flows.messages import Errors, Reply
 from flows.reception import COMMANDS
 from tests.world import School, told
 
+ELSEWHERE = {
+    *(
+        "ask",
+        "ask grant",
+        "ask decline",
+        "ask again",
+        "ask withdraw",
+        "asks",
+        "object",
+        "decisions find",
+        "decisions show",
+    ),
+    *(f"decide {word}" for word in ("more", "details", "answer", "report", "keep", "modes")),
+}
+"""these are lived through in test_modes"""
+
 
 @dataclass
 class Tour:
@@ -56,9 +72,10 @@ async def test_every_command_through_a_cycle_and_into_the_next(school: School) -
     await _decides(tour, school, lena, ben)
     await _ends_and_goes_on(tour, [ana, ben, cai, lena])
 
-    assert tour.given == set(COMMANDS.commands)
+    assert tour.given == set(COMMANDS.commands) - ELSEWHERE
     tour.filled.remove("cycle start form")  # opens the form of this one, which alone shows what it would do
-    assert tour.filled | {"cycle start"} == {name for name, command in COMMANDS.commands.items() if command.filled}
+    have_forms = {name for name, command in COMMANDS.commands.items() if command.filled}
+    assert tour.filled | {"cycle start"} == have_forms - ELSEWHERE
 
 
 async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> None:
@@ -126,7 +143,7 @@ async def _names_needs(tour: Tour, ana: Player, ben: Player, cai: Player) -> Non
     assert "Noted as resource 2" in await tour.fills(cai, "resource", resource="Room 12", kind="materials")
     assert "“Room 12”\n  Materials" in await tour.says(ana, "resources")
     assert "Plan is open now" in await tour.says(ana, "cycle next because we agreed")
-    assert "is open again" in await tour.says(ana, "cycle reopen needs because we learned more")
+    assert "is open again" in await tour.fills(ana, "cycle reopen", phase="needs", reason="we learned more")
     assert "Plan is open now" in await tour.says(ana, "cycle next because we agreed")
 
 
@@ -179,6 +196,7 @@ async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> Non
     if lena.form is None:
         await lena.presses("Open the form")
     await lena.submits({"question": "Shall we at eight?", "mode": "consent"})
+    tour.filled.add("decide change")
     assert "Decision 1 posts on" in await tour.says(lena, "decide post 1.2")
     assert "taken back" in await tour.says(lena, "decide undo 1")
 
@@ -193,11 +211,12 @@ async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> Non
     assert "belongs to Lena L." in await tour.says(lena, "decide take 2")
     assert "is withdrawn" in await tour.fills(lena, "decide withdraw 2", reason="We found a better way")
     assert "“Shall we at noon?”" in await tour.says(ben, "decisions")
+    assert "Shall we at noon?" in await tour.says(ben, "decision 2")
 
 
 async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     ana, ben, cai, lena = people
-    assert "Reflect is open now" in await tour.says(ana, "cycle next because the year ends")
+    assert "Reflect is open now" in await tour.fills(ana, "cycle next", reason="the year ends")
     assert "is done, as you agreed in the room" in await tour.says(ana, "met")
     assert "Students ask the questions" in await tour.says(ben, "report")
     for words in ("how we work here", "practices", "charter"):
@@ -210,6 +229,7 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     )
     assert "Ben B. is the facilitator" in await tour.says(ana, "cycle hand over Ben")
     assert "Cai C. is no longer on the team" in await tour.fills(lena, "team left", person="cai")
+    assert "is in Grade 4" in await tour.fills(lena, "team circle", member="ben", circles="Grade 4")
     assert "Cai C. is back on the team" in await tour.fills(lena, "team back", person="cai")
     assert "as support staff" in await tour.fills(lena, "team role", person="cai", role="support")
     dee = {"name": "Dee", "email": "dee@school.example", "role": "observer"}

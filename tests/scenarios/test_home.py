@@ -45,7 +45,7 @@ async def test_a_draft_waits_at_home_and_what_is_posted_can_be_taken_back_there(
     ana, *_, lena = await school.team("Ana", "Ben", administrator="Lena")
     await lena.says("decide Shall we start at eight?")
     await lena.submits({"question": "Shall we start at eight?", "mode": "consent"})
-    assert offered(await home(lena), "at eight") == ["Post it", "Change it"]
+    assert offered(await home(lena), "at eight") == ["Post it", "Change it", "Drop it"]
     assert offered(await home(ana), "at eight") == [], "a draft is its author's alone"
 
     await lena.presses("Change it")
@@ -58,6 +58,8 @@ async def test_a_draft_waits_at_home_and_what_is_posted_can_be_taken_back_there(
     assert offered(await home(ana), "at nine") == [], "nobody has seen it"
 
     await lena.presses("Undo")
+    assert offered(await home(lena), "at nine") == ["Post it", "Change it", "Drop it"], "it is a draft again"
+    await lena.presses("Drop it")
     assert "at nine" not in text.draw(await home(lena))
 
 

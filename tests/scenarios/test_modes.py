@@ -336,7 +336,18 @@ async def test_a_team_asks_its_district_for_coverage_and_gets_the_answer_in_writ
     ana, ben, lena, dora = await school.team("Ana", "Ben", administrator="Lena", **{"district leader": "Dora"})
     await school.comes_to("act")
     await ana.says("ask Two substitutes on Thursday because we visit classes")
-    kept = told(await ana.submits({"kind": "coverage", "of": "lena", "due": "2027-02-08", "need": "1"}))
+    kept = told(
+        await ana.submits(
+            {
+                "what": "Two substitutes on Thursday",
+                "reason": "we visit classes",
+                "kind": "coverage",
+                "of": "lena",
+                "due": "2027-02-08",
+                "need": "1",
+            }
+        )
+    )
     assert "An answer in writing is owed by Monday, February 8" in kept
 
     await school.until("today 09:00")
@@ -357,7 +368,7 @@ async def test_an_ask_without_an_answer_reminds_once_and_then_its_author_hears(s
     ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
     await ana.says("ask A free period")
-    await ana.submits({"kind": "time", "of": "lena", "due": "2027-02-08"})
+    await ana.submits({"what": "A free period", "kind": "time", "of": "lena", "due": "2027-02-08"})
 
     await school.until("2027-02-08 09:00")
     assert lena.was_told("asks you, and the team counts on", times=2)
@@ -373,7 +384,7 @@ async def test_an_ask_without_an_answer_reminds_once_and_then_its_author_hears(s
 async def test_an_ask_can_be_taken_back_before_anybody_has_seen_it(school: School) -> None:
     ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
     await ana.says("ask A free period")
-    await ana.submits({"kind": "time", "of": "lena"})
+    await ana.submits({"what": "A free period", "kind": "time", "of": "lena"})
     assert "There is no ask 1" in told(await lena.says("ask grant 1 Yes"))
     await ana.presses("Undo")
 
@@ -387,7 +398,7 @@ async def test_what_somebody_asked_who_left_is_handed_on_and_can_be_taken_back(s
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
     await ben.says("ask A free period")
-    await ben.submits({"kind": "time", "of": "lena", "due": "2027-02-12"})
+    await ben.submits({"what": "A free period", "kind": "time", "of": "lena", "due": "2027-02-12"})
     await school.until("today 10:00")
     await lena.says("team left Ben")
     await school.until("next school day 09:00")
@@ -401,7 +412,7 @@ async def test_what_somebody_asked_who_left_is_handed_on_and_can_be_taken_back(s
 async def test_a_day_that_is_typed_for_an_ask_or_a_review_is_read_back(school: School) -> None:
     ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
     await ana.says("ask A free period")
-    await ana.submits({"kind": "time", "of": "lena"})
+    await ana.submits({"what": "A free period", "kind": "time", "of": "lena"})
     await school.until("today 10:00")
 
     assert "That is Friday, February 12. Right?" in told(await ana.says("ask again 1 2/12"))

@@ -27,7 +27,7 @@ async def test_the_example_for_opening_a_phase_again_names_one_that_can_be(schoo
 
     assert said.endswith("For example: cycle reopen convene because we learned more")
     await ana.says("cycle reopen")
-    await ana.submits({"reason": "we learned more"})
+    await ana.submits({"phase": "convene", "reason": "we learned more"})
     assert (await school.room()).moves[-1].reason == "we learned more"
 
 

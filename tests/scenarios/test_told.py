@@ -35,6 +35,9 @@ MOST = {"principal": 14, "teacher, facilitator": 17, "art teacher": 16}
 BREAKS = ((date(2027, 2, 15), date(2027, 2, 19)), (date(2027, 4, 5), date(2027, 4, 9)))
 STARTED = (SendKind.PROMPT, SendKind.NUDGE)
 
+pytestmark = pytest.mark.xdist_group("told")
+"""one worker tells, and no other waits for it"""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
