@@ -1,7 +1,6 @@
 """The conductor: one event, one due moment, one verdict at a time, each in one transaction."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -11,14 +10,13 @@ import structlog
 
 from flows import agenda, cards, reception, unreachable, wanted
 from flows.calendar import CalendarError
-from flows.commands import is_explicit, stripped
+from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
-from flows.people import Member, School, Team
-from flows.phrases import Phrases
+from flows.people import Member
 from flows.room import Room
 from flows.sends import Drop, Send, SendKind, Verdict
 from storage import agenda as agendas
@@ -28,7 +26,7 @@ from storage.database import Database
 from storage.people import Person
 from storage.store import Store
 
-from . import foundings
+from . import foundings, which_team
 from .capturing import Captures
 
 log = structlog.get_logger()
@@ -39,8 +37,6 @@ HEARD_AT_ONCE = 4
 """events that one process acts on at the same time; more would stand before those that are to be captured"""
 MOST_VISITS = 100
 """Due moments of one team in one transaction; what is left comes in the next."""
-MOST_CARRIED = 1_500
-"""bytes of a command that all buttons of a message together bring back on every platform"""
 
 
 class _OfTheSchool(Exception):
@@ -186,7 +182,7 @@ class Conductor:
 
     async def _of_member(self, store: Store, event: Event, person: Person, for_the_school: bool) -> Reply | None:
         await people.heard(store, person.identity, event.place if event.private else "")
-        team = await self._team(store, event, person)
+        team = await which_team.meant(store, event, person, self._scripts.phrases(person.member.language))
         if isinstance(team, Message):
             return await _alone(store, event, person, replace(team, language=person.member.language))
         room = await rooms.load(store, team, self._scripts, lock=True)
@@ -217,25 +213,6 @@ class Conductor:
 
     def _stranger(self) -> Message:
         return Message(self._scripts.phrases().say("refused.stranger"))
-
-    async def _team(self, store: Store, event: Event, person: Person) -> str | Message:
-        """The team that is meant: the pressed card's, the channel's, the only one, or the one that asked last.
-
-        Without one, what the person is told or asked instead.
-        """
-        phrases = self._scripts.phrases(person.member.language)
-        mine = [membership.team for membership in person.memberships]
-        meant = event.about
-        if not meant and not event.private:
-            channel = await people.team_in(store, event.platform, event.workspace, event.place)
-            meant = channel.id if channel else ""
-        if not mine:
-            return Message(phrases.say("refused.no_team"))
-        if meant:
-            return meant if meant in mine else Message(phrases.say("refused.other_team"))
-        if len(mine) == 1:
-            return mine[0]
-        return await _asked_last(store, event, person, mine) or await _which(store, event, mine, phrases)
 
     async def _visit(self, tenant: str, team: str) -> None:
         async with self._database.begin(tenant) as store:
@@ -281,44 +258,6 @@ def _is_talk(event: Event) -> bool:
         case Said(text, pressed=False) if not event.private:
             return not is_explicit(text)
     return False
-
-
-async def _asked_last(store: Store, event: Event, person: Person, teams: list[str]) -> str:
-    """The team whose question typed words answer; empty for a command and when none has asked."""
-    if not isinstance(event.what, Said) or event.what.pressed or is_explicit(event.what.text):
-        return ""
-    asked = [each for each in await conversations.open_of(store, person.member.id) if each.team in teams]
-    newest = max(asked, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
-    return newest.team if newest else ""
-
-
-async def _which(store: Store, event: Event, teams: list[str], phrases: Phrases) -> Message:
-    """Ask for which team a command is; a press on one gives it there."""
-    says = _command(event)
-    if says == "channel here" and not event.answerable:
-        return Message(phrases.say("channel.not_here"))  # a message is elsewhere, and so would be the press on it
-    if not says or len(says.encode()) * len(teams) > MOST_CARRIED:
-        return Message(phrases.say("refused.several_teams"))
-    buttons = tuple(Button(name, says, about=team) for name, team in await _named(store, teams))
-    return Message(phrases.say("refused.which_team"), buttons=buttons)
-
-
-def _command(event: Event) -> str:
-    """The command that was given, by slash, button, name or as typed words; empty for other words and a form."""
-    match event.what:
-        case Said(text, pressed) if pressed or is_explicit(text) or reception.COMMANDS.find(text):
-            return stripped(text) or "help"
-    return ""
-
-
-async def _named(store: Store, teams: list[str]) -> list[tuple[str, str]]:
-    """The teams by name, with the school's name where several are called so."""
-    found = [each for team in teams for each in await records.load(store, Team, id=team)]
-    schools = {each.id: each.name for each in await records.load(store, School)}
-    times = Counter(each.name for each in found)
-    return sorted(
-        (each.name if times[each.name] == 1 else f"{each.name} ({schools[each.school]})", each.id) for each in found
-    )
 
 
 async def _alone(store: Store, event: Event, person: Person, message: Message) -> Reply | None:

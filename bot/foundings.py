@@ -9,7 +9,7 @@ from flows import founding
 from flows.events import Event, Said
 from flows.founding import Opening
 from flows.messages import Message
-from flows.people import School
+from flows.people import Member, School
 from flows.phrases import Phrases
 from storage import everywhere, people, records
 from storage import founding as openings
@@ -78,7 +78,7 @@ async def _let_in(store: Store, event: Event, known: Person | None, phrases: Phr
     outcome = founding.begun(event.key, phrases, store.school_time, known.member if known else None, schools)
     await records.keep(store, *outcome.keep)
     if known is None:
-        member = outcome.keep[0].id  # type: ignore[union-attr]
+        member = next(fact.id for fact in outcome.keep if isinstance(fact, Member))
         await records.keep(store, Identity(member, event.platform, event.workspace, event.user))
     log.info("the first administrator", platform=event.platform)
     found = await people.who(store, event.platform, event.workspace, event.user)

@@ -113,7 +113,7 @@ def _files(path: Path) -> Mapping[str, bytes]:
             if large := next((each for each in inside if each.file_size > _MOST_TOGETHER), None):
                 raise RosterError(f"{large.filename} has {large.file_size / 1e6:,.0f} MB; at most 100 MB are read.")
             return {Path(each.filename).name.casefold(): archive.read(each) for each in inside}
-    except (BadZipFile, RuntimeError, NotImplementedError) as fault:
+    except (BadZipFile, RuntimeError, NotImplementedError) as fault:  # broken; with a password; packed in a rare way
         raise RosterError(f"{path.name} is no archive that can be opened. Export or download it again.") from fault
 
 

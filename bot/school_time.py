@@ -1,11 +1,9 @@
 """The commands about a school's time: hours, public holidays, what is in force, and holding everything up."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence, Set
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, time
-
-from holidays import country_holidays
 
 from flows import closures, holds
 from flows.calendar import (
@@ -93,19 +91,9 @@ def _with_holidays(school: School, country: str, state: str, today: date) -> Sch
     if not calendar.terms:
         raise CalendarImportError(f"{school.name} has no terms yet, so no holiday falls into one. Import them first.")
     years = range(min(each.first for each in calendar.terms).year, max(each.last for each in calendar.terms).year + 1)
-    found = public_holidays(years, country.upper(), _state(country.upper(), state) or None)
+    found = public_holidays(years, country, state)
     closed = [each for each in found if each.first >= today and calendar.is_open(each.first)]
     return replace(school, calendar=replace(calendar, closures=(*calendar.closures, *closed)))
-
-
-def _state(country: str, words: str) -> str:
-    """The code of a state that is written out, like South Carolina, or as it was written."""
-    with suppress(NotImplementedError):
-        names = country_holidays(country).get_subdivision_aliases()
-        return next(
-            (code for code, said in names.items() if words.casefold() in map(str.casefold, said)), words.upper()
-        )
-    return words
 
 
 def _added(before: School, after: School, check: bool) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The living messages: each is drawn anew from the facts whenever it is sent or has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from . import (
@@ -19,56 +19,45 @@ from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
 
+Drawing = Callable[[Room, str, str], Message | None]
+"""what draws a card from what it is about, for the person to whom it goes"""
+
+_DRAWINGS: Mapping[str, Drawing] = {
+    "phase": lambda room, about, to: phase_cards.draw(room, int(about)),
+    "charter": lambda room, about, to: phase_cards.draw_charter(room),
+    "lead": phase_cards.draw_for_lead,
+    "stuck": lambda room, about, to: phase_cards.draw_stuck(room, int(about), to),
+    "ask": lambda room, about, to: invitations.draw(room, about),
+    "declined": lambda room, about, to: invitations.draw_declined(room, int(about), to),
+    "left": continuity.draw,
+    "turn": lambda room, about, to: threads.draw(room, f"turn {about}"),
+    "week": lambda room, about, to: threads.draw(room, f"week {about}"),
+    "decision": lambda room, about, to: decision_cards.draw(room, int(about)),
+    "stand": decision_cards.draw_question,
+    "again": decision_cards.draw_again,
+    "stood": decision_cards.draw_stood,
+    "returned": lambda room, about, to: decision_cards.draw_returned(room, int(about), to),
+    "review": lambda room, about, to: decision_cards.draw_review(room, int(about)),
+    "request": lambda room, about, to: ask_cards.draw(room, int(about)),
+    "asked": lambda room, about, to: ask_cards.draw_asked(room, int(about), to),
+    "became": lambda room, about, to: ask_cards.draw_became(room, int(about), to),
+    "answered": lambda room, about, to: ask_cards.draw_answered(room, int(about), to),
+    "unanswered": lambda room, about, to: ask_cards.draw_unanswered(room, int(about), to),
+    "terms": next_terms.draw,
+    coaching.CARD: lambda room, about, to: coaching.draw(room, date.fromisoformat(about), to),
+}
+
+KINDS = frozenset(_DRAWINGS)
+"""The first word of every card's name."""
+
 
 def draw(room: Room, card: str, to: str = "") -> Message | None:
-    """Draw a card for a member, or for the team's channel; None when there is nothing to show any more."""
+    """Draw a card for a member, or for the team's channel; None when there is nothing to show any more.
+
+    Raises KeyError for a card that nobody draws.
+    """
     kind, _, about = card.partition(" ")
-    room = room.told_to(to)
-    match kind:
-        case "phase":
-            return phase_cards.draw(room, int(about))
-        case "charter":
-            return phase_cards.draw_charter(room)
-        case "decision":
-            return decision_cards.draw(room, int(about))
-        case "stand":
-            return decision_cards.draw_question(room, about, to)
-        case "again":
-            return decision_cards.draw_again(room, about, to)
-        case "review":
-            return decision_cards.draw_review(room, int(about))
-        case "request":
-            return ask_cards.draw(room, int(about))
-        case "asked":
-            return ask_cards.draw_asked(room, int(about), to)
-        case "became":
-            return ask_cards.draw_became(room, int(about), to)
-        case "answered":
-            return ask_cards.draw_answered(room, int(about), to)
-        case "unanswered":
-            return ask_cards.draw_unanswered(room, int(about), to)
-        case "stood":
-            return decision_cards.draw_stood(room, about, to)
-        case "returned":
-            return decision_cards.draw_returned(room, int(about), to)
-        case "lead":
-            return phase_cards.draw_for_lead(room, about, to)
-        case "stuck":
-            return phase_cards.draw_stuck(room, int(about), to)
-        case "ask":
-            return invitations.draw(room, about)
-        case "left":
-            return continuity.draw(room, about, to)
-        case "terms":
-            return next_terms.draw(room, about, to)
-        case coaching.CARD:
-            return coaching.draw(room, date.fromisoformat(about), to)
-        case "turn" | "week":
-            return threads.draw(room, card)
-        case "declined":
-            return invitations.draw_declined(room, int(about), to)
-        case _:
-            raise ValueError(f"There is no card called {card}.")
+    return _DRAWINGS[kind](room.told_to(to), about, to)
 
 
 def is_reminder(card: str) -> bool:

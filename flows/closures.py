@@ -23,7 +23,8 @@ def close(room: Room, first: date, last: date, name: str) -> School:
         raise Refused(room.say("closure.too_long"), "last")
     if not any(map(room.calendar.is_open, _days(first, last))):
         raise Refused(room.say("closure.closed_anyway", days=spell(room, first, last)), "first")
-    return _with(room, closures=(*room.calendar.closures, Closure(first, last, name, announced=True)))
+    closures = (*room.calendar.closures, Closure(first, last, name, announced=True))
+    return _with(room, replace(room.calendar, closures=closures))
 
 
 def early(room: Room, day: date, closes: time) -> School:
@@ -34,14 +35,15 @@ def early(room: Room, day: date, closes: time) -> School:
     if not hours.opens < closes < hours.closes:
         raise Refused(room.say("closure.early_in_hours", opens=hours.opens, closes=hours.closes), "early")
     others = tuple(half for half in room.calendar.half_days if half.day != day)
-    return _with(room, half_days=(*others, HalfDay(day, closes, announced=True)))
+    half_days = (*others, HalfDay(day, closes, announced=True))
+    return _with(room, replace(room.calendar, half_days=half_days))
 
 
 def reopen(room: Room, first: date, last: date) -> School:
     """The school that is open on these days, all day; raises Refused where that changes nothing."""
     closures = tuple(part for each in room.calendar.closures for part in _without(each, first, last))
     half_days = tuple(half for half in room.calendar.half_days if not first <= half.day <= last)
-    changed = _with(room, closures=closures, half_days=half_days)
+    changed = _with(room, replace(room.calendar, closures=closures, half_days=half_days))
     days = list(_days(first, last))
     if all(room.calendar.hours_on(day) == changed.calendar.hours_on(day) for day in days):
         said = "closure.open_anyway" if all(map(room.calendar.is_open, days)) else "closure.no_term"
@@ -67,8 +69,8 @@ def _first(each: Closure | HalfDay) -> date:
     return each.first if isinstance(each, Closure) else each.day
 
 
-def _with(room: Room, **changes: object) -> School:
-    return replace(room.school, calendar=replace(room.calendar, **changes))  # type: ignore[arg-type]
+def _with(room: Room, calendar: SchoolCalendar) -> School:
+    return replace(room.school, calendar=calendar)
 
 
 def _without(closure: Closure, first: date, last: date) -> Iterator[Closure]:

@@ -6,14 +6,22 @@ from holidays import country_holidays
 
 from .calendar import CalendarError, Closure
 
+LONGEST_CODE = 3
+"""characters of what stands for a subdivision in ISO 3166-2"""
 
-def public_holidays(years: Iterable[int], country: str = "US", subdivision: str | None = None) -> tuple[Closure, ...]:
+
+def public_holidays(years: Iterable[int], country: str = "US", subdivision: str = "") -> tuple[Closure, ...]:
     """Return public holidays and the days that observe them; `CalendarError` for an unknown place.
 
-    Country and subdivision are ISO 3166 codes such as US and SC.
+    The country is an ISO 3166 code such as US; the subdivision is one, or a name such as South Carolina, or empty.
     """
     try:
-        found = country_holidays(country, subdiv=subdivision, years=years)
-    except NotImplementedError as unknown:
+        found = country_holidays(country.upper(), subdiv=_spelled(subdivision) or None, years=years)
+    except NotImplementedError as unknown:  # so the package says that it does not know a place
         raise CalendarError(f"{unknown}. Write codes such as US and SC.") from unknown
     return tuple(Closure(day, day, name) for day, name in sorted(found.items()))
+
+
+def _spelled(subdivision: str) -> str:
+    """The subdivision as the package spells it: codes in capitals, names with a capital to each word."""
+    return subdivision.upper() if len(subdivision) <= LONGEST_CODE else subdivision.title().replace(" Of ", " of ")

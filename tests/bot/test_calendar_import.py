@@ -328,8 +328,10 @@ def test_federal_holidays_are_closures_on_the_days_on_which_they_are_observed() 
     assert closure(date(2026, 11, 26), "Thanksgiving Day") in holidays
     assert list(holidays) == sorted(holidays, key=lambda holiday: holiday.first)
     assert len(public_holidays([2027], subdivision="HI")) > len(public_holidays([2027]))
+    for said in ("DC", "dc", "district of columbia"):
+        assert public_holidays([2027], "us", said) == public_holidays([2027], subdivision="DC")
     assert not replace(KNOWN, closures=holidays).is_open(date(2026, 9, 7))
-    for country, subdivision in (("Atlantis", None), ("US", "ZZ")):
+    for country, subdivision in (("Atlantis", ""), ("US", "ZZ")):
         with pytest.raises(CalendarError, match=r"Write codes such as US and SC\."):
             public_holidays([2027], country, subdivision)
 

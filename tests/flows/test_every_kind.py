@@ -1,7 +1,5 @@
 """What stops which message: one table for every kind of message and every card, so that no kind is forgotten."""
 
-import inspect
-import re
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -68,6 +66,7 @@ CARDS = {
     "left cara": SUCCESSOR,
     "declined 1": QUESTION,
     "terms 2027-06-11": QUESTION,
+    "coach 2027-02-01": QUESTION,
 }
 
 
@@ -135,7 +134,5 @@ def test_each_card_is_stopped_by_what_stops_it(card: str) -> None:
 
 
 def test_every_kind_and_every_card_stands_in_the_table() -> None:
-    drawn = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"case (.*):", inspect.getsource(cards.draw)))))
-
     assert {kind for kind, _ in KINDS} == set(SendKind)
-    assert {card.split(" ")[0] for card in CARDS} == drawn
+    assert {card.split(" ")[0] for card in CARDS} == cards.KINDS
