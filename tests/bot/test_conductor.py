@@ -9,7 +9,8 @@ import pytest
 
 from adapters import text
 from bot import sample
-from bot.which_team import MOST_CARRIED, UNHEARD_AFTER, Conductor
+from bot.conductor import UNHEARD_AFTER, Conductor
+from bot.which_team import MOST_CARRIED
 from flows.events import Event, Filled, Said
 from flows.messages import Note
 from flows.people import School as SchoolOnRecord
