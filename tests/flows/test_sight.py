@@ -8,7 +8,7 @@ import pytest
 from flows import sight
 from flows.people import Role
 from flows.reception import COMMANDS
-from flows.records import KEYS, Charter
+from flows.records import KEYS, Charter, Line
 from flows.sight import LEVELS
 from tests.world import Rules, told
 
@@ -39,6 +39,10 @@ def team(shown: str) -> Rules:
     rules.says("lena", "decide post 1")
     rules.now += timedelta(minutes=10)
     rules.says("ben", "stand 1 worry because SECRET-worry")
+    shared = Line(
+        "team", 1, 1, "reflect", "learned", "reflect#learned.0", "ben", True, "SECRET-line", rules.room.today(rules.now)
+    )
+    rules.room = rules.room.having([shared])
     assert rules.room.actions
     assert rules.room.evidences
     assert rules.room.stands
@@ -82,6 +86,11 @@ def test_the_team_changes_what_it_shows_and_says_so() -> None:
     assert "Your coach sees: Our phase and dates only." in told(rules.says("ben", "team"))
     wrong = rules.fills("ana", "order charter change", priority="Feedback", coach="everything")
     assert "coach" in wrong.fields
+
+
+def test_what_a_coach_never_sees_is_there_for_the_team() -> None:
+    assert "SECRET-line" in told(team("decisions").says("ana", "report"))
+    assert "SECRET-worry" in told(team("decisions").says("ben", "decisions 1"))
 
 
 def test_everybody_else_sees_all_of_it_also_a_coach_who_is_a_member_too() -> None:
