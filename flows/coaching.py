@@ -79,8 +79,8 @@ def _of_team(room: Room, me: Member, day: date) -> Iterator[Item]:
     here = standing(room)
     told = [room.say(flag.phrase, me, number=flag.number) for flag in _shown(room, me, day)] if here else []
     if here and told:
-        level = level_in_words(room, me) or room.say("coach.no_level", me)
-        where = room.say("coach.where", me, phase=here.phase.title, level=level)
+        level = level_in_words(room, me)
+        where = room.say("coach.where_at" if level else "coach.where", me, phase=here.phase.title, level=level)
         yield Item(" ".join((where, *told)), room.team.name)
 
 

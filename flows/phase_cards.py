@@ -196,7 +196,7 @@ def _charter(room: Room) -> Charter | None:
 
 
 def _agreed(room: Room, charter: Charter) -> tuple[str, Iterator[Item]]:
-    parts = (("norms", charter.norms), ("purpose", charter.purpose), ("priority", charter.priority))
+    parts = (("norms", charter.norms), ("purpose", charter.purpose))
     items = (Item(words, room.say(f"charter.{part}"), quoted=True) for part, words in parts if words)
     return room.say("charter.agreed", priority=charter.priority), items
 
