@@ -6,8 +6,8 @@ from dataclasses import replace
 from . import decisions, stands
 from .markup import escape
 from .messages import Button, Item, Message
-from .modes import MODES
-from .people import PROMPTED, SMALL
+from .modes import MODES, hindrances
+from .people import PROMPTED, SMALL, Member
 from .phrases import Raw
 from .records import Decision, Stand
 from .room import Room
@@ -93,6 +93,11 @@ def _standing(decision: Decision) -> str:
     return "delegated" if (decision.mode, decision.state) == ("delegate", "open") else decision.state
 
 
+def why_back(room: Room, decision: Decision, member: Member | None = None) -> str:
+    """Why it went back to its owner, in sentences."""
+    return " ".join(room.say(f"decide.why_{each}", member) for each in hindrances(room, decision))
+
+
 def _note(room: Room, decision: Decision) -> str:
     majority = room.say(f"decide.majority_{decision.majority.replace(' ', '_')}") if decision.majority else ""
     return room.say(
@@ -101,6 +106,7 @@ def _note(room: Room, decision: Decision) -> str:
         needed=decision.needed,
         majority=majority,
         name=room.name(decision.closed_by) if decision.closed_by else "",
+        why=why_back(room, decision),
     )
 
 
@@ -248,7 +254,7 @@ def draw_returned(room: Room, number: int, to: str) -> Message | None:
         if each.kind == "advice"
     )
     return Message(
-        room.say(f"decide.to_owner_{decision.mode}", number=number),
+        room.say(f"decide.to_owner_{decision.mode}", number=number, why=why_back(room, decision)),
         items=(Item(decision.question, quoted=True), *advice),
         note=room.say("engine.minutes", count=2),
         buttons=ways(room, decision),

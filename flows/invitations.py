@@ -8,7 +8,7 @@ from itertools import chain
 
 from . import asking, decisions, leading, plan, prompts, sharing, stands
 from .calendar import SchoolYearOver
-from .decision_cards import buttons, choice_items, ways
+from .decision_cards import buttons, choice_items, ways, why_back
 from .flow import Conversation
 from .messages import Button, Item, Message
 from .people import Member
@@ -170,7 +170,12 @@ def returned_items(room: Room, member: Member) -> Iterator[Item]:
             yield Item(
                 decision.question,
                 room.say("decide.label", member, number=decision.number),
-                room.say(f"decide.to_owner_{decision.mode}", member, number=decision.number),
+                room.say(
+                    f"decide.to_owner_{decision.mode}",
+                    member,
+                    number=decision.number,
+                    why=why_back(room, decision, member),
+                ),
                 ways(room, decision),
                 quoted=True,
             )

@@ -33,10 +33,32 @@ def _told(room: Room, decision: Decision) -> str:
     return decision.question
 
 
+def hindrances(room: Room, decision: Decision) -> tuple[str, ...]:
+    """What keeps a decision from closing by its rule, each by the name of its phrase."""
+    match decision.mode:
+        case "consent":
+            harmed = ("harm",) if stands.objections(room, decision) else ()
+            return harmed if stands.enough(room, decision) else (*harmed, "few")
+        case "vote":
+            return _unclear(room, decision)
+        case "delegate":
+            return ("late",) if stands.owed(room, decision) else ("nobody",)
+    return ()
+
+
+def _unclear(room: Room, decision: Decision) -> tuple[str, ...]:
+    """Why a vote has no result."""
+    found = [count for _, count in stands.votes(room, decision).most_common()]
+    if not found or not stands.enough(room, decision):
+        return ("few",)
+    if found[0] in found[1:]:
+        return ("tied",)
+    return () if MAJORITIES[decision.majority](Fraction(found[0], sum(found))) else ("short",)
+
+
 def _consented(room: Room, decision: Decision) -> str:
     """Enough have spoken and no objection is open: silence is never consent."""
-    is_clear = stands.enough(room, decision) and not stands.objections(room, decision)
-    return decision.question if is_clear else ""
+    return "" if hindrances(room, decision) else decision.question
 
 
 def _advised(room: Room, decision: Decision) -> str:
@@ -46,15 +68,10 @@ def _advised(room: Room, decision: Decision) -> str:
 
 def _voted(room: Room, decision: Decision) -> str:
     """One option has the declared majority of a vote in which enough took part; a tie decides nothing."""
-    found = stands.votes(room, decision).most_common()
-    if not found or not stands.enough(room, decision) or (len(found) > 1 and found[0][1] == found[1][1]):
+    if hindrances(room, decision):
         return ""
-    choice, count = found[0]
-    return (
-        decision.options[choice - 1]
-        if MAJORITIES[decision.majority](Fraction(count, sum(dict(found).values())))
-        else ""
-    )
+    [(choice, _)] = stands.votes(room, decision).most_common(1)
+    return decision.options[choice - 1]
 
 
 def _reported(room: Room, decision: Decision) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from . import decisions, lines, posts
+from .decision_cards import why_back
 from .messages import Message
 from .records import Decision, Line
 from .room import Room
@@ -117,7 +118,7 @@ def _draw_turn(room: Room, number: int, turn: str) -> Message | None:
     preview = room.say(f"decide.preview_{decision.state}", number=number)
     phrase = f"thread.{what}_{decision.mode}" if what in _BY_MODE or decision.mode == "tell" else f"thread.{what}"
     return Message(
-        room.say(phrase, number=number, closes=closes),
+        room.say(phrase, number=number, closes=closes, why=why_back(room, decision)),
         preview=preview,
         about=room.team.id,
         replies_to=room.say("thread.replies_to", title=room.say("decide.label", number=number)),

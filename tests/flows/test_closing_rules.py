@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from flows import asks, decisions
+from flows.decision_cards import why_back
 from flows.modes import MAJORITIES, MODES
 from flows.records import Decision, Stand
 from flows.report import build
@@ -31,16 +32,17 @@ def decision(mode: str, **more: object) -> Decision:
 
 
 def after(known: Decision, words: tuple[str, ...], kind: str = "") -> str:
-    """How the decision stands at its deadline, when these are the words; an empty one is silence."""
+    """How the decision stands at its deadline with these words (an empty one is silence), and what or why."""
     base = room()
     said = [
         Stand("team", 1, member, kind or word, "because", known.posted_at, choice=int(word) if kind else 0)
         for member, word in zip(ASKED, words, strict=True)
         if word
     ]
-    settled = decisions.settle(base.having([known, *said]), known, known.posted_at)
-    found = [fact for fact in settled.keep if isinstance(fact, Decision)]
-    return f"{found[0].state} {found[0].outcome}".strip()
+    spoken = base.having([known, *said])
+    [found] = [fact for fact in decisions.settle(spoken, known, known.posted_at).keep if isinstance(fact, Decision)]
+    why = found.outcome or why_back(spoken.having([found]), found)
+    return f"{found.state} {why}"
 
 
 @pytest.mark.parametrize("needed", range(1, 5))
@@ -54,7 +56,13 @@ def test_a_vote_chooses_what_is_first_alone_with_its_majority_and_enough_votes(m
         share = Fraction(most, max(1, counted.total()))
         passes = {"half": share > Fraction(1, 2), "two thirds": share >= Fraction(2, 3), "most": True}[majority]
         chosen = len(first) == 1 and counted.total() >= needed and passes
-        expected = f"decided {OPTIONS[int(first[0]) - 1]}" if chosen else "returned"
+        if chosen:
+            expected = f"decided {OPTIONS[int(first[0]) - 1]}"
+        elif counted.total() < needed:
+            expected = "returned Too few have spoken."
+        else:
+            why = "The vote is tied." if len(first) > 1 else "No option has the majority that it needs."
+            expected = f"returned {why}"
         assert after(known, ballots, "vote") == expected, ballots
 
 
@@ -64,7 +72,9 @@ def test_consent_stands_when_enough_have_spoken_and_nobody_objects(needed: int) 
     for words in product(("", "good", "worry", "harm"), repeat=len(ASKED)):
         spoken = [word for word in words if word]
         stands = len(spoken) >= needed and "harm" not in spoken
-        assert after(known, words) == ("decided Where?" if stands else "returned"), words
+        whys = "An objection is open." * ("harm" in spoken), "Too few have spoken." * (len(spoken) < needed)
+        expected = "decided Where?" if stands else f"returned {' '.join(filter(None, whys))}"
+        assert after(known, words) == expected, words
 
 
 def test_advice_is_decided_by_its_owner_and_only_when_everybody_who_advised_has_an_answer() -> None:

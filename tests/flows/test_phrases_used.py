@@ -57,6 +57,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "decide.preview_{}": ("open", "returned", *CLOSED),
     "decide.shown_{}": ("worry", "harm", "advice"),
     "decide.who_{}": WHO,
+    "decide.why_{}": ("harm", "few", "tied", "short", "late", "nobody"),
     "decide.can_{}": MODES,
     "decide.name_{}": MODES,
     "decide.mode_{}": MODES,
