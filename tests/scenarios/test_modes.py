@@ -117,7 +117,7 @@ async def test_a_tie_comes_back_to_its_owner_who_gives_it_more_time(school: Scho
 
     await school.until("2027-02-04 09:00")
     assert (await decided(school)).state == "returned"
-    assert lena.was_told("the vote was tied", times=1)
+    assert lena.was_told("The vote is tied", times=1)
     assert "takes no votes now" in told(await ben.says("stand 1 1"))
     await lena.presses("More time")
     assert sees(ben, "Vote for this")
@@ -161,7 +161,7 @@ async def test_who_does_not_take_it_gives_it_back_and_the_owner_hands_it_on(scho
 
     await ben.presses("Not me")
     assert (await decided(school)).state == "returned"
-    assert lena.was_told("nobody takes it on", times=1)
+    assert lena.was_told("Nobody takes it on", times=1)
     await lena.presses("Amend it")
     await lena.submits({"question": QUESTION, "reason": "", "to": "ana"})
     await school.until("today 09:00")
