@@ -197,10 +197,10 @@ def said(room: Room, decision: Decision, member: str) -> Iterator[Item]:
 
 
 def whose(room: Room, decision: Decision) -> Iterator[Item]:
-    """Who took it over, and that somebody who was asked has left."""
+    """Who took it over, and that somebody who was asked has left without a word."""
     if decision.taken_from:
         yield Item(room.say("decide.taken_over", owner=room.name(decision.owner)))
-    if gone := stands.leavers(room, decision):
+    if gone := stands.silent_leavers(room, decision):
         yield Item(room.say("decide.asked_and_left", count=len(gone)))
 
 

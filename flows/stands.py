@@ -9,27 +9,25 @@ from .room import Room
 
 
 def of(room: Room, decision: Decision) -> tuple[Stand, ...]:
-    """What was said to the decision as it reads now.
-
-    The word of somebody who left before it closed counts no more, but for an objection: the harm that they saw is
-    as likely without them, so it is its owner's to answer.
-    """
-    gone = leavers(room, decision)
-    return tuple(
-        each
-        for each in room.stands
-        if each.decision == decision.number
-        and each.revision == decision.revision
-        and (each.kind == "harm" or each.member not in gone)
-    )
+    """What was said to the decision as it reads now; the word of somebody who has left since counts like any other."""
+    return tuple(each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision))
 
 
 def leavers(room: Room, decision: Decision) -> tuple[str, ...]:
-    """Who was asked and left the team before it closed, or only reads along by now."""
+    """Who was asked and left the team before it closed, or only reads along by now.
+
+    What is closed stays as it is: whoever leaves on the day on which it closed, or later, was there.
+    """
     if decision.closed_at is None:
         return tuple(member for member in decision.asked if not _may_speak(room, member))
     closed_on = room.today(decision.closed_at)
-    return tuple(member for member in decision.asked if (room.left_on(member) or date.max) <= closed_on)
+    return tuple(member for member in decision.asked if (room.left_on(member) or date.max) < closed_on)
+
+
+def silent_leavers(room: Room, decision: Decision) -> tuple[str, ...]:
+    """Who was asked and left without a word: they are not waited for."""
+    spoken = {each.member for each in of(room, decision)}
+    return tuple(member for member in leavers(room, decision) if member not in spoken)
 
 
 def _may_speak(room: Room, member: str) -> bool:
@@ -66,6 +64,6 @@ def owed(room: Room, decision: Decision) -> tuple[str, ...]:
 
 
 def enough(room: Room, decision: Decision) -> bool:
-    """Whether the declared number have spoken; of those who left nobody is waited for."""
-    left = len(decision.asked) - len(leavers(room, decision))
-    return len(of(room, decision)) >= max(1, min(decision.needed, left))
+    """Whether the declared number have spoken; of those who left without a word nobody is waited for."""
+    spoken = len(of(room, decision))
+    return spoken >= max(1, min(decision.needed, spoken + len(owed(room, decision))))

@@ -95,7 +95,7 @@ def _entry(call: Call, decision: Decision) -> Item:
 
 
 def _line(call: Call, decision: Decision) -> str:
-    owner, gone = call.room.name(decision.owner), stands.leavers(call.room, decision)
+    owner, gone = call.room.name(decision.owner), stands.silent_leavers(call.room, decision)
     state, day = call.say(f"decide.state_{decision.state}"), call.room.today(decision.posted_at)
     parts = (
         call.say("decide.log_line", state=state, owner=owner, day=day),

@@ -286,7 +286,7 @@ def test_everybody_but_the_owner_is_asked_once_and_readers_are_not() -> None:
     assert "not asked of you" in told(rules.says("lena", "stand 1 good"))
 
 
-def test_who_joins_later_is_not_asked_and_who_leaves_has_no_word_any_more() -> None:
+def test_who_joins_later_is_not_asked_and_what_somebody_said_before_they_left_counts() -> None:
     rules = team(4)
     posted(rules)
     rules.says("ben", "stand 1 worry because it hurts")
@@ -295,10 +295,24 @@ def test_who_joins_later_is_not_asked_and_who_leaves_has_no_word_any_more() -> N
 
     assert "not asked of you" in told(rules.says("zoe", "stand 1 good"))
     rules.says("ana", "stand 1 good")
-    rules.says("cara", "stand 1 good")
     rules.until(only(rules).closes_at)
     assert only(rules).state == "decided"
-    assert "it hurts" not in channel(rules)
+    assert "it hurts" in channel(rules)
+    assert "who has left the team" in channel(rules)
+    assert "without a word" not in channel(rules)
+
+
+def test_a_closed_decision_reads_the_same_after_somebody_left_on_its_last_day() -> None:
+    rules = team(6)
+    posted(rules)
+    for who in ("ana", "ben", "cara", "dan"):
+        rules.says(who, "stand 1 good")
+    rules.until(only(rules).closes_at)
+    card, log = channel(rules), told(rules.says("lena", "decisions"))
+    assert "4" in card
+    rules.says("lena", "team left Ben")
+    rules.says("lena", "team left Eva")
+    assert (channel(rules), told(rules.says("lena", "decisions"))) == (card, log)
 
 
 def _joins(rules: Rules, id: str) -> None:

@@ -29,7 +29,7 @@ async def test_a_decision_that_came_back_waits_at_home_with_its_ways(school: Sch
     await school.until("2027-02-04 08:00")
     found = await home(lena)
     assert offered(found, "at eight") == ["Amend it", "More time", "Withdraw it"]
-    assert "Decision 1 could not close. An objection is open." in text.draw(found)
+    assert "Decision 1 could not close. Too few have spoken." in text.draw(found)
     assert offered(await home(ana), "at eight") == [], "it is its owner's to settle"
 
     await lena.presses("More time")
