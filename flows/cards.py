@@ -69,7 +69,9 @@ def is_reminder(card: str) -> bool:
 _NEWS = ("need.tie_to_lead", "need.nobody_voted")
 
 
-ASKED_BY_PEOPLE = ("stand", "again", "stood", "returned", "asked", "became", "answered", "unanswered")
+ASKING_FOR_A_WORD = ("stand", "again")
+"""Cards that ask somebody for their word to a decision."""
+ASKED_BY_PEOPLE = (*ASKING_FOR_A_WORD, "stood", "returned", "asked", "became", "answered", "unanswered")
 """Cards of what somebody of the team asks, and the bot does not start: a pause of the cycle does not stop them."""
 
 

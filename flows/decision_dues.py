@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
-from . import decisions, holds, stands
+from . import decisions, stands
 from .calendar import SchoolYearOver
 from .outcome import Outcome
 from .records import Decision
@@ -21,11 +21,9 @@ def dues(room: Room) -> Iterator[Due]:
     """The due moments of every decision that waits for somebody, or for its review."""
     for decision in room.decisions:
         if decision.closes_at and decision.state == "open":
-            yield from _while_it_asks(room, decision, holds.deadline(room, decision.closes_at, decision.posted_at))
+            yield from _while_it_asks(room, decision, decisions.deadline(room, decision) or decision.closes_at)
         if decision.closes_at and decision.state == "returned":
-            yield from _overdue(
-                room, decision, room.today(holds.deadline(room, decision.closes_at, decision.posted_at))
-            )
+            yield from _overdue(room, decision, room.today(decisions.deadline(room, decision) or decision.closes_at))
         if decision.review_on and decision.state == "decided":
             yield from _review(room, decision, decision.review_on)
 
@@ -81,7 +79,7 @@ def _reminders(room: Room, decision: Decision, at: datetime) -> Iterator[Send]:
     for member in stands.owed(room, decision):
         key = f"{decisions.question_key(room, decision, member)}.again"
         card = f"again {decisions.version(decision)}"
-        yield Send(key, room.team.id, member, SendKind.NUDGE, at, card=card, expires=decision.closes_at)
+        yield Send(key, room.team.id, member, SendKind.NUDGE, at, card=card)
 
 
 def _overdue_reminder(room: Room, decision: Decision, at: datetime) -> Send:

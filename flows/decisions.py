@@ -1,6 +1,7 @@
 """Decisions: the mode is declared before anyone is asked, and each closes by its own rule (`modes`)."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -176,7 +177,8 @@ def settle(room: Room, decision: Decision, now: datetime) -> Outcome:
     if decision.state not in WAITING or decision.closes_at is None:
         return Outcome()
     nobody_takes_it = decision.mode == "delegate" and not stands.owed(room, decision)
-    if now < holds.deadline(room, decision.closes_at, decision.posted_at) and not nobody_takes_it:
+    closes_at = deadline(room, decision)
+    if closes_at and now < closes_at and not nobody_takes_it:
         return Outcome()
     if outcome := MODES[decision.mode].outcome(room, decision):
         return Outcome((replace(decision, state="decided", outcome=outcome, closed_at=now),))
@@ -247,9 +249,7 @@ def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:
     decision = unsettled(room, wanted, by)
     if decision.extended:
         raise Refused(room.say("decide.extended_already", number=wanted))
-    closes_at = end_of(
-        room, max(now, holds.deadline(room, decision.closes_at or now, decision.posted_at)), DAYS[decision.mode]
-    )
+    closes_at = end_of(room, max(now, deadline(room, decision) or now), DAYS[decision.mode])
     return Outcome((replace(decision, extended=True, state="open", closes_at=closes_at),))
 
 
@@ -296,9 +296,25 @@ def question_key(room: Room, decision: Decision, member: str) -> str:
 
 def closes(room: Room, decision: Decision) -> object:
     """Its deadline in the school's time, ready to be said; empty for one that has none."""
-    return (
-        room.calendar.local(holds.deadline(room, decision.closes_at, decision.posted_at)) if decision.closes_at else ""
-    )
+    at = deadline(room, decision)
+    return room.calendar.local(at) if at else ""
+
+
+def deadline(room: Room, decision: Decision) -> datetime | None:
+    """Its deadline, with what holds and closures take of its time; None for one that has none.
+
+    Where a hold kept it from everybody's eyes, its school days count from the day on which it was first seen.
+    """
+    if decision.closes_at is None:
+        return None
+    at = holds.deadline(room, decision.closes_at, decision.posted_at)
+    with suppress(SchoolYearOver):
+        out = goes_out(room, decision)
+        seen = holds.since_open(room, out)
+        if seen and seen > out and decision.revision == 1 and not decision.extended:
+            days = room.calendar.school_days_between(room.today(out), room.today(decision.closes_at))
+            at = max(at, end_of(room, room.calendar.next_working(seen), days))
+    return at
 
 
 def version(decision: Decision) -> str:

@@ -4,11 +4,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from . import cards, cycle, threads
+from . import cards, cycle, decisions, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
 from .people import PROMPTED, Role
 from .prompts import together
+from .records import Decision
 from .room import Room
 from .sends import Drop, Go, Move, Send, SendKind, Verdict
 from .timetable import standing
@@ -34,6 +35,7 @@ class Attention:
 
 def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
+    send = replace(send, expires=_expires(room, send))
     if send.kind is SendKind.REFRESH and send.to:
         return _drawn(room, send, now)
     if reason := _unwanted(room, send, now):
@@ -49,6 +51,15 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     if _is_capped(send, taken):
         return _next_week(room, send, now)
     return _drawn(room, send, now)
+
+
+def _expires(room: Room, send: Send) -> datetime | None:
+    """When nobody wants it any more; what asks for a word, at its decision's deadline: holds and closures move it."""
+    kind, _, version = send.card.partition(" ")
+    if kind not in cards.ASKING_FOR_A_WORD:
+        return send.expires
+    decision = room.numbered(Decision, int(version.partition(".")[0]))
+    return None if room.hold or decision is None else decisions.deadline(room, decision)
 
 
 def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
@@ -120,7 +131,7 @@ def _is_theirs_to_answer(room: Room, send: Send) -> bool:
     """Whether what it asks may still be asked of this person: who became an observer is asked no more."""
     flow = room.conversations[send.conversation].flow if send.conversation in room.conversations else ""
     asks = room.scripts.flow(flow).asks if flow else ""
-    if not flow and not send.card.startswith(("stand ", "again ")):
+    if not flow and send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
         return True
     also = {Role.COACH} if asks == "coach" else set() if flow else {Role.STAFF}
     return bool(room.roles(send.to) & (PROMPTED | {Role.FACILITATOR} | also))

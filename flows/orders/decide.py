@@ -254,7 +254,6 @@ def questions(call: Call, asking: Decision) -> list[Send]:
             kind=SendKind.PROMPT,
             due=call.now + decisions.UNDO,
             card=f"stand {decisions.version(asking)}",
-            expires=asking.closes_at,
         )
         for member in (asking.asked if asking.state == "open" else ())
     ]

@@ -542,3 +542,26 @@ async def test_words_in_a_decision_mark_up_and_mention_nothing(school: School) -
     assert f"“{wild}”" in text.draw(ben.last)
     assert "eight" not in school.channel.messages[-1].preview
     assert [post.message.preview for post in ben.posts] == ["Decision 1: what do you think?"]
+
+
+@pytest.mark.parametrize("posted", ["just before", "during"])
+async def test_a_decision_that_a_hold_hides_has_its_whole_time_once_it_is_seen(school: School, posted: str) -> None:
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    if posted == "during":
+        await lena.says("hold because of a funeral")
+    await decides(lena)
+    if posted == "just before":
+        await lena.says("hold because of a funeral")
+    await school.until("Thursday 09:00")
+    assert not ben.was_told("Shall we")
+    await lena.says("resume")
+    await school.until("Friday 07:31")
+
+    assert ben.was_told("Shall we", times=1), "asked as if it had been posted now"
+    assert "Open until Monday, February 8" in card(school)
+    await school.until("Monday 07:46")
+    assert ana.was_told("Shall we", times=2), "and reminded on its last day"
+    await ben.presses("Good enough")
+    await ana.presses("Good enough")
+    await school.until("Monday 15:31")
+    assert (await decided(school)).state == "decided"
