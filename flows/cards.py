@@ -26,6 +26,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "phase": lambda room, about, to: phase_cards.draw(room, int(about)),
     "charter": lambda room, about, to: phase_cards.draw_charter(room),
     "lead": phase_cards.draw_for_lead,
+    "would": lambda room, about, to: invitations.draw_would_lead(room, int(about), to),
     "stuck": lambda room, about, to: phase_cards.draw_stuck(room, int(about), to),
     "ask": lambda room, about, to: invitations.draw(room, about),
     "declined": lambda room, about, to: invitations.draw_declined(room, int(about), to),

@@ -81,6 +81,17 @@ def _waiting(room: Room, here: Standing, conversation: Conversation, member: Mem
         yield from decision_items(room, member)
 
 
+def draw_would_lead(room: Room, epoch: int, to: str) -> Message | None:
+    """The question who leads, put to the next in the round when somebody said no; None once it is settled."""
+    here, member = standing(room), room.member(to)
+    if here is None or here.epoch != epoch or leading.asked(room, here) != to or leading.lead(room, here) != member:
+        return None
+    item = _lead_question(room, here, member)
+    note = room.say("engine.half_a_minute", member)
+    preview = room.say("lead.preview", member)
+    return Message(item.text, note=note, buttons=item.buttons, preview=preview, about=room.team.id)
+
+
 def _lead_question(room: Room, here: Standing, member: Member) -> Item:
     day = meeting_on(room, here.phase)
     return Item(

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime, time
 
 from .calendar import SchoolYearOver
 from .outcome import Outcome, Refused
 from .people import PROMPTED, Member, Role
 from .records import Lead
 from .room import Room
+from .sends import Send, SendKind
 from .timetable import Due, Standing, meeting_on
 
 _MAY_LEAD = PROMPTED | {Role.FACILITATOR}
@@ -17,20 +19,21 @@ _FIRST = "first"
 
 
 def lead(room: Room, here: Standing) -> Member | None:
-    """Who leads: whoever said yes, or is asked and has not said no, else the facilitator, else an administrator.
+    """Who leads: whoever said yes, or is asked, else the facilitator, else an administrator; never who said no.
 
     Whoever is away on the day of the meeting is passed over, for the one beside them first; it may be nobody.
     """
     willing = [each for each in _leads(room, here) if each.state != "declined"]
     willing.sort(key=lambda each: (each.state == "accepted", each.member), reverse=True)
     named = [name for each in willing for name in (each.member, each.beside)]
-    candidates = (*named, *(guide.id for guide in _guides(room, here)))
-    away = _away(room, here)
-    return next((room.member(each) for each in candidates if room.roles(each) & _MAY_LEAD and each not in away), None)
+    unwilling = _away(room, here) | _declined(room, here)
+    guides = [guide.id for guide in _guides(room, here) if guide.id not in unwilling]
+    candidates = (*(each for each in named if each not in _away(room, here)), *guides)
+    return next((room.member(each) for each in candidates if room.roles(each) & _MAY_LEAD), None)
 
 
 def keeper(room: Room, here: Standing) -> Member | None:
-    """Who hears what the phase waits for: whoever leads, or else a guide who was away and will be back."""
+    """Who hears what the phase waits for: whoever leads, or else a guide who is away or said no to leading."""
     return lead(room, here) or next(iter(_guides(room, here)), None)
 
 
@@ -98,9 +101,29 @@ def accepted(room: Room, here: Standing, member: str) -> Lead | None:
     return next((each for each in said_yes if room.roles(each.member) & _MAY_LEAD and each.member not in away), None)
 
 
-def decline(room: Room, here: Standing, member: str) -> Outcome:
-    """A member does not lead this time; the facilitator does, or whoever stands in for them."""
-    return Outcome((_entry(room, here, member, "declined"),))
+def decline(room: Room, here: Standing, member: str, now: datetime) -> Outcome:
+    """A member does not lead this time: the facilitator does, or else the next in the round is asked."""
+    no = Outcome((_entry(room, here, member, "declined"),))
+    after = room.having(no.keep)
+    instead = lead(after, here)
+    is_settled = instead and (Role.FACILITATOR in room.roles(instead.id) or _leads_of(after, here, instead.id))
+    return no if is_settled else no + _ask_instead(after, here, now)
+
+
+def _ask_instead(room: Room, here: Standing, now: datetime) -> Outcome:
+    """Ask the next in the round whom nobody asked yet, if the day of the meeting is still to come."""
+    try:
+        begins = room.calendar.at(meeting_on(room, here.phase), time.min)
+    except SchoolYearOver:
+        return Outcome()
+    away, spoken = _away(room, here), {each.member for each in _leads(room, here)}
+    turn = (each.id for each in _round(room) if each.id not in away | spoken)
+    following = next((each for each in turn if not room.is_away(each, room.today(now))), "")
+    if not following or now >= begins:
+        return Outcome()
+    key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.would.{following}"
+    send = Send(key, room.team.id, following, SendKind.PROMPT, now, card=f"would {here.epoch}", expires=begins)
+    return Outcome((_entry(room, here, following, "asked"),), sends=(send,))
 
 
 def leads_now(room: Room, here: Standing, member: str) -> bool:
@@ -111,9 +134,18 @@ def leads_now(room: Room, here: Standing, member: str) -> bool:
     return bool(current and current.id == member) or agreed or bool(steady)
 
 
+def _declined(room: Room, here: Standing) -> set[str]:
+    return {each.member for each in _leads(room, here) if each.state == "declined"}
+
+
+def _leads_of(room: Room, here: Standing, member: str) -> bool:
+    """Whether this person said yes, or is asked."""
+    return any(each.member == member and each.state != "declined" for each in _leads(room, here))
+
+
 def _guides(room: Room, here: Standing) -> list[Member]:
-    """Who leads where nobody else does: facilitators, then administrators; who said no this time comes last."""
-    declined = {each.member for each in _leads(room, here) if each.state == "declined"}
+    """Who guides the team: facilitators, then administrators; who said no to leading this time comes last."""
+    declined = _declined(room, here)
     guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
     return sorted(guides, key=lambda guide: guide.id in declined)
 

@@ -133,11 +133,12 @@ def lead(call: Call) -> Outcome:
     word, _, rest = call.rest.partition(" ")
     match word.casefold():
         case "no":
-            outcome = leading.decline(call.room, here, call.me.id)
+            outcome = leading.decline(call.room, here, call.me.id, call.now)
             instead = leading.lead(call.room.having(outcome.keep), here)
-            if instead is None or instead == call.me:
+            if instead is None:
                 return outcome + call.tell(call.say("lead.declined_open"))
-            return outcome + call.tell(call.say("lead.declined", name=instead.name))
+            told = "lead.asked_next" if outcome.sends else "lead.declined"
+            return outcome + call.tell(call.say(told, name=instead.name))
         case "with" if not rest:
             others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
             field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)

@@ -62,6 +62,7 @@ CARDS = {
     "lead 1 phase.remind_convene 2027-02-03": REMINDER,
     "lead 1 need.choose_to_go_on 2027-02-03": REMINDER,
     "lead 1 need.tie_to_lead 2027-02-03": QUESTION,
+    "would 1": QUESTION,
     "stuck 1": REMINDER,
     "left cara": SUCCESSOR,
     "declined 1": QUESTION,

@@ -57,6 +57,34 @@ def test_a_no_is_taken_the_facilitator_leads_and_the_next_meeting_asks_the_next_
     assert asked(rules) not in ("", first)
 
 
+def test_where_the_facilitator_says_no_the_round_goes_on_and_nobody_is_asked_twice() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 1), time(12)))
+    said: list[str] = []
+    for who in ("ana", "ana", "lena", "lena", "ben", "cai"):
+        before = asked(rules)
+        words = told(rules.says(who, "lead no"))
+        if asked(rules) not in ("", before):
+            assert words == f"All right. I ask {rules.room.name(asked(rules))} next."
+            said.append(asked(rules))
+        assert leads(rules) != who, "a no is taken"
+    assert len(set(said)) == len(said)
+    assert (asked(rules), leads(rules)) == ("", "")
+    assert "Who leads?" in told(rules.says("ben", "cycle status"))
+    assert told(rules.says("ana", "lead no")).startswith("All right. Nobody else")
+
+    rules.says("cai", "lead yes")
+    assert leads(rules) == "cai"
+
+
+def test_on_the_day_of_the_meeting_nobody_is_asked_any_more() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 3), time(8)))
+    for who in ("ana", "lena", "ben", "cai"):
+        rules.says(who, "lead no")
+    assert (asked(rules), leads(rules)) == ("", "")
+
+
 def test_alone_or_with_someone_and_changed_again() -> None:
     rules = team()
     rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))

@@ -12,7 +12,9 @@ async def test_who_is_away_on_the_day_of_the_meeting_does_not_lead_it_when_someb
     await school.until("today 08:00")
     assert "Would you lead this one" in ben.last.items[0].text
 
-    assert told(await ben.says("lead no")) == "All right. Lena L. leads this one."
+    assert told(await ben.says("lead no")) == "All right. I ask Lena L. next."
+    await school.until("today 08:05")
+    assert lena.was_told("Would you lead this one", times=1)
     assert f"The next meeting is on Wednesday, February 3; {LENA_LEADS}" in told(await ben.says("cycle status"))
     await school.until("2027-02-03 08:00")
     assert school.channel.messages[-1].note == LENA_LEADS
