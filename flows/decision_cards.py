@@ -193,7 +193,9 @@ def said(room: Room, decision: Decision, member: str) -> Iterator[Item]:
         word = decision.options[stand.choice - 1] if stand.choice else word_for(room, decision, stand.kind)
         said = room.say("decide.you_said", label=word)
         detail = room.say("decide.given_through", name=room.name(stand.through)) if stand.through else ""
-        yield Item(stand.reason, said, detail, quoted=True) if stand.reason else Item(said)
+        back = (Button(room.say("decide.take_back"), f"stand {decisions.version(decision)} withdraw"),)
+        ways = back if stand.kind == "harm" and _takes_words(decision) else ()
+        yield Item(stand.reason, said, detail, ways, quoted=True) if stand.reason else Item(said)
 
 
 def whose(room: Room, decision: Decision) -> Iterator[Item]:

@@ -100,6 +100,15 @@ def speak(room: Room, said: Stand) -> Outcome:
     return Outcome((said,))
 
 
+def take_back(room: Room, wanted: int, member: str, now: datetime, revision: int) -> Outcome:
+    """One's own word, taken back while it can be changed: one has not spoken then."""
+    decision = asked_of(room, wanted, member, now, revision)
+    own_word = next((each for each in stands.of(room, decision) if each.member == member), None)
+    if own_word is None:
+        raise Refused(room.say("decide.nothing_to_take_back", number=wanted))
+    return Outcome((replace(own_word, kind=stands.TAKEN_BACK, reason="", choice=0, at=now),))
+
+
 def how_to_speak(room: Room, decision: Decision) -> str:
     """How one's word to this decision is given, in a sentence."""
     return room.say(f"decide.which_{decision.mode}", number=decision.number, most=len(decision.options))
@@ -141,7 +150,8 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
     if decision.state not in WAITING:
         raise Refused(room.say("decide.closed_already", number=wanted))
     if member not in decision.asked:
-        raise Refused(room.say("decide.not_asked", number=wanted, owner=room.name(decision.owner)))
+        whose = "decide.is_yours" if member == decision.owner else "decide.not_asked"
+        raise Refused(room.say(whose, number=wanted, owner=room.name(decision.owner)))
     if revision != decision.revision:
         now_reads, named = decision.question, version(decision)
         raise Refused(room.say("decide.reads_differently", number=wanted, question=now_reads, version=named))

@@ -7,10 +7,14 @@ from .permissions import may
 from .records import Decision, Stand
 from .room import Room
 
+TAKEN_BACK = "taken back"
+"""the kind of a word that its author took back: the record stays, and they have not spoken"""
+
 
 def of(room: Room, decision: Decision) -> tuple[Stand, ...]:
-    """What was said to the decision as it reads now; the word of somebody who has left since counts like any other."""
-    return tuple(each for each in room.stands if (each.decision, each.revision) == (decision.number, decision.revision))
+    """What was said to the decision as it reads now, and not taken back; who has left since counts like anybody."""
+    now = (decision.number, decision.revision)
+    return tuple(each for each in room.stands if (each.decision, each.revision) == now and each.kind != TAKEN_BACK)
 
 
 def leavers(room: Room, decision: Decision) -> tuple[str, ...]:

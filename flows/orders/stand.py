@@ -23,6 +23,9 @@ def stand(call: Call) -> Outcome:
     asked = decisions.asked_of(call.room, number, call.me.id, call.now, revision)
     if not kind:
         return _shown(call, asked)
+    if kind == "withdraw":
+        told = call.tell(call.say("decide.word_taken_back", number=number))
+        return decisions.take_back(call.room, number, call.me.id, call.now, asked.revision) + told
     if kind in WORDED and kind in MODES[asked.mode].says and not reason:
         return call.show(_form(call, asked, kind))
     return _said(call, number, revision, kind, reason)

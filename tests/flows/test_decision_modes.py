@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters import text
 from bot.sample import CALENDAR
-from flows import decision_cards
+from flows import decision_cards, stands
 from flows.messages import Form
 from flows.modes import MODES
 from flows.records import Decision
@@ -118,6 +118,8 @@ class Model:
         """What each act does to it."""
         is_open = self.state in WAITING
         match act:
+            case "back", who if who in self.stands and self.hears(who, self.stands[who], str(self.revision)):
+                del self.stands[who]
             case "object", who if self.hears(who, "harm", str(self.revision)):
                 self.stands[who] = "harm"
             case "stand", who, said, version if self.hears(who, said, version):
@@ -163,12 +165,13 @@ def acts(mode: str, size: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
     words = ("1", "2", "3", "4", "good") if mode == "vote" else (*SAYS[mode], *SAYS[mode], "good", "1")
     stand = st.tuples(st.just("stand"), who, st.sampled_from(words), st.sampled_from("11112"))
     objects = st.tuples(st.just("object"), who)
+    back = st.tuples(st.just("back"), who)
     mostly_owner = st.sampled_from((OWNER, OWNER, PEOPLE[1]))
     owner = st.tuples(st.sampled_from(("amend", "extend", "withdraw", "answer", "answer")), mostly_owner)
     report = st.tuples(st.just("report"), who)
     leave = st.tuples(st.just("leave"), st.sampled_from(PEOPLE[1:size]))
     wait = st.tuples(st.just("wait"), st.sampled_from(("1", "8", "30", "60", "200")))
-    kinds = (stand, stand, stand, stand, wait, wait, owner, owner, leave)
+    kinds = (stand, stand, stand, stand, back, wait, wait, owner, owner, leave)
     more = {"delegate": (report,), "consent": (objects,)}.get(mode, ())
     return st.lists(st.one_of(*kinds, *more), min_size=3, max_size=16)
 
@@ -223,6 +226,8 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
     match act:
         case "stand", who, said, version:
             rules.says(who, f"stand {'1' if version == '1' else f'1.{version}'} {said} because of {who}'s words")
+        case "back", who:
+            rules.says(who, f"stand 1.{model.revision} withdraw")
         case "object", who:
             rules.says("ana", f"object 1.{model.revision} for {who} because of {who}'s words")
         case "leave", who:
@@ -257,7 +262,7 @@ def _agrees(rules: Rules, model: Model) -> None:
     spoken = {
         each.member: str(each.choice) if each.choice else each.kind
         for each in rules.room.stands
-        if each.revision == decision.revision
+        if each.revision == decision.revision and each.kind != stands.TAKEN_BACK
     }
     assert spoken == model.stands
     if decision.state == "open":

@@ -283,7 +283,7 @@ def test_everybody_but_the_owner_is_asked_once_and_readers_are_not() -> None:
     assert only(rules).asked == ("ben", "sam")
     assert asked(rules) == {"ben", "sam"}
     assert "read along" in told(rules.says("kay", "stand 1 good"))
-    assert "not asked of you" in told(rules.says("lena", "stand 1 good"))
+    assert "is your own" in told(rules.says("lena", "stand 1 good"))
 
 
 def test_who_joins_later_is_not_asked_and_what_somebody_said_before_they_left_counts() -> None:
@@ -300,6 +300,21 @@ def test_who_joins_later_is_not_asked_and_what_somebody_said_before_they_left_co
     assert "it hurts" in channel(rules)
     assert "who has left the team" in channel(rules)
     assert "without a word" not in channel(rules)
+
+
+def test_an_objection_is_taken_back_by_its_author_alone_and_then_they_have_not_spoken() -> None:
+    rules = team(4)
+    posted(rules)
+    for who, word in (("ana", "good"), ("cara", "good"), ("ben", "harm because it hurts")):
+        said = told(rules.says(who, f"stand 1 {word}"))
+    assert "stand 1 withdraw" in said
+    rules.until(only(rules).closes_at)
+    assert only(rules).state == "returned"
+
+    assert "is your own" in told(rules.says("lena", "stand 1 withdraw"))
+    assert "taken back" in told(rules.says("ben", "stand 1 withdraw"))
+    assert only(rules).state == "decided"
+    assert "it hurts" not in channel(rules)
 
 
 def test_a_closed_decision_reads_the_same_after_somebody_left_on_its_last_day() -> None:

@@ -186,7 +186,7 @@ async def test_the_five_minutes_to_undo(school: School) -> None:
 
     await decides(lena, "Shall we start at nine?")
     await school.until("2027-02-08 08:00")
-    assert "Decision 3 is out already. You can withdraw it with a reason, or amend it." in told(
+    assert "Decision 3 is out already. If it should change: decide amend 3" in told(
         await lena.presses("Undo")
     )
     assert "at nine" in card(school, 3)
@@ -230,7 +230,7 @@ async def test_an_objection_keeps_it_open_until_its_author_makes_it_a_worry(scho
     await ben.presses("This would harm our aim")
     assert ben.form
     assert "An objection needs its reason" in told(await ben.submits({"reason": "  "}))
-    assert "Only you can withdraw it." in told(await ben.submits({"reason": "My sixth graders have no bus then"}))
+    assert "only you can: stand 1 withdraw" in told(await ben.submits({"reason": "My sixth graders have no bus then"}))
     assert "bus" not in card(school)
 
     await school.until("2027-02-03 15:31")
