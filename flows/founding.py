@@ -101,6 +101,12 @@ def key(member: Member) -> str:
     return f"0.{FLOW}/{FLOW}/{member.id}"
 
 
+def comes_first(room: Room, member: Member) -> bool:
+    """Whether this person was let in and has not told yet what there is: until then there is no school to speak of."""
+    talk = room.conversations.get(key(member))
+    return talk is not None and not talk.done_at and room.cycle is None
+
+
 # ---------------------------------------------------------------- what the answers mean
 
 

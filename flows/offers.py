@@ -9,6 +9,7 @@ from .calendar import CalendarError
 from .commands import Call, Command
 from .cycle_script import PHASES
 from .modes import MODES
+from .orders import school
 from .outcome import Refused
 
 
@@ -55,6 +56,8 @@ def _about(command: Command, rest: str) -> str:
 
 
 def _is_taken(call: Call, command: Command, rest: str) -> bool:
+    if school.comes_first(call, command):
+        return False
     try:
         call.require(command.matter)
         command.run(replace(call, rest=rest))

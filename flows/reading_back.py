@@ -6,6 +6,7 @@ from datetime import date
 
 from .commands import Call, Command, Unsure
 from .messages import Button
+from .orders import school
 from .outcome import Outcome
 from .phrases import Raw
 
@@ -16,8 +17,11 @@ MOST_DAYS = 4
 def run(call: Call, command: Command) -> Outcome:
     """Run a command that was typed; raises what it raises, also where only the days are in its way.
 
-    A day in somebody's own words is asked back, with a button that says the same with the day written out.
+    A day in somebody's own words is asked back, with a button that says the same with the day written out. Where
+    nothing is on record of the school yet, its questions come first.
     """
+    if school.comes_first(call, command):
+        return school.first(call)
     typed, days, how_long = replace(call, typed=True), list[date](), ""
     for _ in range(MOST_DAYS):
         try:

@@ -20,7 +20,7 @@ WAITS = ("resume", "cycle resume", "decide answer", "decide report", "ask grant"
 """What somebody waits for goes first."""
 
 BY_PHASE: Mapping[str, tuple[str, ...]] = {
-    "": ("cycle start",),
+    "": ("school", "cycle start"),
     "convene": ("record", "met", "lead", "cycle extend"),
     "needs": ("need", "resource", "needs", "resources", "needs alike", "record", "met"),
     "plan": ("plan good", "action", "actions mine", "actions", "record", "met", "resource"),

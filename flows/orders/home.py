@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .. import asks, cycle, decisions, engine, leaves, plan, talk
+from .. import asks, cycle, decisions, engine, founding, leaves, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
@@ -32,13 +32,14 @@ def home(call: Call) -> Outcome:
         *_actions(call),
         _known(call),
     )
+    is_first = founding.comes_first(call.room, call.me)
     buttons = (
-        *_ways_on(call),
-        Button(call.say("decide.form"), "decide"),
+        *(() if is_first else (*_ways_on(call), Button(call.say("decide.form"), "decide"))),
         Button(call.say("engine.who_sees_what"), "who sees what"),
         Button(call.say("help.title"), "help"),
     )
-    return call.tell(where(call), *buttons, title=call.room.team.name, items=items)
+    text = call.say("founding.first") if is_first else where(call)
+    return call.tell(text, *buttons, title=call.room.team.name, items=items)
 
 
 def _questions(call: Call) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from flows.messages import Errors
 from flows.people import Member, Role
 from flows.room import Room
 from flows.sends import SendKind
+from flows.zones import called
 from tests.world import Rules, labels, scripts, told
 
 NOW = datetime(2027, 1, 27, 15, 0, tzinfo=UTC)
@@ -242,3 +243,50 @@ def test_only_who_was_let_in_by_the_code_is_asked() -> None:
 
     assert "Your school is on record" in told(rules.says("lena", "school"))
     assert "for an administrator" in told(rules.says("ana", "school"))
+
+
+# ---------------------------------------------------------------- before the answers
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["cycle start", "cycle start 2027-02-02 10 weeks confirmed", "team add Ana ana@l.example teacher", "decide"],
+)
+def test_until_the_school_is_on_record_its_questions_come_before_everything_else(words: str) -> None:
+    rules = founded()
+    reply = rules.says("f1", words)
+
+    assert "Tell me about your school first" in told(reply)
+    assert "Which time zone is your school in?" in told(reply)
+    assert rules.room.cycles == ()
+    assert rules.room.decisions == ()
+    assert "Which time zone is your school in?" in told(rules.says("f1", reply.message.buttons[0].says))
+
+
+def test_typed_words_do_not_get_past_the_questions_either() -> None:
+    rules = founded()
+    rules.says("f1", "school")
+    assert "Tell me about your school first" in told(rules.types("f1", "cycle start"))
+    rules.says("f1", "stop founding")
+    assert "Tell me about your school first" in told(rules.types("f1", "cycle start"))
+
+
+def test_until_then_help_and_home_offer_the_questions_and_nothing_that_needs_a_school() -> None:
+    rules = founded()
+    offered = told(rules.says("f1", "help"))
+
+    assert "school: tell me about your school" in offered
+    assert "cycle start" not in offered
+    assert "decide" not in offered
+    assert labels(rules.says("f1", "home").message) == ["Who sees what", "What you can do now", "Answer"]
+    fills(rules)
+    assert "cycle start" in told(rules.says("f1", "help"))
+    assert "Start a cycle" in labels(rules.says("f1", "home").message)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [("UTC", "UTC"), ("Etc/GMT+5", "Etc/GMT+5"), ("America/Chicago", "Central Time"), ("EST5EDT", "Eastern Time")],
+)
+def test_a_zone_that_belongs_to_no_place_goes_by_its_own_name(zone: str, name: str) -> None:
+    assert called(zone, "en") == name
