@@ -8,6 +8,7 @@ from adapters.webchat.board import CannotMove, Line, Person, Stage, Standing, Te
 from flows import agenda, timetable, wanted
 from flows.calendar import CalendarError
 from flows.cycle_script import PHASES
+from flows.founding import school_year
 from flows.loader import Scripts
 from flows.messages import Message
 from flows.people import Team as SchoolTeam
@@ -155,9 +156,16 @@ class Practice:
                 return
 
     async def _step(self) -> None:
-        due = await self._next_due()
-        if due is None:
+        """Go on to the next moment, as long as one is to come that the teams notice; raises CannotMove."""
+        due, found = await self._next_due(), await self._rooms()
+        felt = [moment for room in found if (moment := agenda.next_for_the_team(room))]
+        is_message = due not in {agenda.next_due(room) for room in found}
+        if due is None or not (felt or is_message):
             raise CannotMove("Nothing more comes by itself: the team has to do something first, or start a cycle.")
+        coming = due if is_message else min(felt)
+        last = school_year(sample.TWO_YEARS.local_date(await self.now())).last
+        if sample.TWO_YEARS.local_date(coming) > last:
+            raise CannotMove("Nothing of the cycle comes by itself before the summer. Go on by days or Fridays.")
         await self._set(due)
 
     async def _set(self, moment: datetime) -> None:
@@ -178,10 +186,13 @@ class Practice:
 
     async def _course(self) -> list[tuple[str, int]]:
         """What tells one phase from the next, in every team."""
+        found = await self._rooms()
+        return [(room.team.id, room.moves[-1].number if room.moves else 0) for room in found]
+
+    async def _rooms(self) -> list[Room]:
         async with self._database.read(sample.TENANT) as store:
             known = await records.load(store, SchoolTeam)
-            found = [await rooms.load(store, team.id, self._scripts) for team in known]
-        return [(room.team.id, room.moves[-1].number if room.moves else 0) for room in found]
+            return [await rooms.load(store, team.id, self._scripts) for team in known]
 
     def _morning_after(self, now: datetime, until: Until) -> datetime:
         """The next school morning, or the next Friday afternoon after the weekly card."""
@@ -249,15 +260,22 @@ def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) 
     if here is None:
         is_over = room.cycle is not None
         stages = tuple(Stage(phases[key].title, "done" if is_over else "next") for key in PHASES)
-        return Standing(local, "", stages, agenda.coming(room, now, taken), is_over)
+        return Standing(local, "", stages, agenda.coming(room, now, taken), is_over, _is_another_year(local))
     place = PHASES.index(here.phase.key)
     stages = tuple(
         Stage(phases[key].title, "done" if number < place else "now" if number == place else "next")
         for number, key in enumerate(PHASES)
     )
-    return Standing(local, here.phase.title, stages, agenda.coming(room, now, taken))
+    coming = agenda.coming(room, now, taken)
+    return Standing(local, here.phase.title, stages, coming, in_another_year=_is_another_year(local))
 
 
 def _line(found: PracticeLine) -> Line:
     at = sample.TWO_YEARS.local(found.at)
-    return Line(found.number, found.place, at, found.revision, found.author, found.message, found.words)
+    another = _is_another_year(at)
+    return Line(found.number, found.place, at, found.revision, found.author, found.message, found.words, another)
+
+
+def _is_another_year(at: datetime) -> bool:
+    """Whether it is not the year in which the practice school begins."""
+    return at.year != sample.FIRST_DAY.year

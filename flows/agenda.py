@@ -37,6 +37,8 @@ from .wanted import Attention
 STALE, LATE = "stale", "late"
 SOURCES = (timetable, decision_dues, asks, continuity, coaching, next_terms)
 """What brings due moments."""
+_OF_OTHERS = ("terms", coaching.CARD)
+"""Moments that are an administrator's matter or a coach's, and nothing that the team waits for."""
 MOST_STEPS = 12
 """Phases that may open in a row in one transaction; more would be a mistake in the rules."""
 
@@ -49,6 +51,11 @@ def due(room: Room, now: datetime) -> tuple[Due, ...]:
 def next_due(room: Room) -> datetime | None:
     """When the team next needs a visit; None when everything waits for people."""
     return next((each.at for each in _open_dues(room)), None)
+
+
+def next_for_the_team(room: Room) -> datetime | None:
+    """When something next comes that is not only an administrator's matter or a coach's; None when nothing does."""
+    return next((each.at for each in _open_dues(room) if each.kind not in _OF_OTHERS), None)
 
 
 def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
@@ -79,8 +86,8 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
     """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
     here = standing(room)
-    if moment.kind in ("terms", coaching.CARD):
-        return False  # an administrator's matter or a coach's, and nothing that the team waits for
+    if moment.kind in _OF_OTHERS:
+        return False
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))
     if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):

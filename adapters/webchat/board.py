@@ -63,6 +63,8 @@ class Standing:
     """a sentence: "Next: Friday 2:30 PM, weekly check-in"; empty when nothing is to come"""
     is_over: bool = False
     """whether the cycle is finished; nothing is sent between cycles"""
+    in_another_year: bool = False
+    """whether it is not the year any more in which the practice began"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Line:
     message: Message | None = None
     words: str = ""
     """what the person typed; empty when there is a message"""
+    in_another_year: bool = False
+    """whether it was written in another year than that in which the practice began"""
 
 
 class PracticeBoard(Protocol):

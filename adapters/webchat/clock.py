@@ -52,7 +52,8 @@ class Clock:
         standing = await self._board.standing(view.team.id)
         after = await self._latest(view)
         heard = [place for place in after if after[place] > before.get(place, 0)]
-        time = f"It is now {words.short_day(standing.now)}, {words.clock(standing.now)}."
+        day = words.short_day(standing.now, standing.in_another_year)
+        time = f"It is now {day}, {words.clock(standing.now)}."
         return draw.moved(standing, f"{time} {_news(view, heard)}")
 
     async def _latest(self, view: View) -> dict[str, int]:

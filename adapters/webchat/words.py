@@ -24,14 +24,18 @@ def clock(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
 
 
-def day(at: datetime) -> str:
-    """Return the date in full: "Tuesday, January 12"."""
-    return f"{_DAYS[at.weekday()]}, {_MONTHS[at.month - 1]} {at.day}"
+def day(at: datetime, with_year: bool = False) -> str:
+    """Return the date in full: "Tuesday, January 12", or "Wednesday, January 12, 2028"."""
+    return f"{_DAYS[at.weekday()]}, {_MONTHS[at.month - 1]} {at.day}{_year(at, with_year)}"
 
 
-def short_day(at: datetime) -> str:
-    """Return the date for the bar: "Tue Jan 12"."""
-    return f"{_DAYS[at.weekday()][:3]} {_MONTHS[at.month - 1][:3]} {at.day}"
+def short_day(at: datetime, with_year: bool = False) -> str:
+    """Return the date for the bar: "Tue Jan 12", or "Wed Jan 12, 2028"."""
+    return f"{_DAYS[at.weekday()][:3]} {_MONTHS[at.month - 1][:3]} {at.day}{_year(at, with_year)}"
+
+
+def _year(at: datetime, is_said: bool) -> str:
+    return f", {at.year}" if is_said else ""
 
 
 def names(people: list[str]) -> str:

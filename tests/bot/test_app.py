@@ -2,10 +2,11 @@
 
 import json
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from flows.messages import Note
 from flows.people import Member
 from flows.records import Cycle, Need
 from flows.sends import SendKind
-from storage import everywhere, inbox, outbox, records, tables
+from storage import everywhere, inbox, outbox, practice, records, tables
 from storage.claims import claim_first
 from storage.database import Database
 from storage.faults import DatabaseInUse
@@ -111,6 +112,34 @@ async def test_the_practice_school_is_founded_once_and_goes_on_where_it_was_stop
                 assert timedelta() <= looking.school_time - stopped < timedelta(minutes=2)
             page = await browser(application).get("/practice/as/ana/direct-ana")
             assert "What should we work on?" in page.text
+
+
+async def test_the_clock_stops_where_nothing_of_the_cycle_comes_by_itself_and_the_page_names_another_year(
+    sqlite_url: str,
+) -> None:
+    async with running(sqlite_url) as application:
+        answers, times = [], []
+        for number in range(4):
+            answers.append(
+                await browser(application).post(
+                    "/practice/as/ana/direct-ana/clock",
+                    data={"until": "phase", "key": f"the-clock-{number}"},
+                    headers={"Origin": ADDRESS},
+                )
+            )
+            async with application.database.look_everywhere() as looking:
+                times.append(looking.school_time)
+
+        assert [answer.status_code for answer in answers] == [200, 409, 409, 409]
+        assert "the team has to do something first" in answers[-1].text
+        assert times[-1] - times[1] < timedelta(minutes=2)
+        assert times[-1] < datetime(2027, 6, 11, tzinfo=UTC), "not at the end of the calendar"
+
+        assert ", 2028" not in (await browser(application).get("/practice/as/ana/direct-ana")).text
+        async with application.database.begin(sample.TENANT) as store:
+            await practice.move_clock(store, timedelta(days=365))
+        page = (await browser(application).get("/practice/as/ana/direct-ana")).text
+        assert re.search(r"<span>\w{3} \w{3} \d+, 2028, </span>", page)
 
 
 async def test_a_founding_that_is_killed_in_the_middle_is_finished_later(
