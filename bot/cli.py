@@ -292,6 +292,8 @@ def hold(
     if not (sure or (school and because)):
         why = "" if because else " No reason goes on record (--because)."
         where = school or "the whole district (--school stops one school)"
+        with sentences(database) as settings:
+            asyncio.run(school_time.require_not_held(settings.database_url, school))
         typer.confirm(f"This stops everything in {where}.{why} Hold?", abort=True)
     with sentences(database) as settings, _or_in_the_chat("hold"):
         typer.echo(asyncio.run(school_time.hold(settings.database_url, school, because)))
@@ -299,9 +301,7 @@ def hold(
 
 @app.command()
 def resume(
-    school: Annotated[
-        str, typer.Option("--school", help="End this school's own hold; else the district's, or each school's.")
-    ] = "",
+    school: Annotated[str, typer.Option("--school", help="End this school's own hold; else the district's.")] = "",
     database: Database = "",
 ) -> None:
     """Go on after a hold; nothing stale is sent."""

@@ -24,6 +24,7 @@ from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
 from .files import unreachable
 from .findings import Finding
+from .school_time import end_of_hold
 
 CYCLE_WEEKS = 10
 """So many open weeks a cycle takes."""
@@ -167,7 +168,8 @@ def _holds(school: School, held: Sequence[Hold]) -> Iterator[Finding]:
         if hold.ended_at is None and hold.scope in (DISTRICT, school.id):
             whose = f"{school.name} is on hold" if hold.scope else f"{school.name} is on hold with the whole district"
             since = school.calendar.local(hold.since)
-            yield Finding(False, f"{whose} since {since:%Y-%m-%d %H:%M}: nothing is sent. `leadcycle resume` ends it.")
+            ends = end_of_hold(school.name if hold.scope else "")
+            yield Finding(False, f"{whose} since {since:%Y-%m-%d %H:%M}: nothing is sent. {ends} ends it.")
 
 
 def _reach(lost: list[str]) -> Finding:

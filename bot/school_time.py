@@ -141,31 +141,45 @@ def _hours(calendar: SchoolCalendar) -> str:
     return f"{calendar.hours.opens:%H:%M} to {calendar.hours.closes:%H:%M} on {days}"
 
 
+async def require_not_held(url: str, school: str) -> None:
+    """Raise CalendarImportError where there is no such school, and NotHeld where it is on hold already."""
+    async with _looking(url) as store:
+        await _to_hold(store, school, await schools_called(store, school))
+
+
 async def hold(url: str, school: str, reason: str) -> str:
     """Hold up everything of one school, or without a name of the whole district; raises NotHeld if it is already."""
     async with _changing(url) as store:
         found = await schools_called(store, school, lock=True)
-        scope = found[0].id if school else DISTRICT
-        if any(each.ended_at is None for each in await records.load(store, Hold, scope=scope)):
-            raise NotHeld(f"{school or 'The whole district'} is on hold already. `leadcycle resume` ends it.")
+        scope = await _to_hold(store, school, found)
         await records.keep(store, Hold(scope, store.school_time, "", reason))
         await look_again(store, {each.id for each in found})
     return f"{school or 'The whole district'} is on hold. {_HELD}"
 
 
-async def resume(url: str, school: str) -> str:
-    """End the hold of one school; without a name that of the district, or where there is none, of every school.
+async def _to_hold(store: Store, school: str, found: Sequence[School]) -> str:
+    """The scope of a hold of this school, or without a name of the district; raises NotHeld where one stands."""
+    scope = found[0].id if school else DISTRICT
+    if any(each.ended_at is None for each in await records.load(store, Hold, scope=scope)):
+        raise NotHeld(f"{school or 'The whole district'} is on hold already. {end_of_hold(school)} ends it.")
+    return scope
 
-    Raises NotHeld where nothing is held.
-    """
+
+def end_of_hold(school: str = "") -> str:
+    """The command that ends this school's own hold, or the district's, as it is typed."""
+    name = f'"{school}"' if " " in school else school
+    return f"`leadcycle resume --school {name}`" if school else "`leadcycle resume`"
+
+
+async def resume(url: str, school: str) -> str:
+    """End a school's own hold, or without a name the district's; raises NotHeld where there is no such hold."""
     async with _changing(url) as store:
         found = await schools_called(store, school, lock=True)
         standing = [each for each in await records.load(store, Hold) if each.ended_at is None]
-        whole = [each for each in standing if each.scope == DISTRICT]
-        ids = {each.id for each in found}
-        wanted = whole if whole and not school else [each for each in standing if each.scope in ids]
+        scope = found[0].id if school else DISTRICT
+        wanted = [each for each in standing if each.scope == scope]
         if not wanted:
-            raise NotHeld(f"{school or 'Nothing'} is {_not_held(bool(school), bool(whole))}")
+            raise NotHeld(_not_held(found, school, {each.scope for each in standing}))
         await records.keep(store, *(holds.ended(each, "", store.school_time) for each in wanted))
         await look_again(store, {each.id for each in await schools_called(store)})
     ended = {each.scope for each in wanted}
@@ -181,13 +195,22 @@ def _resumed(schools: Sequence[School], ended: Set[str], held: Set[str]) -> Iter
     if on := [each for each in over if each.id not in held]:
         yield f"{names_of(on)}: it goes on. Nothing stale is sent, and the weeks on hold do not count."
     if stay := [each for each in over if each.id in held]:
-        yield f"Still on hold on their own: {names_of(stay)}. `leadcycle resume --school NAME` ends that."
+        yield _on_their_own(stay)
 
 
-def _not_held(is_school: bool, whole: bool) -> str:
-    if is_school and whole:
-        return "on hold with the whole district. `leadcycle resume` without --school ends that."
-    return "not on hold." if is_school else "on hold."
+def _on_their_own(held: Sequence[School]) -> str:
+    """Which schools are on hold by holds of their own, and what ends each."""
+    ends = "\n".join(f"  {end_of_hold(each.name)}" for each in held)
+    return f"Still on hold on their own: {names_of(held)}. This ends it:\n{ends}"
+
+
+def _not_held(schools: Sequence[School], school: str, held: Set[str]) -> str:
+    """What stands instead of the hold that was to end."""
+    if school:
+        with_all = f"on hold with the whole district. {end_of_hold()} without --school ends that."
+        return f"{school} is {with_all if DISTRICT in held else 'not on hold.'}"
+    own = [each for each in schools if each.id in held]
+    return f"The whole district is not on hold. {_on_their_own(own)}" if own else "Nothing is on hold."
 
 
 @asynccontextmanager

@@ -172,11 +172,13 @@ async def test_a_calendar_that_has_ended_or_is_missing_is_told(
 
 async def test_a_hold_is_told_so_that_nobody_looks_for_a_fault(database_url: str) -> None:
     since = samples.NOON
-    await found_school(database_url, Hold("", since), Hold("elsewhere", since))
+    await found_school(database_url, Hold("", since), Hold(samples.SCHOOL.id, since), Hold("elsewhere", since))
 
     assert await looks(database_url) == [
         "Lincoln School is on hold with the whole district since 2026-09-14 08:00: nothing is sent. "
-        "`leadcycle resume` ends it."
+        "`leadcycle resume` ends it.",
+        "Lincoln School is on hold since 2026-09-14 08:00: nothing is sent. "
+        '`leadcycle resume --school "Lincoln School"` ends it.',
     ]
 
 

@@ -114,7 +114,7 @@ async def test_what_is_in_force_is_shown(url: str) -> None:
 
 async def test_a_school_or_the_district_is_held_and_goes_on(url: str) -> None:
     assert "Lincoln is on hold." in await school_time.hold(url, "Lincoln", "")
-    with pytest.raises(NotHeld, match="Lincoln is on hold already"):
+    with pytest.raises(NotHeld, match=r"Lincoln is on hold already. `leadcycle resume --school Lincoln` ends it"):
         await school_time.hold(url, "Lincoln", "")
     await school_time.hold(url, "", "a hurricane")
     with pytest.raises(NotHeld, match="Washington is on hold with the whole district"):
@@ -124,8 +124,10 @@ async def test_a_school_or_the_district_is_held_and_goes_on(url: str) -> None:
 
     assert await school_time.resume(url, "") == (
         "Washington: it goes on. Nothing stale is sent, and the weeks on hold do not count.\n"
-        "Still on hold on their own: Lincoln. `leadcycle resume --school NAME` ends that."
+        "Still on hold on their own: Lincoln. This ends it:\n  `leadcycle resume --school Lincoln`"
     )
+    with pytest.raises(NotHeld, match=r"The whole district is not on hold. Still on hold on their own: Lincoln"):
+        await school_time.resume(url, "")
     held = await on_record(url, Hold)
     assert {each.scope == DISTRICT for each in held if each.ended_at} == {True}, "a school's own hold is not the IT's"
     await school_time.hold(url, "", "another hurricane")
@@ -134,7 +136,7 @@ async def test_a_school_or_the_district_is_held_and_goes_on(url: str) -> None:
     )
     assert (await school_time.resume(url, "")).startswith("Lincoln, Washington: it goes on.")
     await school_time.hold(url, "Lincoln", "")
-    assert (await school_time.resume(url, "")).startswith("Lincoln: it goes on."), "without a district's, the schools'"
+    assert (await school_time.resume(url, "Lincoln")).startswith("Lincoln: it goes on.")
     assert all(each.ended_at for each in await on_record(url, Hold))
     with pytest.raises(NotHeld, match="Nothing is on hold"):
         await school_time.resume(url, "")
@@ -185,6 +187,15 @@ def test_a_hold_that_may_be_a_slip_is_asked_about(place: Any, words: tuple[str, 
     assert (asked in result.output, result.exit_code) == (True, 1)
     assert "on hold" not in done("calendar", "show")
     assert "is on hold" in done("hold", *words, "--yes")
+
+
+def test_a_hold_that_cannot_be_is_not_asked_about(place: Any) -> None:
+    (place / "people.csv").write_text(SECOND_SCHOOL)
+    done("roster", "import", "people.csv")
+
+    assert "No school is called Linkoln. On record: Lincoln, Washington." in refused("hold", "--school", "Linkoln")
+    done("hold", "--school", "Lincoln", "--yes")
+    assert "Lincoln is on hold already." in refused("hold", "--school", "Lincoln")
 
 
 def test_a_hold_of_one_school_with_its_reason_is_not_asked_about(place: Any) -> None:
