@@ -18,7 +18,7 @@ from flows.flow import Flow
 from flows.loader import NoSuchScript, ScriptError, Scripts
 from storage.faults import DatabaseInUse, StorageError
 
-from . import files, logs, oneroster, platforms, play, preview, school_time
+from . import files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
@@ -57,15 +57,6 @@ SENTENCES = (
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 
-FIRST_ADMINISTRATOR = """
-Nobody has a role here yet. Whoever writes this code to Leadcycle in the chat, in a direct conversation,
-becomes the first administrator and tells their school, its hours and their team:
-
-    start {code}
-
-It is good once, for 24 hours; the next start prints a new one. With a roster file instead, import it now:
-leadcycle roster import FILE
-"""
 VARIABLE = "LEADCYCLE_DATABASE_URL"
 Database = Annotated[str, typer.Option("--database", help=f"Use this database instead of the one in {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Read this file.")]
@@ -113,7 +104,7 @@ def _serve(settings: Settings, greeting: str) -> None:
     def greet(is_practice: bool, code: str) -> None:
         typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it.")
         if code:
-            typer.echo(FIRST_ADMINISTRATOR.format(code=code))
+            typer.echo(foundings.invitation(code, settings.database_url))
 
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(settings, greet))

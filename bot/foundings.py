@@ -15,13 +15,30 @@ from storage import everywhere, people, records
 from storage import founding as openings
 from storage.addresses import Identity
 from storage.database import Database
+from storage.engines import address_of
 from storage.people import Person
 from storage.store import Store
 
 log = structlog.get_logger()
 
+_INVITATION = """
+Nobody has a role here yet. Whoever writes this code to Leadcycle in the chat, in a direct conversation,
+becomes the first administrator and tells their school, its hours and their team:
+
+    start {code}
+
+It is good once, for 24 hours; the next start prints a new one. With a roster file instead, {when}:
+leadcycle roster import FILE
+"""
 _FIRST_WORDS = Said("school", pressed=True)
 """what whoever is let in is taken to have said"""
+
+
+def invitation(code: str, url: str) -> str:
+    """Return what stands in the terminal; while Leadcycle has a SQLite file, nothing else writes to it."""
+    is_shared = address_of(url).get_backend_name() != "sqlite"
+    when = "import it now" if is_shared else "stop Leadcycle first (Ctrl+C) and import it"
+    return _INVITATION.format(code=code, when=when)
 
 
 async def offer(database: Database) -> str:

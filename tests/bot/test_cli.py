@@ -25,7 +25,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from adapters.slack.manifest import SCOPES
-from bot import cli
+from bot import cli, foundings
 from storage.lock import FileLock
 from tests.bot.test_files import CALENDAR, ROSTER, is_newer, is_practice
 from tests.world import scripts
@@ -411,6 +411,19 @@ def refused_with_findings(*words: str) -> str:
 
 
 # ---------------------------------------------------------------- what does not start
+
+
+@pytest.mark.parametrize(
+    ("url", "way"),
+    [
+        ("sqlite:///leadcycle.db", "With a roster file instead, stop Leadcycle first (Ctrl+C) and import it:"),
+        ("postgresql://localhost/leadcycle", "With a roster file instead, import it now:"),
+    ],
+)
+def test_the_code_s_words_name_a_way_to_import_a_roster_that_is_not_refused(url: str, way: str) -> None:
+    told = foundings.invitation("K7QM-3DXP-9RTW", url)
+    assert f"{way}\nleadcycle roster import FILE" in told
+    assert "start K7QM-3DXP-9RTW" in told
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "migrate"])
