@@ -60,8 +60,11 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
     **dict.fromkeys(("stop reminders", "stop reminding", "no reminders"), "quiet"),
     "withdraw": ("decide withdraw", "ask withdraw"),
+    **dict.fromkeys(("what did we decide", "what have we decided", "qué decidimos", "que decidimos"), "decisions"),
 }
 """The same for words that begin with no command's noun: an answer may begin with them, too."""
+_QUESTIONS = ("what did we decide", "what have we decided", "qué decidimos", "que decidimos")
+"""those of them with which no answer begins"""
 _BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "action", "decision")
 """what stands between the numbers of a command"""
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -254,12 +257,12 @@ class Table:
 
     def is_called_otherwise(self, text: str) -> bool:
         """Whether somebody may take these words for a command: "cycle skip because …", "time off", "withdraw 3"."""
-        words = [word for word in stripped(text).casefold().rstrip(".!?").split() if not is_number(word)]
-        return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN
+        words = [word for word in _plain(text).rstrip(".!?").split() if not is_number(word)]
+        return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN or " ".join(words).startswith(_QUESTIONS)
 
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
-        words = stripped(text).casefold().split()
+        words = _plain(text).split()
         if words[:1] == ["help"] and (about := " ".join(words[:2])) in self.commands:
             return (about,), ""
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
@@ -286,6 +289,10 @@ def _may_follow(command: Command, words: Sequence[str]) -> bool:
         return True
     is_sentence = any(_WORD.search(word) and word.casefold().strip("#:,.") not in _BETWEEN for word in words)
     return command.numbered and (is_number(words[0].strip("#:,.").partition(".")[0]) or not is_sentence)
+
+
+def _plain(text: str) -> str:
+    return stripped(text).casefold().lstrip("¿¡")
 
 
 def _near(words: str) -> tuple[str, ...]:

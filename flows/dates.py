@@ -37,7 +37,7 @@ def read_day(said: str, now: Today, phrases: Phrases) -> date:
 
     Raises SchoolYearOver for a school day or a meeting after the last one that the calendar has.
     """
-    words, today = _bare(said, phrases), now.day
+    words, today = bare(said, phrases), now.day
     weekday, rest = _weekday(words, phrases)
     day = (
         _iso(rest, phrases)
@@ -57,7 +57,7 @@ def read_day(said: str, now: Today, phrases: Phrases) -> date:
 def read_past_day(said: str, today: date, phrases: Phrases) -> date | None:
     """Return the latest such day that is past, today included: "Monday", "yesterday", "2/1"; None for no day."""
     last = phrases.words("answers.words.last")
-    words = [word for word in _bare(said, phrases) if word not in last]
+    words = [word for word in bare(said, phrases) if word not in last]
     weekday, rest = _weekday(words, phrases)
     if weekday is not None and not rest:
         return today - timedelta(days=(today.weekday() - weekday) % 7)
@@ -120,7 +120,7 @@ def first_and_last(said: str, phrases: Phrases) -> tuple[str, str]:
 
 def read_weekday(said: str, phrases: Phrases) -> int | None:
     """Return 0 for "Monday" or "Mondays" to 6 for "Sunday"; None for anything else."""
-    match _bare(said, phrases):
+    match bare(said, phrases):
         case [word]:
             weekday, rest = _weekday([word], phrases)
             return weekday if not rest and weekday is not None else _weekday([word.removesuffix("s")], phrases)[0]
@@ -137,6 +137,18 @@ def show_day(day: date, phrases: Phrases) -> str:
     return write_day(day, phrases.language)
 
 
+def read_month(word: str, phrases: Phrases) -> int | None:
+    """Return 1 for "January" or "Jan" to 12 for "December"; None for anything else."""
+    return _lookup(folded(word), _names(phrases.language, "months"))
+
+
+def bare(said: str, phrases: Phrases) -> list[str]:
+    """Return the words that matter: without "on", "the" and the letters of "14th"."""
+    idle = phrases.words("answers.words.idle")
+    words = _ORDINAL.sub(r"\1", folded(said)).replace(",", " ").split()
+    return [matters for word in words if (matters := word.strip(".")) and matters not in idle]
+
+
 def _with_year(day: date, phrases: Phrases) -> str:
     return format_date(day, "long", locale=locale(phrases.language))
 
@@ -148,13 +160,6 @@ def _in_numbers(day: date, phrases: Phrases) -> str:
 def _month_first(phrases: Phrases) -> bool:
     pattern = locale(phrases.language).date_formats["short"].pattern
     return bool(pattern.find("M") < pattern.find("d"))
-
-
-def _bare(said: str, phrases: Phrases) -> list[str]:
-    """Return the words that matter: without "on", "the" and the letters of "14th"."""
-    idle = phrases.words("answers.words.idle")
-    words = _ORDINAL.sub(r"\1", folded(said)).replace(",", " ").split()
-    return [bare for word in words if (bare := word.strip(".")) and bare not in idle]
 
 
 @cache

@@ -19,7 +19,7 @@ class Search:
     """What somebody looks for; what is empty matches everything."""
 
     words: str = ""
-    state: str = ""
+    states: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     need: int = 0
@@ -49,7 +49,7 @@ def found(room: Room, among: tuple[Decision, ...], search: Search) -> Iterator[D
         day = room.today(decision.posted_at)
         matches = (
             all(word in _text(room, decision) for word in folded(search.words).split()),
-            search.state in ("", decision.state),
+            not search.states or decision.state in search.states,
             (search.since or day) <= day <= (search.until or day),
             search.need in (0, decision.need),
             search.action in (0, decision.action),

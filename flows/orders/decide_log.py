@@ -1,24 +1,18 @@
 """The commands that read the log of decisions, and the one that says who may post which."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import asks, decision_cards, decision_log, stands
+from .. import asks, decision_cards, decision_log, searching, stands
 from ..commands import Call, Command, is_number
-from ..dates import read_past_day
 from ..decision_log import Search
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..modes import MODES, WHO, who_may
-from ..options import folded
 from ..outcome import Outcome, Refused
 from ..records import Decision
 
 MOST_SHOWN = 15
-_ABOUT = re.compile(r"\b(need|action) #?(\d{1,9})\b")
-MOST_IN_A_DAY = 5
-"""words, like "Monday the 14th of March" """
 
 
 def log(call: Call) -> Outcome:
@@ -27,44 +21,9 @@ def log(call: Call) -> Outcome:
     known = decision_log.posted(call.room, call.me.id, call.now)
     if is_number(said) and int(said) in {each.number for each in known}:
         return show(call)
-    search = _search(call, call.rest)
-    if search.state and not any(decision_log.found(call.room, known, search)):
-        search = _search(call, call.rest, has_state=False)
-    return _listed(call, search)
-
-
-def _search(call: Call, words: str, has_state: bool = True) -> Search:
-    """What is looked for in "bus open need 3 since Monday"; without a state every other word is a plain one."""
-    rest = words.casefold()
-    abouts = {kind: int(number) for kind, number in _ABOUT.findall(rest)}
-    rest, since = _taken_out(call, _ABOUT.sub(" ", rest), "answers.words.since")
-    rest, until = _taken_out(call, rest, "answers.words.before")
-    rest, state = _state(call, rest) if has_state else (rest, "")
-    need, action = abouts.get("need", 0), abouts.get("action", 0)
-    return Search(words=rest, state=state, since=since, until=until, need=need, action=action)
-
-
-def _taken_out(call: Call, said: str, before: str) -> tuple[str, date | None]:
-    """The words without "since 14 March", and the day; what is no day after "since" is looked for."""
-    words, marks = said.split(), call.room.phrases(call.me).words(before)
-    place = next((place for place, word in enumerate(words[:-1]) if folded(word) in marks), None)
-    if place is None:
-        return " ".join(words), None
-    for length in range(MOST_IN_A_DAY, 0, -1):
-        after = words[place + 1 : place + 1 + length]
-        if day := read_past_day(" ".join(after), call.today, call.room.phrases(call.me)):
-            return " ".join(words[:place] + words[place + 1 + length :]), day
-    return " ".join(words[:place] + words[place + 1 :]), None
-
-
-def _state(call: Call, said: str) -> tuple[str, str]:
-    """The words without a state, as it is shown or by its own name, and the state."""
-    words = f" {folded(said)} "
-    for state in decision_log.STATES:
-        for shown in (folded(call.say(f"decide.state_{state}")), state):
-            if f" {shown} " in words:
-                return words.replace(f" {shown} ", " ", 1).strip(), state
-    return said, ""
+    first, *others = searching.readings(call.room, call.rest, call.today)
+    finds = (each for each in (first, *others) if any(decision_log.found(call.room, known, each)))
+    return _listed(call, next(finds, first))
 
 
 def _day(call: Call, said: str) -> date:
@@ -137,17 +96,17 @@ def _abouts(call: Call) -> Iterator[Option]:
 def find_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form that searches the log."""
     words = {key: str(value or "").strip() for key, value in values.items()}
-    about = _search(call, words.get("about", ""))
+    need, action = searching.subject(words.get("about", ""))
     state = words.get("state", "")
     return _listed(
         call,
         Search(
             words=words.get("words", ""),
-            state=state if state in decision_log.STATES else "",
+            states=(state,) if state in decision_log.STATES else (),
             since=_day(call, words["since"]) if words.get("since") else None,
             until=_day(call, words["until"]) if words.get("until") else None,
-            need=about.need,
-            action=about.action,
+            need=need,
+            action=action,
         ),
     )
 

@@ -302,6 +302,9 @@ def test_every_example_in_help_is_a_command() -> None:
         ("agree with Ben", "stand"),
         ("handover Ben", "cycle hand over Ben"),
         ("stop reminders", "quiet"),
+        ("What did we decide about the gym?", "decisions about the gym?"),
+        ("what did we decide", "decisions"),
+        ("¿Qué decidimos sobre el gimnasio?", "decisions sobre el gimnasio?"),
     ],
 )
 def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, meant: str) -> None:
@@ -309,6 +312,16 @@ def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, mea
 
     assert "Did you mean" in told(reply)
     assert buttons(reply) == [meant, "help"]
+
+
+def test_a_question_about_the_log_is_no_answer_to_what_was_asked() -> None:
+    rules = team()
+    rules.starts("ana")
+    rules.until(rules.now + timedelta(hours=1))
+    reply = rules.types("ben", "What did we decide about the gym")
+
+    assert buttons(reply) == ["decisions about the gym", "help"]
+    assert not any(conversation.answers for conversation in rules.room.conversations.values())
 
 
 def test_when_two_commands_begin_so_both_are_offered() -> None:

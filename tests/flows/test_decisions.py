@@ -762,16 +762,82 @@ def test_the_log_lists_the_newest_first_and_finds_words() -> None:
         ("decided", False),
         ("withdrawn bell", True),
         ("buses", True),
+        ("today", True),
+        ("yesterday", False),
+        ("on 2/1", True),
+        ("on 1/29", False),
+        ("2/1", True),
+        ("Monday", True),
+        ("from 2/1 to 2/5", True),
+        ("from 1/25 to 1/29", False),
+        ("from Monday to Wednesday", True),
+        ("1/25 until 2/1", True),
+        ("until 2/5", True),
+        ("this week", True),
+        ("last week", False),
+        ("this month", True),
+        ("last month", False),
+        ("in February", True),
+        ("in February 2027", True),
+        ("in January", False),
+        ("until Monday", True),
+        ("by Monday", True),
+        ("before Monday", False),
+        ("after Monday", False),
+        ("closed", True),
+        ("closed this week", True),
+        ("about the bell", True),
+        ("about the gym", False),
+        ("about need 1", True),
+        ("need 2", False),
+        ("on need 1 this week", True),
     ],
 )
 def test_the_log_is_searched_by_days_names_modes_and_states_as_people_say_them(words: str, is_found: bool) -> None:
     rules = team()
+    rules.starts("ana")
+    rules.says("ben", "need A bell that rings in time")
     rules.fills("ben", "order decide", question="A bell for the open house?", mode="consent")
-    rules.says("ben", "decide post 1")
+    rules.fills("ben", "order decide details 1", about="need 1")
+    rules.says("ben", "decide post 1.2")
     rules.until(rules.now + timedelta(minutes=6))
     rules.says("ben", "decide withdraw 1 because of the buses")
 
     assert ("Decision 1" in told(rules.says("cara", f"decisions {words}"))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("sobre la campana", True),
+        ("del 1 de febrero al 5 de febrero", True),
+        ("la semana pasada", False),
+        ("este mes", True),
+        ("en febrero", True),
+        ("antes del lunes", False),
+        ("hasta el lunes", True),
+        ("cerradas", False),
+        ("abierta", True),
+    ],
+)
+def test_the_log_reads_days_and_subjects_in_spanish_too(words: str, is_found: bool) -> None:
+    rules = team()
+    rules.room = rules.room.having([replace(rules.room.member("cara"), language="es")])
+    rules.fills("ben", "order decide", question="¿Una campana nueva?", mode="consent")
+    rules.says("ben", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=6))
+
+    assert ("campana" in told(rules.says("cara", f"decisions {words}"))) is is_found
+
+
+def test_a_day_may_be_looked_for_in_what_was_asked() -> None:
+    rules = team()
+    rules.fills("ben", "order decide", question="Shall we meet on Friday in May?", mode="consent")
+    rules.says("ben", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=6))
+
+    for words in ("Friday", "may", "on Friday", "in May"):
+        assert "Decision 1" in told(rules.says("cara", f"decisions {words}")), words
 
 
 def test_a_lone_number_shows_that_decision() -> None:
