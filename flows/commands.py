@@ -56,7 +56,7 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("what can i", "what can i do", "help me"), "help"),
     **dict.fromkeys(("vote", "poll"), "decide vote"),
     **{mode: f"decide {mode}" for mode in ("consent", "advice")},
-    **dict.fromkeys(("approve", "agree"), "stand"),
+    **dict.fromkeys(("approve", "agree", "disagree", "oppose"), "stand"),
     **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
     **dict.fromkeys(("stop reminders", "stop reminding", "no reminders"), "quiet"),
     "withdraw": ("decide withdraw", "ask withdraw"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, labels, later, reading_back, sight, talk
+from . import agenda, engine, labels, later, reading_back, sight, speaking, talk
 from . import which as which_one
 from .answers import tidy
 from .calendar import CalendarError, SchoolYearOver
@@ -189,7 +189,9 @@ def _words(call: Call, field: str, value: Value) -> str:
 
 
 def _ordered(call: Call, text: str) -> Outcome:
-    """A command, by slash, button or name."""
+    """A command, by slash, button or name; or what is said to a decision in other words."""
+    if said := speaking.understood(call, text):
+        return _spoken(call, said)
     found = _found(call, text or "help")
     if found is None:
         return _unknown(call, text)
@@ -206,6 +208,14 @@ def _ordered(call: Call, text: str) -> Outcome:
         if rest:
             raise
         return call.show(which_one.form(call, command))
+
+
+def _spoken(call: Call, said: speaking.Meant) -> Outcome:
+    """The only thing that these words can say to a decision; else what they may say is offered."""
+    if not said.is_sure:
+        return speaking.asked_back(call, said)
+    [(_, command)] = said.commands
+    return _ordered(call, command)
 
 
 def _found(call: Call, text: str) -> tuple[Command, str] | None:
@@ -277,7 +287,7 @@ def _typed(call: Call, text: str) -> Outcome:
         return talk.take(call, floor, engine.Typed(text))
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
-    if _found(call, text):
+    if _found(call, text) or speaking.understood(call, text):
         return _ordered(call, text)
     if COMMANDS.is_called_otherwise(text):
         return _unknown(call, text)

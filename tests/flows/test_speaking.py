@@ -1,0 +1,176 @@
+"""What people say to a decision in words of their own: it is done, or what works is one press away."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flows.messages import Form, Note
+from tests.world import Rules, told
+
+
+def team() -> Rules:
+    return Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher", kay="coach")
+
+
+def posts(rules: Rules, question: str, mode: str = "consent") -> None:
+    """Lena's decision, posted and out."""
+    rules.fills("lena", "order decide", question=question, mode=mode)
+    number = rules.room.decisions[-1].number
+    if mode == "vote":
+        rules.fills("lena", f"order decide more {number}", options="The library\nThe gym\nOutside", majority="half")
+    rules.says("lena", f"decide post {number}.{rules.room.decisions[-1].revision}")
+    rules.until(rules.now + timedelta(minutes=6))
+
+
+def offered(reply: object) -> list[str]:
+    """What the buttons of the note say, those of its items first."""
+    assert isinstance(reply, Note), told(reply)
+    own = [button.says for item in reply.message.items for button in item.buttons]
+    return [*own, *(button.says for button in reply.message.buttons)]
+
+
+def said(rules: Rules) -> list[tuple[str, str, str]]:
+    return [(each.member, each.kind, each.reason) for each in rules.room.stands]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "reason"),
+    [
+        ("stand good", "good", ""),
+        ("stand yes", "good", ""),
+        ("stand harm because it is loud", "harm", "it is loud"),
+        ("stand worry: it is loud", "worry", "it is loud"),
+        ("stand harm 1 because it is loud", "harm", "it is loud"),
+        ("Good enough", "good", ""),
+        ("good enough!", "good", ""),
+        ("This would harm our aim because it is loud", "harm", "it is loud"),
+        ("Worry, go ahead because of noise", "worry", "because of noise"),
+    ],
+)
+@pytest.mark.parametrize("way", ["types", "says"])
+def test_the_one_decision_that_is_open_is_the_one_that_is_meant(words: str, kind: str, reason: str, way: str) -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+    getattr(rules, way)("ben", words)
+
+    assert said(rules) == [("ben", kind, reason)]
+
+
+def test_a_harm_without_its_reason_opens_the_form_that_asks_for_it() -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+
+    for words in ("stand harm", "this would harm our aim"):
+        assert isinstance(rules.types("ben", words), Form)
+    assert not said(rules)
+
+
+def test_of_several_decisions_it_is_asked_which_and_no_word_is_lost() -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+    posts(rules, "Shall we paint the hall?")
+    reply = rules.types("ben", "stand harm because it is loud")
+
+    assert offered(reply) == ["stand 1 harm because it is loud", "stand 2 harm because it is loud"]
+    assert "Shall we paint the hall?" in told(reply)
+    assert not said(rules)
+    rules.types("ben", "good enough 2")
+    assert [(each.decision, each.kind) for each in rules.room.stands] == [(2, "good")]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("disagree", ["stand 1 worry", "stand 1 harm"]),
+        ("I disagree because it is loud", ["stand 1 worry because it is loud", "stand 1 harm because it is loud"]),
+        ("disagree with 1", ["stand 1 worry", "stand 1 harm"]),
+        ("agree", ["stand 1 good"]),
+        ("object because it is loud", ["stand 1 harm because it is loud"]),
+        ("object 1 because it is loud", ["stand 1 harm because it is loud"]),
+        ("object", ["stand 1 harm"]),
+    ],
+)
+def test_what_may_be_meant_is_one_press_away_and_nothing_is_noted(words: str, says: list[str]) -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+
+    for way in (rules.types, rules.says):
+        reply = way("ben", words)
+        assert offered(reply) == says
+        assert "Nothing is noted yet" in told(reply)
+    assert not said(rules)
+
+
+def test_object_stays_the_facilitators_word_and_names_somebody() -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+
+    assert isinstance(rules.says("ana", "object 1 because it is loud"), Form)
+    assert "for your facilitator" in told(rules.says("ben", "object 1 for Cara because it is loud"))
+
+
+@pytest.mark.parametrize("words", ["withdraw my objection", "withdraw 1", "Take back my objection.", "stand withdraw"])
+def test_an_objection_is_taken_back_in_ones_own_words(words: str) -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+    rules.says("ben", "stand 1 harm because it is loud")
+
+    assert offered(rules.types("ben", words)) == ["stand 1 withdraw"]
+    assert "You have no objection that is open" in told(rules.types("cara", "withdraw my objection"))
+    assert set(offered(rules.types("lena", "withdraw 1"))) == {"decide withdraw 1", "ask withdraw 1", "help"}
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"), [("vote 1 2", 2), ("vote 1: 3", 3), ("vote the gym", 2), ("vote for Outside", 3)]
+)
+def test_a_vote_is_given_as_people_say_it(words: str, choice: int) -> None:
+    rules = team()
+    posts(rules, "Where do we meet?", "vote")
+    rules.types("ben", words)
+
+    assert [each.choice for each in rules.room.stands] == [choice]
+
+
+def test_a_number_alone_may_be_the_decision_or_the_option() -> None:
+    rules = team()
+    posts(rules, "Where do we meet?", "vote")
+
+    assert offered(rules.types("ben", "vote 2")) == ["stand 1 2"]
+    assert "Where do we meet?" in told(rules.types("ben", "vote 1"))
+    assert not rules.room.stands
+    assert offered(rules.types("lena", "vote Shall we start at eight?")) == [
+        "decide vote Shall we start at eight?",
+        "help",
+    ]
+
+
+def test_words_that_only_begin_so_are_words_of_ones_own() -> None:
+    rules = team()
+    rules.starts("ana")
+    posts(rules, "Shall we move the bell?")
+    rules.until(rules.now + timedelta(hours=1))
+    rules.types("ben", "Support for new teachers in their first year")
+
+    assert any(conversation.answers for conversation in rules.room.conversations.values())
+    assert not said(rules)
+
+
+def test_whoever_reads_along_is_told_so() -> None:
+    rules = team()
+    posts(rules, "Shall we move the bell?")
+
+    assert "you read along" in told(rules.says("kay", "stand good"))
+
+
+def test_it_is_understood_in_spanish() -> None:
+    rules = team()
+    rules.room = rules.room.having([replace(rules.room.member("ben"), language="es")])
+    posts(rules, "¿Movemos el timbre?")
+
+    assert offered(rules.types("ben", "No estoy de acuerdo porque hace ruido")) == [
+        "stand 1 worry porque hace ruido",
+        "stand 1 harm porque hace ruido",
+    ]
+    rules.types("ben", "Está bien así")
+    assert said(rules) == [("ben", "good", "")]
