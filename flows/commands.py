@@ -260,6 +260,12 @@ class Table:
         words = [word for word in _plain(text).rstrip(".!?").split() if not is_number(word)]
         return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN or " ".join(words).startswith(_QUESTIONS)
 
+    def is_near_miss(self, text: str) -> bool:
+        """Whether all of these words are one that is nearly a command of one word: "helpp", "decsions"."""
+        said = _plain(text).rstrip(".!?")
+        names = [name for name, command in self.commands.items() if command.listed and " " not in name]
+        return said.isalpha() and bool(get_close_matches(said, names, 1, 0.8))
+
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
         words = _plain(text).split()

@@ -1,5 +1,6 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
 from .commands import Call, Command, Table, WhichOne, is_explicit, is_number, stripped, table
 from .events import Event, Filled, Said
+from .flow import Conversation
 from .markup import plain
 from .messages import Button, Card, Errors, Item, Message, Note, Option, Value, in_language
 from .options import folded, which
@@ -41,8 +43,10 @@ from .outcome import Outcome, Refused
 from .people import Channel, Member
 from .phrases import Raw
 from .room import Room
-from .sends import SendKind
+from .sends import Send, SendKind
 
+MOST_IN_A_BUTTON = 60
+"""characters of somebody's own words"""
 TOPICS = {
     "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
@@ -241,16 +245,23 @@ def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
     return call.tell(call.say("refused.near_commands", said=said), *buttons, items=items)
 
 
-def _unknown(call: Call, text: str) -> Outcome:
-    """Name the nearest command."""
-    help_button = Button(call.say("help.title"), "help")
+def _unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outcome:
+    """Name the nearest command; where a question waits for words, these may be its answer."""
+    others = (*_as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
     near, rest = COMMANDS.nearest(text)
     if near := _permitted(call, near):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
-        return call.tell(one if len(near) == 1 else several, *buttons, help_button)
-    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_button)
+        or_answer = call.say("refused.or_answer") if waiting else ""
+        return call.tell(f"{one if len(near) == 1 else several} {or_answer}".strip(), *buttons, *others)
+    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), *others)
+
+
+def _as_answer(call: Call, waiting: Conversation | None, text: str) -> Iterator[Button]:
+    """The button by which words that look like a command are the answer all the same."""
+    if waiting and len(text) <= MOST_IN_A_BUTTON:
+        yield Button(call.say("prompt.my_answer"), f"answer {waiting.flow} {personal.AS_WRITTEN} {text}")
 
 
 def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
@@ -284,18 +295,44 @@ def _typed(call: Call, text: str) -> Outcome:
     if word in ("later", "stop") and (asked := floor or talk.unfinished(call)):
         return _ordered(call, f"{word} {asked.flow}")
     if floor:
-        return talk.take(call, floor, engine.Typed(text))
+        return _answered(call, floor, text)
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
-    if _found(call, text) or speaking.understood(call, text):
+    waiting = talk.unfinished(call)
+    said = speaking.understood(call, text) or (speaking.nearly(call, text) if waiting else None)
+    if said and not said.is_sure:
+        return speaking.asked_back(call, said, *_as_answer(call, waiting, text))
+    if said or _found(call, text):
         return _ordered(call, text)
-    if COMMANDS.is_called_otherwise(text):
-        return _unknown(call, text)
-    if conversation := talk.unfinished(call):
-        return talk.take(call, conversation, engine.Typed(text))
+    if COMMANDS.is_called_otherwise(text) or (waiting and _is_near_miss(call, text)):
+        return _unknown(call, text, waiting)
+    if waiting:
+        return talk.take(call, waiting, engine.Typed(text))
     if not text.strip() or word:
         return call.tell(call.say("prompt.nothing_open"))
     return _unknown(call, text)
+
+
+def _answered(call: Call, floor: Conversation, text: str) -> Outcome:
+    """What was typed to the question on the floor; a command that is no answer to it is told how to be one."""
+    outcome = talk.take(call, floor, engine.Typed(text))
+    found = COMMANDS.find(text)
+    if found is None or outcome.answers or control(call.room.phrases(call.me), text):
+        return outcome
+    is_command = call.say("refused.is_command", command=found[0].words)
+
+    def noted(send: Send) -> Send:
+        if send.message is None:
+            return send
+        return replace(send, message=replace(send.message, note=f"{send.message.note} {is_command}".strip()))
+
+    return replace(outcome, sends=tuple(map(noted, outcome.sends)))
+
+
+def _is_near_miss(call: Call, text: str) -> bool:
+    """Whether one word is all, and nearly a command that the person may give."""
+    found = (COMMANDS.find(name) for name in COMMANDS.nearest(text)[0]) if COMMANDS.is_near_miss(text) else ()
+    return any(each and call.may(each[0].matter) for each in found)
 
 
 def _takes_back(call: Call, text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from . import decisions, stands
 from .commands import Call, gives_reason, stripped
@@ -53,6 +54,13 @@ def understood(call: Call, text: str) -> Meant | None:
         case "withdraw" if not _numbered(rest)[1]:
             return _taken_back(call, rest)
     return _said(call, stripped(text), is_command=False)
+
+
+def nearly(call: Call, text: str) -> Meant | None:
+    """The same for one word that is nearly one of those that say something: "dissagree"; never done unasked."""
+    near = get_close_matches(folded(text), _ways(call, is_command=False), 1, 0.8) if text.strip().isalpha() else []
+    said = understood(call, near[0]) if near else None
+    return Meant(said.commands) if said and said.commands else None
 
 
 def asked_back(call: Call, meant: Meant, *others: Button) -> Outcome:

@@ -17,9 +17,15 @@ from ..people import Member
 from ..phrases import Raw
 from ..timetable import Standing
 
+AS_WRITTEN = "as written"
+"""what stands before words that are an answer, whatever else they might be"""
+
 
 def answer(call: Call) -> Outcome:
-    """Open what was asked, or take a pressed option: `answer needs`, `answer needs area.0 family`."""
+    """Open what was asked, or take a pressed option: `answer needs`, `answer needs area.0 family`.
+
+    `answer needs as written Time` takes the words as if they had been typed.
+    """
     flow, _, words = call.rest.partition(" ")
     if not flow:
         waiting = talk.unfinished(call)
@@ -27,6 +33,8 @@ def answer(call: Call) -> Outcome:
             return call.tell(call.say("prompt.nothing_open"))
         flow = waiting.flow
     asked = talk.newest(call, flow)
+    if words.startswith(f"{AS_WRITTEN} "):
+        return talk.take(call, asked, engine.Typed(words.removeprefix(f"{AS_WRITTEN} ")))
     return talk.take(call, asked if words else talk.with_questions(call, asked), engine.pressed(words))
 
 

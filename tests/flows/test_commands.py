@@ -320,7 +320,7 @@ def test_a_question_about_the_log_is_no_answer_to_what_was_asked() -> None:
     rules.until(rules.now + timedelta(hours=1))
     reply = rules.types("ben", "What did we decide about the gym")
 
-    assert buttons(reply) == ["decisions about the gym", "help"]
+    assert buttons(reply)[0] == "decisions about the gym"
     assert not any(conversation.answers for conversation in rules.room.conversations.values())
 
 

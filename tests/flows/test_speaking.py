@@ -156,6 +156,74 @@ def test_words_that_only_begin_so_are_words_of_ones_own() -> None:
     assert not said(rules)
 
 
+# ---------------------------------------------------------------- beside a question that waits
+
+
+def invited() -> Rules:
+    """A team in which everybody has a question that nobody has opened yet."""
+    rules = team()
+    rules.starts("ana")
+    posts(rules, "Shall we move the bell?")
+    rules.until(rules.now + timedelta(hours=1))
+    return rules
+
+
+def answers(rules: Rules, who: str) -> list[object]:
+    conversations = rules.room.conversations.values()
+    return [answer.value for each in conversations if each.member == who for answer in each.answers.values()]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("helpp", "help"),
+        ("decsions", "decisions"),
+        ("descide", "decide"),
+        ("disagree", "stand 1 worry"),
+        ("dissagree", "stand 1 worry"),
+        ("agree", "stand 1 good"),
+        ("support", "stand 1 good"),
+    ],
+)
+def test_one_word_that_is_nearly_a_command_is_no_answer_before_it_is_said_to_be(word: str, meant: str) -> None:
+    rules = invited()
+    reply = rules.types("ben", word)
+
+    assert meant in offered(reply)
+    assert not answers(rules, "ben")
+    assert not said(rules)
+    [as_answer] = [says for says in offered(reply) if says.startswith("answer ")]
+    rules.says("ben", as_answer)
+    assert answers(rules, "ben") == [word]
+
+
+@pytest.mark.parametrize("words", ["Feedback", "Time", "helpp with grading"])
+def test_any_other_words_are_the_answer_at_once(words: str) -> None:
+    rules = invited()
+    rules.types("ben", words)
+
+    assert answers(rules, "ben") == [words]
+
+
+def test_a_command_that_is_no_option_of_the_question_is_told_how_to_be_a_command() -> None:
+    rules = team()
+    rules.starts("ana")
+    rules.says("ana", "met")
+    rules.until(rules.now + timedelta(days=10))
+    rules.says("ben", "answer needs chat")
+    for words in ("Reading groups", "Planning time", "Two lessons"):
+        rules.types("ben", words)
+    before = answers(rules, "ben")
+    rules.types("ben", "reflect")
+    [*_, last] = rules.sends.values()
+    assert last.message
+    told_last = told(Note(last.message))
+
+    assert answers(rules, "ben") == before
+    assert "I do not find “reflect” here" in told_last
+    assert "it stands after /leadcycle, like /leadcycle reflect." in told_last
+
+
 def test_whoever_reads_along_is_told_so() -> None:
     rules = team()
     posts(rules, "Shall we move the bell?")
