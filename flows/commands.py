@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from .dates import first_and_last, is_written_out, read_day
+from .dates import NotADay, first_and_last, is_written_out, read_day
 from .flow import NotAnAnswer
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person, folded
 from .outcome import Outcome, Refused
 from .people import PROMPTED, Channel, Member, Role
+from .periods import coming_days
 from .permissions import may
 from .room import Room
 from .sight import is_shown, level
@@ -75,11 +76,10 @@ _WITH_REASON = re.compile(rf"(|.*\s)((?:{'|'.join(_BECAUSE)})\b.*)", re.IGNORECA
 class Unsure(Exception):
     """A day was typed in somebody's own words; it is read back before it counts."""
 
-    def __init__(self, words: str, day: date) -> None:
+    def __init__(self, words: str, *days: date) -> None:
         super().__init__(words)
-        self.words, self.day = words, day
-        self.since: date | None = None
-        """the day from which on it is meant, where that was not typed"""
+        self.words, self.days = words, days
+        """one day, or the first and the last one"""
         self.how_long = ""
         """how much of the day is meant, where a command tells"""
 
@@ -144,8 +144,19 @@ class Call:
         """The day that is meant; raises Refused when none is."""
         try:
             return read_day(words, self.room.reckoned(self.now), self.room.phrases(self.me))
+        except NotADay as error:
+            several = self.days(words)
+            example = several and self.say("answers.date_one", first=several[0], last=several[1])
+            raise Refused(example or str(error), field) from error
         except NotAnAnswer as error:
             raise Refused(str(error), field) from error
+
+    def days(self, words: str) -> tuple[date, date] | None:
+        """The first and the last day of "next week" or "for 3 days"; None for other words, Refused for wrong days."""
+        try:
+            return coming_days(words, self.room.reckoned(self.now), self.room.phrases(self.me))
+        except NotAnAnswer as error:
+            raise Refused(str(error)) from error
 
     def sure_day(self, words: str) -> date:
         """The same; raises Unsure for one that was typed and is to be read back."""
@@ -155,17 +166,15 @@ class Call:
         return day
 
     def sure_days(self, words: str) -> tuple[date, date]:
-        """The first and the last day of "3/14 to 3/20", "until Friday" from today on; raises as `sure_day`."""
+        """The first and the last day of "3/14 to 3/20", "until Friday" from today on, "next week"; as `sure_day`."""
         phrases = self.room.phrases(self.me)
         before, _, day = words.partition(" ")
-        if day and folded(before) in phrases.words("answers.words.until"):
-            try:
-                return self.today, self.sure_day(day)
-            except Unsure as unsure:
-                unsure.since = self.today
-                raise
+        is_until = day and folded(before) in phrases.words("answers.words.until")
+        days = (self.today, self.day(day)) if is_until else self.days(words)
+        if days and self.typed:
+            raise Unsure(words, *days)
         first, last = first_and_last(words, phrases)
-        return self.sure_day(first), self.sure_day(last)
+        return days or (self.sure_day(first), self.sure_day(last))
 
     def person(self, words: str, among: Sequence[Member] = ()) -> Member:
         """The person who is meant, by name or as a form says it; raises Refused when nobody is.

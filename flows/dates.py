@@ -32,6 +32,10 @@ class Today:
     """the weekday of the team's meetings, Monday = 0"""
 
 
+class NotADay(NotAnAnswer):
+    """Words that name no day at all."""
+
+
 def read_day(said: str, now: Today, phrases: Phrases) -> date:
     """Return the day that is meant; raises NotAnAnswer with a way to say it when it is past or not clear.
 
@@ -45,6 +49,7 @@ def read_day(said: str, now: Today, phrases: Phrases) -> date:
         or _of_school(rest, now, phrases)
         or _numeric(rest, today, phrases)
         or _named(rest, today, phrases)
+        or _of_month(said, rest, today)
     )
     if day is None:
         day = _next(weekday, rest, today, phrases)
@@ -208,7 +213,7 @@ def _near(words: list[str], today: date, phrases: Phrases) -> date | None:
     if words and words[0] in phrases.words("answers.words.in"):
         words = words[1:]
     match words:
-        case [number, unit] if (count := _count(number, phrases)) is not None:
+        case [number, unit] if (count := count_of(number, phrases)) is not None:
             return _after(count, unit, today, phrases)
     return None
 
@@ -229,7 +234,7 @@ def _of_school(words: list[str], now: Today, phrases: Phrases) -> date | None:
     rest = words[1:] if is_next or words[0] in phrases.words("answers.words.in") else words
     if " ".join(rest) in phrases.words("answers.words.meeting"):
         return _next_meeting(now.day + timedelta(days=is_next), now.calendar, now.meets_on)
-    count = 1 if is_next else _count(rest[0], phrases) if rest else None
+    count = 1 if is_next else count_of(rest[0], phrases) if rest else None
     counted = rest if is_next else rest[1:]
     if count is not None and " ".join(counted) in phrases.words("answers.words.school_days"):
         return now.calendar.add_school_days(now.day, count)
@@ -244,7 +249,8 @@ def _next_meeting(first: date, calendar: SchoolCalendar, weekday: int) -> date:
     raise SchoolYearOver("The calendar ends before the next meeting. Import the next terms.")
 
 
-def _count(word: str, phrases: Phrases) -> int | None:
+def count_of(word: str, phrases: Phrases) -> int | None:
+    """Return 3 for "3" or "three", 1 for "a"; None for anything else."""
     numbers = phrases.words("answers.words.numbers")
     if word in phrases.words("answers.words.one"):
         return 1
@@ -279,6 +285,23 @@ def _named(words: list[str], today: date, phrases: Phrases) -> date | None:
     return None
 
 
+def _of_month(said: str, words: list[str], today: date) -> date | None:
+    """Read "the 14th": the next day with this number; a bare number is none."""
+    match words:
+        case [number] if number.isdecimal() and len(number) < 3 and folded(said) != number and 1 <= int(number) <= 31:
+            months = (today.replace(day=1) + timedelta(days=31 * later) for later in range(4))
+            days = (_same_month(month, int(number)) for month in months)
+            return next((day for day in days if day and day >= today), None)
+    return None
+
+
+def _same_month(month: date, day: int) -> date | None:
+    try:
+        return month.replace(day=day)
+    except ValueError:
+        return None
+
+
 def _in_year(year: str | None, month: int, day: int, today: date, phrases: Phrases) -> date:
     """Return the day; without a year the next one, unless it has only just passed."""
     if year:
@@ -307,7 +330,7 @@ def _next(weekday: int | None, rest: list[str], today: date, phrases: Phrases) -
     is_next = len(rest) == 1 and rest[0] in phrases.words("answers.words.next")
     if weekday is None or (rest and not is_next):
         example = _in_numbers(today + timedelta(days=7), phrases)
-        raise NotAnAnswer(phrases.say("answers.date_unknown", example=example))
+        raise NotADay(phrases.say("answers.date_unknown", example=example))
     first = today + timedelta(days=(weekday - today.weekday()) % 7)
     if is_next or first == today:
         both = [show_day(first + timedelta(days=7 * weeks), phrases) for weeks in (0, 1)]

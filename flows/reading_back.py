@@ -28,7 +28,7 @@ def run(call: Call, command: Command) -> Outcome:
             outcome = command.run(typed)
         except Unsure as unsure:
             typed = replace(typed, rest=_written_out(typed.rest, unsure))
-            days += [unsure.since, unsure.day] if unsure.since else [unsure.day]
+            days += unsure.days
             how_long = unsure.how_long
         else:
             break
@@ -38,7 +38,8 @@ def run(call: Call, command: Command) -> Outcome:
 def _written_out(rest: str, unsure: Unsure) -> str:
     """The words with this day as a date; what is typed apart by more than one space is one all the same."""
     words = r"\s+".join(map(re.escape, unsure.words.split()))
-    return re.sub(rf"(?<![\w/]){words}(?![\w/])", unsure.day.isoformat(), rest, count=1)
+    days = " to ".join(day.isoformat() for day in unsure.days)
+    return re.sub(rf"(?<![\w/]){words}(?![\w/])", days, rest, count=1)
 
 
 def _asked_back(call: Call, command: Command, days: list[date], how_long: str) -> Outcome:
@@ -47,6 +48,8 @@ def _asked_back(call: Call, command: Command, days: list[date], how_long: str) -
     if how_long:
         one = call.say("answers.date_right_for", day=first, how_long=Raw(how_long), said=said)
     both = call.say("answers.dates_right", first=first, last=last, said=said)
+    if how_long:
+        both = call.say("answers.dates_right_for", first=first, last=last, how_long=Raw(how_long), said=said)
     number = call.rest.split()[0] if command.numbered else ""
     yes = Button(call.say("engine.yes"), said, "primary")
     other = Button(call.say("answers.date_other"), f"{command.words} {number}".strip())

@@ -8,6 +8,7 @@ from datetime import date, time
 from .. import closures
 from ..calendar import CalendarError, Closure, HalfDay, SchoolYearOver, parse_time
 from ..commands import Call, Command, Unsure, with_reason
+from ..dates import NotADay
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
@@ -63,7 +64,7 @@ def _days(call: Call, words: str) -> tuple[date, date, str]:
             return *call.sure_days(days), name
         except Refused as refusal:
             refused.append(refusal)
-    raise next((each for each in refused if str(each) != str(refused[0])), refused[0])
+    raise next((each for each in refused if not isinstance(each.__cause__, NotADay)), refused[0])
 
 
 def _form(call: Call) -> Form:

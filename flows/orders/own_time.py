@@ -1,10 +1,13 @@
 """The commands about one's own time: days on which one is away, and reminders that one does not want."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date, timedelta
 
 from .. import leaves
-from ..commands import Call, Command
+from ..calendar import SchoolYearOver
+from ..commands import Call, Command, Unsure
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..outcome import Outcome, Refused
 from ..people import FOR_GOOD, Leave
@@ -80,11 +83,24 @@ def told(call: Call, leave: Leave) -> str:
 
 def quiet(call: Call) -> Outcome:
     """Get no reminders any more, or none until a day: `quiet until Friday`."""
-    words = call.rest.removeprefix("for ").removeprefix("until ").removeprefix("till ")
-    until = call.sure_day(words) if words else FOR_GOOD
+    until = _until(call) if call.rest else FOR_GOOD
     again = Button(call.say("quiet.end"), "quiet off")
-    said = call.say("quiet.until", day=until) if words else call.say("quiet.for_good")
+    said = call.say("quiet.until", day=until) if call.rest else call.say("quiet.for_good")
     return Outcome((replace(call.me, quiet_until=until),)) + call.tell(said, again)
+
+
+def _until(call: Call) -> date:
+    """The first day with reminders again: the one that is named, or the school day after "for 2 weeks"."""
+    words = call.rest.removeprefix("until ").removeprefix("till ")
+    days = call.days(words)
+    if days is None:
+        return call.sure_day(words.removeprefix("for "))
+    day = days[1] + timedelta(days=1) if words == call.rest else days[0]
+    with suppress(SchoolYearOver):
+        day = call.room.calendar.add_school_days(day, 0)
+    if call.typed:
+        raise Unsure(words, day)
+    return day
 
 
 def quiet_off(call: Call) -> Outcome:

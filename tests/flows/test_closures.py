@@ -44,6 +44,9 @@ def closed(rules: Rules) -> list[tuple[str, str, str]]:
         ("closure Friday, March 12 because the boiler broke", ("2027-03-12", "2027-03-12", "The boiler broke")),
         ("closure tomorrow", ("2027-02-02", "2027-02-02", "No school")),
         ("closure next PLC Snow", ("2027-02-03", "2027-02-03", "Snow")),
+        ("closure next week because of snow", ("2027-02-08", "2027-02-12", "Snow")),
+        ("closure Tuesday and Wednesday Ice storm", ("2027-02-02", "2027-02-03", "Ice storm")),
+        ("closure Tuesday for 2 school days", ("2027-02-02", "2027-02-03", "No school")),
         ("closure 2/8 to honor Ms. Lee", ("2027-02-08", "2027-02-08", "To honor Ms. Lee")),
     ],
 )
@@ -96,6 +99,9 @@ def test_a_day_is_read_back_with_how_much_of_it_is_closed() -> None:
     rules = team()
     assert "Tuesday, February 2, from 12:00" in told(rules.says("lena", "closure tomorrow from noon"))
     assert "Tuesday, February 2, all day. Right?" in told(rules.says("lena", "closure tomorrow because of snow"))
+    both = told(rules.says("lena", "closure today until Wednesday"))
+    assert "That is Monday, February 1 to Wednesday, February 3, all day. Right?" in both
+    assert "Did you mean Friday, February 5 or Friday, February 12?" in told(rules.says("lena", "closure next Friday"))
 
 
 def test_an_early_release_is_a_half_day() -> None:

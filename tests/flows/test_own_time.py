@@ -1,5 +1,6 @@
 """One's own time: days are read back, leave is taken, shortened and taken back, reminders are stopped for good."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -43,6 +44,16 @@ def away(rules: Rules, who: str) -> list[tuple[str, str]]:
         ("leave today through next PLC", "Monday, February 1 to Wednesday, February 3", ("2027-02-01", "2027-02-03")),
         ("leave in 3 school days", "That is Thursday, February 4.", ("2027-02-04", "2027-02-04")),
         ("leave 2027-02-08 to  14 February", "February 14", ("2027-02-08", "2027-02-14")),
+        ("leave next week", "Monday, February 8 to Friday, February 12", ("2027-02-08", "2027-02-12")),
+        ("leave this week", "Monday, February 1 to Friday, February 5", ("2027-02-01", "2027-02-05")),
+        ("leave the 14th", "That is Sunday, February 14.", ("2027-02-14", "2027-02-14")),
+        ("leave on the 14th to the 16th", "to Tuesday, February 16.", ("2027-02-14", "2027-02-16")),
+        ("leave Tuesday and Wednesday", "Tuesday, February 2 to Wed", ("2027-02-02", "2027-02-03")),
+        ("leave 2/8, 2/9 and 2/10", "Monday, February 8 to Wednesday", ("2027-02-08", "2027-02-10")),
+        ("leave for 3 days", "Monday, February 1 to Wednesday, February 3", ("2027-02-01", "2027-02-03")),
+        ("leave for a week", "Monday, February 1 to Sunday, February 7", ("2027-02-01", "2027-02-07")),
+        ("leave Friday for 2 school days", "February 5 to Monday, February 8", ("2027-02-05", "2027-02-08")),
+        ("leave until Friday", "Monday, February 1 to Friday", ("2027-02-01", "2027-02-05")),
     ],
 )
 def test_a_day_in_ones_own_words_counts_when_it_was_read_back(said: str, read: str, kept: tuple[str, str]) -> None:
@@ -53,6 +64,24 @@ def test_a_day_in_ones_own_words_counts_when_it_was_read_back(said: str, read: s
     assert kept[0] in told(reply).split("press Yes or write: leave ")[1], "for those who type"
     assert not rules.room.leaves
     assert "You get nothing from me" in presses(rules, "ben", reply, "Yes")
+    assert away(rules, "ben") == [kept]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("leave la próxima semana", ("2027-02-08", "2027-02-12")),
+        ("leave el 14", ("2027-02-14", "2027-02-14")),
+        ("leave martes y miércoles", ("2027-02-02", "2027-02-03")),
+        ("leave por 3 días", ("2027-02-01", "2027-02-03")),
+        ("leave durante una semana", ("2027-02-01", "2027-02-07")),
+    ],
+)
+def test_stretches_of_days_are_understood_in_spanish(said: str, kept: tuple[str, str]) -> None:
+    rules = team()
+    rules.room = rules.room.having([replace(rules.room.member("ben"), language="es")])
+    presses(rules, "ben", rules.says("ben", said), "Sí")
+
     assert away(rules, "ben") == [kept]
 
 
@@ -90,6 +119,10 @@ def test_what_would_be_refused_is_refused_without_asking_back() -> None:
     assert "more than two years away" in told(rules.says("ben", "leave 2030-02-01"))
     assert "I cannot read that as a day" in told(rules.says("ben", "leave soon"))
     assert "Did you mean" in told(rules.says("ben", "leave next Friday"))
+    assert "Did you mean" in told(rules.says("ben", "leave Monday and Tuesday")), "today is a Monday"
+    assert "do not follow each other" in told(rules.says("ben", "leave Tuesday and Friday"))
+    assert "I cannot read that as a day" in told(rules.says("ben", "leave for good"))
+    assert "I cannot read that as a day" in told(rules.says("ben", "leave 14"))
     assert not rules.room.leaves
 
 
@@ -171,6 +204,34 @@ def test_until_a_day_reminders_stop_before_that_day() -> None:
     ben = rules.room.member("ben")
     assert ben.is_quiet(date(2027, 2, 4))
     assert not ben.is_quiet(date(2027, 2, 5))
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("quiet next week", "2027-02-22"),
+        ("quiet until next week", "2027-02-08"),
+        ("quiet for 2 weeks", "2027-02-22"),
+        ("quiet this week", "2027-02-08"),
+        ("quiet the 10th", "2027-02-10"),
+    ],
+)
+def test_a_stretch_without_reminders_ends_with_the_school_day_after_it(said: str, until: str) -> None:
+    rules = team()
+    reply = rules.says("ben", said)
+
+    assert f"write: quiet {until}" in told(reply).replace("until ", "")
+    presses(rules, "ben", reply, "Yes")
+    assert str(rules.room.member("ben").quiet_until) == until
+
+
+def test_one_day_is_asked_for_where_several_were_named() -> None:
+    rules = team()
+    rules.starts("ana")
+
+    for said in ("cycle extend next week", "cycle start next week"):
+        reply = told(rules.says("ana", said))
+        assert "That is Monday, February 8 to Friday, February 12. Please write one day." in reply, said
 
 
 def test_not_now_promises_no_reminder_that_will_not_come() -> None:
