@@ -9,7 +9,9 @@ from .. import cycle, holds, leading, prompts
 from ..calendar import SchoolYearOver
 from ..commands import Call, Command, WhichOne, because
 from ..cycle_script import PHASES
+from ..dates import NotADay
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
+from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import Role
 from ..phase_cards import is_without_needs
@@ -125,10 +127,24 @@ def extend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 
 
 def pause(call: Call) -> Outcome:
-    """Stop what the bot would start."""
-    return cycle.pause(call.room, call.now, call.me.id, call.rest) + call.tell(
-        call.say("cycle.paused"), Button(call.say("cycle.resume_button"), "cycle resume")
-    )
+    """Stop what the bot would start, until somebody resumes; a reason may follow."""
+    resumes = Button(call.say("cycle.resume_button"), "cycle resume")
+    outcome = cycle.pause(call.room, call.now, call.me.id, because(call.rest))
+    if _names_an_end(call):
+        pause_now = Button(call.say("cycle.pause_button"), "cycle pause", "primary")
+        return call.tell(call.say("cycle.pause_has_no_end"), pause_now)
+    is_bare = call.say("cycle.no_reason_needed") if not call.rest else ""
+    return outcome + call.tell(f"{call.say('cycle.paused')} {is_bare}".strip(), resumes)
+
+
+def _names_an_end(call: Call) -> bool:
+    """Whether a day or a stretch of days follows, as in "cycle pause until Friday" or "cycle pause for 2 weeks"."""
+    first, _, rest = call.rest.partition(" ")
+    words = rest if folded(first) in call.room.phrases(call.me).words("answers.words.until") else call.rest
+    try:
+        return bool(call.day(words))
+    except Refused as refusal:
+        return not isinstance(refusal.__cause__, NotADay) or call.days(words) is not None
 
 
 def resume(call: Call) -> Outcome:
