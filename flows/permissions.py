@@ -84,6 +84,15 @@ OTHERS: Mapping[str, frozenset[Role]] = {
 """What each role may do with what is somebody else's, in its own team. In another team nobody may do anything."""
 
 
+def may_answer(roles: Iterable[Role], asks: str) -> bool:
+    """Whether what a script asks of these people (its `asks`) may be answered in one of these roles.
+
+    A coach answers what is asked of coaches, and nothing that was asked of them as something else before.
+    """
+    others = {Role.COACH} if asks != "coach" else NOBODY
+    return bool((OWN["answer"] - others) & frozenset(roles))
+
+
 def may(roles: Iterable[Role], matter: str, own: bool = True) -> bool:
     """Whether one of these roles allows it; whatever is not in the table is refused.
 

@@ -308,6 +308,8 @@ def _typed(call: Call, text: str) -> Outcome:
         return _unknown(call, text, waiting)
     if waiting:
         return talk.take(call, waiting, engine.Typed(text))
+    if talk.was_theirs(call):
+        raise Refused(call.say("refused.reads_along"))
     if not text.strip() or word:
         return call.tell(call.say("prompt.nothing_open"))
     return _unknown(call, text)

@@ -12,6 +12,7 @@ from .harvest import harvest
 from .markup import plain
 from .messages import Card, Errors, Form, Message, Note, Reply
 from .outcome import Outcome, Refused
+from .permissions import may_answer
 from .route import route
 from .school_days import explained, on_school_days
 from .sends import Send, SendKind
@@ -62,13 +63,24 @@ def offer_change(call: Call, conversation: Conversation) -> Outcome:
 
 
 def own(call: Call) -> list[Conversation]:
-    """The person's conversations that still take answers."""
+    """The person's conversations that still take answers, and take theirs."""
+    return [each for each in _open(call) if _is_theirs(call, each)]
+
+
+def was_theirs(call: Call) -> bool:
+    """Whether the person was asked something that is for others now: they have become somebody who reads along."""
+    return any(not _is_theirs(call, each) for each in _open(call))
+
+
+def _open(call: Call) -> Iterator[Conversation]:
     here = standing(call.room)
-    return [
-        each
-        for each in call.room.conversations.values()
-        if each.member == call.me.id and prompts.is_open(each, here) and not _is_over(each, call)
-    ]
+    for each in call.room.conversations.values():
+        if each.member == call.me.id and prompts.is_open(each, here) and not _is_over(each, call):
+            yield each
+
+
+def _is_theirs(call: Call, conversation: Conversation) -> bool:
+    return may_answer(call.room.roles(call.me.id), call.room.scripts.flow(conversation.flow).asks)
 
 
 def answered_elsewhere(call: Call, flow: str) -> Iterator[Conversation]:

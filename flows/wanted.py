@@ -8,6 +8,7 @@ from . import cards, cycle, decisions, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
 from .people import PROMPTED, Role
+from .permissions import may_answer
 from .prompts import together
 from .records import Decision
 from .room import Room
@@ -130,11 +131,11 @@ def is_reminder(send: Send) -> bool:
 def _is_theirs_to_answer(room: Room, send: Send) -> bool:
     """Whether what it asks may still be asked of this person: who became an observer is asked no more."""
     flow = room.conversations[send.conversation].flow if send.conversation in room.conversations else ""
-    asks = room.scripts.flow(flow).asks if flow else ""
-    if not flow and send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
+    if flow:
+        return may_answer(room.roles(send.to), room.scripts.flow(flow).asks)
+    if send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
         return True
-    also = {Role.COACH} if asks == "coach" else set() if flow else {Role.STAFF}
-    return bool(room.roles(send.to) & (PROMPTED | {Role.FACILITATOR} | also))
+    return bool(room.roles(send.to) & (PROMPTED | {Role.FACILITATOR, Role.STAFF}))
 
 
 def _is_of_a_decision(send: Send) -> bool:

@@ -1,14 +1,15 @@
 """Who may do what: the whole table, role by role, held against what the product answers."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import combinations
 
 import pytest
 
 from flows import permissions
+from flows.messages import Form
 from flows.people import Leave, Role
-from flows.permissions import may
+from flows.permissions import may, may_answer
 from flows.reception import COMMANDS
 from flows.records import Action, Lead
 from tests.world import Rules, told
@@ -292,6 +293,32 @@ def test_a_form_is_no_way_around_the_table(role: Role) -> None:
         assert is_refused_for_role(reply) is not allowed, f"{role.value}: {name}"
         if not allowed:
             assert rules.room == room
+
+
+@pytest.mark.parametrize("put", ["asked by a message", "asked in the chat"])
+@pytest.mark.parametrize(
+    "role", [each for each in Role if not may_answer([each], "members")], ids=lambda role: role.value
+)
+def test_who_was_asked_and_reads_along_since_answers_nothing_by_words_press_or_form(role: Role, put: str) -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", me="teacher")
+    rules.starts("lena")
+    rules.until(rules.room.calendar.at(date(2027, 2, 1), time(9)))
+    if put == "asked in the chat":
+        rules.says("me", "answer convene chat")
+    form = rules.says("me", "answer convene form")
+    assert isinstance(form, Form)
+    rules.fills("lena", "order team role", person="me", role=role.name.lower())
+    before = rules.room
+
+    for words in ("A quiet room", "yes", "skip", "back", "change", "not now"):
+        assert "I noted that" not in told(rules.types("me", words)), words
+    assert "you read along" in told(rules.types("me", "A quiet room"))
+    assert "What you can do now" in told(rules.types("me", "help")), "what they may say is a command all the same"
+    rules.fills("me", form.ref, **{field.key: "A quiet room" for field in form.fields})
+    for words in ("answer convene chat", "answer", "later convene", "stop convene"):
+        rules.says("me", words)
+
+    assert rules.room == before
 
 
 @pytest.mark.parametrize("gone", ["left the team", "account deactivated"])
