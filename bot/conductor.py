@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, reception, unreachable, wanted
+from flows import agenda, cards, naming, reception, unreachable, wanted
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -18,7 +18,7 @@ from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
 from flows.room import Room
-from flows.sends import Drop, Send, SendKind, Verdict
+from flows.sends import Drop, Go, Send, SendKind, Verdict
 from storage import agenda as agendas
 from storage import attention, conversations, everywhere, inbox, outbox, people, records, rooms
 from storage.addresses import Destination
@@ -117,11 +117,18 @@ class Conductor:
 
     async def judge(self, store: Store, row: outbox.OutboxRow) -> Verdict:
         """Ask the rules whether a message is still wanted, and draw it."""
+        verdict = await self._judged(store, row)
+        if not isinstance(verdict, Go) or not row.send.to or not cards.is_of_one_team(row.send.card):
+            return verdict
+        team = await which_team.name(store, row.send.to, row.send.team)
+        return Go(naming.of_team(verdict.message, team)) if team else verdict
+
+    async def _judged(self, store: Store, row: outbox.OutboxRow) -> Verdict:
         if row.send.kind is SendKind.ANSWER and row.send.message:
             return wanted.judge_answer(row.send)
         room = await rooms.load(store, row.send.team, self._scripts)
         room = await rooms.with_answers(store, room, cards.own_conversations(room, row.send))
-        if cards.spans_teams(row.send.card):
+        if cards.looks_at_others(room, row.send):
             room = replace(room, others=await self._others(store, room, row.send.to))
         now = store.school_time
         verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
@@ -200,7 +207,8 @@ class Conductor:
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):
             self._look_for()
-        return outcome.reply
+        name = await which_team.name(store, person.member.id, team) if outcome.reply and event.private else ""
+        return naming.reply_of_team(outcome.reply, name) if name else outcome.reply
 
     async def _tell_the_school(self, store: Store, room: Room, outcome: Outcome, now: datetime) -> None:
         """Draw anew and plan anew what changes for the other teams of the school."""

@@ -35,6 +35,13 @@ async def meant(store: Store, event: Event, person: Person, phrases: Phrases) ->
     return await _asked_last(store, event, person, mine) or await _which(store, event, mine, phrases)
 
 
+async def name(store: Store, member: str, team: str) -> str:
+    """The team's name for somebody who is on several, so that each message says of which it is; else empty."""
+    mine = [membership.team for membership in await people.memberships_of(store, member)]
+    names = {each: name for name, each in await _named(store, mine)} if len(mine) > 1 else {}
+    return names.get(team, "")
+
+
 async def _asked_last(store: Store, event: Event, person: Person, teams: list[str]) -> str:
     """The team whose question typed words answer; empty for a command and when none has asked."""
     if not isinstance(event.what, Said) or event.what.pressed or is_explicit(event.what.text):

@@ -76,9 +76,15 @@ ASKED_BY_PEOPLE = (*ASKING_FOR_A_WORD, "stood", "returned", "asked", "became", "
 """Cards of what somebody of the team asks, and the bot does not start: a pause of the cycle does not stop them."""
 
 
-def spans_teams(card: str) -> bool:
-    """Whether the card tells of all teams of the person to whom it goes."""
-    return card.partition(" ")[0] == coaching.CARD
+def is_of_one_team(card: str) -> bool:
+    """Whether the card tells of one team: a coach's digest tells of all of theirs, the calendar's end of a school."""
+    return card.partition(" ")[0] not in (coaching.CARD, "terms")
+
+
+def looks_at_others(room: Room, send: Send) -> bool:
+    """Whether drawing it takes the other teams of the person to whom it goes: a coach's digest, and a first message."""
+    kind, _, about = send.card.partition(" ")
+    return kind == coaching.CARD or (kind == "ask" and invitations.may_greet(room, about))
 
 
 def living(room: Room) -> Iterator[str]:

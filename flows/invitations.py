@@ -25,7 +25,7 @@ def draw(room: Room, key: str) -> Message | None:
         return None
     room, member = room.told_to(conversation.member), room.member(conversation.member)
     flow = room.scripts.flow(conversation.flow, member.language)
-    is_first = member.greeted_at == conversation.opened_at
+    is_first = may_greet(room, key) and not _is_greeted_by_another(room, conversation)
     together = prompts.together(room, conversation)
     flows = [asking.about_subjects(room.scripts.flow(each.flow, member.language), each) for each in together]
     message = asking.invitation(
@@ -48,6 +48,22 @@ def draw(room: Room, key: str) -> Message | None:
         message,
         items=(*message.items, *_waiting(room, here, conversation, member), *own),
         note=" ".join(filter(None, notes)),
+    )
+
+
+def may_greet(room: Room, key: str) -> bool:
+    """Whether the conversation was opened by the first message of all to this person."""
+    found = room.conversations.get(key)
+    return found is not None and room.member(found.member).greeted_at == found.opened_at
+
+
+def _is_greeted_by_another(room: Room, conversation: Conversation) -> bool:
+    """Whether another team of the person asked them something at the same moment, and says who is writing."""
+    return any(
+        each.member == conversation.member and each.opened_at == conversation.opened_at
+        for other in room.others
+        if other.team.id < room.team.id
+        for each in other.conversations.values()
     )
 
 
