@@ -182,6 +182,7 @@ class Conductor:
             return await self._of_member(store, event, person, for_the_school)
         admitted = await foundings.admit(store, event, person, self._scripts.phrases())
         if isinstance(admitted, Person):
+            self._look_for()
             return await self._of_member(store, foundings.first(event), admitted, for_the_school)
         if admitted:
             return await _to_stranger(store, event, admitted)

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from . import newcomers
+from . import founding_team
 from .calendar import CalendarError, Closure, Hours, SchoolCalendar, Span, parse_time
 from .engine import counted, is_complete
 from .flow import Conversation, Flow
 from .options import quoted
-from .outcome import Fact, Outcome, Refused
-from .people import BESIDE, LEAST_PEOPLE, Member, Membership, Role, School, Team
+from .outcome import Outcome, Refused
+from .people import Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .public_holidays import public_holidays
 from .room import Room
@@ -110,33 +110,55 @@ def comes_first(room: Room, member: Member) -> bool:
 # ---------------------------------------------------------------- what the answers mean
 
 
-def told(room: Room, flow: Flow, conversation: Conversation) -> Outcome:
+def told(room: Room, flow: Flow, conversation: Conversation, today: date) -> Outcome:
     """Judge each answer by itself; once all are there, the school, the team and its people are put on record.
 
     Raises Refused at the question whose answer cannot be used.
     """
-    answers = {step: str(answer.value) for (step, _), answer in counted(flow, conversation).items()}
+    answers, before = _answers(flow, conversation), _answers(flow, room.conversations.get(conversation.key))
     founder = room.member(conversation.member)
-    calendar = _calendar(room, founder, answers)
+    calendar = _calendar(room, founder, answers, before)
     _require_a_school_day(room, founder, calendar, answers)
-    people = _people(room, founder, answers["members"]) if "members" in answers else ()
+    earlier, named = before.get(founding_team.STEP, ""), answers.get(founding_team.STEP, "")
+    gone = founding_team.taken_off(room, founder, earlier, named, today)
+    people = founding_team.people(room.having(gone), founder, named, earlier) if named else ()
     if not is_complete(flow, conversation):
-        return Outcome()
+        return Outcome(gone)
+    return Outcome((*_school(room, founder, calendar, answers), *gone, *people))
+
+
+def _answers(flow: Flow, conversation: Conversation | None) -> Mapping[str, str]:
+    """What counts of a conversation, by step; nothing of none."""
+    found = counted(flow, conversation) if conversation else {}
+    return {step: str(answer.value) for (step, _), answer in found.items()}
+
+
+def _school(
+    room: Room, founder: Member, calendar: SchoolCalendar, answers: Mapping[str, str]
+) -> tuple[School, Team, Member]:
     meeting = date.fromisoformat(answers["meeting"])
     school = replace(room.school, name=answers["school"], calendar=calendar)
     team = replace(room.team, name=answers["school"], meeting_weekday=meeting.weekday())
-    return Outcome((school, team, replace(founder, name=answers["name"]), *people))
+    return school, team, replace(founder, name=answers["name"])
 
 
-def _calendar(room: Room, founder: Member, answers: Mapping[str, str]) -> SchoolCalendar:
+def _calendar(room: Room, founder: Member, answers: Mapping[str, str], before: Mapping[str, str]) -> SchoolCalendar:
     calendar = _with_the_year_of(room.calendar, answers.get("meeting", ""))
     if "hours" in answers:
         calendar = replace(calendar, hours=_hours(room, founder, answers["hours"]))
     zone = ZONES.get(answers.get("zone", ""), answers.get("other_zone", calendar.zone)).strip()
     if not is_zone(zone):
         raise Refused(room.say("founding.no_zone", founder, said=quoted(zone)), "other_zone.0")
-    closures = _holidays(calendar) if answers.get("calendar") == "holidays" else calendar.closures
-    return replace(calendar, zone=zone, closures=closures)
+    return replace(calendar, zone=zone, closures=_closures(calendar, answers, before))
+
+
+def _closures(calendar: SchoolCalendar, answers: Mapping[str, str], before: Mapping[str, str]) -> tuple[Closure, ...]:
+    """The holidays where they are wanted; else what was there, without holidays that were wanted before."""
+    holidays = _holidays(calendar)
+    if answers.get("calendar") == "holidays":
+        return holidays
+    no_more = holidays if before.get("calendar") == "holidays" else ()
+    return tuple(each for each in calendar.closures if each not in no_more)
 
 
 def _with_the_year_of(calendar: SchoolCalendar, meeting: str) -> SchoolCalendar:
@@ -161,66 +183,47 @@ def _require_a_school_day(room: Room, founder: Member, calendar: SchoolCalendar,
 def _hours(room: Room, founder: Member, words: str) -> Hours:
     parts = _TO.split(words.strip())
     try:
-        opens, closes = (parse_time(part) for part in parts)
+        opens, closes = (_wall(part) for part in parts)
     except (CalendarError, ValueError) as error:
         raise Refused(room.say("founding.no_hours", founder), "hours.0") from error
+    if closes <= opens and parts[1].strip()[-1].isdecimal() and closes < time(12):
+        closes = closes.replace(hour=closes.hour + 12)
     try:
         return replace(room.calendar, hours=Hours(opens, closes)).hours
     except CalendarError as error:
         raise Refused(room.say("founding.closed_before", founder, opens=opens, closes=closes), "hours.0") from error
 
 
+def _wall(words: str) -> time:
+    """The time of day; "8" is 8:00, and "8 to 3" ends in the afternoon: the first week shows the hours again."""
+    return parse_time(f"{words.strip()}:00" if words.strip().isdecimal() else words)
+
+
 def _holidays(calendar: SchoolCalendar) -> tuple[Closure, ...]:
-    """The federal holidays of the school years on record, and the days on which they are observed."""
+    """The federal holidays of the school years on record and the days that observe them, on days with school."""
     years = {day.year for term in calendar.terms for day in (term.first, term.last)}
-    return public_holidays(years)
+    bare = replace(calendar, closures=())
+    return tuple(each for each in public_holidays(years) if bare.is_open(each.first))
 
 
-def _people(room: Room, founder: Member, words: str) -> tuple[Fact, ...]:
-    """The people whom the lines name, each once; raises Refused with every line that cannot be used."""
-    facts: list[Fact] = []
-    faults: list[str] = []
-    named: dict[str, tuple[Role, ...]] = {founder.email.casefold(): ()} if founder.email else {}
-    place = max(each.position for each in room.memberships) + 1
-    for number, line in enumerate(filter(str.strip, words.splitlines()), 1):
-        written = newcomers.read(line, room.phrases(founder))
-        if not written.email or not written.roles:
-            faults.append(room.say("founding.line", founder, number=number, said=quoted(line)))
-        elif written.email not in named:
-            member = _member(room, founder, written)
-            if not room.roles(member.id):
-                facts += (member, Membership(room.team.id, member.id, written.roles, place + number))
-        elif named[written.email] not in ((), written.roles):
-            faults.append(room.say("founding.twice", founder, number=number, email=written.email))
-        named.setdefault(written.email, written.roles)
-    if faults:
-        raise Refused("\n".join((*faults, room.say("founding.line_example", founder))), "members.0")
-    _require_enough(room.having(facts), founder)
-    return tuple(facts)
+def talk(room: Room, member: Member) -> Conversation | None:
+    """The conversation in which this person told it, as long as no cycle has begun."""
+    return None if room.cycle else room.conversations.get(key(member))
 
 
-def _require_enough(room: Room, founder: Member) -> None:
-    """Raise Refused for a team too small to lead together; who reads along or comes from outside does not count."""
-    count = sum(1 for each in room.present() if not room.roles(each.id) <= BESIDE)
-    if count < LEAST_PEOPLE:
-        raise Refused(room.say("founding.too_few", founder, count=LEAST_PEOPLE - count), "members.0")
+def meeting(room: Room, member: Member) -> date | None:
+    """The day of the first meeting as this person told it, before the first cycle; None where they did not."""
+    found = talk(room, member)
+    flow = room.scripts.flow(FLOW, member.language)
+    told = _answers(flow, found).get("meeting", "")
+    return date.fromisoformat(told) if told else None
 
 
-def _member(room: Room, founder: Member, written: newcomers.Written) -> Member:
-    """Who is on record with this e-mail, or somebody new."""
-    known = {each.email.casefold(): each for each in (*room.district, *room.members) if each.email}
-    taken = (each.id for each in (*room.district, *room.members))
-    name = written.name or newcomers.name_of(written.email)
-    fresh = Member(newcomers.id_of(written.email, taken), name, written.email, founder.language)
-    return known.get(written.email, fresh)
-
-
-def first_day(room: Room, flow: Flow, conversation: Conversation, today: date) -> date:
+def first_day(room: Room, meeting: date, today: date) -> date:
     """The day on which the first cycle starts so that the team meets first on the day that was told."""
-    told = next(answer.value for (step, _), answer in counted(flow, conversation).items() if step == "meeting")
     ahead, calendar = room.scripts.cycle.phases["convene"].days_ahead, room.calendar
     earliest = calendar.add_school_days(today, 0)
-    meeting = calendar.add_school_days(date.fromisoformat(str(told)), 0)
+    meeting = calendar.add_school_days(meeting, 0)
     if calendar.school_days_between(earliest, meeting) < ahead:
         return earliest
     year = next((term.first for term in calendar.terms if meeting in term), today)

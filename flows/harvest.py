@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from . import founding, needs, plan
 from .commands import Call
-from .engine import counted, is_whole, items
+from .engine import counted, is_complete, is_whole, items
 from .flow import Conversation, Flow
 from .messages import Kind, Value
 from .orders import starting
@@ -261,13 +261,13 @@ def _of_an_earlier_opening(room: Room, flow: Flow, conversation: Conversation) -
 
 def _founded(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:
     """The school, the team and its people; and the first week of a cycle that begins as they said."""
-    facts = founding.told(room, flow, conversation)
-    if not facts.keep:
+    facts = founding.told(room, flow, conversation, room.today(now))
+    if not is_complete(flow, conversation):
         return facts
-    after = room.having(facts.keep)
+    after = room.having((*facts.keep, conversation))
     call = Call(after, after.member(conversation.member), now)
-    shown = starting.first_week(call, lambda: founding.first_day(after, flow, conversation, call.today))
-    key = f"{conversation.key}.{now.isoformat()}"
+    shown = starting.first_week(call)
+    key = f"{conversation.key}.{sum(answer.revision for answer in conversation.answers.values())}"
     return facts + Outcome(sends=(Send(key, room.team.id, call.me.id, SendKind.ANSWER, now, shown),))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import engine, evidence, prompts, recorded, sharing
+from . import engine, evidence, founding_team, prompts, recorded, sharing
 from .asking import closing, field_key
 from .commands import Call
 from .events import Filled
@@ -101,8 +101,29 @@ def _title(call: Call, flow: str) -> str:
 
 def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome:
     """Take one person's conversation one event further and keep what it means."""
+    if not conversation.phase:  # it is of no cycle, so no question of it has to stay in the words of others
+        conversation = replace(conversation, language=call.me.language)
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
     conversation = prompts.up_to_date(call.room, flow, conversation)
+    if isinstance(event, engine.Typed):
+        return _typed(call, flow, conversation, event.text)
+    return _advanced(call, flow, conversation, event)
+
+
+def _typed(call: Call, flow: Flow, conversation: Conversation, text: str) -> Outcome:
+    """Typed words, with the part of a list that was typed before; a list that is not whole yet is kept as it is."""
+    before = founding_team.listed(conversation)
+    conversation, text = founding_team.gathered(flow, conversation, text, call.room.phrases(call.me))
+    try:
+        outcome = _advanced(call, flow, conversation, engine.Typed(text))
+    except founding_team.Unfinished as unfinished:
+        after = founding_team.with_list(conversation, unfinished.lines)
+        return Outcome((after,), founding_team.listed(after)) + call.tell(str(unfinished))
+    taken_out = founding_team.listed(conversation)
+    return outcome + Outcome(answers=taken_out if taken_out != before else ())
+
+
+def _advanced(call: Call, flow: Flow, conversation: Conversation, event: engine.Event) -> Outcome:
     local = call.room.calendar.local(call.now)
     phrases, name = call.room.phrases(call.me), call.me.first_name
     turn = engine.advance(flow, conversation, event, local, phrases, name, call.room.reckoned(call.now))

@@ -11,6 +11,7 @@ from .people import Member
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, standing
+from .wanted import WEEKLY_CAP
 
 DAYS = timedelta(days=7)
 MOST_VISITS = 50
@@ -48,9 +49,9 @@ def sendings(room: Room, first: date, now: datetime) -> Iterator[Sending]:
 
 
 def most_for_one(found: list[Sending]) -> int:
-    """How many messages one person gets at most, reminders apart."""
-    prompts = Counter(send.to for each in found for send in each.sends if send.kind is SendKind.PROMPT)
-    return max(prompts.values(), default=0)
+    """How many messages one person gets at most, reminders too: they count in the week's cap as questions do."""
+    sends = Counter(send.to for each in found for send in each.sends if send.to)
+    return min(max(sends.values(), default=0), WEEKLY_CAP)
 
 
 def lines(room: Room, me: Member, found: list[Sending]) -> Iterator[Item]:

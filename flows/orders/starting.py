@@ -1,11 +1,12 @@
 """The command that starts a cycle: first it shows what would happen, and only a press on that starts it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 
-from .. import cycle, week_one
+from .. import cycle, founding, week_one
 from ..calendar import CalendarError
 from ..commands import MOST_DIGITS, Call, Command
 from ..messages import Button, Field, Form, Item, Kind, Message, Note, Value
@@ -18,7 +19,8 @@ from ..zones import called
 from .team import weekday
 
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
-_CONFIRMED = re.compile(r"\bconfirmed$")
+_CONFIRMED = re.compile(r"(?:\bas ([0-9a-f]{8}) )?\bconfirmed$")
+"""with the mark of what was shown, where a button says it"""
 _WRITTEN = re.compile(r"\b\d+ weeks\b")
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
@@ -31,10 +33,9 @@ class Wish:
     weeks: int
     in_the_room: bool
 
-    @property
-    def words(self) -> str:
-        """The command that starts exactly this one, whenever it is given."""
-        return f"cycle start {self.first} {self.weeks} weeks{self.room} confirmed"
+    def words(self, mark: str) -> str:
+        """The command that starts exactly this one, whenever it is given, as long as it is as it was shown."""
+        return f"cycle start {self.first} {self.weeks} weeks{self.room} as {mark} confirmed"
 
     @property
     def room(self) -> str:
@@ -48,8 +49,12 @@ def start(call: Call) -> Outcome:
     wish = _wish(call, _CONFIRMED.sub("", words).strip())
     outcome = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
     after = call.room.having(outcome.keep)
-    is_confirmed = bool(_CONFIRMED.search(words) and _ISO.search(words) and _WRITTEN.search(words))
-    return outcome + _started(call, wish, after) if is_confirmed else Outcome(reply=Note(_preview(call, wish, after)))
+    confirmed = _CONFIRMED.search(words)
+    if not (confirmed and _ISO.search(words) and _WRITTEN.search(words)):
+        return Outcome(reply=Note(_preview(call, wish, after)))
+    if confirmed[1] and confirmed[1] != _mark(after):
+        return Outcome(reply=Note(_preview(call, wish, after, call.say("cycle.preview_changed"))))
+    return outcome + _started(call, wish, after)
 
 
 def _wish(call: Call, words: str) -> Wish:
@@ -60,8 +65,16 @@ def _wish(call: Call, words: str) -> Wish:
     weeks = int(length[1][:MOST_DIGITS]) if length else call.room.scripts.cycle.weeks
     idle = {*phrases.words("answers.words.idle"), *phrases.words("answers.words.from")}
     when = " ".join(word for word in (said.replace(length[0], " ") if length else said).split() if word not in idle)
-    first = call.day(when) if when else call.room.calendar.add_school_days(call.today, 0)
+    first = call.day(when) if when else _first_day(call)
     return Wish(first, weeks, bool(_IN_THE_ROOM.search(words)))
+
+
+def _first_day(call: Call) -> date:
+    """Today or the next school day; before the first cycle the day that leads to the first meeting that was told."""
+    told = founding.meeting(call.room, call.me)
+    if told and told >= call.today:
+        return founding.first_day(call.room, told, call.today)
+    return call.room.calendar.add_school_days(call.today, 0)
 
 
 def _length(phrases: Phrases) -> re.Pattern[str]:
@@ -83,31 +96,47 @@ def _standing(room: Room) -> Standing:
     return here
 
 
-def first_week(call: Call, first: Callable[[], date]) -> Message:
-    """The usual cycle from a day on, as it would begin; or why none can, and the way back to what was told."""
+def first_week(call: Call) -> Message:
+    """The usual cycle as it would begin by what was told; or why none can, and the way back to what was told."""
     try:
-        wish = Wish(first(), call.room.scripts.cycle.weeks, False)
+        wish = Wish(_first_day(call), call.room.scripts.cycle.weeks, False)
         begun = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
     except (Refused, CalendarError) as error:
         why = str(error) if isinstance(error, Refused) else call.say("refused.calendar_ends")
-        change = Button(call.say("founding.change"), "school")
-        return Message(why, buttons=(change,), preview=call.say("cycle.preview"), about=call.room.team.id)
+        return Message(why, buttons=(_change(call),), preview=call.say("cycle.preview"), about=call.room.team.id)
     return _preview(call, wish, call.room.having(begun.keep))
 
 
-def _preview(call: Call, wish: Wish, after: Room) -> Message:
+def _change(call: Call) -> Button:
+    return Button(call.say("founding.change"), "school")
+
+
+def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     """Show the length, the days, the hours and who gets what in the first week, with the button that starts it."""
     found = list(week_one.sendings(after, wish.first, call.now))
     most = week_one.most_for_one(found)
     count = call.say("week_one.count", count=most) if found else call.say("week_one.quiet")
     items = (*week_one.lines(after, call.me, found), Item(count), Item(_hours(call)))
     buttons = (
-        Button(call.say("cycle.start_it"), wish.words, "primary"),
+        Button(call.say("cycle.start_it"), wish.words(_mark(after)), "primary"),
         Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),
+        *((_change(call),) if founding.talk(call.room, call.me) else ()),
     )
     title, note = call.say("cycle.preview"), call.say("cycle.nothing_yet")
-    text, about = _in_short(call, wish, after), call.room.team.id
-    return Message(text, title, items, note, buttons, preview=title, about=about)
+    text = " ".join(filter(None, (before, _in_short(call, wish, after), _why_another_day(call, wish, after))))
+    return Message(text, title, items, note, buttons, preview=title, about=call.room.team.id)
+
+
+def _mark(after: Room) -> str:
+    """What is approved beside the day and the length: hours, days, people and what they are.
+
+    By it a button tells whether what it showed is still so.
+    """
+    here, calendar = _standing(after), after.calendar
+    people = [(each.id, sorted(after.roles(each.id))) for each in after.present()]
+    meetings = [meeting_on(after, phase) for phase in (here.phase, after.scripts.cycle.phases["reflect"])]
+    shown = (calendar.zone, calendar.hours, calendar.weekdays, after.team.meeting_weekday, people, meetings)
+    return blake2b(repr(shown).encode(), digest_size=4).hexdigest()
 
 
 def _in_short(call: Call, wish: Wish, after: Room) -> str:
@@ -123,10 +152,23 @@ def _in_short(call: Call, wish: Wish, after: Room) -> str:
     )
 
 
+def _why_another_day(call: Call, wish: Wish, after: Room) -> str:
+    """Why the team would not meet first on the day that was told; empty where it would, or another day was chosen."""
+    told = founding.meeting(call.room, call.me)
+    if told is None or wish.first != _first_day(call) or meeting_on(after, _standing(after).phase) == told:
+        return ""
+    if call.room.calendar.is_open(told):
+        return call.say("founding.meeting_too_soon", day=told)
+    closed = next((each.name for each in call.room.calendar.closures if each.first <= told <= each.last), "")
+    return call.say("founding.meeting_closed_for" if closed else "founding.meeting_closed", day=told, reason=closed)
+
+
 def _hours(call: Call) -> str:
     calendar = call.room.calendar
     zone = called(calendar.zone, call.room.phrases(call.me).language)
-    return call.say("cycle.hours", opens=calendar.hours.opens, closes=calendar.hours.closes, zone=zone)
+    whom = "cycle.hours_told" if founding.talk(call.room, call.me) else "cycle.hours_ask"
+    hours = call.say("cycle.hours", opens=calendar.hours.opens, closes=calendar.hours.closes, zone=zone)
+    return f"{hours} {call.say(whom)}"
 
 
 def otherwise(call: Call) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters import text
 from flows import founding, prompts
 from flows.calendar import Hours, Span
 from flows.founding import MOST_WRONG, Opening, mark, shown, tried
@@ -106,7 +107,7 @@ def test_all_answers_on_one_form_make_the_school_the_team_and_its_people_and_sho
     assert (send.kind, send.to) == (SendKind.ANSWER, "f1")
     assert send.message
     assert "You would meet on Thursday, February 4" in send.message.text
-    assert send.message.buttons[0].says == "cycle start 2027-02-02 10 weeks confirmed"
+    assert send.message.buttons[0].says.startswith("cycle start 2027-02-02 10 weeks as ")
     assert room.cycles == (), "nothing starts before that is pressed"
     assert room.lines == (), "and nothing of it is shared"
 
@@ -127,12 +128,13 @@ def test_the_press_on_the_first_week_starts_it() -> None:
     ("step", "wrong", "why"),
     [
         ("hours", "all day", "Write two times, like: 7:30 am to 3:30 pm"),
-        ("hours", "7:30 to 3:30", "cannot close at 3:30"),
+        ("hours", "3:30 pm to 7:30 am", "cannot close at 7:30"),
         ("hours", "7 am to 25:00", "Write two times"),
         ("members", "Ana Ruiz, teacher", "Line 1, “Ana Ruiz, teacher”, needs an e-mail and a role"),
         ("members", "ok@l.example teacher\nBen ben@l.example", "Line 2"),
         ("members", "Ana ana@l.example teacher\nAna ana@l.example facilitator", "Line 2: ana@l.example is named above"),
         ("members", "Ana ana@l.example teacher", "at least two others. Please name 1 more"),
+        ("members", "Ana ana@l.example teacher Ben ben@l.example teacher", "Line 1 has several e-mails"),
         ("members", "Ana ana@l.example teacher\nKay kay@l.example coach", "at least two others. Please name 1 more"),
         (
             "meeting",
@@ -197,6 +199,147 @@ def test_answers_can_be_changed_until_the_cycle_runs() -> None:
     rules.says("f1", start.buttons[0].says)
     assert "Your school is on record" in told(rules.says("f1", "school"))
     assert prompts.lately(rules.room, "f1") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "opens", "closes"),
+    [
+        ("8 to 3", time(8), time(15)),
+        ("7:30 to 3:30", time(7, 30), time(15, 30)),
+        ("8-16", time(8), time(16)),
+        ("7 am to 3", time(7), time(15)),
+    ],
+)
+def test_hours_are_taken_as_a_school_says_them_and_shown(words: str, opens: time, closes: time) -> None:
+    rules = founded()
+    fills(rules, hours=words)
+
+    assert rules.room.calendar.hours == Hours(opens, closes)
+    assert f"{opens:%-I:%M} AM to {closes:%-I:%M} PM" in shown_last(rules).replace("\u202f", " ")
+
+
+def shown_last(rules: Rules) -> str:
+    """The newest first week that was shown."""
+    message = [send.message for send in rules.sends.values() if send.message][-1]
+    return text.draw(message)
+
+
+def test_what_was_changed_is_shown_anew_and_what_was_shown_before_starts_nothing() -> None:
+    rules = founded()
+    fills(rules)
+    old = [send.message for send in rules.sends.values() if send.message][-1]
+    rules.now += timedelta(minutes=5)
+    fills(
+        rules, hours="8 to 3", members="Ana Ruiz, ana@lincoln.example, hybrid\nCara Lee, cara@lincoln.example, teacher"
+    )
+
+    assert "Lena, Ana, Cara" in shown_last(rules)
+    assert "If not, press Change the answers" in shown_last(rules)
+    assert {each.name: set(rules.room.roles(each.id)) for each in rules.room.present()} == {
+        "Lena Ortiz": {Role.ADMINISTRATOR},
+        "Ana Ruiz": {Role.HYBRID},
+        "Cara Lee": {Role.TEACHER},
+    }, "who is not named any more is not on the team"
+    again = rules.says("f1", old.buttons[0].says)
+    assert "That preview is no longer right" in told(again)
+    assert "8:00 AM: Lena, Ana, Cara" in told(again).replace("\u202f", " ")
+    assert rules.room.cycles == ()
+    rules.says("f1", again.message.buttons[0].says)
+    assert len(rules.room.cycles) == 1
+
+
+def test_who_is_named_again_comes_back_and_a_holiday_that_is_not_wanted_any_more_is_a_school_day() -> None:
+    rules = founded()
+    fills(rules)
+    fills(rules, members="Ana Ruiz, ana@lincoln.example, teacher\nCara, cara@lincoln.example, teacher", calendar="none")
+    fills(rules, members="Ana Ruiz, ana@lincoln.example, teacher\nBen, ben@lincoln.example, teacher", calendar="none")
+
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Ana Ruiz", "Ben Carter"]
+    assert rules.room.calendar.closures == ()
+
+
+def test_holidays_without_school_anyway_are_no_closures() -> None:
+    rules = founded()
+    fills(rules)
+    term = rules.room.calendar.terms[0]
+
+    for closure in rules.room.calendar.closures:
+        assert closure.first in term, closure
+        assert closure.first.weekday() < 5, closure
+
+
+def test_cycle_start_keeps_the_day_on_which_the_team_was_to_meet_first() -> None:
+    rules = founded()
+    fills(rules)
+
+    assert "You would meet on Thursday, February 4" in told(rules.says("f1", "cycle start"))
+    assert "begin on Tuesday, February 2" in told(rules.says("f1", "cycle start 8 weeks"))
+
+
+def test_a_first_meeting_that_cannot_be_on_its_day_says_why() -> None:
+    rules = founded()
+    fills(rules, meeting="2027-02-15")
+    assert "You named Monday, February 15, but there is no school on that day" in shown_last(rules)
+    assert "Washington" in shown_last(rules)
+    fills(rules, meeting="2027-01-28")
+    assert "I ask each of you two school days before you meet, so that is too soon" in shown_last(rules)
+
+
+def test_an_administrator_whose_account_is_in_spanish_is_asked_in_spanish_once_that_is_known() -> None:
+    rules = founded()
+    rules.says("f1", "answer founding chat")
+    rules.types("f1", "Lena Ortiz")
+    rules.room = rules.room.having([replace(rules.room.member("f1"), language="es")])
+    rules.types("f1", "Lincoln")
+    put = [send.message for send in rules.sends.values() if send.message][-1]
+    form = rules.says("f1", "answer founding form")
+
+    assert "¿En qué zona horaria está tu escuela?" in text.draw(put)
+    assert "¿Qué días cierra la escuela?" in told(form)
+    fills(rules)
+    assert {each.language for each in rules.room.present()} == {"es"}
+    assert "Antes de que empiece el ciclo" in shown_last(rules)
+
+
+ONE_BY_ONE = ("Ana Ruiz, ana@l.example, teacher", "Ben ben@l.example teacher")
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ONE_BY_ONE,
+        ("; ".join(ONE_BY_ONE),),
+        ("\n".join(ONE_BY_ONE),),
+        ("Ana", ONE_BY_ONE[0], "Ben", ONE_BY_ONE[1]),
+        ("Ana Ruiz, ana@l.example, coach", ONE_BY_ONE[0], ONE_BY_ONE[1]),
+        (f"{ONE_BY_ONE[0]}\nBen", "help", ONE_BY_ONE[1]),
+    ],
+)
+def test_people_are_collected_over_messages_and_lines(messages: tuple[str, ...]) -> None:
+    rules = founded()
+    rules.says("f1", "answer founding chat")
+    for words in ("Lena Ortiz", "Lincoln", "Central", "8 to 3", "2"):
+        rules.types("f1", words)
+    for words in messages:
+        rules.types("f1", words)
+    rules.types("f1", "2/3")
+
+    assert [(each.name, *rules.room.roles(each.id)) for each in rules.room.present()] == [
+        ("Lena Ortiz", Role.ADMINISTRATOR),
+        ("Ana Ruiz", Role.TEACHER),
+        ("Ben", Role.TEACHER),
+    ]
+
+
+def test_who_is_on_the_list_so_far_is_said() -> None:
+    rules = founded()
+    rules.says("f1", "answer founding chat")
+    for words in ("Lena Ortiz", "Lincoln", "Central", "8 to 3", "2"):
+        rules.types("f1", words)
+    said = told(rules.types("f1", ONE_BY_ONE[0]))
+
+    assert "Please name 1 more" in said
+    assert "On the list so far: Ana Ruiz (teacher)." in said
 
 
 def test_somebody_of_the_district_who_is_on_record_stays_one_person() -> None:

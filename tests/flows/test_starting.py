@@ -1,5 +1,6 @@
 """Before a cycle starts its first week is shown; only a press on that starts it."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -33,11 +34,11 @@ def test_the_first_week_is_shown_with_its_days_hours_people_and_number_of_messag
         "• Tuesday, February 2, 7:45 AM: One reminder for whoever has not answered by then\n"
         "• Wednesday, February 3, 7:30 AM: Your team's channel: the card of Convene\n"
         "• Thursday, February 4, 7:45 AM: Lena: a reminder to record what came out of Convene, if nobody has\n"
-        "• In the first week each person gets at most 2 messages that I start, reminders apart.\n"
+        "• In the first week each person gets at most 2 messages that I start, reminders too.\n"
         "• I write only from 7:30 AM to 3:30 PM on school days, in the school's time (Eastern Time). Is that right? If "
         "not, ask whoever runs Leadcycle before you start.\n"
         "\n"
-        "Nothing is on record and nothing is sent until somebody presses Start it like this.\n"
+        "No cycle has begun, and nothing is sent until somebody presses Start it like this.\n"
         "\n"
         "[Start it like this] [Another day or length]"
     )
@@ -71,13 +72,35 @@ def test_only_a_day_and_a_length_that_were_read_back_start_a_cycle(words: str) -
 def test_the_button_starts_the_same_cycle_whenever_it_is_pressed() -> None:
     rules = team()
     button = rules.says("ana", "cycle start 6 weeks on Monday").message.buttons[0]
-    assert button.says == "cycle start 2027-02-01 6 weeks confirmed"
+    assert re.fullmatch(r"cycle start 2027-02-01 6 weeks as [0-9a-f]{8} confirmed", button.says)
     rules.now += timedelta(days=2)
 
     assert "A cycle of 6 open school weeks is set up" in told(rules.says("ana", button.says))
     assert "already running" in told(rules.says("lena", button.says))
     (cycle,) = rules.room.cycles
     assert (cycle.started_on, cycle.weeks) == (date(2027, 2, 1), 6)
+
+
+@pytest.mark.parametrize("changed", ["hours", "closure", "person", "role"])
+def test_a_button_starts_nothing_that_it_did_not_show(changed: str) -> None:
+    rules = team()
+    button = rules.says("lena", "cycle start 6 weeks on Monday").message.buttons[0]
+    school, calendar = rules.room.school, rules.room.calendar
+    match changed:
+        case "hours":
+            later = replace(calendar, hours=replace(calendar.hours, opens=time(9)))
+            rules.room = rules.room.having([replace(school, calendar=later)])
+        case "closure":
+            rules.says("lena", "closure 2027-02-03 because of snow")
+        case "person":
+            rules.says("lena", "team left Ben")
+        case "role":
+            rules.says("lena", "team role Ben observer")
+
+    shown = rules.says("lena", button.says)
+    assert "That preview is no longer right" in told(shown)
+    assert rules.room.cycles == ()
+    assert "is set up" in told(rules.says("lena", shown.message.buttons[0].says))
 
 
 def test_a_button_of_last_week_starts_nothing_in_the_past() -> None:
@@ -136,6 +159,6 @@ def test_length_and_day_are_said_in_the_language_of_the_person(
     rules.room = rules.room.having([replace(rules.room.member("ana"), language=language)])
     button = rules.says("ana", f"cycle start {words}").message.buttons[0]
 
-    assert button.says == f"cycle start {first} {weeks} weeks confirmed"
+    assert button.says.startswith(f"cycle start {first} {weeks} weeks as ")
     rules.says("ana", button.says)
     assert rules.room.cycles[0].weeks == weeks

@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, time
 
 from adapters import text
+from adapters.base import Account
 from bot import foundings, sample
+from bot.conductor import Conductor
+from bot.directory import Directory
 from bot.rehearsal import Player
 from flows.events import Said
 from flows.founding import MOST_WRONG
@@ -76,6 +79,23 @@ async def test_the_questions_come_one_by_one_to_whoever_types_and_a_late_answer_
     await lena.types("2/3")
 
     assert "Start it like this" in text.draw(lena.last)
+
+
+async def test_once_the_account_of_who_was_let_in_is_known_they_are_asked_in_its_language(school: School) -> None:
+    code = await empty(school)
+    looked: list[str] = []
+    school.rehearsal.conductor = Conductor(
+        school.rehearsal.database, school.rehearsal.scripts, look_for=lambda: looked.append("now")
+    )
+    lena = somebody(school, "lena", "Lena")
+    await lena.types(code)
+    assert looked == ["now"], "the platform is asked at once who that is"
+    account = Account("lena", "Lena Ortiz", language="es")
+    await Directory(school.rehearsal.database).changed(sample.PLATFORM, sample.WORKSPACE, [account])
+
+    assert "¿Cómo se llama tu escuela?" in told(await lena.presses("Answer"))
+    await lena.fills(**ANSWERS)
+    assert "Iniciarlo así" in text.draw(lena.last)
 
 
 async def test_whoever_starts_nothing_gets_nothing_for_weeks(school: School) -> None:

@@ -1,0 +1,168 @@
+"""The people whom the first administrator names: line by line, on a form or one message after another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from . import newcomers
+from .chatting import control
+from .flow import Answer, Conversation, Flow, Place
+from .newcomers import EMAIL, Written
+from .options import quoted
+from .outcome import Fact, Refused
+from .people import BESIDE, LEAST_PEOPLE, Member, Membership, Role
+from .phrases import Phrases
+from .room import Room
+from .turn import chat_question
+
+STEP = "members"
+_LIST: Place = (STEP, 1)
+"""where stands what was typed of the list so far; the list itself is the answer with item 0"""
+
+
+class Unfinished(Refused):
+    """The list cannot be used yet; what of it can is not to be written again."""
+
+    def __init__(self, sentence: str, lines: str) -> None:
+        super().__init__(sentence, f"{STEP}.0")
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One person as they are written down."""
+
+    line: str
+    written: Written
+
+
+def people(room: Room, founder: Member, words: str, before: str) -> tuple[Fact, ...]:
+    """The people whom the lines name, each once, and what changed of those who were named `before`.
+
+    Raises Unfinished with every line that cannot be used, and for a team that is too small.
+    """
+    named = _usable(room, founder, words)
+    earlier = {each.written.email: each.written for each in _lines(room, founder, before)}
+    place = max(each.position for each in room.memberships) + 1
+    facts: list[Fact] = []
+    for number, each in enumerate(named):
+        facts += _joined(room, founder, each.written, earlier.get(each.written.email), place + number)
+    _require_enough(room.having(facts), founder, named)
+    return tuple(facts)
+
+
+def taken_off(room: Room, founder: Member, before: str, words: str, today: date) -> tuple[Membership, ...]:
+    """Those who were named before and are not any more: they leave the team before it begins."""
+    still = {each.written.email for each in _lines(room, founder, words)} if words else set()
+    gone = {each.written.email for each in _lines(room, founder, before)} - still if words else set()
+    ids = {each.id for each in room.members if each.email.casefold() in gone and each.id != founder.id}
+    return tuple(replace(each, left_on=today) for each in room.memberships if each.member in ids and not each.left_on)
+
+
+def gathered(flow: Flow, conversation: Conversation, text: str, phrases: Phrases) -> tuple[Conversation, str]:
+    """The typed words with those of the list that were typed before, where the list is what is asked for.
+
+    Who is written again is written anew. The conversation comes back without the earlier part of the list.
+    """
+    asked, noted = chat_question(conversation), conversation.answers.get(_LIST)
+    if flow.name != "founding" or not asked or asked.step != STEP or control(phrases, text):
+        return conversation, text
+    if not noted or not noted.value:
+        return conversation, text
+    again = {each.casefold() for each in _emails(text)}
+    kept = [line for line in str(noted.value).splitlines() if not again & {each.casefold() for each in _emails(line)}]
+    return with_list(conversation, ""), "\n".join((*kept, text))
+
+
+def with_list(conversation: Conversation, lines: str) -> Conversation:
+    """The conversation with these lines as the part of the list that is there so far."""
+    asked, known = chat_question(conversation), conversation.answers.get(_LIST)
+    words = asked.words if asked else known.words if known else ""
+    answer = Answer(*_LIST, lines, words, known.revision + 1 if known else 1)
+    return replace(conversation, answers={**conversation.answers, _LIST: answer})
+
+
+def listed(conversation: Conversation) -> tuple[tuple[str, Answer], ...]:
+    """What is to be kept of the list so far, with the key of its conversation."""
+    return tuple((conversation.key, answer) for place, answer in conversation.answers.items() if place == _LIST)
+
+
+def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
+    """The lines, where each can be used; raises Unfinished otherwise."""
+    faults: list[str] = []
+    good: dict[str, _Named] = {}
+    for number, each in enumerate(_lines(room, founder, words), 1):
+        written = each.written
+        known = good.get(written.email)
+        if len(_emails(each.line)) > 1:
+            faults.append(room.say("founding.several", founder, number=number))
+        elif not written.email or not written.roles:
+            faults.append(room.say("founding.line", founder, number=number, said=quoted(each.line)))
+        elif known and known.written.roles != written.roles:
+            faults.append(room.say("founding.twice", founder, number=number, email=written.email))
+        else:
+            good.setdefault(written.email, each)
+    named = list(good.values())
+    if faults:
+        example = room.say("founding.line_example", founder)
+        raise Unfinished("\n".join((*faults, example, *_so_far(room, founder, named))), _text(named))
+    return [each for each in named if each.written.email != founder.email.casefold()]
+
+
+def _lines(room: Room, founder: Member, words: str) -> Iterator[_Named]:
+    phrases = room.phrases(founder)
+    for line in words.splitlines():
+        parts = line.split(";")
+        is_list = len(_emails(line)) > 1 and all(len(_emails(part)) == 1 for part in parts if part.strip())
+        for part in filter(str.strip, parts if is_list else (line,)):
+            yield _Named(part.strip(), newcomers.read(part, phrases))
+
+
+def _emails(words: str) -> list[str]:
+    return [found[0] for found in EMAIL.finditer(words)]
+
+
+def _joined(room: Room, founder: Member, now: Written, before: Written | None, place: int) -> Iterator[Fact]:
+    """What has to be kept of one person: who they are and their place; of who was named before what is new."""
+    member = _member(room, founder, now)
+    roles = room.roles(member.id)
+    if not roles:
+        yield from (member, Membership(room.team.id, member.id, now.roles, place))
+        return
+    if before and now.name and before.name != now.name:
+        yield replace(member, name=now.name)
+    if before and before.roles != now.roles:
+        yield from (replace(each, roles=now.roles) for each in room.memberships if each.member == member.id)
+
+
+def _member(room: Room, founder: Member, written: Written) -> Member:
+    """Who is on record with this e-mail, or somebody new."""
+    known = {each.email.casefold(): each for each in (*room.district, *room.members) if each.email}
+    taken = (each.id for each in (*room.district, *room.members))
+    name = written.name or newcomers.name_of(written.email)
+    fresh = Member(newcomers.id_of(written.email, taken), name, written.email, founder.language)
+    return known.get(written.email, fresh)
+
+
+def _require_enough(room: Room, founder: Member, named: list[_Named]) -> None:
+    """Raise Unfinished for a team too small to lead together; who reads along or comes from outside does not count."""
+    count = sum(1 for each in room.present() if not room.roles(each.id) <= BESIDE)
+    if count < LEAST_PEOPLE:
+        few = room.say("founding.too_few", founder, count=LEAST_PEOPLE - count)
+        raise Unfinished("\n".join((few, *_so_far(room, founder, named))), _text(named))
+
+
+def _so_far(room: Room, founder: Member, named: list[_Named]) -> Iterator[str]:
+    """Who is on the list, where anybody is."""
+    if named:
+        names = ", ".join(_in_words(room, founder, each.written) for each in named)
+        yield room.say("founding.so_far", founder, names=names)
+
+
+def _in_words(room: Room, founder: Member, written: Written) -> str:
+    roles = ", ".join(room.say(f"role.{Role(role).name.lower()}", founder) for role in written.roles)
+    return f"{written.name or newcomers.name_of(written.email)} ({roles})"
+
+
+def _text(named: list[_Named]) -> str:
+    return "\n".join(each.line for each in named)
