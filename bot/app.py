@@ -176,7 +176,8 @@ class Application:
         if is_practice is False:
             raise SettingsError(
                 "This database belongs to real schools, and no chat platform is set up. Set SLACK_BOT_TOKEN and "
-                "SLACK_SIGNING_SECRET; to practice, run `leadcycle demo` or name another LEADCYCLE_DATABASE_URL."
+                "SLACK_SIGNING_SECRET, or TEAMS_APP_ID and what belongs to it; to practice, run `leadcycle demo` or "
+                "name another LEADCYCLE_DATABASE_URL."
             )
         require_loopback(self.settings)
         if is_practice is None:

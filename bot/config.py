@@ -53,6 +53,33 @@ class Settings(BaseSettings):
     """by which tokens are sealed in the database: the newest first, separated by commas"""
     slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = "https://slack.com/api/"
     """GovSlack has another one"""
+    teams_app_id: Annotated[str, Field(validation_alias="TEAMS_APP_ID")] = ""
+    """of the registration that the district made for its bot, in its own tenant: a GUID"""
+    teams_app_password: Annotated[SecretStr, Field(validation_alias="TEAMS_APP_PASSWORD")] = SecretStr("")
+    """the client secret of the registration"""
+    teams_certificate: Annotated[Path | None, Field(validation_alias="TEAMS_CERTIFICATE")] = None
+    """a PEM file with private key and certificate, in place of the client secret"""
+    teams_tenant_id: Annotated[str, Field(validation_alias="TEAMS_TENANT_ID")] = ""
+    """of the district's Microsoft tenant, the only one that we speak with: a GUID"""
+    teams_service_url: Annotated[str, Field(validation_alias="TEAMS_SERVICE_URL")] = (
+        "https://smba.trafficmanager.net/teams/"
+    )
+    """where Teams takes messages until it has told us an address itself; government clouds have another one"""
+    teams_allowed_hosts: Annotated[tuple[str, ...], NoDecode, Field(validation_alias="TEAMS_ALLOWED_HOSTS")] = (
+        "smba.trafficmanager.net",
+        "smba.infra.gcc.teams.microsoft.com",
+    )
+    """hosts, and what ends in a dot and one of them, to which our token may be shown, separated by commas"""
+    teams_openid_metadata_url: Annotated[str, Field(validation_alias="TEAMS_OPENID_METADATA_URL")] = (
+        "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    )
+    """where the keys are named that sign what Teams sends; government clouds have another one"""
+    teams_issuer: Annotated[str, Field(validation_alias="TEAMS_ISSUER")] = "https://api.botframework.com"
+    """who signs it; government clouds have another one"""
+    teams_token_url: Annotated[str, Field(validation_alias="TEAMS_TOKEN_URL")] = "https://login.microsoftonline.com"
+    """where our own token is had; government clouds have another one"""
+    teams_scope: Annotated[str, Field(validation_alias="TEAMS_SCOPE")] = "https://api.botframework.com/.default"
+    """what our own token is for; government clouds have another one"""
 
     @property
     def address(self) -> str:
@@ -60,7 +87,7 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
-    @field_validator("practice_hosts", "secret_keys", mode="before")
+    @field_validator("practice_hosts", "secret_keys", "teams_allowed_hosts", mode="before")
     @classmethod
     def _apart(cls, written: object) -> object:
         """Take "a.example, b.example" apart."""

@@ -1,5 +1,6 @@
 """The chat platforms that the settings name, each bound to the district's records."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,39 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
 
 def are_set_up(settings: Settings) -> bool:
-    """Whether any chat platform is; raises SettingsError where only a part of it is."""
+    """Whether any chat platform is; raises SettingsError where only a part of one is."""
+    return any([slack_is_set_up(settings), teams_is_set_up(settings)])
+
+
+def teams_is_set_up(settings: Settings) -> bool:
+    """Whether Teams is; raises SettingsError where only a part of it is: without an id nobody could be checked."""
+    proof = settings.teams_app_password.get_secret_value() or settings.teams_certificate
+    if not (settings.teams_app_id or settings.teams_tenant_id or proof):
+        return False
+    for name, written in (("TEAMS_APP_ID", settings.teams_app_id), ("TEAMS_TENANT_ID", settings.teams_tenant_id)):
+        if not written:
+            raise SettingsError(f"{name} is missing: copy it from the overview of the bot's registration.")
+        if not _GUID.fullmatch(written):
+            raise SettingsError(
+                f"{name} is “{written}”; it should be an id like 00000000-0000-0000-0000-000000000000, from the "
+                "overview of the bot's registration."
+            )
+    if not proof:
+        raise SettingsError(
+            "TEAMS_APP_PASSWORD is missing: make a client secret under Certificates & secrets of the bot's "
+            "registration. With a certificate set TEAMS_CERTIFICATE instead."
+        )
+    if not settings.teams_allowed_hosts:
+        raise SettingsError("TEAMS_ALLOWED_HOSTS names no host; leave it out, or name the hosts of your cloud.")
+    return True
+
+
+def slack_is_set_up(settings: Settings) -> bool:
+    """Whether Slack is; raises SettingsError where only a part of it is."""
     token, several = settings.slack_bot_token.get_secret_value(), settings.slack_client_id
     heard_by = settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()
     if heard_by and not (token or several):
@@ -65,7 +96,7 @@ def _require_a_door(settings: Settings) -> None:
 
 def slack_link(settings: Settings) -> str:
     """Return a link by which one workspace can come in, once; raises SettingsError where several are not set up."""
-    are_set_up(settings)
+    slack_is_set_up(settings)
     if not settings.slack_client_id:
         raise SettingsError(
             "One workspace needs no link: its app is installed on the app's own page. "

@@ -53,7 +53,7 @@ async def slack(settings: Settings, installed: Sequence[Installation]) -> tuple[
     `installed` are the workspaces on record. Nothing is found where Slack is not set up.
     """
     try:
-        if not platforms.are_set_up(settings):
+        if not platforms.slack_is_set_up(settings):
             return [], []
     except SettingsError as fault:
         return [Finding(False, str(fault))], []

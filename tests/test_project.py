@@ -102,6 +102,8 @@ def test_the_readme_names_every_setting_with_its_default() -> None:
 
 
 def plain(default: object) -> str:
+    if isinstance(default, tuple):
+        return ",".join(default)
     return default.get_secret_value() if isinstance(default, SecretStr) else str(default or "")
 
 

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 
 from adapters.slack.app import Slack
 from bot.config import Settings, SettingsError
-from bot.platforms import are_set_up
+from bot.platforms import slack_is_set_up
 from flows.events import Event
 from flows.messages import Message, Note, Reply
 
@@ -128,7 +128,7 @@ def test_without_a_signing_secret_nobody_is_heard_over_http() -> None:
 def test_half_of_slack_is_refused_with_what_is_missing(given: dict[str, Any], missing: str) -> None:
     settings = Settings(**given)
     if not missing:
-        assert are_set_up(settings)
+        assert slack_is_set_up(settings)
         return
     with pytest.raises(SettingsError, match=missing):
-        are_set_up(settings)
+        slack_is_set_up(settings)
