@@ -144,6 +144,8 @@ class Errors:
     """A submission that was not taken: a sentence in plain words for each field, the form stays open."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    form: Form | None = field(default=None, compare=False)
+    """the form with what was typed, for a platform that has to draw it once more"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +173,6 @@ def in_language(reply: Reply | None, language: str) -> Reply | None:
             return replace(reply, message=replace(message, language=language))
         case Form():
             return replace(reply, language=language)
+        case Errors(form=Form() as form):
+            return replace(reply, form=replace(form, language=language))
     return reply

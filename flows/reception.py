@@ -13,7 +13,7 @@ from .commands import Call, Command, Table, WhichOne, is_explicit, is_number, st
 from .events import Event, Filled, Said
 from .flow import Conversation
 from .markup import plain
-from .messages import Button, Card, Errors, Item, Message, Note, Option, Value, in_language
+from .messages import Button, Card, Errors, Form, Item, Message, Note, Option, Value, in_language
 from .options import folded, which
 from .orders import (
     actions,
@@ -146,14 +146,17 @@ def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
     if isinstance(event.what, Filled):
         field = getattr(refusal, "field", "") or next(iter(event.what.values), "")
         if field:
-            return Outcome(reply=Errors({field: plain(str(refusal))}))
+            return Outcome(reply=_asked_again(call, event.what, Errors({field: plain(str(refusal))})))
     return call.tell(str(refusal))
 
 
 def _act(call: Call, event: Event) -> Outcome:
     match event.what:
         case Filled() as filled:
-            return _filled(call, filled)
+            outcome = _filled(call, filled)
+            if isinstance(outcome.reply, Errors):
+                return replace(outcome, reply=_asked_again(call, filled, outcome.reply))
+            return outcome
         case Said(text, pressed) if pressed or is_explicit(text):
             return _ordered(call, stripped(tidy(text)))
         case Said(text) if event.private:
@@ -183,6 +186,23 @@ def _filled(call: Call, filled: Filled) -> Outcome:
     return command.filled(
         replace(call, rest=rest), {field: _words(call, field, value) for field, value in filled.values.items()}
     )
+
+
+def _asked_again(call: Call, filled: Filled, errors: Errors) -> Errors:
+    """The errors, with the form once more and what was typed into it; without one that does not open any more."""
+    kind, _, about = filled.ref.partition(" ")
+    conversation = call.room.conversations.get(about)
+    try:
+        if kind == "flow":
+            form = talk.open_conversation(call, conversation, "form").reply if conversation else None
+        else:
+            form = _ordered(call, about).reply
+    except (Refused, CalendarError):
+        return errors
+    if not isinstance(form, Form) or form.ref != filled.ref:
+        return errors
+    fields = (replace(each, value=filled.values.get(each.key, each.value)) for each in form.fields)
+    return replace(errors, form=replace(form, fields=tuple(fields)))
 
 
 def _words(call: Call, field: str, value: Value) -> str:
