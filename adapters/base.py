@@ -1,6 +1,6 @@
 """The port between the bot and a chat platform: what an adapter offers, and what it may ask for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -88,6 +88,30 @@ class Adapter(Protocol):
         ...
 
 
+class Platform(Adapter, Protocol):
+    """A chat platform of real people, which has a life of its own beside what is sent."""
+
+    async def workspaces(self) -> Sequence[str]:
+        """Return the workspaces in which we may speak."""
+        ...
+
+    def accounts(self, workspace: str) -> AsyncIterator["Account"]:
+        """Yield everybody of a workspace whom the platform tells of; raises what kept it from telling."""
+        ...
+
+    async def watch(self) -> None:
+        """See to it that events can reach us."""
+        ...
+
+    async def finish(self) -> None:
+        """Wait until everything that was acknowledged is done."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was acknowledged and let go of the connections."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a platform says of one person of a workspace."""
@@ -100,6 +124,8 @@ class Account:
     zone: str = ""
     """the person's time zone, like America/Chicago; empty where it is not known"""
     is_active: bool = True
+    place: str = ""
+    """the direct conversation with the person, where the platform has told it"""
 
 
 class Register(Protocol):
@@ -147,4 +173,8 @@ class Ears(Protocol):
 
     async def hear(self, event: Event) -> Reply | None:
         """Act on a captured event and return what answers the person at once, if anything does."""
+        ...
+
+    async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
+        """Take down that the message with this delivery key has arrived: somebody pressed its post."""
         ...

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from adapters import wording
-from adapters.base import Adapter
+from adapters.base import Adapter, Platform
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
 from flows.loader import SHIPPED, Scripts, load_scripts
@@ -29,15 +28,11 @@ from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
 from .dispatcher import Delays, Dispatcher
-from .installations import Installations
 from .practice import Practice
 from .scheduler import Metronome, Step
 from .web.practice_report import PATH as REPORT_PATH
 from .web.practice_report import PracticeReport
 from .web.probes import Probes
-
-if TYPE_CHECKING:
-    from adapters.slack.app import Slack
 
 log = structlog.get_logger()
 
@@ -74,8 +69,8 @@ class Application:
         self._directory = Directory(database)
         self.code = ""
         """by which the first administrator comes in, where nobody has a role yet"""
-        self.slack: Slack | None = None
-        self._installations: Installations | None = None
+        self.platforms: tuple[Platform, ...] = ()
+        """of real people; none where people only practice"""
         self._chat: WebChat | None = None
         self._board: Practice | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -125,8 +120,8 @@ class Application:
             yield
         finally:
             self._metronome.stop()
-            if self.slack:
-                await self.slack.close()
+            for platform in self.platforms:
+                await platform.close()
             self.dispatcher.stop()
             await self._sending
             await self.database.close()
@@ -142,19 +137,23 @@ class Application:
 
     async def watch(self) -> None:
         """See to it that the platforms can reach us."""
-        if self.slack:
-            await self.slack.watch()
+        for platform in self.platforms:
+            await platform.watch()
 
     async def follow(self) -> None:
         """Look who is who in each workspace, and what has changed there meanwhile."""
-        if self.slack and self._installations:
-            for workspace in await self._installations.workspaces():
-                try:
-                    accounts = [account async for account in self.slack.accounts(workspace)]
-                except Exception as fault:
-                    log.error("Slack does not say who is there", workspace=workspace, error=type(fault).__name__)
-                else:
-                    await self._directory.changed(self.slack.platform, workspace, accounts)
+        for platform in self.platforms:
+            for workspace in await platform.workspaces():
+                await self._follow(platform, workspace)
+
+    async def _follow(self, platform: Platform, workspace: str) -> None:
+        try:
+            accounts = [account async for account in platform.accounts(workspace)]
+        except Exception as fault:
+            name, error = platform.platform, type(fault).__name__
+            log.error("a platform does not say who is there", platform=name, workspace=workspace, error=error)
+        else:
+            await self._directory.changed(platform.platform, workspace, accounts)
 
     def _installed(self) -> None:
         """A workspace has come in: see who is there, and send what waited for it."""
@@ -194,10 +193,11 @@ class Application:
                 "This database holds a practice school, and a chat platform is set up: real people do not mix with "
                 "it. Name another LEADCYCLE_DATABASE_URL; if you only practiced, you may delete the file."
             )
-        self.slack, self._installations = await platforms.connect(
+        connected = await platforms.connect(
             self.settings, self.database, self.conductor, self._directory, self._installed
         )
-        self._adapters[self.slack.platform] = self.slack
+        self.platforms = tuple(connected)
+        self._adapters |= {each.platform: each for each in connected}
         self.code = await foundings.offer(self.database)
 
     async def _found_practice(self) -> None:

@@ -24,6 +24,7 @@ from storage import attention, conversations, everywhere, inbox, outbox, people,
 from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
+from storage.state import DOUBTFUL
 from storage.store import Store
 
 from . import foundings, which_team
@@ -88,6 +89,15 @@ class Conductor:
             return Note(self._stranger())
         async with nullcontext() if event.answerable else self._patient:
             return await self._hear(tenant, event.platform, event.key)
+
+    async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
+        """Settle the doubt about a message whose post was pressed; of most there is none."""
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, platform, workspace)
+            row = await outbox.find(looking.store(tenant), delivery) if tenant else None
+        if tenant and row and row.state in DOUBTFUL:
+            async with self._database.begin(tenant) as store:
+                await outbox.confirm(store, delivery, post)
 
     async def recover(self) -> int:
         """Process what was acknowledged and not processed, after a crash; return how many events that were.

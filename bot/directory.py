@@ -65,6 +65,7 @@ async def _keep(store: Store, member: Member, account: Account, identity: Identi
     memberships = await people.memberships_of(store, member.id)
     today = await _today(store, memberships)
     now = member.as_told(account.name, account.email, account.language, account.zone, account.is_active, today)
+    identity = replace(identity, place=account.place or identity.place)
     facts: list[Any] = [identity] if now == member else [now, identity]
     await records.keep(store, *facts)
     if now.left_on != member.left_on:

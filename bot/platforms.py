@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from adapters.base import Platform
 from adapters.slack.manifest import manifest
 from adapters.slack.payloads import PLATFORM
 from storage.database import Database
@@ -14,6 +15,7 @@ from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
 from .installations import Installations, invitation
+from .places import Places
 from .sealing import Seal
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 def are_set_up(settings: Settings) -> bool:
     """Whether any chat platform is; raises SettingsError where only a part of one is."""
-    return any([slack_is_set_up(settings), teams_is_set_up(settings)])
+    return bool([connecting for is_set_up, connecting in _CONNECTED if is_set_up(settings)])
 
 
 def teams_is_set_up(settings: Settings) -> bool:
@@ -138,11 +140,26 @@ async def connect(
     conductor: Conductor,
     directory: Directory,
     changed: Callable[[], None],
-) -> tuple["Slack", Installations]:
-    """Return Slack and its workspaces, bound to the district; raises SettingsError with what stands in the way.
+) -> list[Platform]:
+    """Return the platforms that are set up, bound to the district; raises SettingsError with what stands in the way.
 
     `changed` is called when a workspace comes in.
     """
+    connected: list[Platform] = []
+    try:
+        for is_set_up, connecting in _CONNECTED:
+            if is_set_up(settings):
+                connected.append(await connecting(settings, database, conductor, directory, changed))
+    except BaseException:
+        for platform in connected:
+            await platform.close()
+        raise
+    return connected
+
+
+async def _slack(
+    settings: Settings, database: Database, conductor: Conductor, directory: Directory, changed: Callable[[], None]
+) -> Platform:
     from adapters.slack.app import Slack  # half a second that a practice school need not wait
     from adapters.slack.door import Door
 
@@ -163,7 +180,32 @@ async def connect(
     except SettingsError:
         await slack.close()
         raise
-    return slack, installations
+    return slack
+
+
+async def _teams(
+    settings: Settings, database: Database, conductor: Conductor, directory: Directory, changed: Callable[[], None]
+) -> Platform:
+    from adapters.teams.app import Teams  # a second that nobody else need wait
+    from adapters.teams.check import Bot
+    from adapters.teams.token import Token, credential
+
+    app, tenant = settings.teams_app_id.lower(), settings.teams_tenant_id.lower()
+    hosts = tuple(host.lower() for host in settings.teams_allowed_hosts)
+    try:
+        proof = credential(settings.teams_app_password.get_secret_value(), settings.teams_certificate)
+    except OSError as fault:
+        raise SettingsError(f"TEAMS_CERTIFICATE cannot be read: {fault.strerror}.") from fault
+    installations = Installations(database, Teams.platform, seal_of(settings), changed)
+    await installations.hold(app, tenant, "Microsoft Teams")
+    token = Token(app, proof, f"{settings.teams_token_url.rstrip('/')}/{tenant}", settings.teams_scope)
+    bot = Bot(app, tenant, settings.teams_issuer, settings.teams_openid_metadata_url, hosts)
+    places = Places(database, Teams.platform)
+    return Teams(conductor, directory, installations, places, bot, token, settings.teams_service_url)
+
+
+_CONNECTED = ((slack_is_set_up, _slack), (teams_is_set_up, _teams))
+"""each platform: whether it is set up, and how it is bound to the district"""
 
 
 async def _hold(slack: "Slack", installations: Installations, token: str) -> None:

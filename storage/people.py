@@ -107,6 +107,14 @@ async def reference_of(store: Store, platform: str, workspace: str, place: str) 
     return next((row["reference"] for row in await store.select(table, *same)), None)
 
 
+async def references_of(store: Store, platform: str, workspace: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """Return every conversation of a workspace with what was kept of it, the newest first."""
+    table = tables.place
+    same = (table.c.platform == platform, table.c.workspace == workspace)
+    rows = await store.select(table, *same, order=(table.c.seen_at.desc(), table.c.place))
+    return tuple((row["place"], row["reference"]) for row in rows)
+
+
 async def found_tenant(store: Store, name: str, *, practice: bool = False) -> bool:
     """Put the tenant of this transaction on record; False when it is there already."""
     return await store.insert_once(tables.tenant, {"name": name, "practice": practice, "created_at": store.now})

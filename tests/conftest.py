@@ -14,7 +14,15 @@ MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 """bytes; all tests together take a fifth of it"""
 
-pytest_plugins = ["tests.databases", "tests.slack.process", "tests.slack.stand_in", "tests.slack.school", "tests.world"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.slack.process",
+    "tests.slack.stand_in",
+    "tests.slack.school",
+    "tests.teams.stand_in",
+    "tests.teams.school",
+    "tests.world",
+]
 
 
 def _has_room(folder: Path) -> bool:

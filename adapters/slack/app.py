@@ -133,6 +133,10 @@ class Slack:
         """Ask in which workspace a token is good, and return its id and name; raises SlackRefused with a sentence."""
         return await self._with(token).workspace()
 
+    async def workspaces(self) -> Sequence[str]:
+        """Return the workspaces where our app is installed."""
+        return await self._installations.workspaces()
+
     async def accounts(self, workspace: str) -> AsyncIterator[Account]:
         """Yield everybody of a workspace; raises what the Web API raises."""
         async for user in (await self.api(workspace)).people():

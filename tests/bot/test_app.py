@@ -178,7 +178,7 @@ async def test_a_database_of_real_schools_is_refused_while_no_platform_is_set_up
 async def test_practicing_needs_no_platform_and_uses_none_that_is_set_up(sqlite_url: str) -> None:
     async with running(sqlite_url, practice=True, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s") as application:
         assert application.is_practice
-        assert application.slack is None
+        assert application.platforms == ()
     with pytest.raises(SettingsError, match="holds a practice school, and a chat platform is set up"):
         await prepare(sqlite_url, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s")
 

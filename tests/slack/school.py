@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from adapters.slack.app import Slack
 from bot import roster_import, roster_store, sample
 from bot.app import Application
 from bot.config import Settings
@@ -136,8 +137,8 @@ class SlackSchool:
             finally:
                 server.should_exit = True
                 await serving
-                assert application.slack
-                await application.slack.close()
+                for platform in application.platforms:
+                    await platform.close()
                 await application.database.close()
 
     async def founds(self) -> None:
@@ -160,8 +161,8 @@ class SlackSchool:
         return result
 
     async def settle(self) -> None:
-        assert self.application.slack
-        await self.application.slack.finish()
+        for platform in self.application.platforms:
+            await platform.finish()
         while await self.application.conductor.tick():
             await self.application.dispatcher.drain()
         await self.application.dispatcher.drain()
@@ -188,6 +189,11 @@ class SlackSchool:
         async with self.application.database.read(people.DISTRICT) as store:
             (team,) = await records.load(store, sample.Team)
             return await rooms.load(store, team.id, self.application.scripts)
+
+
+def slack_of(application: Application) -> Slack:
+    """The Slack that an application speaks with."""
+    return next(each for each in application.platforms if isinstance(each, Slack))
 
 
 def labels(blocks: Any) -> list[str]:

@@ -11,7 +11,7 @@ from bot import sample
 from flows.records import Action
 from storage import outbox, people, records
 from storage.state import State
-from tests.slack.school import SlackSchool, labels
+from tests.slack.school import SlackSchool, labels, slack_of
 from tests.slack.sights import Call, Post
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -169,8 +169,7 @@ async def test_a_card_that_slack_does_not_take_at_all_arrives_as_words_and_says_
     assert TOLD in card.text
     assert len(await tries(school)) == 5
     await require_sent_once(school, card)
-    assert school.application.slack
-    assert not school.application.slack._without_charts
+    assert not slack_of(school.application)._without_charts
 
 
 LOST: dict[str, dict[str, Any]] = {

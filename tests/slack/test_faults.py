@@ -15,7 +15,7 @@ from storage import engines, lanes, outbox, people, tables
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.state import State
-from tests.slack.school import AT_ONCE, Person, SlackSchool
+from tests.slack.school import AT_ONCE, Person, SlackSchool, slack_of
 from tests.slack.sights import Post
 
 NEED = "@leadcycle need Planning time"
@@ -63,8 +63,7 @@ async def told(person: Person) -> list[Post]:
 def dispatches(school: SlackSchool, **how: Any) -> Dispatcher:
     """Another process begins to send, in the place of the one before."""
     application, delays = school.application, replace(AT_ONCE, **how.pop("delays", {}))
-    assert application.slack
-    platforms = {"slack": application.slack}
+    platforms = {"slack": slack_of(application)}
     application.dispatcher = Dispatcher(application.database, platforms, application.conductor.judge, delays, **how)
     return application.dispatcher
 
@@ -164,8 +163,7 @@ async def test_what_comes_to_two_replicas_at_once_is_taken_once(school: SlackSch
             addresses = [slack.events_url, elsewhere] * 2
             answers = await asyncio.gather(*(slack.sends(request, to=each) for each in addresses))
             assert [each.status for each in answers] == [200] * 4
-        assert other.slack
-        await other.slack.finish()
+        await slack_of(other).finish()
         await school.settle()
         await asyncio.gather(other.dispatcher.drain(), school.application.dispatcher.drain())
     assert sorted(await wordings(school)) == ["Planning time", "Quiet rooms"]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sample import CALENDAR
 from tests.adapters.golden.files import pieces
-from tests.slack.school import SlackSchool
+from tests.slack.school import SlackSchool, slack_of
 from tests.slack.sights import Post
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -106,8 +106,7 @@ async def test_a_reply_in_doubt_whose_message_was_deleted_is_not_found_and_poste
     slack = slack_school.slack
     act = next(post for post in await slack.posts(slack_school.channel) if words(post)[:1] == ["Act"])
     await slack.injects("chat.postMessage", "dropped", where={"channel": slack_school.channel})
-    assert slack_school.application.slack
-    api = await slack_school.application.slack.api(slack.team_id)
+    api = await slack_of(slack_school.application).api(slack.team_id)
     await api.delete(f"{act.channel}/{act.ts}")
     await shares(slack_school, "ben", "They asked first")
 

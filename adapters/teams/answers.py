@@ -1,0 +1,67 @@
+"""How a reply reaches the person in Teams: as a card in place of the pressed one, or as a short sentence."""
+
+from typing import Any
+
+from adapters.wording import say
+from flows.messages import Card, Errors, Form, Message, Note, Reply
+
+from . import render
+
+Json = dict[str, Any]
+
+CARD = "application/vnd.microsoft.card.adaptive"
+SENTENCE = "application/vnd.microsoft.activity.message"
+"""What an invoke is answered with: learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/
+universal-actions-for-adaptive-cards/work-with-universal-actions-for-adaptive-cards"""
+
+
+def drawn(reply: Reply | None) -> Json | None:
+    """Return the card that a reply is; None where it has nothing to show."""
+    match reply:
+        case Form():
+            return render.form_card(reply)
+        case Errors(form=Form() as form):
+            return render.form_card(form, reply)
+        case Errors(sentences):
+            return render.card(Message("\n".join(sentences.values())))
+        case Note(message) | Card(message):
+            return render.card(message)
+    return None
+
+
+def answer(reply: Reply | None, language: str) -> Json:
+    """Return the body of the response to a pressed card."""
+    match reply:
+        case Errors(sentences, form=None):
+            return _body(SENTENCE, " ".join(sentences.values()))
+    card = drawn(reply)
+    return _body(CARD, card) if card else done(language)
+
+
+def language(locale: str) -> str:
+    """Return the language of a locale like "es-ES", for what is said beside any message."""
+    return locale.partition("-")[0].casefold() or "en"
+
+
+def done(language: str) -> Json:
+    """Return the body that says that it is done."""
+    return _body(SENTENCE, say("drawn.done", language))
+
+
+def meanwhile(language: str) -> Json:
+    """Return the body that says that it takes longer, and that nothing was lost."""
+    return _body(SENTENCE, say("drawn.wait", language))
+
+
+def looked_at() -> Json:
+    """Return the body for a card that asked for itself: nothing happens, and what stands there stays."""
+    return _body(CARD, render.card(Message(say("drawn.sender", "en"))))
+
+
+def activity(card: Json) -> Json:
+    """Return the activity that shows a card in place of another one."""
+    return {"type": "message", "attachments": [{"contentType": render.CARD, "content": card}]}
+
+
+def _body(kind: str, value: Any) -> Json:
+    return {"statusCode": 200, "type": kind, "value": value}

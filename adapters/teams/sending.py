@@ -1,0 +1,85 @@
+"""The way to people and channels in Teams: by the conversations that we know, made where there is none yet."""
+
+from dataclasses import replace
+
+from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sent
+from flows.messages import Message
+
+from . import marks, render
+from .connector import Connector, Json
+from .payloads import PLATFORM
+from .references import Reference, References
+
+THREADS = "@thread.tacv2"
+"""in the ids of channels: group chats have no threads"""
+
+
+class Sending:
+    """Sends messages to addresses."""
+
+    def __init__(self, connector: Connector, references: References, register: Register, service_url: str) -> None:
+        """Bind it to the connector and to the conversations on record.
+
+        At `service_url` Teams takes messages until it has told us an address itself.
+        """
+        self._connector = connector
+        self._references = references
+        self._register = register
+        self._service_url = service_url
+
+    async def send(self, address: Address, message: Message, delivery: str, replaces: str, under: str) -> Outcome:
+        """Post a message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
+        activity = marks.marked(render.activity(message, alert=bool(address.user) and not replaces), delivery)
+        if replaces:
+            return await self.replace(address.workspace, replaces, activity)
+        place, _, thread = under.rpartition("/") if under else (address.place, "", "")
+        if place:
+            return await self._post(address.workspace, place, thread, activity)
+        made = await self._made(address)
+        return await self._post(address.workspace, made, "", activity) if isinstance(made, str) else made
+
+    async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
+        """Draw an activity over the post with this id."""
+        place, _, id = post.rpartition("/")
+        outcome = await self._connector.replace(await self.service_of(workspace, place), place, id, activity)
+        return Sent(post) if isinstance(outcome, Sent) else outcome
+
+    async def retract(self, workspace: str, post: str) -> None:
+        """Delete a post of ours."""
+        place, _, id = post.rpartition("/")
+        await self._connector.delete(await self.service_of(workspace, place), place, id)
+
+    async def service_of(self, workspace: str, place: str = "") -> str:
+        """Return where Teams takes messages for a conversation: as it said last, there or anywhere in the tenant."""
+        known = await self._references.find(workspace, place) if place else None
+        if known is None:
+            known = next(iter(await self._references.of(workspace)), None)
+        return known.service_url if known else self._service_url
+
+    async def _post(self, workspace: str, place: str, thread: str, activity: Json) -> Outcome:
+        known = await self._references.find(workspace, place)
+        if known and known.closed:
+            return Gone(known.closed)
+        url = known.service_url if known else await self.service_of(workspace)
+        conversation = f"{place};messageid={thread}" if thread and THREADS in place else place
+        outcome = await self._connector.post(url, conversation, activity)
+        match outcome:
+            case Sent(id):
+                return Sent(f"{place}/{id}")
+            case Gone(reason):
+                await self._references.keep(workspace, replace(known or Reference(place, url), closed=reason))
+        return outcome
+
+    async def _made(self, address: Address) -> str | Outcome:
+        """The direct conversation with a person, asked for by the person's account."""
+        if not address.user:
+            return Failed("there is no place and no person to write to")
+        url = await self.service_of(address.workspace)
+        outcome = await self._connector.create(url, address.user)
+        if not isinstance(outcome, Sent):
+            return outcome
+        known = await self._references.find(address.workspace, outcome.id)
+        if known is None:
+            await self._references.keep(address.workspace, Reference(outcome.id, url, address.user))
+        await self._register.changed(PLATFORM, address.workspace, [Account(address.user, "", place=outcome.id)])
+        return outcome.id
