@@ -110,21 +110,22 @@ class Check:
 
     async def _key(self, kid: str) -> _Key:
         """The key of this id. Who has one waits for no news; one that is not known is asked for, now and then."""
-        now, is_known = self._clock(), kid in self._keys
-        if now >= self._stale_at or (not is_known and now >= self._look_at):
+        now = self._clock()
+        if now >= self._stale_at:
+            self._renew()
+        elif kid not in self._keys and now >= self._look_at:
             self._look_at = now + BETWEEN
-            renewing = self._renewing()
-            if not is_known:
-                await asyncio.shield(renewing)
+            self._renew()
+        if kid not in self._keys and self._fetching:
+            await asyncio.shield(self._fetching)
         if kid not in self._keys:
             raise Refused("a key that Microsoft does not name")
         return self._keys[kid]
 
-    def _renewing(self) -> "asyncio.Task[None]":
+    def _renew(self) -> None:
         """Ask for the keys, once for all who wait; where that fails, those we have stay good."""
         if self._fetching is None:
             self._fetching = asyncio.create_task(self._fetch())
-        return self._fetching
 
     async def _fetch(self) -> None:
         try:
