@@ -21,8 +21,13 @@ def pieces(drawn: Any) -> Iterator[Json]:
 
 def words(card: Json) -> str:
     """All the words on a card."""
-    shown = (each.get(key) for each in pieces(card) for key in ("text", "title", "label", "altText"))
-    return "\n".join(each for each in shown if isinstance(each, str))
+    lines = []
+    for each in pieces(card):
+        if each.get("type") == "RichTextBlock":
+            lines.append("".join(run["text"] for run in each["inlines"]))
+        elif each.get("type") != "TextRun":
+            lines += [str(each[key]) for key in ("text", "title", "label", "altText") if key in each]
+    return "\n".join(lines)
 
 
 def actions(card: Json) -> list[Json]:

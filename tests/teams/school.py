@@ -61,17 +61,18 @@ class Person:
     async def presses_in_channel(self, label: str) -> httpx.Response:
         return await self._acts(self._newest(self.school.channel, label), label, {})
 
-    async def fills(self, label: str = "Send", **values: Any) -> httpx.Response:
+    async def fills(self, **values: Any) -> httpx.Response:
         """Fill in the newest card that asks for this, wherever it stands, and send it."""
         post = self._asking(values)
-        label = label if label in cards.labels(self.card(post)) else "Next"
-        return await self._acts(post, label, values)
+        (send,) = (each for each in cards.actions(self.card(post)) if each.get("verb") == "fill")
+        return await self._acts(post, send["title"], values)
 
     async def answers(self, **values: Any) -> httpx.Response:
         """Fill in what was asked; where its card has no inputs yet, open them first."""
-        newest = self.school.microsoft.in_place(self.human.direct)[-1]
-        if not all(cards.asks(self.card(newest), key) for key in values):
-            await self.presses("Answer")
+        posts = self.school.microsoft.in_place(self.human.direct)
+        if not any(all(cards.asks(self.card(post), key) for key in values) for post in posts):
+            newest = cards.labels(self.card(posts[-1]))
+            await self.presses("Open the form" if "Open the form" in newest else "Answer")
         return await self.fills(**values)
 
     def card(self, post: Post) -> Json:
@@ -149,7 +150,7 @@ class Person:
             mine = post.conversation == self.human.direct or post.id in self.views
             if mine and all(cards.asks(self.card(post), key) for key in values):
                 return post
-        raise LookupError(f"Nobody asks for {list(values)}.")
+        raise LookupError(f"Nobody asks for {list(values)}: {self.sees()[-3:]} {self.sentences}")
 
 
 class TeamsSchool:

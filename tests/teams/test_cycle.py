@@ -3,6 +3,7 @@
 from datetime import time
 
 from bot.sample import CALENDAR, FIRST_DAY
+from tests.slack.school import morning
 from tests.teams.school import TeamsSchool
 
 
@@ -18,3 +19,76 @@ async def test_the_first_question_arrives_and_is_answered_on_its_card_and_by_typ
     answers = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
     assert len(answers) == 2
     assert "Change my answers" in ben.labels()
+
+
+async def test_a_team_lives_through_a_whole_cycle(teams_school: TeamsSchool) -> None:
+    """An administrator and three colleagues, from the first question to the yes to another cycle."""
+    school = teams_school
+    ana, ben, lena, sam = (school.people[name] for name in ("ana", "ben", "lena", "sam"))
+    await ana.starts("10 weeks")
+
+    # Convene: proposals, then the charter, written down on the card in the channel.
+    await school.until(morning("2027-02-01"))
+    for person, words in ((ben, "Feedback that helps"), (sam, "Reading in every subject")):
+        await person.types(words)
+    await school.until(morning("2027-02-03", "14:00"))
+    await ana.presses_in_channel("Write down what we agreed")
+    await ana.fills(norms="We start on time", purpose="One thing, properly", priority="Feedback that helps")
+    assert "Our Priority of Practice: Feedback that helps" in school.channel_text()
+
+    # Needs: on the card and by typing; the vote; what came of it.
+    await school.until(morning("2027-02-08"))
+    await ben.answers(strength="Reading groups", need="More time to plan", area="teaching")
+    await ben.answers(resource="The Wednesday late start", resource_kind="time")
+    await sam.types("/need Fewer interruptions")
+    await sam.types("/leadcycle resource A small grant")
+    await school.until(morning("2027-02-10", "14:00"))
+    await school.until(morning("2027-02-23", "12:00"))
+    for person in (ana, ben, lena, sam):
+        await person.answers(dots={"1": 3, "2": 2})
+    assert "We will work on: More time to plan" in school.channel_text()
+
+    # Plan: an action for somebody else, its yes, a decision asked in the channel, the team's yes.
+    await ana.types("action Plan one unit together")
+    await ana.answers(
+        owner="Ben Carter",
+        due="2027-03-26",
+        need="1",
+        resource="1",
+        prediction="Fewer lessons from nothing",
+        measure="We count them",
+    )
+    await ben.types("actions mine")
+    await ben.presses("I take it")
+    await lena.mentions("decide Should we keep first period free?")
+    await lena.answers(mode="consent")
+    await lena.presses("Post it")
+    await school.until(morning("2027-02-26", "09:00"))
+    for person in (ana, ben, sam):
+        await person.mentions("stand 1 good")
+    for person in (ana, ben, lena, sam):
+        await person.mentions("plan good")
+    assert [each.state for each in (await school.room()).decisions] == ["decided"]
+
+    # Act: the weekly card answers by a press, a reflection is typed and a line of it shared.
+    await school.until(morning("2027-03-12", "15:00"))
+    await ben.presses("On track")
+    assert (await school.room()).actions[0].status == "on_track"
+    await ben.types("reflect Two students asked for more")
+    await ben.types("skip")
+    await ben.types("skip")
+    await ben.presses("Share with the team")
+    assert [(line.author, line.text) for line in (await school.room()).lines if line.flow == "reflect"] == [
+        ((await school.room()).actions[0].owner, "Two students asked for more")
+    ]
+
+    # Reflect: results, the report, and a yes to another cycle.
+    await ana.types("cycle next because the work is done")
+    await ana.types("record")
+    await ana.answers(**{"result.0": "Two units, shared", "verdict.0": "adopt", "learned.0": "Small steps"})
+    room = await school.room()
+    assert room.moves[-1].kind == "finished"
+    assert [(action.state, action.review_on is not None) for action in room.actions] == [("done", True)]
+    await ben.presses_in_channel("Another cycle")
+    agreed = [(each.matter, each.member) for each in (await school.room()).consents if each.matter == "next"]
+    assert agreed == [("next", room.actions[0].owner)]
