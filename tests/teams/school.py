@@ -195,7 +195,14 @@ class TeamsSchool:
                     await platform.close()
         await application.database.close()
 
-    async def founds(self, roster: str = ROSTER, names: dict[str, str] = NAMES, *, installed: bool = True) -> None:
+    async def founds(
+        self,
+        roster: str = ROSTER,
+        names: dict[str, str] = NAMES,
+        *,
+        facilitator: str = "ana",
+        installed: bool = True,
+    ) -> None:
         """The roster is imported, people install the app, and the team's channel is said to be theirs."""
         humans = {key: self.microsoft.add(name, f"{key}@example.org") for key, name in names.items()}
         await self.imports(roster)
@@ -204,10 +211,10 @@ class TeamsSchool:
         for person in self.people.values() if installed else ():
             await person.installs()
         if installed:
-            await self.people["ana"].mentions("channel here")
+            await self.people[facilitator].mentions("channel here")
 
     async def imports(self, roster: str) -> None:
-        ids = iter(f"m{number}" for number in range(100))
+        ids = iter(f"t{number}" for number in range(100))
         async with self.application.database.begin(people.DISTRICT) as store:
             await roster_store.keep(store, roster_import.read(roster), lambda: next(ids))
             for school in await records.load(store, SchoolFact):

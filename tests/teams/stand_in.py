@@ -187,7 +187,7 @@ class Microsoft:
         self.asked[what] += 1
         await asyncio.sleep(self.slow.get(what, 0))
         for fault in self.faults[what]:
-            if fault.times:
+            if fault.times and not fault.after_effect:
                 fault.times -= 1
                 return fault
         return None
@@ -202,14 +202,14 @@ class Microsoft:
         fault = await self._trouble(what)
         if not self._knows(request):
             return JSONResponse({"error": {"code": "Unauthorized"}}, 401)
-        return _failed(fault) if fault and not fault.after_effect else None
+        return _failed(fault) if fault else None
 
     def _after(self, what: str, good: Response) -> Response:
         """Answer, or fail after the effect."""
-        fault = next((each for each in self.faults[what] if each.after_effect), None)
+        fault = next((each for each in self.faults[what] if each.times and each.after_effect), None)
         if fault is None:
             return good
-        self.faults[what].remove(fault)
+        fault.times -= 1
         return _failed(fault)
 
     async def _openid(self, request: Request) -> Response:

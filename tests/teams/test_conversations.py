@@ -1,0 +1,231 @@
+"""The way to people and channels of Teams: known, made, followed, throttled, blocked and found again."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.base import Address, Failed
+from flows.messages import Message
+from flows.people import Member
+from storage import outbox, people, records
+from storage.addresses import Identity
+from storage.state import State
+from tests.slack.school import morning
+from tests.teams import cards
+from tests.teams.school import TeamsSchool
+from tests.teams.stand_in import BOT, TENANT
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PROMPT = "What should we work on?"
+
+
+async def states(school: TeamsSchool) -> dict[str, list[str]]:
+    """The states of everything that was to be sent, by the reason they have."""
+    async with school.application.database.read(people.DISTRICT) as store:
+        found: dict[str, list[str]] = {}
+        for row in await outbox.listing(store, limit=1000):
+            found.setdefault(row.state.value, []).append(row.error)
+    return found
+
+
+async def member(school: TeamsSchool, name: str) -> tuple[Member, Identity]:
+    async with school.application.database.read(people.DISTRICT) as store:
+        (found,) = [each for each in await records.load(store, Member) if each.name == name]
+        (identity,) = await records.load(store, Identity, member=found.id)
+    return found, identity
+
+
+async def test_people_are_found_by_their_email_and_keep_their_object_id_zone_and_language(
+    teams_school: TeamsSchool,
+) -> None:
+    ben = teams_school.people["ben"]
+    there = {"type": "clientInfo", "timezone": "America/Denver", "locale": "es-MX"}
+    await ben.types("help", locale="es-MX", entities=[there])
+
+    known, identity = await member(teams_school, "Ben Carter")
+    assert (identity.workspace, identity.user, identity.place) == (TENANT, ben.human.user, ben.human.direct)
+    assert (known.zone, known.language) == ("America/Denver", "es")
+
+
+@on_sqlite
+async def test_a_conversation_that_is_missing_is_made_and_known_from_then_on(microsoft: Any, database_url: str) -> None:
+    async with TeamsSchool.open(microsoft, database_url) as school:
+        await school.founds(installed=False)
+        ana, ben = school.people["ana"], school.people["ben"]
+        await ana.installs()
+        team = school.in_channel(school.channel)
+        added = {"membersAdded": [{"id": BOT}], **team}
+        await school.after(school.tells(ana.said("conversationUpdate", **added)))
+        await ana.starts()
+        await school.until(morning("2027-02-01"))
+
+        assert PROMPT in ben.sees()[-1]
+        assert microsoft.asked["create"] == 3, "everybody but Ana was written to first"
+        await ben.types("Feedback that helps")
+        await school.until(morning("2027-02-03"))
+        assert microsoft.asked["create"] == 3
+
+
+@on_sqlite
+async def test_whoever_removed_the_app_is_told_of_once_and_written_to_again_after_they_installed_it_anew(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    ben.human.installed = False  # without a word: Teams says it when we write
+    await ana.starts()
+    await teams_school.until(morning("2027-02-03", "09:00"))
+    assert len([each for each in ana.sees() if "I cannot write to Ben Carter any more" in each]) == 1
+    asked = teams_school.microsoft.asked["post"]
+    assert not ben.sees()
+
+    await ben.installs()
+    await ben.types("help")
+    assert len(ben.sees()) == 1
+    await ben.installs("remove")
+    await ben.installs()
+    await ben.types("help")
+    assert len(ben.sees()) == 2
+    assert teams_school.microsoft.asked["post"] > asked
+
+
+@on_sqlite
+async def test_a_blocked_conversation_is_not_tried_again_until_it_opens(teams_school: TeamsSchool) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ben.installs("remove")
+    before = teams_school.microsoft.asked["post"]
+    await ana.types("help")
+    answered = teams_school.microsoft.asked["post"] - before
+    await teams_school.after(teams_school.tells(ben.said("installationUpdate", action="remove")))
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    dead = (await states(teams_school))["dead"]
+    assert dead == ["the app was removed"]
+    assert answered == 1
+
+
+@on_sqlite
+async def test_the_newest_service_address_is_used_and_a_poisoned_one_never_sees_our_token(
+    teams_school: TeamsSchool,
+) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    (platform,) = teams_school.application.platforms
+    places = platform._references  # type: ignore[attr-defined]
+    known = await places.find(TENANT, ben.human.direct)
+    await places.keep(TENANT, replace(known, service_url="https://127.0.0.1.example/teams/"))
+    tokens = len(it.tokens)
+    outcome = await platform.send(Address(TENANT, ben.human.direct, ben.human.user), Message("hello"), "d1")
+    assert isinstance(outcome, Failed)
+    assert "TEAMS_ALLOWED_HOSTS" in outcome.reason
+    assert len(it.tokens) == tokens
+
+    await ben.types("help")
+    assert ben.sees(), "what Ben said tells the address anew"
+
+
+@on_sqlite
+@pytest.mark.parametrize("status", [429, 412])
+async def test_a_throttled_message_waits_as_teams_asks_and_the_attempt_does_not_count(
+    teams_school: TeamsSchool, status: int
+) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    it.fails("post", status, headers={"Retry-After": "0"})
+    await ben.types("help")
+    assert len(ben.sees()) == 1
+    async with teams_school.application.database.read(people.DISTRICT) as store:
+        rows = await outbox.listing(store, [State.SENT])
+    assert {row.attempt for row in rows} == {0}
+
+
+@on_sqlite
+async def test_nobody_gets_the_same_prompt_twice_and_a_press_on_it_proves_that_it_arrived(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, ben, it = teams_school.people["ana"], teams_school.people["ben"], teams_school.microsoft
+    await ana.starts()
+    it.fails("post", 503, times=4, after_effect=True)
+    await teams_school.until(morning("2027-02-01"))
+    assert len([each for each in ben.sees() if PROMPT in each]) == 1
+    assert len((await states(teams_school))["held"]) == 4
+
+    await ben.presses("Answer")
+    assert len((await states(teams_school))["held"]) == 3
+
+
+@on_sqlite
+async def test_a_refused_form_stands_there_again_with_its_sentence_and_what_was_typed(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ana.starts()
+    await ben.types("action Visit two lessons")
+    await ben.answers(due="2027-02-14", prediction="Calm", measure="A list", reason="It cannot wait")
+
+    post = teams_school.microsoft.in_place(ben.human.direct)[-1]
+    card = ben.card(post)
+    assert "Attention" in str(card), "what is wrong stands at its field"
+    assert [box.get("value") for name, box in cards.inputs(card).items() if "prediction" in name] == ["Calm"]
+    await ben.fills(due="2027-02-12")
+    assert [each.what for each in (await teams_school.room()).actions] == ["Visit two lessons"]
+
+
+@on_sqlite
+async def test_an_older_client_sends_a_card_as_a_message_and_its_post_is_drawn_anew(teams_school: TeamsSchool) -> None:
+    ana, ben, it = teams_school.people["ana"], teams_school.people["ben"], teams_school.microsoft
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    post = it.in_place(ben.human.direct)[-1]
+    _, data = cards.sends(post.card, "Answer")
+    await teams_school.after(teams_school.tells(ben.said("message", value=data, replyToId=post.id)))
+    form = it.in_place(ben.human.direct)[-1]
+    assert cards.asks(form.card, "priority")
+    (send,) = (each for each in cards.actions(form.card) if each.get("verb") == "fill")
+    _, filled = cards.sends(form.card, send["title"], {"priority": "Feedback that helps"})
+    for _ in range(2):
+        await teams_school.after(teams_school.tells(ben.said("message", value=filled, replyToId=form.id)))
+    answers = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
+    assert len(answers) == 1, "two submits of one card are one answer"
+
+
+@on_sqlite
+async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_them(teams_school: TeamsSchool) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ana.starts()
+    await ben.mentions("need Tea &amp; &lt;b&gt;quiet&lt;/b&gt;&nbsp;rooms")
+    await ben.types("/need Time to plan")
+    named = [{"type": "mention", "mentioned": {"id": "29:x", "name": "Lena"}, "text": "<at>Lena</at>"}]
+    await ben.types("/leadcycle need Ask <at>Lena</at>", entities=named)
+    found = {each.text for each in (await teams_school.room()).needs}
+    assert found == {"Tea & <b>quiet</b> rooms", "Time to plan", "Ask @Lena"}
+
+
+@on_sqlite
+async def test_channels_are_followed_when_they_are_renamed_deleted_and_come_back(teams_school: TeamsSchool) -> None:
+    ana = teams_school.people["ana"]
+    (platform,) = teams_school.application.platforms
+    places = platform._references  # type: ignore[attr-defined]
+
+    async def happens(event: str, **channel: str) -> Any:
+        there = teams_school.in_channel(teams_school.channel)
+        there["channelData"] |= {"eventType": event, "channel": {"id": teams_school.channel, **channel}}
+        await teams_school.after(teams_school.tells(ana.said("conversationUpdate", **there)))
+        return await places.find(TENANT, teams_school.channel)
+
+    assert (await happens("channelRenamed", name="Leads")).name == "Leads"
+    assert (await happens("channelDeleted")).closed
+    restored = await happens("channelRestored")
+    assert (restored.closed, restored.name) == ("", "Leads")
+
+
+@on_sqlite
+async def test_two_people_who_press_at_the_same_time_are_both_heard_and_see_their_own_answers(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, ben, sam = (teams_school.people[name] for name in ("ana", "ben", "sam"))
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    await asyncio.gather(ben.presses("Answer"), sam.presses("Answer"))
+    await asyncio.gather(ben.fills(priority="Feedback"), sam.fills(priority="Reading"))
+    done = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
+    assert len(done) == 2
