@@ -12,19 +12,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from adapters.webchat.board import CannotMove
-from flows.calendar import CalendarError
 from flows.flow import Flow
-from flows.loader import NoSuchScript, ScriptError, Scripts
-from storage.faults import DatabaseInUse, StorageError
+from flows.loader import NoSuchScript, Scripts
+from storage.faults import DatabaseInUse
 
 from . import files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
-from .calendar_import import CalendarImportError
-from .config import Settings, SettingsError, read_settings
+from .cli_teams import teams_commands
+from .config import Settings
 from .nearly import near
-from .roster_import import RosterError
-from .told.telling import NotEmpty, tell
+from .sentences import VARIABLE, chosen_by, sentences
+from .told.telling import tell
 
 app = typer.Typer(
     name="leadcycle",
@@ -39,52 +37,14 @@ slack_commands = typer.Typer(help="Connect Leadcycle to Slack.", no_args_is_help
 app.add_typer(roster_commands, name="roster")
 app.add_typer(calendar_commands, name="calendar")
 app.add_typer(slack_commands, name="slack")
+app.add_typer(teams_commands, name="teams")
 
-SENTENCES = (
-    SettingsError,
-    StorageError,
-    ScriptError,
-    NoSuchScript,
-    CalendarError,
-    CalendarImportError,
-    RosterError,
-    CannotMove,
-    NotEmpty,
-    files.NothingToReport,
-    files.OtherTables,
-    files.PracticeOnly,
-    school_time.NotHeld,
-)
-"""Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
-
-VARIABLE = "LEADCYCLE_DATABASE_URL"
 Database = Annotated[str, typer.Option("--database", help=f"Use this database instead of the one in {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Read this file.")]
 Script = Annotated[str, typer.Argument(metavar="FLOW", help="Take the script of this name, like needs.")]
 Language = Annotated[str, typer.Option("--language", help="Take it in this language, like es.")]
 School = Annotated[str, typer.Option("--school", help="Take this school only; else take every school.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen; change nothing.")]
-
-
-@contextmanager
-def sentences(database: str = "") -> Iterator[Settings]:
-    """Read the settings with this `database`, if any, and end with a sentence where one is due."""
-    try:
-        settings = read_settings()
-        yield settings.model_copy(update={"database_url": database}) if database else settings
-    except SENTENCES as fault:
-        typer.echo(chosen_by(database, str(fault)), err=True)
-        raise typer.Exit(1) from fault
-    except BrokenPipeError:
-        raise  # whoever reads our output has enough of it
-    except OSError as fault:
-        typer.echo(f"{fault.filename or 'The database'} cannot be used: {fault.strerror or fault}.", err=True)
-        raise typer.Exit(1) from fault
-
-
-def chosen_by(database: str, sentence: str) -> str:
-    """Return the sentence with the name of what did choose the database: the option, if it was used."""
-    return sentence.replace(VARIABLE, "--database") if database else sentence
 
 
 @app.command("serve")
@@ -97,18 +57,26 @@ def serve_command(database: Database = "") -> None:
 
 def _serve(settings: Settings, greeting: str) -> None:
     logs.set_up(settings.log_format)
-    is_socket = bool(settings.slack_app_token.get_secret_value())
-    where = "a connection of its own (Socket Mode)" if is_socket else f"{settings.address}/slack/events"
-    slack = f"Leadcycle listens to Slack at {where}."
 
     def greet(is_practice: bool, code: str) -> None:
-        typer.echo(f"{greeting if is_practice else slack} Ctrl+C stops it.")
+        listens = f"Leadcycle listens {' and '.join(_ears(settings))}."
+        typer.echo(f"{greeting if is_practice else listens} Ctrl+C stops it.")
         if code:
             typer.echo(foundings.invitation(code, settings.database_url))
 
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(settings, greet))
     typer.echo("Stopped.")
+
+
+def _ears(settings: Settings) -> Iterator[str]:
+    """Yield where each platform is listened to that is set up."""
+    if platforms.slack_is_set_up(settings):
+        is_socket = bool(settings.slack_app_token.get_secret_value())
+        where = "a connection of its own (Socket Mode)" if is_socket else f"{settings.address}/slack/events"
+        yield f"to Slack at {where}"
+    if platforms.teams_is_set_up(settings):
+        yield f"to Teams at {settings.address}/api/messages"
 
 
 @app.command()

@@ -38,7 +38,7 @@ PASSWORD = "open-sesame"
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder to work in, no settings, and logs as all tests have them."""
-    for name in [name for name in os.environ if name.startswith(("LEADCYCLE_", "SLACK_"))]:
+    for name in [name for name in os.environ if name.startswith(("LEADCYCLE_", "SLACK_", "TEAMS_"))]:
         monkeypatch.delenv(name)
     folder = tmp_path / "here"
     folder.mkdir()

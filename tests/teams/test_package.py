@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from math import hypot
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -18,14 +19,20 @@ from jsonschema import Draft4Validator
 from adapters.teams import icons
 from adapters.teams.manifest import ABOUT, LISTS, MOST_COMMANDS, MOST_TITLE, MOST_TOLD, App, localizations, manifest
 from adapters.teams.package import package
+from bot.config import Settings
+from bot.platforms import teams_is_set_up
 from flows.loader import load_scripts
 from flows.markup import plain
 from flows.reception import COMMANDS
+from tests.bot.test_cli import done, leadcycle, place, refused
+
+__all__ = ["place"]
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "adapters" / "schemas"
 MARK = ROOT / "adapters" / "webchat" / "static" / "mark.svg"
 SCRIPTS = load_scripts()
+SECRET = "open-sesame"
 ID = "00000000-1111-2222-3333-444444444444"
 APP = App(ID, "https://leadcycle.school.example")
 
@@ -60,6 +67,99 @@ def test_what_the_manifest_names_is_in_the_package() -> None:
     told = json.loads(inside["manifest.json"])
     languages = [each["file"] for each in told["localizationInfo"]["additionalLanguages"]]
     assert {*told["icons"].values(), *languages} == set(inside) - {"manifest.json"}
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def teams(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, and settings with which Teams is set up."""
+    for name, value in {
+        "TEAMS_APP_ID": ID,
+        "TEAMS_TENANT_ID": "00000000-5555-6666-7777-888888888888",
+        "TEAMS_APP_PASSWORD": SECRET,
+        "LEADCYCLE_PUBLIC_URL": f"{APP.address}/",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return place
+
+
+def test_the_command_writes_the_package_for_the_settings_and_says_what_to_do_with_it(teams: Path) -> None:
+    result = leadcycle("teams", "package")
+    assert result.stdout == "wrote leadcycle-teams.zip\n"
+    assert result.stderr == (
+        "Version 1.0.0, for https://leadcycle.school.example. Upload it under Manage apps in the Teams admin center.\n"
+    )
+    packed = (teams / "leadcycle-teams.zip").read_bytes()
+    assert packed == package(APP, SCRIPTS)
+    assert not [name for name, content in files(packed).items() if SECRET.encode() in content]
+
+
+def test_what_is_the_districts_own_is_said_in_options(teams: Path) -> None:
+    own = ("--version", "1.0.2", "--developer", "Riverside Schools", "--terms", "https://riverside.example/terms")
+    assert done("teams", "package", "--to", "app.zip", *own) == "wrote app.zip\n"
+    told = json.loads(files((teams / "app.zip").read_bytes())["manifest.json"])
+    assert (told["version"], told["developer"]["name"]) == ("1.0.2", "Riverside Schools")
+    assert told["developer"]["termsOfUseUrl"] == "https://riverside.example/terms"
+    assert schema("teams-manifest-1.25.json").is_valid(told)
+
+
+@pytest.mark.parametrize(
+    ("option", "written", "told"),
+    [
+        ("--version", "1.0", "a version is three numbers, like 1.0.1."),
+        ("--version", "1.01.0", "a version is three numbers, like 1.0.1."),
+        ("--developer", "x" * 33, "a name has 1 to 32 characters."),
+        ("--privacy", "http://riverside.example", "Teams links to addresses that begin with https:// only."),
+    ],
+)
+def test_what_teams_would_refuse_is_refused_before_anything_is_written(
+    teams: Path, option: str, written: str, told: str
+) -> None:
+    result = leadcycle("teams", "package", option, written)
+    assert result.exit_code == 2
+    assert told in " ".join(re.sub("[│╭╰─╮╯]", " ", result.stderr).split())
+    assert not list(teams.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TEAMS_APP_ID", "", "TEAMS_APP_ID is missing"),
+        ("LEADCYCLE_PUBLIC_URL", "", "LEADCYCLE_PUBLIC_URL is not set, and Teams speaks to https:// only"),
+        ("LEADCYCLE_PUBLIC_URL", "http://school.example", "LEADCYCLE_PUBLIC_URL is http://school.example, and Teams"),
+    ],
+)
+def test_a_setting_without_which_there_is_no_package_is_named(
+    teams: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert refused("teams", "package").startswith(told)
+    assert not list(teams.iterdir())
+
+
+def test_where_teams_is_not_set_up_there_is_nothing_to_package(place: Path) -> None:
+    assert refused("teams", "package").startswith("Teams is not set up yet: write TEAMS_APP_ID")
+
+
+def test_a_folder_that_is_not_there_is_named(teams: Path) -> None:
+    assert refused("teams", "package", "--to", "nowhere/app.zip").startswith("nowhere/app.zip cannot be used")
+
+
+# ---------------------------------------------------------------- government clouds
+
+
+def test_the_values_that_the_page_has_for_government_clouds_are_settings_that_fit_together() -> None:
+    page = (ROOT / "docs" / "teams.md").read_text("utf-8").partition("## Government clouds")[2]
+    clouds = [dict(line.split("=", 1) for line in each.split()) for each in re.findall(r"```\n((?:TEAMS_.+\n)+)", page)]
+    assert len(clouds) == 3
+    for values in clouds:
+        settings = Settings(**{"TEAMS_APP_ID": ID, "TEAMS_TENANT_ID": ID, "TEAMS_APP_PASSWORD": SECRET} | values)
+        assert teams_is_set_up(settings)
+        assert urlsplit(settings.teams_service_url).hostname in settings.teams_allowed_hosts
+        ends = {str(urlsplit(url).hostname).rpartition(".")[2] for url in values.values() if "://" in url}
+        assert ends in ({"us"}, {"com"}), "one cloud's values stay in that cloud"
 
 
 # ---------------------------------------------------------------- the manifest
@@ -145,11 +245,11 @@ def test_each_command_that_is_offered_is_one_that_help_lists_and_fits(place: str
 def test_what_is_told_of_a_command_is_what_help_tells(language: str) -> None:
     own = {f"{language}.json": dict[str, str]()} | localizations(SCRIPTS)
     told = own[f"{language}.json"]
-    for place, scope in enumerate(LISTS):
+    for index, scope in enumerate(LISTS):
         for number, command in enumerate(offered(scope)):
             if command["title"] == "help":
                 continue
-            key = f"bots[0].commandLists[{place}].commands[{number}]"
+            key = f"bots[0].commandLists[{index}].commands[{number}]"
             words = told.get(f"{key}.description", command["description"])
             phrase = f"help.{command['title'].replace(' ', '_')}"
             assert words.casefold() == plain(SCRIPTS.phrases(language).say(phrase)).casefold()
