@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 
 from adapters.slack.payloads import PLATFORM
@@ -18,7 +19,7 @@ from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
 
-from . import slack_doctor
+from . import reach, slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
@@ -121,7 +122,8 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
             if opening := await _opening(store):
                 yield opening
             if there and not any(each.silence for each in there) and not is_practice:
-                async for finding in slack_doctor.roster(store, there):
+                judges = [partial(slack_doctor.why, there=there)]
+                async for finding in reach.roster(store, judges, slack_doctor.REASONS, "/leadcycle channel here"):
                     yield finding
             else:
                 yield _reach(await unreachable(store))

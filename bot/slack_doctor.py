@@ -2,30 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
-
-import aiohttp
 
 from adapters.base import Account
 from adapters.slack.api import SlackRefused, SlackUnreachable
 from adapters.slack.payloads import PATH, PLATFORM
 from adapters.slack.standing import Standing, standing
-from flows.people import Channel, Member, Membership, School, Team
-from storage import records
+from flows.people import Member
 from storage.addresses import Identity
 from storage.installations import Installation
-from storage.store import Store
 
 from . import platforms
 from .config import Settings, SettingsError
-from .findings import Finding
+from .endpoint import answers
+from .findings import Finding, clock
 from .sealing import BrokenSeal
 
-WANTS_A_LOOK = timedelta(minutes=1)
-"""so far may our clock and Slack's be apart"""
-REFUSED = timedelta(minutes=5)
-"""from here on what Slack says is taken for a replay: docs.slack.dev/authentication/verifying-requests-from-slack"""
-SECONDS = 8
 MESSAGES_TAB = (
     "Slack does not say whether people may write to Leadcycle; the manifest turns it on. If somebody finds no field to "
     "type in, open App Home on the app's page and allow messages from the messages tab."
@@ -45,6 +36,8 @@ NO_ACCOUNT = (
 NO_SUCH_ID = "The workspace knows no such member id. Mend it under slack in the roster"
 SHUT = "Their account is in a workspace that takes nothing from Leadcycle. Let it in again"
 DEACTIVATED = "Their account is deactivated. Reactivate it, or write the day under left in the roster"
+REASONS = (NO_EMAIL, NO_ACCOUNT, NO_SUCH_ID, DEACTIVATED, SHUT)
+"""in the order in which they are told"""
 
 
 async def slack(settings: Settings, installed: Sequence[Installation]) -> tuple[list[Finding], list[Standing]]:
@@ -112,19 +105,7 @@ def _app(there: Standing, sentence: str, is_bot: bool = True) -> Iterator[Findin
         yield Finding(True, "The app has every scope that Leadcycle uses.")
     if there.silence:
         yield Finding(False, f"Slack does not say who is in the workspace ({there.silence}), so nobody was looked up.")
-    yield _clock(there.ahead)
-
-
-def _clock(ahead: timedelta) -> Finding:
-    if abs(ahead) <= WANTS_A_LOOK:
-        return Finding(True, "The clock of this computer agrees with Slack's.")
-    side = "ahead of" if ahead > timedelta() else "behind"
-    refused = "what Slack says is refused" if abs(ahead) >= REFUSED else "at five minutes what Slack says is refused"
-    return Finding(
-        False,
-        f"The clock of this computer is {round(abs(ahead).total_seconds())} seconds {side} Slack's; {refused}. "
-        "Let it be set by a time server.",
-    )
+    yield clock(there.ahead, "Slack's", "what Slack says")
 
 
 def _secret(settings: Settings) -> Finding:
@@ -157,49 +138,14 @@ async def _address(settings: Settings) -> AsyncIterator[Finding]:
         return
     if not address.startswith("https:"):
         yield Finding(False, f"LEADCYCLE_PUBLIC_URL is {address}, and Slack speaks to https:// only.")
-    fault = await _silence(f"{address}/health")
-    if fault:
-        yield Finding(
-            False,
-            f"{address}/health does not answer as Leadcycle does ({fault}). Is `leadcycle serve` running, and does the "
-            f"address lead to {settings.address}?",
-        )
-    else:
-        yield Finding(True, f"Leadcycle answers at {address}; Slack speaks to {address}{PATH}.")
-
-
-async def _silence(url: str) -> str:
-    """Why nobody of ours answers there; empty if it is us."""
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session,
-            session.get(url) as answer,
-        ):
-            is_ours = answer.status == 200 and (await answer.text()).strip() == "alive"
-            return "" if is_ours else f"status {answer.status}"
-    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as fault:
-        return type(fault).__name__
+    yield await answers(address, settings, f"Slack speaks to {address}{PATH}")
 
 
 # ---------------------------------------------------------------- who can be reached
 
 
-async def roster(store: Store, there: Sequence[Standing]) -> AsyncIterator[Finding]:
-    """Yield who of the roster cannot be reached in any workspace and why, and which teams have no channel."""
-    places = [each for each in await records.load(store, Membership) if each.left_on is None]
-    on_a_team = {each.member for each in places}
-    members = [each for each in await records.load(store, Member) if each.id in on_a_team]
-    why = _why(members, await records.load(store, Identity), there)
-    for reason in (NO_EMAIL, NO_ACCOUNT, NO_SUCH_ID, DEACTIVATED, SHUT):
-        if lost := [each.name for each in members if why.get(each.id) == reason]:
-            yield Finding(False, f"Cannot be reached: {_names(lost)}. {reason}.")
-    if not why:
-        yield Finding(True, "Everybody on a team can be reached.")
-    yield await _channels(store, {each.team for each in places})
-
-
-def _why(members: Iterable[Member], identities: Iterable[Identity], there: Sequence[Standing]) -> Mapping[str, str]:
-    """Return why each of these people cannot be reached who cannot."""
+def why(members: Iterable[Member], identities: Iterable[Identity], there: Sequence[Standing]) -> Mapping[str, str]:
+    """Return why each of these people cannot be reached; empty for who can, and no word of who is elsewhere."""
     accounts = {(each.workspace, account.user): account for each in there for account in each.accounts}
     by_email: dict[str, list[Account]] = {}
     for account in accounts.values():
@@ -208,37 +154,18 @@ def _why(members: Iterable[Member], identities: Iterable[Identity], there: Seque
     held: dict[str, list[Identity]] = {}
     for each in identities:
         held.setdefault(each.member, []).append(each)
-    why = {}
+    found = {}
     for member in members:
         own = held.get(member.id, [])
         if any(each.platform != PLATFORM for each in own):
             continue
         if own and not any(each.workspace in looked_at for each in own):
-            why[member.id] = SHUT
+            found[member.id] = SHUT
             continue
         known = [accounts[place] for each in own if (place := (each.workspace, each.user)) in accounts]
         known = known if own else by_email.get(member.email.casefold(), []) if member.email else []
         if not known:
-            why[member.id] = NO_SUCH_ID if own else NO_ACCOUNT if member.email else NO_EMAIL
-        elif not any(account.is_active for account in known):
-            why[member.id] = DEACTIVATED
-    return why
-
-
-async def _channels(store: Store, teams: set[str]) -> Finding:
-    """Whether each of these teams has a channel."""
-    with_one = {each.team for each in await records.load(store, Channel)}
-    schools = {each.id: each.name for each in await records.load(store, School)}
-    without = [each for each in await records.load(store, Team) if each.id in teams - with_one]
-    if not without:
-        return Finding(True, "Every team has its channel.")
-    names = _names(f"{each.name} ({schools.get(each.school, each.school)})" for each in without)
-    return Finding(
-        False,
-        f"Teams without a channel: {names}. Invite Leadcycle to the team's channel, or say there: "
-        "/leadcycle channel here",
-    )
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names, key=str.casefold))
+            found[member.id] = NO_SUCH_ID if own else NO_ACCOUNT if member.email else NO_EMAIL
+        else:
+            found[member.id] = "" if any(account.is_active for account in known) else DEACTIVATED
+    return found
