@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -19,12 +20,13 @@ from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
 
-from . import reach, slack_doctor
+from . import platforms, reach, slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
 from .files import unreachable
 from .findings import Finding
+from .reach import Asked
 from .school_time import end_of_hold
 
 CYCLE_WEEKS = 10
@@ -49,11 +51,12 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(False, stranger)
     yield _scripts(settings)
     found, there = await slack_doctor.slack(settings, await _installed(settings))
+    found += await _teams(settings)
     for finding in found or [_address(settings)]:
         yield finding
     try:
         async with Database(settings.database_url, read_only=True) as database:
-            async for finding in _database(database, bool(found), there):
+            async for finding in _database(database, settings, bool(found), there):
                 yield finding
     except NoDatabaseYet as fault:
         yield Finding(False, f"{fault} Import the roster first: leadcycle roster import FILE makes one.", True)
@@ -75,6 +78,18 @@ async def _installed(settings: Settings) -> tuple[Installation, ...]:
     return tuple(chain.from_iterable(found))
 
 
+async def _teams(settings: Settings) -> list[Finding]:
+    """What was found of Teams; nothing where it is not set up."""
+    try:
+        if not platforms.teams_is_set_up(settings):
+            return []
+    except SettingsError as fault:
+        return [Finding(False, str(fault))]
+    from . import teams_doctor  # with Microsoft's packages, for which nobody else need wait
+
+    return await teams_doctor.teams(settings)
+
+
 def _scripts(settings: Settings) -> Finding:
     try:
         return Finding(True, f"All {len(scripts_of(settings).flows)} scripts are good.")
@@ -93,7 +108,9 @@ def _address(settings: Settings) -> Finding:
     return Finding(bool(settings.public_url), f"The service listens on {settings.host}; people reach it at {reached}.")
 
 
-async def _database(database: Database, has_slack: bool, there: Sequence[Standing]) -> AsyncIterator[Finding]:
+async def _database(
+    database: Database, settings: Settings, is_connected: bool, there: Sequence[Standing]
+) -> AsyncIterator[Finding]:
     current = await is_current(database)
     has = "has the tables of this version" if current else "lacks tables of this version: run leadcycle migrate"
     yield Finding(current, f"{database.name} {has}.")
@@ -103,7 +120,7 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
         is_practice = bool(await everywhere.practice(looking))
         if is_practice:
             told = f"{database.name} holds the practice school. For real schools name another database."
-            yield Finding(not has_slack, told)
+            yield Finding(not is_connected, told)
         tenants = await everywhere.tenants(looking)
         for each in await everywhere.troubles(looking):
             why = f" Why: {each.reason}." if each.reason else ""
@@ -121,12 +138,24 @@ async def _database(database: Database, has_slack: bool, there: Sequence[Standin
                     yield finding
             if opening := await _opening(store):
                 yield opening
-            if there and not any(each.silence for each in there) and not is_practice:
-                judges = [partial(slack_doctor.why, there=there)]
-                async for finding in reach.roster(store, judges, slack_doctor.REASONS, "/leadcycle channel here"):
+            asked = [] if is_practice else [each async for each in _asked(store, settings, there)]
+            if asked:
+                async for finding in reach.roster(store, asked):
                     yield finding
             else:
                 yield _reach(await unreachable(store))
+
+
+async def _asked(store: Store, settings: Settings, there: Sequence[Standing]) -> AsyncIterator[Asked]:
+    """The platforms that can say who is reached."""
+    if there and not any(each.silence for each in there):
+        yield Asked(partial(slack_doctor.why, there=there), slack_doctor.REASONS, "/leadcycle channel here")
+    with suppress(SettingsError):
+        if platforms.teams_is_set_up(settings):
+            from . import teams_doctor
+
+            judge = await teams_doctor.judge(store, settings)
+            yield Asked(judge, teams_doctor.REASONS, "@Leadcycle channel here")
 
 
 async def _opening(store: Store) -> Finding | None:

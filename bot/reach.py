@@ -1,6 +1,7 @@
 """Who of the roster can be reached, over all platforms that are set up, and which teams have a channel."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flows.people import Channel, Member, Membership, School, Team
 from storage import records
@@ -15,21 +16,31 @@ Judge = Callable[[Sequence[Member], Sequence[Identity]], Verdicts]
 """What one platform says of these people and accounts."""
 
 
-async def roster(store: Store, judges: Sequence[Judge], reasons: Sequence[str], here: str) -> AsyncIterator[Finding]:
-    """Yield who on a team cannot be reached on any platform and why, and which teams have no channel.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A platform that can say who is reached."""
 
-    `reasons` are told in this order; `here` is what somebody says in a channel that is to be the team's.
-    """
+    judge: Judge
+    reasons: Sequence[str]
+    """all that it gives, in the order in which they are told"""
+    here: str
+    """what somebody says in a channel that is to be the team's"""
+
+
+async def roster(store: Store, asked: Sequence[Asked]) -> AsyncIterator[Finding]:
+    """Yield who on a team cannot be reached on any platform and why, and which teams have no channel."""
+    reasons = [reason for each in asked for reason in each.reasons]
     places = [each for each in await records.load(store, Membership) if each.left_on is None]
     on_a_team = {each.member for each in places}
     members = [each for each in await records.load(store, Member) if each.id in on_a_team]
     identities = await records.load(store, Identity)
-    lost = _lost(members, [judge(members, identities) for judge in judges])
+    lost = _lost(members, [each.judge(members, identities) for each in asked])
     for why in sorted(set(lost.values()), key=lambda each: [reasons.index(reason) for reason in each]):
         names = listed(member.name for member in members if lost.get(member.id) == why)
         yield Finding(False, f"Cannot be reached: {names}. {'. '.join(why)}.")
     if not lost:
         yield Finding(True, "Everybody on a team can be reached.")
+    here = " or ".join(each.here for each in asked)
     yield await _channels(store, {each.team for each in places}, here)
 
 
