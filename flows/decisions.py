@@ -229,7 +229,8 @@ def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
         require_options(room, amended)
     if before.mode == "delegate":
         to_ask(room, amended)
-    changed = replace(amended, mode=before.mode, revision=before.revision + 1)
+    review_on = _review_on(room, before, amended.review_on, now)
+    changed = replace(amended, mode=before.mode, revision=before.revision + 1, review_on=review_on)
     if MODES[before.mode].waits:
         changed = replace(
             changed, closes_at=end_of(room, now, DAYS[before.mode]), state="open", outcome="", closed_at=None
@@ -238,6 +239,13 @@ def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
         require_rest(room, to_ask(room, changed) if MODES[before.mode].waits else (), now)
         changed = asking(room, replace(changed, extended=False), now)
     return Outcome((changed, _worded(before, now)))
+
+
+def _review_on(room: Room, before: Decision, wanted: date | None, now: datetime) -> date | None:
+    """The day on which it comes back: as it was unless it has come, or another one that is named."""
+    if wanted and wanted != before.review_on:
+        return open_day(room, now, wanted, "review_on")
+    return wanted if wanted and wanted > room.today(now) else None
 
 
 def _worded(before: Decision, now: datetime) -> Fact:

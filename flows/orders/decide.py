@@ -93,7 +93,7 @@ def _written(call: Call, draft: Decision, values: Mapping[str, Value]) -> Outcom
     """The draft with its question, reason and mode; what a vote or a delegation needs besides is asked next."""
     words = {key: str(values.get(key) or "").strip() for key in ("question", "mode", "reason", "limits", "closes")}
     mode = words["mode"] if words["mode"] in MODES else ""
-    closes = _day(call, words["closes"], "closes")
+    closes = named_day(call, words["closes"], "closes")
     written = replace(
         draft,
         question=words["question"],
@@ -160,7 +160,7 @@ def details_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
             needed=int(needed) if needed else 0,
             need=named if kind == "need" else 0,
             action=named if kind == "action" else 0,
-            review_on=_day(call, str(values.get("review_on") or ""), "review_on"),
+            review_on=named_day(call, str(values.get("review_on") or ""), "review_on"),
         ),
     )
 
@@ -172,7 +172,8 @@ def _draft(call: Call, what: str) -> Decision:
     return replace(known, revision=known.revision + 1, posted_at=call.now)
 
 
-def _day(call: Call, words: str, field: str) -> date | None:
+def named_day(call: Call, words: str, field: str) -> date | None:
+    """The day that a field names, if any; raises Refused at the field for one that cannot be read."""
     try:
         return call.day(words) if words else None
     except Refused as refusal:

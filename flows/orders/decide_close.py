@@ -10,7 +10,7 @@ from ..messages import Field, Form, Kind, Value
 from ..outcome import Outcome, Refused
 from ..records import Decision
 from . import decide_forms
-from .decide import delegated, questions
+from .decide import delegated, named_day, questions
 
 
 def amend(call: Call) -> Outcome:
@@ -28,7 +28,8 @@ def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     known = decisions.amendable(call.room, number, call.me.id)
     words = {key: str(value or "").strip() for key, value in values.items()}
     reason = because(words.get("reason", known.reason))
-    written = replace(known, question=words.get("question", ""), reason=reason)
+    review_on = named_day(call, words.get("review_on", ""), "review_on")
+    written = replace(known, question=words.get("question", ""), reason=reason, review_on=review_on)
     if known.mode == "vote":
         options = tuple(line.strip() for line in words.get("options", "").splitlines() if line.strip())
         written = replace(written, options=options)

@@ -80,6 +80,8 @@ def amend(call: Call, known: Decision) -> Form:
         fields.append(_choices(call, known))
     if known.mode == "delegate":
         fields.append(_to(call, known))
+    comes = known.review_on and known.review_on > call.today
+    fields.append(_date(call, "review_on", str(known.review_on) if comes else None))
     return _form(call, f"order decide amend {known.number}", "decide.amend", *fields)
 
 

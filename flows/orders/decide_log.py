@@ -135,7 +135,7 @@ def _about(call: Call, decision: Decision) -> Iterator[Item]:
         if number:
             yield Item(call.say(f"{kind}.label", number=number), call.say("decide.about"))
     if decision.review_on:
-        yield Item(call.say("decide.on_day", day=decision.review_on), call.say("decide.ask_review_on"))
+        yield Item(call.say("decide.on_day", day=decision.review_on), call.say("decide.comes_back"))
 
 
 def _earlier(call: Call, number: int) -> Iterator[Item]:

@@ -486,6 +486,24 @@ def test_an_extension_adds_two_school_days_to_the_deadline_and_comes_once(closes
     assert "extended once already" in told(rules.says("lena", "decide extend 1"))
 
 
+def test_a_review_day_that_has_come_ends_with_the_amendment_and_another_can_be_named() -> None:
+    rules = team(4)
+    rules.fills("lena", "order decide", question="Eight?", mode="tell", reason="Buses")
+    rules.fills("lena", "order decide details 1", review_on="2027-02-08")
+    rules.says("lena", f"decide post 1.{only(rules).revision}")
+    rules.until(CALENDAR.at(date(2027, 2, 8), time(12)))
+
+    rules.says("lena", "decide amend 1 Nine?")
+    assert only(rules).review_on is None
+    rules.fills("lena", "order decide amend 1", question="Ten?", reason="Buses", review_on="2027-03-08")
+    assert only(rules).review_on == date(2027, 3, 8)
+    assert "Comes back to the team" in told(rules.says("ana", "decisions 1"))
+    rules.says("lena", "decide amend 1 Eleven?")
+    assert only(rules).review_on == date(2027, 3, 8), "it is kept until it has come"
+    refused = rules.fills("lena", "order decide amend 1", question="No?", reason="Buses", review_on="2027-02-05")
+    assert "review_on" in refused.fields
+
+
 def test_an_amended_decision_asks_everybody_again_and_keeps_who_is_asked() -> None:
     rules = team()
     before = posted(rules)

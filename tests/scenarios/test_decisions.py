@@ -186,9 +186,7 @@ async def test_the_five_minutes_to_undo(school: School) -> None:
 
     await decides(lena, "Shall we start at nine?")
     await school.until("2027-02-08 08:00")
-    assert "Decision 3 is out already. If it should change: decide amend 3" in told(
-        await lena.presses("Undo")
-    )
+    assert "Decision 3 is out already. If it should change: decide amend 3" in told(await lena.presses("Undo"))
     assert "at nine" in card(school, 3)
 
 
