@@ -2,6 +2,7 @@
 
 import csv
 import re
+import tomllib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,11 @@ from babel import Locale, UnknownLocaleError
 
 from flows import circles
 from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
-from flows.newcomers import EMAIL
+from flows.loader import SHIPPED
+from flows.newcomers import EMAIL, role_words, roles_by_word
 from flows.options import quoted
 from flows.people import BESIDE, LEAST_PEOPLE, PROMPTED, Role
+from flows.phrases import Phrases, read_phrases
 
 from .nearly import NEARLY_THE_SAME, near
 from .roster import Account, Entry, Roster
@@ -29,12 +32,6 @@ REQUIRED = ("school", "team", "name", "email", "roles")
 COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "circle", "left")
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
-_PRINCIPALS = dict.fromkeys(("principal", "assistant principal"), Role.ADMINISTRATOR)
-_DISTRICT = dict.fromkeys(("superintendent", "board", "board member"), Role.DISTRICT_LEADER)
-_SUPPORT = dict.fromkeys(
-    ("counselor", "secretary", "aide", "paraprofessional", "librarian", "nurse", "custodian"), Role.SUPPORT
-)
-ROLES = {role.value: role for role in Role} | _PRINCIPALS | _DISTRICT | _SUPPORT | {"hybrid teacher": Role.HYBRID}
 MOST_BYTES = 10_000_000
 MOST_PROBLEMS = 1000
 LONGEST_CELL = 200  # characters
@@ -247,14 +244,19 @@ def _roles(cell: str) -> tuple[Role, ...]:
 
 def _unknown_role(word: str) -> str:
     known = f" Known are {', '.join(Role)}."
-    return f'"{quoted(word)}" is not a role.{near(word.casefold(), ROLES, known, NEARLY_THE_SAME)}'
+    names = (name for role in Role for name in role_words(_english(), role))
+    return f'"{quoted(word)}" is not a role.{near(word.casefold(), names, known, NEARLY_THE_SAME)}'
 
 
 @cache
 def _spellings() -> Mapping[str, Role]:
-    """Return the roles by all their names, in the singular and in the plural."""
-    several = {_letters(name + plural): role for name, role in ROLES.items() for plural in ("", "s", "es")}
-    return several | {"secretaries": Role.SUPPORT}
+    """Return the roles by the words that the chat takes for them, too."""
+    return {_letters(word): role for word, role in roles_by_word(_english()).items()}
+
+
+@cache
+def _english() -> Phrases:
+    return read_phrases(tomllib.loads((SHIPPED / "phrases.toml").read_text("utf-8")))
 
 
 def _language(cell: str) -> str:

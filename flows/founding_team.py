@@ -97,7 +97,7 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
         if len(_emails(each.line)) > 1:
             faults.append(room.say("founding.several", founder, number=number))
         elif not written.email or not written.roles:
-            faults.append(room.say("founding.line", founder, number=number, said=quoted(each.line)))
+            faults.append(_lacks(room, founder, each, number))
         elif known and known.written.roles != written.roles:
             faults.append(room.say("founding.twice", founder, number=number, email=written.email))
         else:
@@ -107,6 +107,15 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
         example = room.say("founding.line_example", founder)
         raise Unfinished("\n".join((*faults, example, *_so_far(room, founder, named))), _text(named))
     return [each for each in named if each.written.email != founder.email.casefold()]
+
+
+def _lacks(room: Room, founder: Member, named: _Named, number: int) -> str:
+    """What the line wants: an e-mail, or a role that is known."""
+    if not named.written.email:
+        return room.say("founding.line", founder, number=number, said=quoted(named.line))
+    known = [newcomers.role_words(room.phrases(founder), role)[0] for role in Role]
+    phrase = "founding.line_unknown" if named.written.unknown else "founding.line_role"
+    return room.say(phrase, founder, number=number, said=quoted(named.written.unknown or named.line), known=known)
 
 
 def _lines(room: Room, founder: Member, words: str) -> Iterator[_Named]:

@@ -1,7 +1,7 @@
 """Somebody as people write them down: a name, an e-mail and what they are, in any order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -23,6 +23,8 @@ class Written:
     email: str = ""
     """in small letters"""
     roles: tuple[Role, ...] = ()
+    unknown: str = ""
+    """what stands where a role would, if none is known by it"""
 
 
 def read(words: str, phrases: Phrases) -> Written:
@@ -31,25 +33,37 @@ def read(words: str, phrases: Phrases) -> Written:
     email = found[0].casefold() if found else ""
     rest = (words[: found.start()] + "," + words[found.end() :]) if found else words
     left, roles = _without_roles(_BETWEEN.sub(" ", rest).split(), phrases)
-    return Written(" ".join(left).lstrip("@"), email, roles)
+    return Written(" ".join(left).lstrip("@"), email, roles, "" if roles else _in_place_of_a_role(rest))
+
+
+def _in_place_of_a_role(rest: str) -> str:
+    """The last of several parts: "Ana Ruiz, chef" names somebody and something else."""
+    parts = [part.strip() for part in re.split(r"[,;]", rest) if part.strip()]
+    return parts[-1] if len(parts) > 1 else ""
 
 
 def _without_roles(words: list[str], phrases: Phrases) -> tuple[list[str], tuple[Role, ...]]:
     """Take the roles off the end of the words."""
-    roles: list[Role] = []
+    roles, known = list[Role](), roles_by_word(phrases)
     while words:
-        length = next((each for each in range(_LONGEST_ROLE, 0, -1) if _role(words[-each:], phrases)), 0)
-        if length and (role := _role(words[-length:], phrases)):
-            roles.append(role)
-        elif folded(words[-1]) not in phrases.words("role.words.as"):
+        said = {each: folded(" ".join(words[-each:])) for each in range(_LONGEST_ROLE, 0, -1)}
+        length = next((each for each, name in said.items() if name in known), 0)
+        if length:
+            roles.append(known[said[length]])
+        elif said[1] not in phrases.words("role.words.as"):
             break
         words = words[: -(length or 1)]
     return words, in_order(roles)
 
 
-def _role(words: list[str], phrases: Phrases) -> Role | None:
-    said = folded(" ".join(words))
-    return next((role for role in Role if said in phrases.words(f"role.words.{role.name.lower()}")), None)
+def role_words(phrases: Phrases, role: Role) -> tuple[str, ...]:
+    """What this role is called, the usual name first; rosters take the same words as the chat."""
+    return phrases.words(f"role.words.{role.name.lower()}")
+
+
+def roles_by_word(phrases: Phrases) -> Mapping[str, Role]:
+    """Every role by each of its names, in the singular and in the plural."""
+    return {name + plural: role for role in Role for name in role_words(phrases, role) for plural in ("", "s", "es")}
 
 
 def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:

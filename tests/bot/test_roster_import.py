@@ -8,12 +8,14 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.roster import Account, Entry, Roster
 from bot.roster_import import COLUMNS, MOST_BYTES, MOST_PROBLEMS, RosterError, read
+from flows.newcomers import roles_by_word
 from flows.people import Role
+from tests.world import scripts
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "roster.md"
 HEADER = "school,team,name,email,roles"
@@ -154,6 +156,12 @@ def test_spreadsheets_of_all_kinds_are_read_alike() -> None:
 def test_roles_are_understood_however_they_are_written(cell: str, roles: list[Role]) -> None:
     *_, last = entries(*TEAM, f"Lincoln,Grade 4,Sam Lee,sam@l.example,{cell}")
     assert list(last.roles) == roles
+
+
+def test_a_roster_takes_every_word_for_a_role_that_the_chat_takes() -> None:
+    for word, role in roles_by_word(scripts().phrases()).items():
+        *_, last = entries(*TEAM, f"Lincoln,Grade 4,Sam Lee,sam@l.example,{word}")
+        assert last.roles == (role,), word
 
 
 @pytest.mark.parametrize(
@@ -507,11 +515,13 @@ def understood(content: str | bytes) -> Roster | None:
     return roster
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_are_answered_by_anything_but_a_refusal(content: bytes) -> None:
     understood(content)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_is_answered_by_anything_but_a_refusal(content: str) -> None:
     understood(content)
@@ -526,6 +536,7 @@ CELL = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELL, max_size=12), max_size=6), st.permutations(COLUMNS), st.sampled_from(",;\t"))
 def test_no_table_is_answered_by_anything_but_a_refusal(
     rows: list[list[str]], columns: list[str], delimiter: str
@@ -535,6 +546,7 @@ def test_no_table_is_answered_by_anything_but_a_refusal(
     understood(written.getvalue())
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_names_that_are_read_are_storable_words_on_one_line(name: str, team: str) -> None:
     written = StringIO()

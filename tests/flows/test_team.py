@@ -38,6 +38,9 @@ def roles(rules: Rules, name: str) -> set[Role]:
         ("Teacher", "", "", "teacher"),
         ("Dee", "Dee", "", ""),
         ("", "", "", ""),
+        ("Ai De, ai@s.example, aide", "Ai De", "ai@s.example", "support"),
+        ("Sam nurse and custodian", "Sam", "", "support"),
+        ("Ola Hall staff", "Ola Hall", "", "staff"),
         ("José Núñez Teacher, Téacher", "José Núñez", "", "teacher"),
     ],
 )  # fmt: skip
