@@ -66,6 +66,11 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
 """The same for words that begin with no command's noun: an answer may begin with them, too."""
 _QUESTIONS = ("what did we decide", "what have we decided", "qué decidimos", "que decidimos")
 """those of them with which no answer begins"""
+SAME: Mapping[str, str] = {
+    **dict.fromkeys(("ask approve", "ask accept", "ask yes", "ask allow"), "ask grant"),
+    **dict.fromkeys(("ask deny", "ask reject", "ask no", "ask refuse"), "ask decline"),
+}
+"""Names that a command has besides its own."""
 _BETWEEN = ("into", "and", "from", "to", "with", "number", "need", "needs", "action", "decision")
 """what stands between the numbers of a command"""
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -246,7 +251,7 @@ class Table:
         words = stripped(text).split()
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
             name = " ".join(words[:length]).casefold().rstrip(":.!?")
-            command = self.commands.get(name)
+            command = self.commands.get(SAME.get(name, name))
             if command and _may_follow(command, words[length:]):
                 return command, _after(stripped(text), length)
         return None

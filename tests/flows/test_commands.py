@@ -93,6 +93,12 @@ def test_slash_name_case_and_space_make_no_difference(text: str) -> None:
         ("decide First line\nSecond line", "decide", "First line\nSecond line"),
         ("decide   Two  spaces  stay", "decide", "Two  spaces  stay"),
         ("cycle", "cycle", ""),
+        ("ask approve 1 yes, on Friday", "ask grant", "1 yes, on Friday"),
+        ("ask yes 1", "ask grant", "1"),
+        ("ask accept", "ask grant", ""),
+        ("ask deny 1 no", "ask decline", "1 no"),
+        ("ask no #1", "ask decline", "#1"),
+        ("ask no more than two substitutes", "ask", "no more than two substitutes"),
     ],
 )
 def test_the_longest_words_win_and_the_rest_stays_as_it_was_written(text: str, command: str, rest: str) -> None:
