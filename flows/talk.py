@@ -48,10 +48,16 @@ def is_asked(call: Call, flow: str) -> bool:
     return any(each.flow == flow for each in own(call))
 
 
+def has_questions(call: Call, conversation: Conversation) -> bool:
+    """Whether there is anything to ask, or to change, in a conversation: a check-in without an action has nothing."""
+    flow = call.room.scripts.flow(conversation.flow, conversation.language)
+    return bool(route(flow, prompts.up_to_date(call.room, flow, conversation)))
+
+
 def answered_last(call: Call) -> Conversation | None:
     """The conversation that the person completed last, if its answers can still be changed."""
     newest_of = {each.flow: each for each in own(call)}.values()
-    done = [each for each in newest_of if each.done_at and _has_questions(call, each)]
+    done = [each for each in newest_of if each.done_at and has_questions(call, each)]
     return max(done, key=lambda each: (each.answered_at or each.opened_at, each.key), default=None)
 
 
@@ -132,12 +138,7 @@ def _advanced(call: Call, flow: Flow, conversation: Conversation, event: engine.
 
 def with_questions(call: Call, conversation: Conversation) -> Conversation:
     """This conversation, or the next of its occasion if there is nothing left to ask or to change in it."""
-    return conversation if _has_questions(call, conversation) else _following(call, conversation) or conversation
-
-
-def _has_questions(call: Call, conversation: Conversation) -> bool:
-    flow = call.room.scripts.flow(conversation.flow, conversation.language)
-    return bool(route(flow, prompts.up_to_date(call.room, flow, conversation)))
+    return conversation if has_questions(call, conversation) else _following(call, conversation) or conversation
 
 
 def open_conversation(call: Call, conversation: Conversation, style: str = "") -> Outcome:
@@ -187,7 +188,7 @@ def _following(call: Call, done: Conversation) -> Conversation | None:
 
 
 def _asks(call: Call, conversation: Conversation) -> bool:
-    """Whether there is anything to ask: a check-in without an action has nothing."""
+    """Whether anything in it is open."""
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
     return not engine.is_complete(flow, prompts.up_to_date(call.room, flow, conversation))
 

@@ -102,9 +102,19 @@ def _own_time(call: Call, here: Standing, name: str) -> Outcome:
         conversation = talk.newest(call, name)
     except Refused:
         conversation = _begun(call, here, name)
-        if engine.is_complete(call.room.scripts.flow(name, call.me.language), conversation):
-            return call.tell(call.say("engine.nothing"))
+    if not talk.has_questions(call, conversation):
+        return _nothing_of_yours(call)
     return talk.open_conversation(call, conversation)
+
+
+def _nothing_of_yours(call: Call) -> Outcome:
+    """A check-in asks about one's own actions: without one there is a reason and a way on."""
+    buttons = (
+        Button(call.say("prompt.reflect"), "reflect", "primary"),
+        Button(call.say("action.list"), "actions"),
+        Button(call.say("plan.add"), "action"),
+    )
+    return call.tell(call.say("prompt.no_action_of_yours"), *buttons)
 
 
 def _begun(call: Call, here: Standing, name: str) -> Conversation:

@@ -268,3 +268,17 @@ def test_a_best_time_is_taken_back_by_its_button_by_words_and_on_its_form() -> N
     rules.says("ben", "best time 1:05 pm")
     rules.fills("ben", "order best time", time="off")
     assert rules.room.member("ben").best_time == ""
+
+
+def test_a_check_in_without_an_action_of_ones_own_says_why_and_leads_on() -> None:
+    rules = team()
+    rules.starts("ana")
+    for _ in range(3):
+        rules.says("ana", "cycle next because we are quick")
+    for _ in range(2):
+        reply = rules.says("ben", "checkin")
+        assert "A check-in asks how your own actions stand, and none of them is under way." in told(reply)
+        assert [button.says for button in reply.message.buttons] == ["reflect", "actions", "action"]
+        assert not rules.room.conversations
+    rules.until(rules.now + timedelta(days=10))
+    assert "none of them is under way" in told(rules.says("ben", "checkin")), "the weekly card asked to reflect only"

@@ -178,7 +178,7 @@ async def _plans(tour: Tour, ana: Player, ben: Player, cai: Player) -> None:
 
 
 async def _acts(tour: Tour, ana: Player, ben: Player) -> None:
-    assert "There is nothing to answer here" in await tour.says(ben, "checkin")
+    assert "none of them is under way" in await tour.says(ben, "checkin")
     await tour.says(ben, "reflect")
     if ben.form is None:
         await ben.presses("Open the form")
