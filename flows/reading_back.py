@@ -1,6 +1,7 @@
 """Days that were typed are read back: what they would do is tried, and done when the person says that it is right."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,8 @@ from .phrases import Raw
 
 MOST_DAYS = 4
 """in the words of one command"""
+ASKS_FOR_A_DAY: Mapping[str, str] = {"quiet": "quiet until", "leave back": "leaves"}
+"""What asks for another day, where the command's own words act at once."""
 
 
 def run(call: Call, command: Command) -> Outcome:
@@ -52,5 +55,6 @@ def _asked_back(call: Call, command: Command, days: list[date], how_long: str) -
         both = call.say("answers.dates_right_for", first=first, last=last, how_long=Raw(how_long), said=said)
     number = call.rest.split()[0] if command.numbered else ""
     yes = Button(call.say("engine.yes"), said, "primary")
-    other = Button(call.say("answers.date_other"), f"{command.words} {number}".strip())
+    asks = ASKS_FOR_A_DAY.get(command.words, command.words)
+    other = Button(call.say("answers.date_other"), f"{asks} {number}".strip())
     return call.tell(one if first == last else both, yes, other)

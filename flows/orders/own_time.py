@@ -9,6 +9,7 @@ from .. import leaves
 from ..calendar import SchoolYearOver
 from ..commands import Call, Command, Unsure
 from ..messages import Button, Field, Form, Item, Kind, Value
+from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import FOR_GOOD, Leave
 
@@ -82,11 +83,28 @@ def told(call: Call, leave: Leave) -> str:
 
 
 def quiet(call: Call) -> Outcome:
-    """Get no reminders any more, or none until a day: `quiet until Friday`."""
-    until = _until(call) if call.rest else FOR_GOOD
+    """Get no reminders any more, or none until a day: `quiet until Friday`; `quiet until` opens its form."""
+    if folded(call.rest) in call.room.phrases(call.me).words("answers.words.until"):
+        field = Field("until", call.say("quiet.ask_until"), Kind.DATE)
+        return call.show(Form("order quiet", call.say("quiet.start"), (field,), about=call.room.team.id))
+    if call.rest:
+        return _quiet(call, _until(call))
+    return _quiet(call, FOR_GOOD)
+
+
+def quiet_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
+    """The form of `quiet until`."""
+    if not values.get("until"):
+        raise Refused(call.say("answers.missing"), "until")
+    return _quiet(call, call.day(str(values["until"]), "until"))
+
+
+def _quiet(call: Call, until: date) -> Outcome:
     again = Button(call.say("quiet.end"), "quiet off")
-    said = call.say("quiet.until", day=until) if call.rest else call.say("quiet.for_good")
-    return Outcome((replace(call.me, quiet_until=until),)) + call.tell(said, again)
+    is_for_good = until == FOR_GOOD
+    said = call.say("quiet.for_good") if is_for_good else call.say("quiet.until", day=until)
+    only_until = (Button(call.say("quiet.only_until"), "quiet until"),) if is_for_good else ()
+    return Outcome((replace(call.me, quiet_until=until),)) + call.tell(said, *only_until, again)
 
 
 def _until(call: Call) -> date:
@@ -112,6 +130,6 @@ COMMANDS = (
     Command("leave", "leave", leave, leave_filled),
     Command("leaves", "leave", listed, alone=True),
     Command("leave back", "leave", back),
-    Command("quiet", "quiet", quiet),
+    Command("quiet", "quiet", quiet, quiet_filled),
     Command("quiet off", "quiet", quiet_off, alone=True),
 )

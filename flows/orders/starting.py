@@ -1,7 +1,7 @@
 """The command that starts a cycle: first it shows what would happen, and only a press on that starts it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -46,6 +46,10 @@ class Wish:
 def start(call: Call) -> Outcome:
     """Show the cycle and its first week; start it where just that is confirmed, with its day and length."""
     words = " ".join(call.rest.casefold().split())
+    if _names_people(call, words):
+        return call.tell(
+            call.say("cycle.people_first"), *_people(call), Button(call.say("cycle.start_button"), "cycle start")
+        )
     wish = _wish(call, _CONFIRMED.sub("", words).strip())
     outcome = cycle.start(call.room, call.me.id, wish.first, wish.weeks, wish.in_the_room, call.now)
     after = call.room.having(outcome.keep)
@@ -55,6 +59,17 @@ def start(call: Call) -> Outcome:
     if confirmed[1] and confirmed[1] != _mark(after):
         return Outcome(reply=Note(_preview(call, wish, after, call.say("cycle.preview_changed"))))
     return outcome + _started(call, wish, after)
+
+
+def _names_people(call: Call, words: str) -> bool:
+    """Whether somebody is named to start with: "cycle start with Ben and Cara"."""
+    return words.partition(" ")[0] in call.room.phrases(call.me).words("cycle.with")
+
+
+def _people(call: Call) -> Iterator[Button]:
+    """The ways to change who takes part and as what, for whoever may."""
+    yield Button(call.say("team.add_button"), "team add")
+    yield Button(call.say("team.role_button"), "team role")
 
 
 def _wish(call: Call, words: str) -> Wish:
@@ -120,7 +135,7 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     buttons = (
         Button(call.say("cycle.start_it"), wish.words(_mark(after)), "primary"),
         Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),
-        *((_change(call),) if founding.talk(call.room, call.me) else ()),
+        *((_change(call),) if founding.talk(call.room, call.me) else _people(call)),
     )
     title, note = call.say("cycle.preview"), call.say("cycle.nothing_yet")
     text = " ".join(filter(None, (before, _in_short(call, wish, after), _why_another_day(call, wish, after))))

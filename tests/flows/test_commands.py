@@ -546,6 +546,7 @@ FORMS = {
     "lead": ("beside",),
     "best time": ("time",),
     "leave": ("first", "last"),
+    "quiet": ("until",),
     "team add": ("name", "email", "role", "also"),
     "team level": ("level",),
     "team role": ("person", "role", "also"),

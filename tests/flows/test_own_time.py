@@ -96,7 +96,7 @@ def test_every_command_with_a_day_reads_it_back_and_offers_another_one() -> None
         ("ana", "cycle extend to 4/28", "order cycle extend"),
         ("ben", "action move 1 to 3/19", "order action move 1"),
         ("ben", "leave back 3/19", ""),
-        ("ben", "quiet until 3/19", ""),
+        ("ben", "quiet until 3/19", "order quiet"),
     ):
         if said.startswith("leave"):
             rules.says("ben", "leave 2027-03-18 to 2027-03-20")
@@ -194,6 +194,26 @@ def test_home_says_that_reminders_are_off_and_brings_them_back() -> None:
     assert [(button.label, button.says) for button in known.buttons] == [("Remind me again", "quiet off")]
     assert "I remind you again" in told(rules.says("ben", "quiet off"))
     assert "reminders" not in told(rules.says("ben", "home"))
+
+
+def test_a_day_for_reminders_to_come_back_can_be_filled_in() -> None:
+    rules = team()
+    reply = rules.says("ben", "quiet")
+    assert [button.label for button in reply.message.buttons] == ["Only until a day", "Remind me again"]
+
+    form = rules.says("ben", reply.message.buttons[0].says)
+    assert list(rules.fills("ben", form.ref, until="2027-01-05").fields) == ["until"]
+    rules.fills("ben", form.ref, until="2027-02-05")
+    assert rules.room.member("ben").quiet_until == date(2027, 2, 5)
+
+
+def test_another_day_than_the_one_that_was_read_does_nothing_by_itself() -> None:
+    rules = team()
+    rules.says("ben", "leave 2027-02-01 to 2027-02-10")
+    for said in ("quiet until Friday", "leave back Friday"):
+        reply, before = rules.says("ben", said), rules.room
+        rules.says("ben", reply.message.buttons[1].says)
+        assert rules.room == before, said
 
 
 def test_until_a_day_reminders_stop_before_that_day() -> None:

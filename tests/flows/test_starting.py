@@ -40,7 +40,7 @@ def test_the_first_week_is_shown_with_its_days_hours_people_and_number_of_messag
         "\n"
         "No cycle has begun, and nothing is sent until somebody presses Start it like this.\n"
         "\n"
-        "[Start it like this] [Another day or length]"
+        "[Start it like this] [Another day or length] [Add somebody]"
     )
     assert rules.room.cycles == ()
     assert rules.sends == {}
@@ -65,7 +65,7 @@ def test_only_a_day_and_a_length_that_were_read_back_start_a_cycle(words: str) -
     rules = team()
     shown = rules.says("ana", f"cycle start {words}")
 
-    assert labels(shown.message) == ["Start it like this", "Another day or length"]
+    assert labels(shown.message) == ["Start it like this", "Another day or length", "Add somebody"]
     assert rules.room.cycles == ()
 
 
@@ -162,3 +162,13 @@ def test_length_and_day_are_said_in_the_language_of_the_person(
     assert button.says.startswith(f"cycle start {first} {weeks} weeks as ")
     rules.says("ana", button.says)
     assert rules.room.cycles[0].weeks == weeks
+
+
+def test_people_are_put_on_the_team_before_the_cycle_starts() -> None:
+    rules = team()
+    reply = rules.says("ana", "cycle start with Ben and Cara")
+
+    assert "Put who is missing on the team first (team add)" in told(reply)
+    assert [button.says for button in reply.message.buttons] == ["team add", "cycle start"]
+    assert labels(rules.says("lena", "cycle start").message)[2:] == ["Add somebody", "Change a role"]
+    assert not rules.room.cycles
