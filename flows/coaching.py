@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from . import sight
 from .calendar import SchoolYearOver
@@ -11,6 +12,7 @@ from .messages import Item, Message
 from .options import folded
 from .outcome import Outcome
 from .people import Member, Role
+from .phrases import Raw
 from .records import Action, Occurrence
 from .room import Room
 from .sends import Send, SendKind
@@ -67,21 +69,40 @@ def tell(room: Room, moment: Due) -> Outcome:
 
 def draw(room: Room, day: date, to: str) -> Message | None:
     """What stands before each of the coach's teams, which `room.others` holds; None where nothing does any more."""
-    me = room.member(to)
-    items = tuple(item for each in (room, *room.others) for item in _of_team(each, me, day))
+    me, teams = room.member(to), (room, *room.others)
+    items = tuple(item for each in teams for item in _of_team(each, me, day))
     if not items:
         return None
+    is_news = any(not _was_told(each, flag, day) for each in teams for flag in _shown(each, me, day))
     title = room.say("coach.digest", me)
-    return Message(room.say("coach.stands", me), title, items, preview=title, about=room.team.id)
+    text = room.say("coach.stands" if is_news else "coach.nothing_new", me)
+    return Message(text, title, items, preview=title, about=room.team.id)
 
 
 def _of_team(room: Room, me: Member, day: date) -> Iterator[Item]:
+    """What is new since the last message, and after it, shortly, what is still so."""
     here = standing(room)
-    told = [room.say(flag.phrase, me, number=flag.number) for flag in _shown(room, me, day)] if here else []
-    if here and told:
+    flags = tuple(_shown(room, me, day)) if here else ()
+    if here and flags:
         level = level_in_words(room, me)
         where = room.say("coach.where_at" if level else "coach.where", me, phase=here.phase.title, level=level)
-        yield Item(" ".join((where, *told)), room.team.name)
+        news = (room.say(each.phrase, me, number=each.number) for each in flags if not _was_told(room, each, day))
+        yield Item(" ".join((where, *news, *_still(room, me, flags, day))), room.team.name)
+
+
+def _still(room: Room, me: Member, flags: tuple[Flag, ...], day: date) -> Iterator[str]:
+    """What was told before, by the day since which it is so."""
+    known = sorted((each for each in flags if _was_told(room, each, day)), key=lambda each: each.since)
+    for since, together in groupby(known, key=lambda each: each.since):
+        told = " ".join(room.say(each.phrase, me, number=each.number) for each in together)
+        yield room.say("coach.still", me, day=since, flags=Raw(told))
+
+
+def _was_told(room: Room, flag: Flag, day: date) -> bool:
+    """Whether it was old enough for the message before that of this day."""
+    visited = (room.today(each.at) for each in room.occurrences if each.key.startswith("digest.") and not each.note)
+    before = max((each for each in visited if each < day), default=None)
+    return before is not None and _is_old(room, flag, before)
 
 
 def _shown(room: Room, me: Member, day: date) -> Iterator[Flag]:

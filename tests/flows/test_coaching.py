@@ -122,6 +122,21 @@ def test_one_message_tells_of_all_teams_and_is_one_however_many_decide_it() -> N
     assert "Science" in told
 
 
+def test_what_was_told_before_is_told_shortly_and_what_is_new_comes_first() -> None:
+    rules = team("work")
+    act(rules, action(1, date(2027, 2, 8)), action(2, date(2027, 3, 1)))
+    until(rules, date(2027, 3, 2))
+    assert "In Reflect. Action 1 is overdue." in drawn(rules, date(2027, 3, 1))
+    until(rules, date(2027, 3, 9))
+    assert "Nothing is new since the last message" in drawn(rules, date(2027, 3, 8))
+    assert "In Reflect. Still, since Tuesday, February 9: Action 1 is overdue." in drawn(rules, date(2027, 3, 8))
+    until(rules, date(2027, 3, 16))
+
+    told = drawn(rules, date(2027, 3, 15))
+    assert "In Reflect. Action 2 is overdue. Still, since Tuesday, February 9: Action 1 is overdue." in told
+    assert "Nothing is new" not in told
+
+
 def test_a_week_without_a_flag_and_a_team_without_a_coach_send_nothing() -> None:
     rules = team("decisions")
     act(rules, action(1, date(2027, 4, 20)))
