@@ -73,6 +73,11 @@ def find_person(options: Sequence[Option], said: str, phrases: Phrases, me: str 
     return _near_person(options, name, phrases)
 
 
+def nearest(options: Sequence[Option], said: str) -> Option | None:
+    """Return the option that is spelled most like these words, if any is near."""
+    return _nearest(options, said, lambda option: [option.label, option.key, *option.label.split()])
+
+
 def which(options: Sequence[Option], phrases: Phrases) -> str:
     """Return the question which of these options is meant."""
     *others, last = [f"“{option.label}”" for option in options]
@@ -140,7 +145,7 @@ def _begun(options: Sequence[Option], said: str) -> list[Option]:
 
 
 def _did_you_mean(options: Sequence[Option], said: str, phrases: Phrases) -> str:
-    near = _nearest(options, said, lambda option: [option.label, option.key, *option.label.split()])
+    near = nearest(options, said)
     if near is None:
         return phrases.say("answers.unknown", said=quoted(said))
     return phrases.say("answers.did_you_mean", label=near.label, number=number_of(near, options))

@@ -63,8 +63,32 @@ def test_one_is_shown_step_by_step_by_whatever_people_call_it(said: str) -> None
     assert shown.endswith("15 minutes in all")
 
 
+@pytest.mark.parametrize("said", ["skill normz", "skills normz", "skill Norm s"])
+def test_a_name_that_is_misspelled_is_one_press_away(said: str) -> None:
+    rules = team()
+    near = rules.says("ben", said)
+
+    assert "Did you mean Norms?" in told(near)
+    assert "write" not in told(near)
+    assert told(rules.says("ben", near.message.buttons[0].says)).startswith("Norms\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "title"), [("skills norms", "Norms"), ("skills 1", "Norms"), ("skill 3", "Five whys")]
+)
+def test_the_list_and_one_of_it_go_by_either_word_and_by_the_order_of_the_list(said: str, title: str) -> None:
+    rules = team()
+    rules.starts("ana")
+    assert labels(rules.says("ben", "skills").message)[0] == "Norms"
+
+    assert told(rules.says("ben", said)).startswith(f"{title}\n")
+    assert told(rules.types("lena", said)).startswith(f"{title}\n")
+
+
 def test_a_name_that_nothing_has_is_answered_with_where_they_are() -> None:
-    assert told(team().says("ben", "skill juggling")).endswith("Say skills to see them all.")
+    unknown = team().says("ben", "skill juggling")
+    assert "“juggling”" in told(unknown)
+    assert labels(unknown.message) == ["Protocols for a meeting"]
     assert told(team().says("ben", "skill")).startswith("Protocols for a meeting")
 
 
