@@ -31,6 +31,7 @@ from .school_time import end_of_hold
 
 CYCLE_WEEKS = 10
 """So many open weeks a cycle takes."""
+NO_PLATFORM = "No chat platform is set up; until one is, `leadcycle serve` is a practice school."
 _TROUBLE = {
     "dead": "could not be delivered",
     "held": "may not have arrived and are not sent again",
@@ -52,7 +53,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     yield _scripts(settings)
     found, there = await slack_doctor.slack(settings, await _installed(settings))
     found += await _teams(settings)
-    for finding in found or [_address(settings)]:
+    for finding in found or [_address(settings), Finding(True, NO_PLATFORM)]:
         yield finding
     try:
         async with Database(settings.database_url, read_only=True) as database:
@@ -143,7 +144,7 @@ async def _database(
                 async for finding in reach.roster(store, asked):
                     yield finding
             else:
-                yield _reach(await unreachable(store))
+                yield _reach(await unreachable(store), is_connected)
 
 
 async def _asked(store: Store, settings: Settings, there: Sequence[Standing]) -> AsyncIterator[Asked]:
@@ -203,10 +204,12 @@ def _holds(school: School, held: Sequence[Hold]) -> Iterator[Finding]:
             yield Finding(False, f"{whose} since {since:%Y-%m-%d %H:%M}: nothing is sent. {ends} ends it.")
 
 
-def _reach(lost: list[str]) -> Finding:
+def _reach(lost: list[str], has_platform: bool) -> Finding:
     if not lost:
         return Finding(True, "Everybody on a team can be reached.")
-    return Finding(False, f"No account on any platform, so nothing can reach them: {', '.join(lost)}.")
+    why = "No account on any platform" if has_platform else "No chat platform is set up"
+    way = "" if has_platform else " Connect Slack or Teams as README.md says."
+    return Finding(False, f"{why}, so nothing can reach them: {', '.join(lost)}.{way}")
 
 
 def _calendar(school: School, today: date) -> Finding:
