@@ -230,9 +230,9 @@ class Teams:
 
     async def _redraw(self, heard: Heard, reply: Reply | None) -> None:
         """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays."""
-        drawn = answers.drawn(reply)
-        if drawn and heard.post and heard.event.private:
-            await self._sending.replace(heard.event.workspace, heard.post, answers.activity(drawn))
+        activity = answers.activity(reply)
+        if activity and heard.event.private and heard.event.answerable:
+            await self._sending.show(heard.event.workspace, heard.event.place, heard.post, activity)
 
     def _later(self, work: Coroutine[Any, Any, Answered]) -> "asyncio.Task[Answered]":
         """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""

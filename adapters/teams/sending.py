@@ -38,6 +38,13 @@ class Sending:
         made = await self._made(address)
         return await self._post(address.workspace, made, "", activity) if isinstance(made, str) else made
 
+    async def show(self, workspace: str, place: str, post: str, activity: Json) -> None:
+        """Draw an activity over the post that was pressed; where it is not known which, post it in that place."""
+        if post:
+            await self.replace(workspace, post, activity)
+        else:
+            await self._post(workspace, place, "", activity)
+
     async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
         """Draw an activity over the post with this id."""
         place, _, id = post.rpartition("/")

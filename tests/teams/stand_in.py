@@ -236,7 +236,7 @@ class Microsoft:
             return JSONResponse({"error": "invalid_client", "error_codes": [7000215]}, fault.status)
         good = form["client_id"] == APP and form["grant_type"] == "client_credentials"
         assert good, form
-        assert form["client_secret"] == "secret"
+        assert form.get("client_secret") == "secret" or form["client_assertion"], form
         assert form["scope"] == "https://api.botframework.com/.default"
         self.tokens.append(uuid4().hex)
         return JSONResponse({"access_token": self.tokens[-1], "expires_in": 3600, "token_type": "Bearer"})
@@ -317,24 +317,30 @@ def _described(human: Human) -> Json:
 # ---------------------------------------------------------------- serving
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this computer, and the key beside it, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def signed_by(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:
+    """A certificate of this computer, good for a day."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Microsoft in tests")])
     today = datetime.datetime.now(datetime.UTC)
-    made = (
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .sign(key, hashes.SHA256())
     )
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this computer, and the key beside it, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = signed_by(key)
     file = tmp_path_factory.mktemp("microsoft") / "certificate.pem"
     plain, pem = serialization.NoEncryption(), serialization.Encoding.PEM
     file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem))

@@ -229,3 +229,18 @@ async def test_two_people_who_press_at_the_same_time_are_both_heard_and_see_thei
     await asyncio.gather(ben.fills(priority="Feedback"), sam.fills(priority="Reading"))
     done = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
     assert len(done) == 2
+
+
+@on_sqlite
+async def test_what_takes_longer_says_so_at_once_and_comes_in_place_of_its_card(
+    teams_school: TeamsSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    monkeypatch.setattr("adapters.teams.app.PATIENCE", 0.0)
+    await ben.presses("Answer")
+
+    assert "takes longer than usual" in ben.sentences[-1]
+    post = teams_school.microsoft.in_place(ben.human.direct)[-1]
+    assert cards.asks(post.card, "priority")

@@ -6,15 +6,18 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from storage import everywhere
+from bot.config import SettingsError
+from storage import everywhere, outbox, people
+from storage.state import State
 from tests.teams.school import TeamsSchool
-from tests.teams.stand_in import APP, ISSUER, Key, Microsoft, private_key
+from tests.teams.stand_in import APP, ISSUER, Key, Microsoft, private_key, signed_by
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ELSEWHERE = "00000000-0000-4000-8000-0000000000ff"
@@ -203,6 +206,42 @@ async def test_one_token_of_ours_lasts_for_many_turns_and_a_refused_one_is_renew
     await ana.types("help")
     assert it.asked["token"] == 2
     assert len(ana.sees()) == it.asked["post"] - 1, "the refused post was made once"
+
+
+@on_sqlite
+async def test_a_certificate_proves_who_we_are_as_well_as_a_secret_does(
+    microsoft: Microsoft, database_url: str, tmp_path: Path
+) -> None:
+    key = private_key(1)
+    file = tmp_path / "bot.pem"
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    made = signed_by(key).public_bytes(pem)
+    file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made)
+    proof = {"TEAMS_APP_PASSWORD": "", "TEAMS_CERTIFICATE": str(file)}
+    async with TeamsSchool.open(microsoft, database_url, **proof) as school:
+        await school.founds()
+        assert microsoft.asked["token"] == 1
+        await school.people["ben"].types("help")
+        assert school.people["ben"].sees()
+
+    file.unlink()
+    with pytest.raises(SettingsError, match="TEAMS_CERTIFICATE cannot be read"):
+        async with TeamsSchool.open(microsoft, database_url, **proof):
+            pass
+
+
+@on_sqlite
+async def test_while_microsoft_gives_no_token_messages_wait_and_no_attempt_counts(school: TeamsSchool) -> None:
+    ana, it = school.people["ana"], school.microsoft
+    await ana.installs()
+    it.tokens.clear()
+    it.fails("token", 401)
+    await ana.types("help")
+
+    assert not ana.sees()
+    async with school.application.database.read(people.DISTRICT) as store:
+        (row,) = await outbox.listing(store, [State.READY])
+    assert (row.attempt, row.error) == (0, "the platform asked to wait")
 
 
 @on_sqlite
