@@ -132,3 +132,16 @@ def test_half_of_slack_is_refused_with_what_is_missing(given: dict[str, Any], mi
         return
     with pytest.raises(SettingsError, match=missing):
         slack_is_set_up(settings)
+
+
+def test_a_token_in_the_environment_is_no_warning_and_others_are_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    ears = Ears()
+    slack = Slack(ears, ears, ears, "secret", "https://slack.com/api/")
+    assert caplog.messages == []
+
+    slack.bolt.logger.warning("something else")
+    assert caplog.messages == ["something else"]
