@@ -29,6 +29,7 @@ from .roster import Account, Entry, Roster
 from .time_zones import parse_zone
 
 REQUIRED = ("school", "team", "name", "email", "roles")
+_WHO_IS_WHAT = frozenset({"school", "team", "roles", "left"})
 COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "circle", "left")
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
@@ -66,6 +67,7 @@ class _Reading:
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True  # only then is it known whom a team lacks
+    unclear: set[int] = field(default_factory=set)  # lines that do not tell who is what in which team
     zoned: set[str] = field(default_factory=set)  # the schools about whose time zone something may be written
 
     def stop(self, line: int, why: str) -> None:
@@ -86,7 +88,7 @@ def read(content: str | bytes, known: Set[str] | None = None) -> Roster:
     said: _Said = {}
     problems = [*reading.problems, *_contradictions(reading.entries, said)]
     if reading.is_whole:
-        problems += _lacks(reading.entries, {line for line, _ in reading.problems})
+        problems += _lacks(reading.entries, reading.unclear)
     if reading.is_whole and known is not None:
         problems += _without_zone(reading.entries, known | reading.zoned)
     refuse(problems)
@@ -157,7 +159,8 @@ def _read_row(line: int, columns: Sequence[str], row: list[str], delimiter: str,
         what = f"there are more cells than columns. A cell with {sign} in it needs quotation marks."
         reading.problems.append((line, what))
         cells = {column: cells[column] for column in ("school", "team") if column in cells}
-    reading.entries.append(entry := _entry(line, cells, reading.problems))
+        reading.unclear.add(line)
+    reading.entries.append(entry := _entry(line, cells, reading))
     if cells.get("time_zone") or is_cut or not cells.keys() <= set(COLUMNS):
         reading.zoned.add(entry.school_key)
 
@@ -183,7 +186,7 @@ def _header_faults(header: Sequence[str], columns: Sequence[str]) -> Iterator[st
             yield f"the column {column} is there {columns.count(column)} times. Delete all but one."
 
 
-def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entry:
+def _entry(line: int, cells: Mapping[str, str], reading: _Reading) -> Entry:
     def said(column: str, meaning: Callable[[str], _Value], nothing: _Value) -> _Value:
         cell = cells.get(column, "")
         try:
@@ -193,7 +196,8 @@ def _entry(line: int, cells: Mapping[str, str], problems: list[Problem]) -> Entr
                 raise RosterError(f"{column} has {len(cell):,} characters. Write at most {LONGEST_CELL}.")
             return meaning(cell) if cell else nothing
         except (RosterError, CalendarError) as fault:
-            problems.extend((line, what) for what in str(fault).split("\n"))
+            reading.problems.extend((line, what) for what in str(fault).split("\n"))
+            reading.unclear.update({line} if column in _WHO_IS_WHAT else ())
             return nothing
 
     return Entry(
@@ -331,14 +335,14 @@ def _agreed(entries: Iterable[Entry], said: _Said) -> Iterator[Entry]:
         yield replace(entry, accounts=tuple(accounts[entry.email]), **first)
 
 
-def _lacks(entries: Iterable[Entry], faulty: Set[int]) -> Iterator[Problem]:
-    """Yield what each team lacks, unless one of its lines is faulty: who knows what that one means."""
+def _lacks(entries: Iterable[Entry], unclear: Set[int]) -> Iterator[Problem]:
+    """Yield what each team lacks, unless one of its lines is unclear: who knows what that one means."""
     teams: dict[Hashable, list[Entry]] = {}
     for entry in entries:
         teams.setdefault(entry.team_key, []).append(entry)
     for team in teams.values():
         present = [entry for entry in team if not entry.left]  # a team that everybody has left is history
-        if present and faulty.isdisjoint(entry.line for entry in team):
+        if present and unclear.isdisjoint(entry.line for entry in team):
             for what in _lack(present):
                 yield team[0].line, f'the team "{quoted(team[0].team)}" {what}'
 

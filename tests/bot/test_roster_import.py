@@ -473,6 +473,15 @@ def test_a_line_that_cannot_be_read_says_nothing_about_who_is_missing_in_its_tea
     )
 
 
+def test_a_mistake_that_leaves_no_doubt_about_roles_hides_nothing_that_a_team_lacks() -> None:
+    told = problems(table("Lincoln,Grade 4,Ana,ana-at-l.example,teacher", "Lincoln,Grade 4,Ben,ben@l.example,teacher"))
+    assert told == (
+        'line 2: "ana-at-l.example" is not an e-mail address. Write it like ana@lincoln.example.',
+        f'line 2: the team "Grade 4" {NO_HEAD}',
+        f'line 2: the team "Grade 4" {TWO}',
+    )
+
+
 def test_every_problem_is_listed_by_line() -> None:
     told = refused(
         "Lincoln,Grade 4,?,x,boss;king",
