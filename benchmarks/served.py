@@ -29,13 +29,27 @@ TEAM = 4
 """people of a team, the first of them its administrator and facilitator"""
 
 
-async def leadcycle(api: str, database: str) -> Starlette:
-    """Our service, with teams that were asked a question this morning."""
-    logs.set_up("json", 50)
-    clock = HandClock(sample.opening())
+async def in_slack(api: str, database: str) -> Starlette:
+    """Our service in Slack."""
     settings = Settings(
         database_url=f"sqlite:///{database}", SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=api
     )
+    return await leadcycle(settings, "slack", "T1", "U{:05}", "D{}", "C{}")
+
+
+async def in_teams(database: str) -> Starlette:
+    """Our service in Teams, with the settings of the environment."""
+    settings = Settings(database_url=f"sqlite:///{database}")
+    users = "00000000-0000-4000-8000-{:012}"
+    return await leadcycle(settings, "teams", settings.teams_tenant_id, users, "a:{}", "19:{}@thread.tacv2")
+
+
+async def leadcycle(
+    settings: Settings, platform: str, workspace: str, user: str, direct: str, channel: str
+) -> Starlette:
+    """Our service, with teams that were asked a question this morning; ids of people and places are numbered."""
+    logs.set_up("json", 50)
+    clock = HandClock(sample.opening())
     application = await Application.prepare(settings, clock)
     async with application.database.begin(people.DISTRICT) as store:
         await sample.found_district(store)
@@ -47,13 +61,23 @@ async def leadcycle(api: str, database: str) -> Starlette:
             facts = [Membership(team, f"m{each}", role, each) for each, role in zip(users, roles, strict=True)]
             await records.keep(store, *facts)
             await records.keep(
-                store, *(Identity(f"m{each}", "slack", "T1", f"U{each:05}", f"D{each}") for each in users)
+                store,
+                *(Identity(f"m{each}", platform, workspace, user.format(each), direct.format(each)) for each in users),
             )
-            await records.keep(store, Channel(team, "slack", "T1", f"C{first}"))
+            await records.keep(store, Channel(team, platform, workspace, channel.format(first)))
     for first in range(0, PEOPLE, TEAM):
         start = Said(sample.START, True)
         event = Event(
-            f"start{first}", "slack", "T1", f"U{first:05}", "C1", False, clock.now, start, f"team{first}", True
+            f"start{first}",
+            platform,
+            workspace,
+            user.format(first),
+            "C1",
+            False,
+            clock.now,
+            start,
+            f"team{first}",
+            True,
         )
         await application.conductor.capture(event)
         await application.conductor.hear(event)
@@ -102,7 +126,13 @@ async def bolt(api: str, database: str, inserts: bool) -> Starlette:
 
 async def main(app: str, port: int, api: str, database: str) -> None:
     """Serve one of the apps until the process is ended."""
-    web = await (leadcycle(api, database) if app == "leadcycle" else bolt(api, database, "insert" in app))
+    match app:
+        case "leadcycle":
+            web = await in_slack(api, database)
+        case "leadcycle-teams":
+            web = await in_teams(database)
+        case _:
+            web = await bolt(api, database, "insert" in app)
     await uvicorn.Server(uvicorn.Config(web, port=port, log_level="error", log_config=None)).serve()
 
 

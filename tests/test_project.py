@@ -205,3 +205,14 @@ def test_the_locks_pin_every_package_with_checksums_and_agree() -> None:
             package = re.match(r"[A-Za-z0-9._-]+", requirement)
             assert package, requirement
             assert normal(package[0]) in lock, requirement
+
+
+def test_the_lock_of_what_is_measured_against_pins_every_package_with_checksums() -> None:
+    peers = locked("benchmarks/requirements.lock")
+    wanted = (ROOT / "benchmarks" / "requirements.in").read_text().splitlines()
+    for line in wanted:
+        if line and not line.startswith("#"):
+            name, _, version = line.partition("==")
+            assert peers[normal(name)] == version
+    runtime = locked("requirements.lock")
+    assert peers["botbuilder-core"] == runtime["botbuilder-core"], "both speak by the same protocol library"
