@@ -59,7 +59,6 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
     **{mode: f"decide {mode}" for mode in ("consent", "advice")},
     **dict.fromkeys(("approve", "agree", "disagree", "oppose"), "stand"),
     **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
-    **dict.fromkeys(("stop reminders", "stop reminding", "no reminders"), "quiet"),
     "withdraw": ("decide withdraw", "ask withdraw"),
     **dict.fromkeys(("what did we decide", "what have we decided", "qué decidimos", "que decidimos"), "decisions"),
 }

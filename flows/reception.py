@@ -216,6 +216,8 @@ def _ordered(call: Call, text: str) -> Outcome:
     """A command, by slash, button or name; or what is said to a decision in other words."""
     if said := speaking.understood(call, text):
         return _spoken(call, said)
+    if own_time.wants_no_messages(call, text):
+        return own_time.fewer(call)
     found = _found(call, text or "help")
     if found is None:
         return _unknown(call, text)
@@ -306,10 +308,12 @@ def _meant(name: str, rest: str) -> str:
 def _typed(call: Call, text: str) -> Outcome:
     """Typed words in the direct conversation: an answer to what was asked, else a command, else a start.
 
-    Words that every question names beside its buttons are no answer to it.
+    Words that every question names beside its buttons are no answer to it, nor is a wish to be left alone.
     """
     if "best time" in (folded(text), labels.says(text, call.room.phrases(call.me))):
         return _ordered(call, "best time")
+    if own_time.wants_no_messages(call, text):
+        return own_time.fewer(call)
     floor = talk.floor(call)
     word = control(call.room.phrases(call.me), text)
     if word in ("later", "stop") and (asked := floor or talk.unfinished(call)):

@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .. import leaves
+from .. import leaves, talk
 from ..calendar import SchoolYearOver
-from ..commands import Call, Command, Unsure
+from ..chatting import control
+from ..commands import Call, Command, Unsure, stripped
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
@@ -119,6 +120,21 @@ def _until(call: Call) -> date:
     if call.typed:
         raise Unsure(words, day)
     return day
+
+
+def wants_no_messages(call: Call, text: str) -> bool:
+    """Whether these words ask for fewer messages: "unsubscribe", "stop writing to me"; "stop" where nothing is open."""
+    said = folded(stripped(text))
+    is_stop = control(call.room.phrases(call.me), said) == "stop" and not talk.unfinished(call)
+    return is_stop or said in call.room.phrases(call.me).words("quiet.wanted")
+
+
+def fewer(call: Call) -> Outcome:
+    """The ways to hear less: no reminders, nothing on some days, nothing more about what is asked now."""
+    buttons = [Button(call.say("quiet.start"), "quiet", "primary"), Button(call.say("leave.title"), "leave")]
+    if waiting := talk.unfinished(call):
+        buttons.append(Button(call.say("prompt.not_this_cycle"), f"stop {waiting.flow}"))
+    return call.tell(call.say("quiet.ways"), *buttons)
 
 
 def quiet_off(call: Call) -> Outcome:

@@ -307,7 +307,6 @@ def test_every_example_in_help_is_a_command() -> None:
         ("approve 3", "stand 3"),
         ("agree with Ben", "stand"),
         ("handover Ben", "cycle hand over Ben"),
-        ("stop reminders", "quiet"),
         ("What did we decide about the gym?", "decisions about the gym?"),
         ("what did we decide", "decisions"),
         ("¿Qué decidimos sobre el gimnasio?", "decisions sobre el gimnasio?"),

@@ -196,6 +196,29 @@ def test_home_says_that_reminders_are_off_and_brings_them_back() -> None:
     assert "reminders" not in told(rules.says("ben", "home"))
 
 
+@pytest.mark.parametrize("words", ["unsubscribe", "Stop writing to me!", "no more messages", "stop reminders", "stop"])
+@pytest.mark.parametrize("way", ["types", "says"])
+def test_who_wants_no_messages_finds_the_ways_to_hear_less(words: str, way: str) -> None:
+    reply = getattr(team(), way)("ben", words)
+
+    assert [button.says for button in reply.message.buttons] == ["quiet", "leave"]
+    assert "Nothing is changed yet." in told(reply)
+
+
+def test_a_wish_to_be_left_alone_is_no_answer_to_the_question_that_waits() -> None:
+    rules = team()
+    rules.starts("ana")
+    rules.until(CALENDAR.at(date(2027, 2, 1), CALENDAR.hours.opens) + timedelta(hours=1))
+    for opens in ("", "answer convene chat"):
+        if opens:
+            rules.says("ben", opens)
+        reply = rules.types("ben", "unsubscribe")
+        assert [button.says for button in reply.message.buttons] == ["quiet", "leave", "stop convene"]
+    assert not any(each.answers for each in rules.room.conversations.values())
+    rules.types("ben", "stop")
+    assert rules.room.conversations["1.1.ask0/convene/ben"].declined_at, "stop alone is about that question"
+
+
 def test_a_day_for_reminders_to_come_back_can_be_filled_in() -> None:
     rules = team()
     reply = rules.says("ben", "quiet")
