@@ -126,11 +126,13 @@ def wants_no_messages(call: Call, text: str) -> bool:
     """Whether these words ask for fewer messages: "unsubscribe", "stop writing to me"; "stop" where nothing is open."""
     said = folded(stripped(text))
     is_stop = control(call.room.phrases(call.me), said) == "stop" and not talk.unfinished(call)
+    is_stop = is_stop and call.may("answer")
     return is_stop or said in call.room.phrases(call.me).words("quiet.wanted")
 
 
 def fewer(call: Call) -> Outcome:
     """The ways to hear less: no reminders, nothing on some days, nothing more about what is asked now."""
+    call.require("quiet")
     buttons = [Button(call.say("quiet.start"), "quiet", "primary"), Button(call.say("leave.title"), "leave")]
     if waiting := talk.unfinished(call):
         buttons.append(Button(call.say("prompt.not_this_cycle"), f"stop {waiting.flow}"))
