@@ -22,16 +22,20 @@ class Offer:
     """what to type, with the number of something that it may be said about: "action done 3" """
 
 
-def offers(call: Call, commands: Iterable[Command]) -> Iterator[Offer]:
-    """Yield the listed ones of these commands that the person may give now."""
+def offers(call: Call, commands: Iterable[Command], everything: bool = False) -> Iterator[Offer]:
+    """Yield the listed ones of these commands that the person may give now.
+
+    With `everything` those are among them that show a list of which nothing is on record yet.
+    """
     for command in commands:
-        if command.listed and (words := _example(call, command)) is not None:
+        if command.listed and (words := _example(call, command, everything)) is not None:
             yield Offer(command, words)
 
 
-def _example(call: Call, command: Command) -> str | None:
+def _example(call: Call, command: Command, everything: bool) -> str | None:
     """The words with which the command would be taken; None where there are none."""
-    rest = next(_taken(call, command), None)
+    is_empty_list = everything and command.words in _LISTS and _is_taken(call, command, "")
+    rest = "" if is_empty_list else next(_taken(call, command), None)
     if rest is None:
         return None
     is_shown = rest[:1].isdigit() or rest == _IN_THE_ROOM
@@ -122,7 +126,21 @@ def _two_needs(call: Call) -> Iterable[str]:
     return (f"{second} into {first}" for first, second in combinations(numbers, 2))
 
 
+_LISTS: Mapping[str, Callable[[Call], object]] = {
+    "needs": lambda call: needs.standing_needs(call.room),
+    "needs alike": lambda call: needs.alike(call.room),
+    "resources": lambda call: needs.standing_resources(call.room),
+    "actions": lambda call: cycle.planned(call.room),
+    "actions mine": lambda call: plan.of(call.room, call.me.id),
+    "asks": lambda call: asks.known(call.room, call.me.id, call.now),
+    "decisions": lambda call: decision_log.posted(call.room, call.me.id, call.now),
+    "how we work here": lambda call: call.room.charter,
+    "leaves": lambda call: leaves.coming(call.room, call.me, call.today),
+}
+"""Commands that show what is on record, and whether anything is."""
+
 TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
+    **{words: _if(there_is) for words, there_is in _LISTS.items()},
     "cycle start": lambda call: ("", _IN_THE_ROOM),
     "cycle next": lambda call: ("because we are done",),
     "cycle reopen": _phases,
@@ -130,13 +148,8 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "team left": _others,
     "team back": _who_left,
     "charter change": _if(lambda call: call.room.cycle),
-    "needs": _if(lambda call: needs.standing_needs(call.room)),
-    "needs alike": _if(lambda call: needs.alike(call.room)),
     "need merge": _two_needs,
     "need apart": lambda call: (words.replace("into ", "") for words in _two_needs(call)),
-    "resources": _if(lambda call: needs.standing_resources(call.room)),
-    "actions": _if(lambda call: cycle.planned(call.room)),
-    "actions mine": _if(lambda call: plan.of(call.room, call.me.id)),
     "action accept": _actions,
     "action decline": _actions,
     "action pass": _actions,
@@ -158,17 +171,13 @@ TRIED_WITH: Mapping[str, Callable[[Call], Iterable[str]]] = {
     "ask decline": _asks,
     "ask again": _asks,
     "ask withdraw": _asks,
-    "asks": _if(lambda call: asks.known(call.room, call.me.id, call.now)),
     "stand": _stands,
-    "decisions": _if(lambda call: decision_log.posted(call.room, call.me.id, call.now)),
-    "how we work here": _if(lambda call: call.room.charter),
     "closure open": lambda call: (),
     "hold": _if(lambda call: not call.room.hold),
     "resume": _if(lambda call: call.room.hold),
     "leave back": lambda call: (
         str(max(each.first, call.today)) for each in leaves.coming(call.room, call.me, call.today)
     ),
-    "leaves": _if(lambda call: leaves.coming(call.room, call.me, call.today)),
     "quiet": _if(lambda call: not call.me.is_quiet(call.today)),
     "quiet off": _if(lambda call: call.me.is_quiet(call.today)),
     "lead": lambda call: ("yes",),

@@ -76,7 +76,7 @@ def _lines(call: Call, offered: list[Offer]) -> Iterator[Item]:
 
 def everything(topics: Topics, call: Call) -> Outcome:
     """List every command that the person may give now, by what it is about."""
-    found = {topic: list(offers(call, commands)) for topic, commands in topics.items()}
+    found = {topic: list(offers(call, commands, everything=True)) for topic, commands in topics.items()}
     items = [
         Item(" · ".join(offer.command.words for offer in offered), label=call.say(f"help.topic_{topic}"))
         for topic, offered in found.items()
@@ -88,7 +88,7 @@ def everything(topics: Topics, call: Call) -> Outcome:
 
 def about(topic: str, commands: tuple[Command, ...], call: Call) -> Outcome:
     """List and explain the commands of one matter that the person may give now."""
-    items = _lines(call, list(offers(call, commands)))
+    items = _lines(call, list(offers(call, commands, everything=True)))
     everything = Button(call.say("help.everything"), "help all")
     return call.tell(call.say("help.topic_text"), everything, title=call.say(f"help.topic_{topic}"), items=items)
 
