@@ -175,7 +175,9 @@ def _welcome(call: Call, member: Member, written: Written) -> str:
 
 
 def _asked(call: Call, member: Member, roles: tuple[Role, ...]) -> str:
-    """From when on somebody in these roles is asked, or that they never are."""
+    """From when on somebody in these roles is asked, what they are asked beyond the team, or that they never are."""
+    if roles == (Role.STAFF,):
+        return call.say("team.asked_beyond", name=member.name)
     return call.say("team.asked_from_now" if PROMPTED & {*roles} else "team.never_asked", name=member.name)
 
 

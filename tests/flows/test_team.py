@@ -33,6 +33,9 @@ def roles(rules: Rules, name: str) -> set[Role]:
         ("Dee Park, Dee@S.example, teacher and facilitator", "Dee Park", "dee@s.example", "teacher,facilitator"),
         ("Dee Park <dee@school.example> as assistant principal", "Dee Park", "dee@school.example", "administrator"),
         ("dee@school.example: support staff", "", "dee@school.example", "support"),
+        ("Sol Ortiz support", "Sol Ortiz", "", "support"),
+        ("Sol Ortiz staff", "Sol Ortiz", "", "staff"),
+        ("Sol Ortiz staff beyond the team", "Sol Ortiz", "", "staff"),
         ("@Paula coach", "Paula", "", "coach"),
         ("Paula Diaz superintendent/observer", "Paula Diaz", "", "district_leader,observer"),
         ("Teacher", "", "", "teacher"),
@@ -139,6 +142,16 @@ def test_a_deactivated_account_is_not_added() -> None:
     rules.room = replace(rules.room, district=(replace(PAULA, left_on=date(2027, 1, 5)),))
 
     assert "was deactivated on Tuesday, January 5" in told(rules.says("lena", "team add Paula coach"))
+
+
+def test_staff_is_the_staff_beyond_the_team_and_support_staff_works_on_it() -> None:
+    rules = team()
+    said = told(rules.says("lena", "team add Paula staff"))
+
+    assert "Paula Diaz is on the team as staff beyond the team. Paula Diaz is asked the decisions" in said
+    assert rules.room.member(PAULA.id) not in rules.room.prompted()
+    rules.says("lena", "team role Paula support staff")
+    assert rules.room.member(PAULA.id) in rules.room.prompted()
 
 
 # ---------------------------------------------------------------- changing, leaving, coming back
