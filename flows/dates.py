@@ -205,11 +205,13 @@ def _iso(words: list[str], phrases: Phrases) -> date | None:
 
 
 def _near(words: list[str], today: date, phrases: Phrases) -> date | None:
-    """Read "today", "tomorrow", "in 5 days", "in two weeks"."""
+    """Read "today", "tomorrow", "yesterday", "in 5 days", "in two weeks"."""
     if len(words) == 1 and words[0] in phrases.words("answers.words.today"):
         return today
     if len(words) == 1 and words[0] in phrases.words("answers.words.tomorrow"):
         return today + timedelta(days=1)
+    if len(words) == 1 and words[0] in phrases.words("answers.words.yesterday"):
+        return today - timedelta(days=1)
     if words and words[0] in phrases.words("answers.words.in"):
         words = words[1:]
     match words:

@@ -35,6 +35,16 @@ def on_school_days(call: Call, flow: Flow, turn: Turn) -> tuple[Turn, Moved]:
     return replace(turn, conversation=conversation, answered=answered), changed
 
 
+def on_form(call: Call, words: str, field: str) -> tuple[date | None, Moved]:
+    """The day in a form's field, or the next one with school, and whether it was moved; no day for no words.
+
+    Raises Refused for the field where it is no day, and SchoolYearOver after the last one.
+    """
+    day = call.day(words, field) if words else None
+    due = call.room.calendar.add_school_days(day, 0) if day else None
+    return due, {day: due} if day and due and day != due else {}
+
+
 def explained(call: Call, outcome: Outcome, moved: Moved) -> Outcome:
     """Say in the reply, or else in the first message that answers, which days were moved and why."""
     for day, due in moved.items():

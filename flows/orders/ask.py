@@ -11,6 +11,7 @@ from ..options import folded
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
 from ..records import Ask
+from ..school_days import explained, on_form
 
 
 def ask(call: Call) -> Outcome:
@@ -54,19 +55,13 @@ def ask_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
         asked_at=call.now,
         need=int(need) if is_number(need) else 0,
     )
-    outcome = asks.put(call.room, wanted, _day(call, words.get("due", "")))
+    due, moved = on_form(call, words.get("due", ""), "due")
+    outcome = asks.put(call.room, wanted, due)
     kept = next(fact for fact in outcome.keep if isinstance(fact, Ask))
     channel = posts.post(call.room, f"request {kept.number}", call.now + asks.UNDO)
     said = call.say("ask.kept", number=kept.number, name=call.room.name(kept.of), day=kept.due)
     undo = Button(call.say("decide.undo"), f"ask withdraw {kept.number}")
-    return replace(outcome, sends=(*outcome.sends, channel)) + call.tell(said, undo)
-
-
-def _day(call: Call, words: str) -> date | None:
-    try:
-        return call.sure_day(words) if words else None
-    except Refused as refusal:
-        raise Refused(str(refusal), "due") from refusal
+    return explained(call, replace(outcome, sends=(*outcome.sends, channel)) + call.tell(said, undo), moved)
 
 
 def grant(call: Call) -> Outcome:
@@ -121,17 +116,18 @@ def again(call: Call) -> Outcome:
         asks.own(call.room, number, call.me.id, call.now)
         field = Field("due", call.say("ask.ask_due"), Kind.DATE, optional=True, hint=call.say("ask.due_hint"))
         return call.show(Form(f"order ask again {number}", call.say("ask.again"), (field,), about=call.room.team.id))
-    return _again(call, number, words)
+    return _again(call, number, call.sure_day(words))
 
 
 def again_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `ask again`."""
     number, _ = call.number("ask again")
-    return _again(call, number, str(values.get("due") or ""))
+    due, moved = on_form(call, str(values.get("due") or ""), "due")
+    return explained(call, _again(call, number, due), moved)
 
 
-def _again(call: Call, number: int, words: str) -> Outcome:
-    outcome = asks.again(call.room, number, call.me.id, call.now, _day(call, words))
+def _again(call: Call, number: int, due: date | None) -> Outcome:
+    outcome = asks.again(call.room, number, call.me.id, call.now, due)
     renewed = next(fact for fact in outcome.keep if isinstance(fact, Ask))
     return outcome + call.tell(
         call.say("ask.asked_again", number=number, name=call.room.name(renewed.of), day=renewed.due)
@@ -143,7 +139,7 @@ def log(call: Call) -> Outcome:
     known = asks.known(call.room, call.me.id, call.now)
     found = [each for each in known if _holds(each, folded(call.rest).split())]
     if not found:
-        return call.tell(call.say("ask.none"), Button(call.say("ask.form"), "ask"))
+        return call.tell(call.say("ask.none_like_that" if known else "ask.none"), Button(call.say("ask.form"), "ask"))
     return call.tell("", title=call.say("ask.log"), items=[entry(call, each) for each in found[:20]])
 
 

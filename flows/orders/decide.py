@@ -1,21 +1,25 @@
 """The commands that begin a decision: written, previewed, posted, and taken back before anyone saw it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from .. import circles, decisions, drafts, posts
 from ..commands import Call, Command, because, is_number, with_reason
 from ..deadlines import end_of
 from ..decision_cards import choice_items, question
 from ..markup import plain
-from ..messages import Button, Item, Value
+from ..messages import Button, Item, Note, Value
 from ..modes import MODES, MORE, open_to, who_may
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
 from ..records import Decision
+from ..school_days import explained, on_form
 from ..sends import Send, SendKind
 from . import decide_forms, decide_log
+
+_TO_SOMEBODY = re.compile(r"(?:to|a) \w+(?: \w+)?$")
+"""whom a delegation names without its question: the next form asks it"""
 
 
 def decide(call: Call) -> Outcome:
@@ -28,6 +32,8 @@ def decide(call: Call) -> Outcome:
         return decide_log.show(replace(call, rest=call.rest.strip("# ")))
     _require_any(call)
     declared, words = _declared(call.rest)
+    if declared and is_number(words.lstrip("#")):
+        return _declared_anew(call, int(words.lstrip("#")))
     why = _why_not(call, declared)
     if why and words.endswith("?") and not call.rest.split()[0].endswith(":"):
         declared, words, why = "", call.rest, ""
@@ -35,6 +41,18 @@ def decide(call: Call) -> Outcome:
     draft = drafts.new(call.room, call.me.id, call.now)
     written = replace(draft, question=asked, mode="" if why else declared, reason=reason)
     return call.show(decide_forms.first(call, written, why=why))
+
+
+def _declared_anew(call: Call, number: int) -> Outcome:
+    """A way of deciding for a decision that is there already: a draft can still have it, a posted one keeps its own."""
+    known = decisions.find(call.room, number)
+    if known.state == "draft":
+        return change(replace(call, rest=str(number)))
+    show = decide_log.show(replace(call, rest=str(number)))
+    assert isinstance(show.reply, Note)
+    message = show.reply.message
+    text = f"{call.say('decide.mode_stays', number=number)}\n\n{message.text}"
+    return Outcome(reply=Note(replace(message, text=text)))
 
 
 def _require_any(call: Call) -> None:
@@ -59,6 +77,8 @@ def _declared(words: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     mode = first.removesuffix(":").casefold()
     is_declared = mode in MODES and (first == mode or first.endswith(":"))
+    if mode == "delegate" and is_declared:
+        rest = _TO_SOMEBODY.sub("", rest)
     return (mode, rest.strip()) if is_declared else ("", words)
 
 
@@ -68,6 +88,8 @@ def _with_reason(words: str, mode: str) -> tuple[str, str]:
     Without a mode the reason follows the question mark: in "Do we stop because of snow?" it is part of the question.
     """
     before, reason = with_reason(words)
+    if mode and reason.endswith("?"):
+        before, reason = f"{before.rstrip('?')}?", reason.rstrip("? ")
     return (before, reason) if reason and (mode or before.endswith((".", "?", "!"))) else (words, "")
 
 
@@ -93,7 +115,7 @@ def _written(call: Call, draft: Decision, values: Mapping[str, Value]) -> Outcom
     """The draft with its question, reason and mode; what a vote or a delegation needs besides is asked next."""
     words = {key: str(values.get(key) or "").strip() for key in ("question", "mode", "reason", "limits", "closes")}
     mode = words["mode"] if words["mode"] in MODES else ""
-    closes = named_day(call, words["closes"], "closes")
+    closes, moved = on_form(call, words["closes"], "closes")
     written = replace(
         draft,
         question=words["question"],
@@ -105,10 +127,10 @@ def _written(call: Call, draft: Decision, values: Mapping[str, Value]) -> Outcom
     )
     is_more = words["mode"] == "more" or mode in MORE
     if not is_more or not written.question:
-        return _preview(call, written)
+        return explained(call, _preview(call, written), moved)
     if mode:
         drafts.require_mode(call.room, call.me.id, mode)
-    return Outcome((written,)) + call.show(decide_forms.more(call, written))
+    return explained(call, Outcome((written,)) + call.show(decide_forms.more(call, written)), moved)
 
 
 def more_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -152,17 +174,16 @@ def details_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     kind, _, number = about.partition(" ")
     named = int(number) if is_number(number) else 0
     known = str(values.get("circle") or draft.circle)
-    return _preview(
-        call,
-        replace(
-            draft,
-            circle=known if known in circles.known(call.room) else circles.TEAM,
-            needed=int(needed) if needed else 0,
-            need=named if kind == "need" else 0,
-            action=named if kind == "action" else 0,
-            review_on=named_day(call, str(values.get("review_on") or ""), "review_on"),
-        ),
+    review_on, moved = on_form(call, str(values.get("review_on") or ""), "review_on")
+    detailed = replace(
+        draft,
+        circle=known if known in circles.known(call.room) else circles.TEAM,
+        needed=int(needed) if needed else 0,
+        need=named if kind == "need" else 0,
+        action=named if kind == "action" else 0,
+        review_on=review_on,
     )
+    return explained(call, _preview(call, detailed), moved)
 
 
 def _draft(call: Call, what: str) -> Decision:
@@ -170,14 +191,6 @@ def _draft(call: Call, what: str) -> Decision:
     number, _ = call.number(what)
     known = drafts.drafted(call.room, number, call.me.id)
     return replace(known, revision=known.revision + 1, posted_at=call.now)
-
-
-def named_day(call: Call, words: str, field: str) -> date | None:
-    """The day that a field names, if any; raises Refused at the field for one that cannot be read."""
-    try:
-        return call.day(words) if words else None
-    except Refused as refusal:
-        raise Refused(str(refusal), field) from refusal
 
 
 def _preview(call: Call, written: Decision) -> Outcome:

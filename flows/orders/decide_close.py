@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from .. import decisions
 from ..commands import Call, Command, because
@@ -9,8 +10,9 @@ from ..decision_cards import ways
 from ..messages import Field, Form, Kind, Value
 from ..outcome import Outcome, Refused
 from ..records import Decision
+from ..school_days import explained, on_form
 from . import decide_forms
-from .decide import delegated, named_day, questions
+from .decide import delegated, questions
 
 
 def amend(call: Call) -> Outcome:
@@ -28,14 +30,14 @@ def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     known = decisions.amendable(call.room, number, call.me.id)
     words = {key: str(value or "").strip() for key, value in values.items()}
     reason = because(words.get("reason", known.reason))
-    review_on = named_day(call, words.get("review_on", ""), "review_on")
+    review_on, moved = on_form(call, words.get("review_on", ""), "review_on")
     written = replace(known, question=words.get("question", ""), reason=reason, review_on=review_on)
     if known.mode == "vote":
         options = tuple(line.strip() for line in words.get("options", "").splitlines() if line.strip())
         written = replace(written, options=options)
     if known.mode == "delegate":
         written = delegated(call, written, words.get("to", ""))
-    return _amended(call, written)
+    return explained(call, _amended(call, written), moved)
 
 
 def _amended(call: Call, written: Decision) -> Outcome:
@@ -126,7 +128,7 @@ def keep(call: Call) -> Outcome:
     decision = decisions.find(call.room, number)
     call.require("decide keep", decision.owner == call.me.id)
     if words:
-        return _kept(call, number, words)
+        return _kept(call, number, call.sure_day(words))
     decisions.keep(call.room, number, call.now, None)
     hint = call.say("decide.keep_hint")
     field = Field("review_on", call.say("decide.ask_review_on"), Kind.DATE, optional=True, hint=hint)
@@ -137,11 +139,11 @@ def keep_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide keep`."""
     number, _ = call.number("decide keep")
     call.require("decide keep", decisions.find(call.room, number).owner == call.me.id)
-    return _kept(call, number, str(values.get("review_on") or ""))
+    day, moved = on_form(call, str(values.get("review_on") or ""), "review_on")
+    return explained(call, _kept(call, number, day), moved)
 
 
-def _kept(call: Call, number: int, words: str) -> Outcome:
-    day = call.sure_day(words) if words else None
+def _kept(call: Call, number: int, day: date | None) -> Outcome:
     outcome = decisions.keep(call.room, number, call.now, day)
     said = call.say("decide.kept_until", number=number, day=day) if day else call.say("decide.kept", number=number)
     return outcome + call.tell(said)

@@ -15,9 +15,10 @@ MOST_ANSWERS = 8
 def first(call: Call, draft: Decision, ref: str = "order decide", why: str = "") -> Form:
     """The question and how it is decided; no mode is chosen that was not declared, nor where it is said why not."""
     is_open = open_to(call.room, call.me.id)
-    shown = [mode for mode in is_open if mode not in MORE or mode == draft.mode]
+    is_more = draft.mode in MORE
+    shown = [mode for mode in is_open if is_more or mode not in MORE]
     options = [Option(mode, call.say(f"decide.mode_{mode}")) for mode in shown]
-    if not set(MORE).isdisjoint(is_open):
+    if not is_more and not set(MORE).isdisjoint(is_open):
         options.append(Option("more", call.say("decide.mode_more")))
     fields = (
         _long(call, "question", draft.question, "decide.warning", optional=False),

@@ -110,7 +110,6 @@ def test_telling_needs_a_reason() -> None:
         ({"question": "Shall we?"}, "Choose how it is decided."),
         ({"question": "Shall we?", "mode": "decree"}, "Choose how it is decided."),
         ({"question": "Shall we?", "mode": "consent", "closes": "2027-02-01"}, "at least a school day"),
-        ({"question": "Shall we?", "mode": "consent", "closes": "2027-02-06"}, "There is no school"),
         ({"question": "Shall we?", "mode": "consent", "closes": "whenever"}, "I cannot read that as a day"),
     ],
 )
@@ -883,3 +882,67 @@ def test_who_may_post_in_no_mode_is_told_who_may() -> None:
     assert "In your team only an administrator posts decisions" in told(rules.says("ben", "decide"))
     assert "decide" not in [item.label for item in rules.says("ben", "help").message.items]  # type: ignore[union-attr]
     assert isinstance(rules.says(OWNER, "decide"), Form)
+
+
+# ---------------------------------------------------------------- small things of the forms
+
+
+def test_a_day_without_school_on_a_form_is_moved_and_said() -> None:
+    rules = team()
+    shown = told(rules.fills(OWNER, "order decide", question="Shall we?", mode="consent", closes="2027-02-06"))
+    moved = "There is no school on Saturday, February 6, so I noted Monday, February 8, the next day with school."
+    assert moved in shown
+    assert "until Monday, February 8" in shown
+
+    shown = told(rules.fills(OWNER, "order decide details 1", review_on="2027-02-13"))
+    assert "There is no school on Saturday, February 13, so I noted Monday, February 22" in shown
+    assert "Monday, February 22" in shown.partition("next day with school.")[2]
+    form = rules.fills(OWNER, "order decide", question="Where?", mode="vote", closes="2027-02-06")
+    assert isinstance(form, Form)
+    assert "so I noted" in form.intro
+    asked = {"what": "A free period", "kind": "time", "of": OWNER, "due": "2027-02-06"}
+    assert "owed in writing by" not in told(rules.fills("ben", "order ask", **asked)).partition("so I noted")[0]
+    assert rules.room.asks[0].due == date(2027, 2, 8)
+    again = told(rules.fills("ben", "order ask again 1", due="2027-02-07"))
+    assert "There is no school on Sunday, February 7" in again
+
+
+def test_a_reason_keeps_no_mark_of_the_question() -> None:
+    form = team().says("ben", "decide advice Shall we buy tablets because the old ones broke?")
+
+    assert isinstance(form, Form)
+    question, _, reason, *_ = form.fields
+    assert (question.value, reason.value) == ("Shall we buy tablets?", "the old ones broke")
+
+
+@pytest.mark.parametrize(("words", "modes"), [("vote Where?", 5), ("delegate to Ben", 5), ("Where?", 4)])
+def test_a_form_that_names_the_mode_offers_no_way_to_it_besides(words: str, modes: int) -> None:
+    form = team().says(OWNER, f"decide {words}")
+
+    assert isinstance(form, Form)
+    keys = [option.key for option in form.fields[1].options]
+    assert len(keys) == modes
+    assert ("more" in keys) is (modes == 4)
+    assert form.fields[0].value in ("Where?", None)
+
+
+def test_the_way_of_deciding_stays_and_no_new_decision_is_begun() -> None:
+    rules = team()
+    posted(rules)
+    rules.fills(OWNER, "order decide", question="Another?", mode="consent")
+
+    reply = told(rules.says(OWNER, "decide tell 1"))
+    assert "Decision 1 is posted, and how it is decided cannot change any more." in reply
+    assert "Decision 1: what do you think?" in reply
+    assert [button.says for button in rules.says(OWNER, "decide reopen 1").message.buttons] == ["decide amend 1"]
+    assert getattr(rules.says(OWNER, "decide vote 2"), "ref", "") == "order decide change 2"
+    assert "There is no decision 2" in told(rules.says("ana", "decide consent 2"))
+    assert "There is no decision 9" in told(rules.says("ana", "decide consent 9"))
+
+
+def test_what_was_asked_for_is_told_from_what_matches() -> None:
+    rules = team()
+    assert "Nothing was asked for yet." in told(rules.says("ben", "asks"))
+    rules.fills("ben", "order ask", what="A free period", kind="time", of=OWNER)
+    assert "Nothing like that was asked for." in told(rules.says("ben", "asks substitutes"))
+    assert "January 31, 2027 is in the past" in told(rules.says("ben", "ask again 1 yesterday"))

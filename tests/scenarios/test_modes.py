@@ -391,7 +391,7 @@ async def test_an_ask_can_be_taken_back_before_anybody_has_seen_it(school: Schoo
     await school.until("2027-02-12 16:00")
     assert not lena.was_told("asks you")
     assert school.channel.titles == []
-    assert "Nothing like that was asked for yet." in told(await ana.says("asks"))
+    assert "Nothing was asked for yet." in told(await ana.says("asks"))
 
 
 async def test_what_somebody_asked_who_left_is_handed_on_and_can_be_taken_back(school: School) -> None:
