@@ -14,6 +14,7 @@ from icalendar import Event
 
 from flows.calendar import CalendarError, Closure, HalfDay, Hours, SchoolCalendar, Span, parse_time
 from flows.founding import school_year
+from flows.options import quoted
 
 COLUMNS = ("kind", "first", "last", "name", "time")
 KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
@@ -24,6 +25,8 @@ Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole fi
 _HALF = re.compile(r"half day|early (release|dismissal)")
 _AWAY = re.compile(r"\b(no school|no class(es)?|closed|break|recess|holidays?|vacation)\b")
 _TURN = re.compile(r"(?=.*\b(school|class|term|semester|quarter)).*\b(first|last|begin|start|resume|end)s?\b")
+_LINE = re.compile(r"^(SUMMARY|DTSTART|DTEND|DURATION)(?:;[^:\n]*)?:(.*)$", re.MULTILINE)
+"""what is said of an event that cannot be read (RFC 5545, 3.1)"""
 _TERM = re.compile(r"((first|second|third|fourth|1st|2nd|3rd|4th|fall|spring) )?(term|semester|quarter)\b")
 _Value = TypeVar("_Value")
 
@@ -229,7 +232,17 @@ def _events(text: str, current: SchoolCalendar, early_release: time) -> Iterator
             if isinstance(event := Event.from_ical(block[0].encode()), Event):
                 yield from _event(line, event, current, early_release)
         except (ArithmeticError, AttributeError, TypeError, ValueError):  # icalendar raises all of them
-            yield line, "this event has no day that can be read. Give it a start and an end."
+            yield line, _unreadable(block[0])
+
+
+def _unreadable(block: str) -> str:
+    """Which event has days that cannot be read, and what they are."""
+    said: dict[str, str] = dict(_LINE.findall(block))
+    name = f'"{quoted(said["SUMMARY"])}"' if said.get("SUMMARY", "").strip() else "this event"
+    days = " and ".join(f'"{quoted(said[key])}"' for key in ("DTSTART", "DTEND", "DURATION") if key in said)
+    if "DTSTART" not in said:
+        return f"{name} has no day. Give it a start and an end."
+    return f"{name} has days that cannot be read: {days}. Write them like 20270314, the start before the end."
 
 
 def _event(line: int, event: Event, current: SchoolCalendar, closes: time) -> Iterator[Entry | Problem | str]:

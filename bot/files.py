@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import report
+from flows.calendar import CalendarError
 from flows.loader import Scripts
 from flows.people import Member, School, Team
 from storage import agenda, everywhere, people, records, rooms, tables
@@ -23,6 +24,8 @@ from storage.store import Store
 
 from . import earlier, oneroster, oneroster_store, reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, read_calendar
+from .roster_import import RosterError
+from .time_zones import parse_zone
 
 
 class PracticeOnly(Exception):
@@ -62,7 +65,10 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
 
 async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
     """Put the staff of a OneRoster export on record, or only say who would be new."""
-    export = oneroster.read(path)
+    try:
+        export = oneroster.read(path)
+    except RosterError as fault:
+        raise RosterError(*fault.problems, *await _zone_problems(url, zone)) from fault
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:
             return f"{await oneroster_store.compare(store, export, zone, _new_id)}\nNothing was changed."
@@ -71,6 +77,18 @@ async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
         async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
             return str(await oneroster_store.keep(store, export, zone, _new_id))
+
+
+async def _zone_problems(url: str, zone: str) -> tuple[str, ...]:
+    """What is wrong with the time zone for new schools; where no school is on record one has to be given."""
+    try:
+        if zone:
+            parse_zone(zone)
+        elif await _known_schools(url) == frozenset():
+            return (oneroster_store.ADD_ZONE,)
+    except CalendarError as fault:
+        return (f"--time-zone: {fault}",)
+    return ()
 
 
 async def _known_schools(url: str) -> frozenset[str] | None:

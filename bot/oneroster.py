@@ -199,6 +199,8 @@ def _staff(
             continue
         if not any(sign.isalpha() for sign in name):
             reading.wrong(USERS, line, "givenName and familyName are empty.")
+        if row["enabledUser"].casefold() not in ("true", "false", ""):
+            reading.wrong(USERS, line, f'enabledUser is "{quoted(row["enabledUser"])}". Write true or false.')
         if not EMAIL.fullmatch(email):
             reading.wrong(USERS, line, f'"{quoted(email)}" is not an e-mail address.')
         elif first.setdefault(email, line) != line:

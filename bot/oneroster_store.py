@@ -13,6 +13,9 @@ from .oneroster import USERS, Export
 from .roster_import import RosterError
 from .time_zones import parse_zone
 
+_LIKE = "Add one, like: --time-zone America/New_York"
+ADD_ZONE = f"New schools need a time zone, which OneRoster does not tell. {_LIKE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -31,7 +34,8 @@ class Added:
         if export.without_email:
             count, listed = len(export.without_email), ", ".join(map(str, export.without_email))
             lines.append(f"{count:,} of the staff without an e-mail left out: email is empty in {USERS} line {listed}.")
-        lines.append(f"{export.left_out:,} others (students, guardians, those who have left) were left out.")
+        others = "1 other was" if export.left_out == 1 else f"{export.left_out:,} others were"
+        lines.append(f"{others} left out: students, guardians, those who have left.")
         lines.append("They are on no team yet: an administrator adds them in the chat, with: team add NAME ROLE")
         return "\n".join(lines)
 
@@ -51,10 +55,7 @@ async def compare(store: Store, export: Export, zone: str, ids: Callable[[], str
     names = {each.name.casefold() for each in await records.load(store, School)}
     fresh = [name for name in export.schools if name.casefold() not in names]
     if fresh and not zone:
-        raise RosterError(
-            f"New schools need a time zone, which OneRoster does not tell: {', '.join(fresh)}. "
-            "Add one, like: --time-zone America/New_York"
-        )
+        raise RosterError(f"New schools need a time zone, which OneRoster does not tell: {', '.join(fresh)}. {_LIKE}")
     zone = parse_zone(zone) if fresh else ""
     term = school_year(store.school_time.date())
     schools = tuple(School(ids(), name, SchoolCalendar(zone, (term,))) for name in fresh)

@@ -18,7 +18,8 @@ def public_holidays(years: Iterable[int], country: str = "US", subdivision: str 
     try:
         found = country_holidays(country.upper(), subdiv=_spelled(subdivision) or None, years=years)
     except NotImplementedError as unknown:  # so the package says that it does not know a place
-        raise CalendarError(f"{unknown}. Write codes such as US and SC.") from unknown
+        where = f'"{subdivision}" in {country}' if subdivision else f'"{country}"'
+        raise CalendarError(f"No public holidays are known of {where}. Write codes such as US and SC.") from unknown
     return tuple(Closure(day, day, name) for day, name in sorted(found.items()))
 
 

@@ -315,10 +315,12 @@ def test_events_that_cannot_be_read_are_named_by_the_line_where_they_begin() -> 
     ) == (
         'line 3: "Early release" repeats, and repeating events are not read. Make one event for each day.',
         'line 9: "Term 1" is one day long. Make one event from the first to the last day of a term.',
-        "line 14: this event has no day that can be read. Give it a start and an end.",
+        'line 14: "Labor Day" has no day. Give it a start and an end.',
         "line 17: the closure ends on 2026-12-20, before it starts on 2027-01-04. Swap the dates.",
-        "line 22: this event has no day that can be read. Give it a start and an end.",
-        "line 27: this event has no day that can be read. Give it a start and an end.",
+        'line 22: "Spring break" has days that cannot be read: "20270230" and "20270301". '
+        "Write them like 20270314, the start before the end.",
+        'line 27: "Juneteenth" has days that cannot be read: "20270618" and "20270619". '
+        "Write them like 20270314, the start before the end.",
     )
 
 
@@ -331,8 +333,8 @@ def test_federal_holidays_are_closures_on_the_days_on_which_they_are_observed() 
     for said in ("DC", "dc", "district of columbia"):
         assert public_holidays([2027], "us", said) == public_holidays([2027], subdivision="DC")
     assert not replace(KNOWN, closures=holidays).is_open(date(2026, 9, 7))
-    for country, subdivision in (("Atlantis", ""), ("US", "ZZ")):
-        with pytest.raises(CalendarError, match=r"Write codes such as US and SC\."):
+    for country, subdivision, where in (("Atlantis", "", '"Atlantis"'), ("US", "Narnia", '"Narnia" in US')):
+        with pytest.raises(CalendarError, match=rf"^No public holidays are known of {where}\. Write codes such as US"):
             public_holidays([2027], country, subdivision)
 
 

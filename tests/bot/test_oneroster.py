@@ -155,7 +155,7 @@ async def test_staff_are_people_on_record_without_a_team_and_a_second_import_add
     assert "3 of the staff at 2 schools (Lincoln Elementary, Washington, Middle): 3 new." in said
     assert "Lincoln Elementary is new; its calendar is a placeholder, " in said
     assert 'until you import its own: calendar import FILE --school "Lincoln Elementary"' in said
-    assert "4 others (students, guardians, those who have left) were left out." in said
+    assert "4 others were left out: students, guardians, those who have left." in said
     members = await on_record(database_url, Member)
     assert sorted(each.name for each in members) == ["Ana Ruiz", "Ben Carter", "Lena Ortiz"]  # type: ignore[attr-defined]
     assert len(await on_record(database_url, School)) == 2
@@ -173,6 +173,17 @@ async def test_staff_without_an_e_mail_are_left_out_and_named_by_their_line(tmp_
     assert "2 of the staff without an e-mail left out: email is empty in users.csv line 3, 4." in said
     assert "4 others" in said
     assert len(await on_record(database_url, Member)) == 1
+
+
+async def test_the_time_zone_is_named_beside_what_else_is_wrong(tmp_path: Path, database_url: str) -> None:
+    users = USERS_1_1.replace("u2,active,2026-08-01T00:00:00.000Z,true", "u2,,,maybe")
+    path = folder(tmp_path / "export", orgs=ORGS, users=users)
+    for zone, said in (("", "New schools need a time zone"), ("Narnia", '--time-zone: "Narnia" is not a time zone')):
+        with pytest.raises(RosterError) as refused:
+            await files.import_oneroster(database_url, path, zone, True)
+        first, second = refused.value.problems
+        assert first == 'users.csv line 3: enabledUser is "maybe". Write true or false.'
+        assert second.startswith(said)
 
 
 async def test_a_new_school_needs_its_time_zone_and_a_check_changes_nothing(tmp_path: Path, database_url: str) -> None:
