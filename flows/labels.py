@@ -47,3 +47,23 @@ def says(text: str, phrases: Phrases) -> str:
     if said == phrases.words("engine.words.help")[0]:
         return "help"
     return next((command for key, command in LABELS.items() if said == folded(phrases.say(key))), "")
+
+
+CALLED: Mapping[str, str] = {
+    "called.cycle_status": "cycle status",
+    "called.decisions": "decisions",
+    "called.leave": "leave",
+    "called.need": "need",
+    "called.needs": "needs",
+    "called.report": "report",
+    "called.skills": "skills",
+    "called.team": "team",
+}
+"""The phrases that hold what people call a command, and the command."""
+
+
+def called(text: str, phrases: Phrases) -> tuple[tuple[str, ...], str]:
+    """Return the command that people call by the first of these words, to be offered, and the words after it."""
+    first, _, rest = text.strip().partition(" ")
+    found = next((command for key, command in CALLED.items() if folded(first) in phrases.words(key)), None)
+    return ((found,), rest.strip()) if found else ((), "")

@@ -80,7 +80,8 @@ def nearest(options: Sequence[Option], said: str) -> Option | None:
 
 def which(options: Sequence[Option], phrases: Phrases) -> str:
     """Return the question which of these options is meant."""
-    *others, last = [f"“{option.label}”" for option in options]
+    left, right = phrases.say("answers.quotes")
+    *others, last = [f"{left}{option.label}{right}" for option in options]
     labels = phrases.say("answers.more", first=", ".join(others), second=last) if others else last
     return phrases.say("answers.which", labels=labels)
 

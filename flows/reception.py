@@ -270,7 +270,8 @@ def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
 def _unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outcome:
     """Name the nearest command; where a question waits for words, these may be its answer."""
     others = (*_as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
-    near, rest = COMMANDS.nearest(text)
+    called, after = labels.called(text, call.room.phrases(call.me))
+    near, rest = (called, after) if called else COMMANDS.nearest(text)
     if near := _permitted(call, near):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))

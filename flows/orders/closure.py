@@ -39,6 +39,8 @@ def closure(call: Call) -> Outcome:
     early = _EARLY.search(words) or _EARLY.search(reason)
     reason = _EARLY.sub(" ", reason) if early else reason
     time_of_day = (early[1] or early[2]) if early else ""
+    if early and not _EARLY.sub(" ", words, count=1).strip():
+        raise Refused(call.say("closure.early_which_day"))
     try:
         first, last, name = _days(call, _EARLY.sub(" ", words, count=1) if early else words)
     except Unsure as unsure:

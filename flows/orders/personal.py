@@ -163,6 +163,8 @@ def lead(call: Call) -> Outcome:
             return call.show(Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id))
         case "with":
             beside = call.person(rest)
+            if beside.id == call.me.id:
+                raise Refused(call.say("lead.with_oneself"), "beside")
             return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(
                 call.say("lead.accepted_with", name=beside.name), *skill_button(call.room, here)
             )

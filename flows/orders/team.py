@@ -32,7 +32,8 @@ def _for_the_coach(call: Call) -> str:
     """What the team's coach may see, where there is one."""
     if not call.room.holders(Role.COACH):
         return ""
-    return call.say("coach.sees", shown=call.say(f"coach.shows_{sight.level(call.room)}"))
+    seen = call.say("coach.sees", shown=call.say(f"coach.shows_{sight.level(call.room)}"))
+    return f"{seen} {call.say('coach.sees_change')}" if call.may("charter change") else seen
 
 
 def level(call: Call) -> Outcome:

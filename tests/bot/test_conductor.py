@@ -261,9 +261,9 @@ async def test_an_unknown_workspace_leaves_nothing_behind(begun: School) -> None
 async def test_a_person_without_a_team_is_told_so(begun: School) -> None:
     await begun.people["lena"].says("team left Ben")
 
-    assert "You are not on a team yet" in await happens(begun, event("ben", "help"))
+    assert "You are on no team now" in await happens(begun, event("ben", "help"))
     await begun.people["ben"].types("hello?")
-    assert "You are not on a team yet" in begun.people["ben"].last.text
+    assert "You are on no team now" in begun.people["ben"].last.text
 
 
 # ---------------------------------------------------------------- which team is it

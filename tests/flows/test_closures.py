@@ -104,6 +104,14 @@ def test_a_day_is_read_back_with_how_much_of_it_is_closed() -> None:
     assert "Did you mean Friday, February 5 or Friday, February 12?" in told(rules.says("lena", "closure next Friday"))
 
 
+@pytest.mark.parametrize("said", ["closure from 12:00", "closure 1:30 pm because of snow"])
+def test_a_time_without_a_day_is_asked_for_its_day(said: str) -> None:
+    rules = team()
+
+    assert "On which day?" in told(rules.says("lena", said))
+    assert rules.room.calendar == CALENDAR
+
+
 def test_an_early_release_is_a_half_day() -> None:
     rules = team()
     assert "closes at 12:00" in confirms(rules, "lena", "closure today from 12:00 because of heat")

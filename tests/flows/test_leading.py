@@ -140,3 +140,10 @@ def test_whoever_was_asked_and_leads_with_somebody_is_asked_no_more() -> None:
     rules.says(who, f"lead with {other}")
 
     assert (leads(rules), beside(rules), asked(rules)) == (other, who, "")
+
+
+def test_nobody_leads_together_with_themselves() -> None:
+    rules = team()
+
+    assert "That is you" in told(rules.says("ben", "lead with Ben"))
+    assert not any(each.state == "accepted" for each in rules.room.leads)

@@ -84,6 +84,8 @@ def test_the_team_changes_what_it_shows_and_says_so() -> None:
 
     assert "SECRET-decision" not in told(rules.says("kay", "decisions"))
     assert "Your coach sees: Our phase and dates only." in told(rules.says("ben", "team"))
+    assert "It can be changed: charter change" in told(rules.says("ana", "team"))
+    assert "It can be changed" not in told(rules.says("kay", "team")), "a coach cannot"
     wrong = rules.fills("ana", "order charter change", priority="Feedback", coach="everything")
     assert "coach" in wrong.fields
 

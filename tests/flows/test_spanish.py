@@ -17,7 +17,7 @@ from flows.labels import LABELS, says
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
 from flows.newcomers import read as read_newcomer
-from flows.options import find_person
+from flows.options import find_person, which
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
 from flows.timetable import meeting_on
@@ -28,6 +28,39 @@ ENGLISH, SPANISH = SCRIPTS.phrases("en"), SCRIPTS.phrases("es-MX")
 MONDAY = date(2027, 3, 1)
 TODAY = Today(MONDAY, CALENDAR, meets_on=3)  # the team meets on Thursdays
 PEOPLE = (Option("ana", "Ana Ruiz"), Option("ben", "Ben Carter"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says_it"),
+    [
+        ("equipo", "team"),
+        ("informe", "report"),
+        ("ausencia del lunes al viernes", "leave del lunes al viernes"),
+        ("protocolos", "skills"),
+        ("necesidad más tiempo", "need más tiempo"),
+        ("estado", "cycle status"),
+    ],
+)
+def test_the_spanish_word_for_a_command_leads_to_it(words: str, says_it: str) -> None:
+    rules = Rules(lena="administrator", ana="teacher", ben="teacher")
+    rules.room = rules.room.having([replace(rules.room.member("ana"), language="es")])
+    rules.starts("lena")
+    hint = rules.types("ana", words)
+
+    assert "¿Quieres decir" in told(hint)
+    assert hint.message.buttons[0].says == says_it
+
+
+def test_a_spanish_time_is_set_off_from_what_happens_then() -> None:
+    rules = Rules(CALENDAR.at(date(2027, 1, 29), time(10)), lena="administrator", ana="teacher", ben="teacher")
+    rules.room = rules.room.having([replace(rules.room.member("lena"), language="es")])
+
+    assert "m.: Lena, Ana, Ben: una pregunta" in told(rules.says("lena", "cycle start")).replace("\u00a0", " ")
+
+
+def test_what_may_be_meant_is_quoted_as_in_spanish() -> None:
+    assert "«Ana Ruiz»" in which(PEOPLE, SPANISH)
+    assert "“" not in which(PEOPLE, SPANISH)
 
 
 def test_nothing_that_ships_lacks_its_spanish() -> None:

@@ -370,7 +370,7 @@ async def test_a_day_without_school_is_said_above_the_next_form(school: School) 
 
     assert ben.form.title == "Looking back on the week"
     assert ben.form.intro.startswith("There is no school on Wednesday, April 7, so I noted *Monday, April 12*")
-    assert "minute for yourself" in ben.form.intro
+    assert "two minutes for yourself" in ben.form.intro
 
 
 async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> None:
