@@ -7,10 +7,11 @@ from datetime import date
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from flows.markup import plain, silent, spans, upright
+from flows import markup
+from flows.markup import spans, upright
 from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option, Value
 
-from .wording import in_its_language, say
+from .wording import called, in_its_language, say
 
 Run = tuple[str, bool]
 """(characters, is_bold)"""
@@ -29,6 +30,16 @@ _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HALF_A_WORD = re.compile(r"\s\S{0,15}$")
 _LOOSE_ENDS = " \n\t.,;:\u200d\ufe0e\ufe0f"
 """what does not stand before an ellipsis; joiners and variation selectors lost what they would join to"""
+
+
+def plain(marked_up: str) -> str:
+    """Return marked-up text without marks, people's words included."""
+    return markup.plain(called(marked_up))
+
+
+def silent(marked_up: str) -> str:
+    """Return marked-up text without marks and without people's words."""
+    return markup.silent(called(marked_up))
 
 
 @in_its_language
@@ -273,6 +284,7 @@ def shorten(characters: str, most: int) -> str:
 def runs(text: str, most: int) -> list[Run]:
     """Return marked-up text piece by piece; a text that has to be cut loses its marks."""
     joined: list[Run] = []
+    text = called(text)
     for piece, bold in spans(clean(text)):
         if joined and joined[-1][1] == bold:
             joined[-1] = (joined[-1][0] + piece, bold)

@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from functools import cache, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from flows import markup
 from flows.loader import Scripts, load_scripts
 from flows.markup import plain
 from flows.messages import Form, Message
@@ -14,6 +15,7 @@ More = ParamSpec("More")
 Drawn = TypeVar("Drawn")
 
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+_CALL: ContextVar[str] = ContextVar("call", default=markup.BY_SLASH)
 _OWN: list[Scripts] = []
 
 
@@ -40,6 +42,28 @@ def in_its_language(draw: Callable[Concatenate[Shown, More], Drawn]) -> Callable
             _LANGUAGE.reset(before)
 
     return drawn
+
+
+def called_by(call: str) -> Callable[[Callable[More, Drawn]], Callable[More, Drawn]]:
+    """Draw with these words before each command that is named: the way in which a platform's people call us."""
+
+    def decorated(draw: Callable[More, Drawn]) -> Callable[More, Drawn]:
+        @wraps(draw)
+        def drawn(*args: More.args, **kwargs: More.kwargs) -> Drawn:
+            before = _CALL.set(call)
+            try:
+                return draw(*args, **kwargs)
+            finally:
+                _CALL.reset(before)
+
+        return drawn
+
+    return decorated
+
+
+def called(marked_up: str) -> str:
+    """Return marked-up text with the words that are before commands on the platform for which it is drawn."""
+    return markup.called(marked_up, _CALL.get())
 
 
 @cache

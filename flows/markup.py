@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterator
 
+CALL = "\\/"
+"""stands before a command, for the way in which people of a platform call us: `called` puts that in its place"""
+BY_SLASH = "/leadcycle"
+
 _SPAN = re.compile(r"\\(?P<literal>[*\\])|\\[‹›]|\*(?P<bold>(?:\\[*\\‹›]|[^*\\\n])+)\*")
 _MARK = re.compile(r"\\([*\\])|\\[‹›]")
+_ESCAPED = re.compile(r"\\.")
 _WORDS = re.compile(r"\\[*\\]|(?P<words>\\‹(?:\\[*\\]|[^\\])*\\›)")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """embeddings, overrides and isolates (Unicode UAX 9): they act upon whatever stands after them"""
@@ -33,9 +38,14 @@ def marked(inert: str) -> str:
     return f"\\‹{inert}\\›"
 
 
+def called(text: str, by: str = BY_SLASH) -> str:
+    """Return the text with the way in which people call us before each command that it names."""
+    return _ESCAPED.sub(lambda found: by if found[0] == CALL else found[0], text) if CALL in text else text
+
+
 def spans(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text piece by piece as (characters, is_bold); the pieces join to `plain(text)`."""
-    end = 0
+    end, text = 0, called(text)
     for match in _SPAN.finditer(text):
         if match.start() > end:
             yield text[end : match.start()], False

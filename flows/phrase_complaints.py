@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import shapes
-from .phrases import PLACEHOLDER, PLURALS, Phrases, flat
+from .phrases import EVERYWHERE, PLACEHOLDER, PLURALS, Phrases, flat
 
 
 def judge_phrases(table: Mapping[str, Any], shipped: Mapping[str, Any] | None = None) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _known(key: str, phrase: Any, known: Mapping[str, Any]) -> Iterator[str]:
     elif isinstance(shipped, list) != isinstance(phrase, list):
         yield "it must be a list of words." if isinstance(shipped, list) else "it must be one text in quotes."
     elif isinstance(phrase, str):
-        words = set(PLACEHOLDER.findall(shipped))
+        words = {*PLACEHOLDER.findall(shipped), *EVERYWHERE}
         for word in sorted(set(PLACEHOLDER.findall(phrase)) - words):
             listed = " ".join(f"{{{each}}}" for each in sorted(words)) or "none"
             yield f"it has {{{word}}}, which is never filled in. Known here: {listed}."

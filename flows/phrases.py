@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from .markup import escape, marked
+from .markup import CALL, escape, marked
 
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 """How many: a phrase may have one wording for each of these (Unicode CLDR plural categories)."""
@@ -34,6 +34,10 @@ class Raw(str):
     """Words that are marked up already: filling a phrase with them does not escape them."""
 
     __slots__ = ()
+
+
+EVERYWHERE: Mapping[str, object] = {"leadcycle": Raw(CALL)}
+"""`{leadcycle}` in a phrase: what stands before a command, in the way of the platform on which it is read"""
 
 
 def fill(text: str, words: Mapping[str, object], language: str = "en") -> Raw:
@@ -117,7 +121,7 @@ class Phrases:
 
     def say(self, key: str, /, **words: object) -> Raw:
         """Return a phrase with its words filled in; raises KeyError for a missing phrase or word."""
-        return fill(self._sentence(key, words.get("count")), words, self.language)
+        return fill(self._sentence(key, words.get("count")), {**EVERYWHERE, **words}, self.language)
 
     def words(self, key: str, /) -> tuple[str, ...]:
         """Return the words that mean this thing, the usual one first."""

@@ -199,9 +199,9 @@ def _is_key(words: str) -> bool:
 
 
 def placeholders(key: str) -> frozenset[str]:
-    """The {words} of a phrase, in whichever number."""
+    """The {words} of a phrase, in whichever number, but for the one that every phrase is given."""
     sentences = [PHRASES.sentences[each] for each in (key, f"{key}.one", f"{key}.other") if each in PHRASES.sentences]
-    found = {word for sentence in sentences for word in PLACEHOLDER.findall(sentence)}
+    found = {word for sentence in sentences for word in PLACEHOLDER.findall(sentence)} - {"leadcycle"}
     return frozenset(found | ({"count"} if f"{key}.other" in PHRASES.sentences else set()))
 
 

@@ -112,8 +112,8 @@ def test_who_is_asked_to_lead_is_offered_the_protocol_of_the_phase() -> None:
     drawn = cards.draw(rules.room, asked.card, "ana")
 
     assert drawn is not None
-    assert "For this meeting: Norms" in text.draw(drawn)
-    assert labels(rules.says("ana", "lead yes").message) == ["For this meeting: Norms"]
+    assert "Protocol: Norms" in text.draw(drawn)
+    assert labels(rules.says("ana", "lead yes").message) == ["Protocol: Norms"]
     assert told(rules.says("ana", "skill norms")).startswith("Norms")
 
 
