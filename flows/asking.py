@@ -25,6 +25,9 @@ FULL = 4
 MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
 
+OPENED, IN_MESSAGE = "flow", "card"
+"""how the reference of a form begins: one that was opened, one that stands in the message that asks"""
+
 _HALF = 0.5
 """minutes that a flow takes that promises none"""
 SUBJECTS = 3
@@ -60,13 +63,22 @@ def invitation(
     first = first_question(flow, conversation)
     is_answered = all(is_answered for _, is_answered in parts)
     words = words_of_thanks(flow, phrases) if is_answered else _greeting(flow, conversation, phrases)
-    put = question(flow, first, phrases, flow.intro) if first else Message(words)
+    put = _in_form(question(flow, first, phrases, flow.intro)) if first else Message(words)
     return replace(
         put,
         title=flow.title,
         note=" ".join(words for words in (put.note, _promises(parts, phrases)) if words),
         buttons=_with_stop((*put.buttons, *_ways(parts, phrases, details)), phrases),
         preview=flow.title,
+    )
+
+
+def _in_form(put: Message) -> Message:
+    """The question, which is left out where the form that holds it stands in the message."""
+    return replace(
+        put,
+        items=tuple(replace(item, in_form=True) for item in put.items),
+        buttons=tuple(replace(button, in_form=True) for button in put.buttons),
     )
 
 
@@ -154,7 +166,7 @@ def draw(
 ) -> Form:
     """Return these questions as a form; `typed` is what a field holds that has no answer yet."""
     return Form(
-        ref=f"flow {conversation.key}",
+        ref=f"{OPENED} {conversation.key}",
         title=flow.title,
         fields=tuple(_field(spot, typed, phrases) for spot in spots),
         intro=flow.intro if not conversation.answers else "",
@@ -231,7 +243,7 @@ def _ways(parts: Sequence[Part], phrases: Phrases, details: bool) -> Iterable[Bu
     waiting = [flow for flow, is_answered in parts if not is_answered]
     answered = [flow for flow, is_answered in parts if is_answered]
     for flow in waiting[:1]:
-        yield Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary")
+        yield Button(phrases.say("engine.answer"), f"answer {flow.name}", "primary", in_form=True)
         yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
     for flow in answered[:1]:
         yield Button(phrases.say("engine.change"), f"answer {flow.name}")

@@ -1,6 +1,7 @@
 """The living messages: each is drawn anew from the facts whenever it is sent or has changed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from . import (
@@ -117,8 +118,13 @@ def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, s
     for first in prompts.lately(after, member):
         card = f"ask {first.key}"
         shown = draw(before, card) if first.key in before.conversations else None
-        if shown and shown != draw(after, card):
+        if shown and _in_view(shown) != _in_view(draw(after, card)):
             yield prompts.invitation_key(after, first), card
+
+
+def _in_view(shown: Message | None) -> Message | None:
+    """What a card tells: the form in it may be half filled in, and stands as it was until something else changes."""
+    return replace(shown, form=None) if shown else None
 
 
 def own_conversations(room: Room, send: Send) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ class Submitted:
     values: Mapping[str, Value]
     in_part: bool = False
     """whether the platform had room for its first fields only: then a field that is missing was not shown"""
+    in_message: bool = False
+    """whether the form stood in a message, where nobody had to open it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ def advance(
             return typed(talk, text)
         case Picked(key, value):
             return picked(talk, key, value)
-        case Submitted(values, in_part):
-            return submitted(talk, values, in_part)
+        case Submitted(values, in_part, in_message):
+            return submitted(talk, values, in_part, in_message)
 
 
 def invite(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, details: bool = False) -> Turn:

@@ -1,21 +1,24 @@
 """The one message that asks a person: a flow's invitation, and whatever else waits for them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
-from . import asking, decisions, leading, plan, prompts, sharing, stands
+from . import asking, decisions, engine, evidence, leading, plan, prompts, recorded, sharing, stands
 from .calendar import SchoolYearOver
 from .decision_cards import buttons, choice_items, ways, why_back
-from .flow import Conversation
-from .messages import Button, Item, Message
+from .flow import Conversation, Flow
+from .messages import Button, Form, Item, Message
 from .people import Member
 from .phrases import Raw
 from .records import Action
 from .room import Room
 from .timetable import Standing, meeting_on, standing
+
+Subjects = Mapping[str, Action]
+"""The actions that a form asks about, by the field that does."""
 
 
 def draw(room: Room, key: str) -> Message | None:
@@ -44,10 +47,13 @@ def draw(room: Room, key: str) -> Message | None:
         closed = room.say("prompt.closed", member)
         return replace(message, items=own, buttons=(), note=" ".join(filter(None, (closed, once))))
     notes = (message.note, _ways_out(room, message, together, member), once, _rarely(room, here, member))
+    form, subjects = _form(room, together, member, hello)
+    on_form = {action.number for action in subjects.values()}
     return replace(
         message,
-        items=(*message.items, *_waiting(room, here, conversation, member), *own),
+        items=(*message.items, *_waiting(room, here, conversation, member, on_form), *own),
         note=" ".join(filter(None, notes)),
+        form=form,
     )
 
 
@@ -65,6 +71,39 @@ def _is_greeted_by_another(room: Room, conversation: Conversation) -> bool:
         if other.team.id < room.team.id
         for each in other.conversations.values()
     )
+
+
+def _form(room: Room, together: tuple[Conversation, ...], member: Member, hello: str) -> tuple[Form | None, Subjects]:
+    """The questions of the first part that waits, and the actions that they are about.
+
+    There is none where the script asks one question at a time, in the chat.
+    """
+    waiting = next((each for each in together if not each.done_at), None)
+    flow = room.scripts.flow(waiting.flow, member.language) if waiting else None
+    if waiting is None or flow is None or (flow.style == "chat" and not flow.form_only):
+        return None, {}
+    asked = prompts.up_to_date(room, flow, waiting)
+    form = engine.form(flow, asked, room.phrases(member), member.first_name)
+    if not form.fields:
+        return None, {}
+    form = evidence.beside(room, asked, recorded.filled_in(room, asked, form))
+    subjects = {
+        key: action for key, action in _subjects(room, flow, asked) if key in {each.key for each in form.fields}
+    }
+    stands = {key: _when(room, each, member, room.today(asked.opened_at)) for key, each in subjects.items()}
+    fields = tuple(replace(each, hint=stands.get(each.key, each.hint)) for each in form.fields)
+    intro = "\n\n".join(filter(None, (hello, form.intro)))
+    ref = f"{asking.IN_MESSAGE} {asked.key}"
+    return replace(form, ref=ref, fields=fields, intro=intro, about=room.team.id), subjects
+
+
+def _subjects(room: Room, flow: Flow, asked: Conversation) -> Iterator[tuple[str, Action]]:
+    """The fields that ask a person how one of their actions is going, and that action."""
+    for group in flow.groups:
+        subjects = asked.choices.get("actions", ()) if group.each == "actions" and flow.asks != "lead" else ()
+        for item, subject in enumerate(subjects):
+            if action := room.numbered(Action, int(subject.key or 0)):
+                yield f"{group.steps[0]}.{item}", action
 
 
 def _own_lines(room: Room, together: tuple[Conversation, ...], member: Member) -> Iterator[Item]:
@@ -87,13 +126,16 @@ def _once(room: Room, member: Member, is_first: bool) -> str:
     return room.say("privacy.once", member, contact=contact) if is_first else ""
 
 
-def _waiting(room: Room, here: Standing, conversation: Conversation, member: Member) -> Iterator[Item]:
+def _waiting(
+    room: Room, here: Standing, conversation: Conversation, member: Member, on_form: Collection[int]
+) -> Iterator[Item]:
     if leading.asked(room, here) == member.id and conversation.flow == here.phase.moments[0].flows[0]:
         with suppress(SchoolYearOver):  # of a meeting whose day is not known yet nobody is asked
             yield _lead_question(room, here, member)
     if _asks_about_actions(room, here, conversation):
         day = room.today(conversation.opened_at)
-        yield from (action_item(room, action, member, day) for action in plan.of(room, member.id))
+        for action in plan.of(room, member.id):
+            yield replace(action_item(room, action, member, day), in_form=action.number in on_form)
         yield from decision_items(room, member)
 
 

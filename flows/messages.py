@@ -33,6 +33,8 @@ class Button:
     """plain, primary or danger"""
     about: str = ""
     """the team it is about, where that is not its message's"""
+    in_form: bool = False
+    """opens the form of its message or answers a part of it: left out where that form stands in the message"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Item:
     detail: str = ""
     buttons: tuple[Button, ...] = ()
     quoted: bool = False
+    in_form: bool = False
+    """a part of what the form of its message asks: left out where that form stands in the message"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +71,6 @@ class Chart:
     bars: tuple[Bar, ...]
     told: str
     """what there is to see, in one sentence that quotes nobody: it stands beneath the title, and is heard"""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message, the same for every platform; `adapters/*/render` draws it."""
-
-    text: str
-    title: str = ""
-    items: tuple[Item, ...] = ()
-    note: str = ""
-    """small print: how long it takes, who reads the answers"""
-    buttons: tuple[Button, ...] = ()
-    preview: str = ""
-    """the notification's words: they quote nobody, because classrooms project screens"""
-    about: str = ""
-    """the team it is about; a press brings it back"""
-    chart: Chart | None = None
-    """stands between the text and the items"""
-    replies_to: str = ""
-    """in whose thread it stands, in words: drawn where a platform has no threads"""
-    language: str = "en"
-    """in which a platform says what it adds by itself"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +119,31 @@ class Form:
     about: str = ""
     language: str = "en"
     """in which a platform says what it adds by itself"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, the same for every platform; `adapters/*/render` draws it."""
+
+    text: str
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    note: str = ""
+    """small print: how long it takes, who reads the answers"""
+    buttons: tuple[Button, ...] = ()
+    preview: str = ""
+    """the notification's words: they quote nobody, because classrooms project screens"""
+    about: str = ""
+    """the team it is about; a press brings it back"""
+    chart: Chart | None = None
+    """stands between the text and the items"""
+    replies_to: str = ""
+    """in whose thread it stands, in words: drawn where a platform has no threads"""
+    language: str = "en"
+    """in which a platform says what it adds by itself"""
+    form: Form | None = None
+    """what the message asks, for a platform that can show it in the message itself: its title and introduction stand
+    there in place of the message's; elsewhere a button opens it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from . import agenda, engine, labels, later, reading_back, sight, speaking, talk
 from . import which as which_one
 from .answers import tidy
+from .asking import IN_MESSAGE, OPENED
 from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
 from .commands import Call, Command, Table, WhichOne, is_explicit, is_number, stripped, table
@@ -167,7 +168,7 @@ def _act(call: Call, event: Event) -> Outcome:
 def _filled(call: Call, filled: Filled) -> Outcome:
     """A form that came back: a flow's questions, or a command's."""
     kind, _, about = filled.ref.partition(" ")
-    if kind == "flow":
+    if kind in (OPENED, IN_MESSAGE):
         call.require("answer")
         conversation = call.room.conversations.get(about)
         if conversation is None or conversation.member != call.me.id or conversation not in talk.own(call):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from . import engine, evidence, founding_team, prompts, recorded, sharing
-from .asking import closing, field_key
+from .asking import IN_MESSAGE, closing, field_key
 from .commands import Call
 from .events import Filled
 from .flow import Conversation, Flow
@@ -148,10 +148,11 @@ def open_conversation(call: Call, conversation: Conversation, style: str = "") -
 
 def submit(call: Call, conversation: Conversation, filled: Filled) -> Outcome:
     """Take a submitted form; what the rules refuse is said at the form, which stays open."""
+    in_message = filled.ref.startswith(f"{IN_MESSAGE} ")
     try:
-        return take(call, conversation, engine.Submitted(filled.values, filled.in_part))
+        return take(call, conversation, engine.Submitted(filled.values, filled.in_part, in_message))
     except Refused as refusal:
-        shown = [field_key(asked) for asked in conversation.asked if asked.form]
+        shown = [*filled.values] if in_message else [field_key(asked) for asked in conversation.asked if asked.form]
         field = refusal.field if refusal.field in shown else next(iter(filled.values), "")
         return Outcome(reply=Errors({field: plain(str(refusal))}))
 

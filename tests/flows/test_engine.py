@@ -517,6 +517,48 @@ def test_a_field_that_was_not_on_the_form_is_no_answer():
     assert isinstance(ana.sends(first="one", second="two"), Card)
 
 
+def stands_in_its_message(ana: Person, **values: Any) -> Any:
+    """Send the form that stood in the message; nobody had to open it."""
+    keyed = {f"{key}.0": value for key, value in values.items()}
+    return ana.does(Submitted(keyed, in_part=True, in_message=True)).reply
+
+
+def test_a_form_that_stands_in_its_message_needs_no_opening():
+    ana = Person(flow(text("first"), text("second"), style="form"))
+
+    assert isinstance(stands_in_its_message(ana, first="one", second="two"), Card)
+
+    assert (ana.told("first"), ana.told("second")) == ("one", "two")
+    assert ana.conversation.answers["first", 0].words == "What about first?"
+
+
+def test_what_is_no_answer_is_said_at_the_form_in_the_message_and_nothing_is_kept():
+    ana = Person(flow(text("first"), text("second"), style="form"))
+
+    reply = stands_in_its_message(ana, first="one", second="")
+
+    assert reply == Errors({"second.0": "Please write something here."})
+    assert not ana.conversation.answers
+    assert isinstance(ana.sends(first="one", second="two"), Card), "it can be sent again from the form that comes back"
+
+
+def test_what_was_typed_meanwhile_is_changed_by_the_form_in_the_message_and_the_rest_is_asked():
+    ana = Person(flow(text("first"), text("second"), text("third"), style="form"))
+    ana.types("typed first")
+
+    reply = stands_in_its_message(ana, first="one", second="two")
+
+    assert keys(reply) == ["third.0"]
+    assert ana.conversation.answers["first", 0].revision == 2
+
+
+def test_a_form_in_a_message_is_of_no_use_once_its_questions_are_gone():
+    ana = Person(flow(text("first"), style="form"))
+
+    assert isinstance(stands_in_its_message(ana, gone="one"), Form)
+    assert not ana.conversation.answers
+
+
 def test_the_form_can_be_drawn_without_being_opened():
     ana = Person("needs")
 

@@ -1,8 +1,9 @@
 """Answers can be changed as long as their phase stands: the way is offered then, and only then."""
 
 from adapters import text
+from flows.markup import plain
 from flows.messages import Message
-from tests.world import School, labels
+from tests.world import School, labels, plans
 
 CHANGE = "Change my answers"
 
@@ -92,3 +93,49 @@ async def test_back_speaks_of_the_answers_that_were_given_last(school: School) -
 def _shown(message: Message) -> str:
     """What a message says, without its title and buttons."""
     return text.draw(message).removeprefix(f"{message.title}\n\n").partition("\n\n[")[0]
+
+
+async def test_the_message_that_asks_holds_its_form_for_platforms_that_can_show_it(school: School) -> None:
+    ana, ben = await school.team("Ana", "Ben")
+    await school.begins()
+    await school.until("today 08:00")
+    asked = ben.last
+
+    assert asked.form is not None
+    assert [field.key for field in asked.form.fields] == ["priority.0"]
+    assert [button.label for button in asked.buttons if button.in_form] == ["Answer"]
+    assert asked.form.intro == asked.text
+
+    await ben.fills(priority="Feedback")
+    assert ben.last.form is None, "what is answered is offered for a change"
+    assert CHANGE in labels(ben.last)
+
+
+async def test_a_weekly_card_asks_of_each_action_on_its_form_and_says_there_how_it_stands(school: School) -> None:
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("act")
+    await plans(ben, "Visit two lessons", "3/12")
+    await plans(ben, "Write to families", "2/10")
+    await school.until("2027-02-12 14:30")
+    asked = ben.last
+
+    assert asked.form is not None
+    assert [plain(field.hint) for field in asked.form.fields] == [
+        "By Wednesday, February 10 · overdue",
+        "By Friday, March 12",
+    ]
+    assert [item.in_form for item in asked.items] == [True, True]
+
+
+async def test_half_an_answer_in_the_chat_leaves_the_form_in_the_message_as_it_stands(school: School) -> None:
+    """What somebody has begun to fill in is not drawn over."""
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    asked = ana.posts[-1]
+
+    await ana.types("More time to plan together")
+
+    assert not asked.redrawn
+    assert asked.message.form is not None
+    assert "need.0" in [field.key for field in asked.message.form.fields]
