@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import adapters.slack.render as slack
@@ -32,7 +33,7 @@ def _slack(name: str, invitation: Message, form: Form) -> Iterator[str]:
 
 def _teams(name: str, invitation: Message, form: Form) -> Iterator[str]:
     yield _rule(f"{name}: on Teams")
-    yield _pretty(teams.activity(invitation))
+    yield _pretty(teams.activity(replace(invitation, form=form)))
     yield _rule(f"{name}: its form on Teams")
     yield _pretty(teams.form_card(form))
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 
+from adapters import text
 from adapters.teams import render
-from flows.markup import escape
-from flows.messages import Bar, Button, Chart, Errors, Field, Form, Kind, Message, Option
+from flows.markup import CALL, escape
+from flows.messages import Bar, Button, Chart, Errors, Field, Form, Item, Kind, Message, Option
 from tests.adapters.golden.files import filled, from_people, golden, pieces
 from tests.adapters.golden.samples import (
     ANSWERS,
@@ -45,14 +47,59 @@ KNOWN = {
 def problems(card):
     """What Teams would refuse or cut off: by the published schema, by size, by the rules of this project."""
     card = {key: part for key, part in card.items() if key != "msteams"}
-    yield from (error.message[:200] for error in SCHEMA.iter_errors(card))
     size = len(json.dumps(card, ensure_ascii=False).encode())
     if size > 25_000:
         yield f"{size} bytes"
+    yield from (rule for piece in pieces(card) if piece.get("type") == CHART["const"] for rule in wrong_chart(piece))
+    card = for_old_clients(card)
+    yield from (error.message[:200] for error in SCHEMA.iter_errors(card))
     yield from (str(piece["type"]) for piece in pieces(card) if "type" in piece and piece["type"] not in KNOWN)
     ids = [piece["id"] for piece in pieces(card) if "id" in piece]
     yield from (f"{name} twice" for name in set(ids) if ids.count(name) > 1)
     yield from (rule for piece in pieces(card) for rule in broken(piece))
+
+
+CHART = {"const": "Chart.HorizontalBar"}
+CHARTS = Draft6Validator(
+    {
+        "type": "object",
+        "properties": {
+            "type": CHART,
+            "title": {"type": "string"},
+            "displayMode": {"enum": ["AbsoluteWithAxis", "AbsoluteNoAxis", "PartToWhole"]},
+            "data": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "properties": {"x": {"type": "string", "minLength": 1}, "y": {"type": "number", "minimum": 0}},
+                    "required": ["x", "y"],
+                    "additionalProperties": False,
+                },
+            },
+            "fallback": {"type": "object"},
+        },
+        "required": ["type", "data", "fallback"],
+        "additionalProperties": False,
+    }
+)
+"""Teams' own element, which is in no version of the schema: as its documentation describes it."""
+
+
+def wrong_chart(piece):
+    return [error.message[:200] for error in CHARTS.iter_errors(piece)]
+
+
+def for_old_clients(drawn):
+    """The card as a client draws it that knows version 1.5 and nothing besides: its fallbacks in place of charts."""
+    match drawn:
+        case {"type": "Chart.HorizontalBar", "fallback": fallback}:
+            return for_old_clients(fallback)
+        case dict():
+            return {key: for_old_clients(part) for key, part in drawn.items()}
+        case list():
+            return [for_old_clients(part) for part in drawn]
+        case _:
+            return drawn
 
 
 def broken(piece):
@@ -80,9 +127,9 @@ def without_fallback(action):
 
 
 def sent(card):
-    """The data that Teams sends when the person changes nothing."""
+    """The data that Teams sends when the person changes nothing: of an input without a value there is nothing."""
     data = next(piece["data"] for piece in pieces(card) if piece.get("verb") == "fill")
-    return data | {piece["id"]: piece.get("value", "") for piece in pieces(card) if "id" in piece}
+    return data | {piece["id"]: piece["value"] for piece in pieces(card) if "id" in piece and "value" in piece}
 
 
 @pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty", "enormous"])
@@ -136,6 +183,24 @@ def test_bars_that_find_no_room_are_counted():
     assert not list(problems(card))
 
 
+def test_a_chart_is_teams_own_with_the_same_bars_for_clients_that_have_none():
+    (own,) = [piece for piece in pieces(render.card(PROGRESS)) if piece.get("type") == "Chart.HorizontalBar"]
+
+    assert [(bar["x"], bar["y"]) for bar in own["data"]] == [(bar.label, bar.value) for bar in PROGRESS.chart.bars]
+    assert len(columns(own["fallback"])) == len(own["data"])
+    assert own["title"] == PROGRESS.chart.title
+    assert PROGRESS.chart.told in json.dumps(render.card(PROGRESS)), "what there is to see is said in words, too"
+
+
+def test_the_check_knows_a_chart_that_teams_would_not_draw():
+    chart = {"type": "Chart.HorizontalBar", "data": [{"x": "Done", "y": 1}], "fallback": {"type": "Container"}}
+
+    assert not wrong_chart(chart)
+    assert wrong_chart(chart | {"data": []})
+    assert wrong_chart(chart | {"altText": "x"})
+    assert wrong_chart({key: part for key, part in chart.items() if key != "fallback"})
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300), st.booleans())
 def test_teams_takes_whatever_people_write(words, other, quoted):
@@ -162,6 +227,7 @@ def test_what_was_filled_comes_back_for_every_kind():
 
 
 def test_a_form_that_was_left_empty_comes_back_empty():
+    """Teams sends nothing of an input without a value: what the card showed says that it was there."""
     values = render.values(sent(render.form_card(EVERY_KIND)))
 
     assert values.pop("vote.0") == {"12": 0, "13": 0, "14": 0}
@@ -271,7 +337,15 @@ def test_buttons_stand_in_rows_that_a_phone_shows_in_full():
         if piece.get("type") == "ActionSet"
     ]
 
-    assert rows == [["Answer", "Not now"], ["My best time"], ["Who sees what"]]
+    assert rows == [["Answer", "Not now"], ["My best time", "Who sees what"]]
+
+
+def test_four_short_buttons_stand_two_and_two():
+    buttons = tuple(Button(label, label) for label in ("Done", "On track", "Blocked", "New date"))
+
+    rows = [piece["actions"] for piece in render.card(Message("x", buttons=buttons))["body"][1:]]
+
+    assert [[action["title"] for action in row] for row in rows] == [["Done", "On track"], ["Blocked", "New date"]]
 
 
 def test_a_form_that_was_not_taken_is_drawn_as_it_was_looked_at():
@@ -311,6 +385,9 @@ def test_few_choices_stand_in_view_and_people_in_a_menu():
 
     assert styles["OPTIONS:area.0"] == styles["SCALE:urgency.0"] == styles["YES_NO:lead.0"] == "expanded"
     assert styles["PERSON:who.0"] == "compact"
+    options = tuple(Option(str(n), f"Need {n}") for n in range(6))
+    (menu,) = render.form_card(Form("r", "t", (Field("need", "Which?", Kind.OPTIONS, options),)))["body"][1:-1]
+    assert menu["style"] == "compact", "six are too many to stand in view on a phone"
 
 
 def test_a_question_without_anything_to_choose_is_a_sentence():
@@ -325,3 +402,92 @@ def test_a_quote_is_set_apart_from_our_words():
     quotes = [piece for piece in render.card(DECISION)["body"] if piece["type"] == "Container"]
 
     assert [piece["style"] for piece in quotes] == ["emphasis", "emphasis"]
+
+
+# ---------------------------------------------------------------- a message with its form in it
+
+ASKING = Message(
+    "Before your team meets.\n\nWhat *one* change would help most?",
+    title="What do we need most?",
+    items=(
+        Item("Teaching", label="1", in_form=True),
+        Item(
+            "Shall we start later?", label="Decision 3:", buttons=(Button("Good enough", "stand 3 good"),), quoted=True
+        ),
+    ),
+    note="About two minutes.",
+    buttons=(
+        Button("Answer", "answer needs", "primary", in_form=True),
+        Button("Not now", "later needs"),
+    ),
+    about="team-7",
+    form=Form(
+        "card 1.ask0/needs/ana",
+        "What do we need most?",
+        (
+            Field("need.0", "What *one* change would help most?"),
+            Field("evidence.0", "What tells you so?", optional=True),
+        ),
+        intro="Before your team meets.",
+        about="team-7",
+    ),
+)
+
+
+def titles(card):
+    return [piece["title"] for piece in pieces(card) if piece.get("type") == "Action.Execute"]
+
+
+def test_a_message_with_its_form_in_it_is_drawn_as_it_was_looked_at():
+    drawn = render.activity(ASKING)
+
+    assert drawn == golden("teams-asking", drawn)
+    assert not list(problems(drawn["attachments"][0]["content"]))
+
+
+def test_a_form_stands_in_its_message_in_place_of_what_opens_it():
+    card = render.card(ASKING)
+
+    assert titles(card) == ["Send", "Not now", "Good enough"]
+    assert json.dumps(card).count("change would help most?") == 1, "the question is asked once"
+    assert "Teaching" not in json.dumps(card)
+    assert render.opened(sent(card)) == ("card 1.ask0/needs/ana", "team-7")
+    assert render.values(sent(card)) == {"need.0": None, "evidence.0": None}
+
+
+def test_a_form_that_finds_no_room_in_its_message_has_its_button():
+    card = render.card(replace(ASKING, form=ENORMOUS_FORM))
+
+    assert titles(card) == ["Good enough", "Answer", "Not now"]
+    assert not list(problems(card))
+
+
+def test_a_message_whose_items_find_no_room_beside_its_form_says_so():
+    items = tuple(Item("word " * 500, quoted=True) for _ in range(20))
+    card = render.card(replace(ASKING, items=items))
+
+    assert re.search(r"\d+ more do not fit here\.", str(card))
+    assert "Send" in titles(card)
+    assert not list(problems(card))
+
+
+def test_other_drawings_show_the_button_and_not_the_form():
+    assert "[Answer] [Not now]" in text.draw(ASKING)
+    assert "What tells you so?" not in text.draw(ASKING)
+
+
+# ---------------------------------------------------------------- how one calls us
+
+
+def test_a_command_is_called_as_people_of_teams_do_it():
+    message = Message(f"Say *{CALL} help* or {escape('/leadcycle')}.", preview=f"{CALL} home")
+
+    assert "@Leadcycle help" in json.dumps(render.card(message))
+    assert "/leadcycle." in json.dumps(render.card(message)), "people's words stay as they are"
+    assert render.activity(message)["summary"] == "@Leadcycle home"
+    assert "/leadcycle help" in text.draw(message)
+
+
+def test_a_backslash_of_somebody_before_a_slash_calls_nobody():
+    assert "C:\\/x" in text.draw(Message(escape("C:\\/x")))
+    assert "C:\\\\/x" in json.dumps(render.card(Message(escape("C:\\/x"))))

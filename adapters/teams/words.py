@@ -1,0 +1,88 @@
+"""Words on an Adaptive Card: whatever people write stays inert, and every line wraps."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from adapters import text
+from adapters.wording import say
+from flows.messages import Item
+
+Json = dict[str, Any]
+
+# Our own: one text is as long as on Slack, and a card has room for several.
+MOST_TEXT, MOST_LINES, MOST_TITLE, MOST_LABEL, MOST_DETAIL = 3_000, 40, 300, 1_000, 500
+
+MARKS = re.compile(r"[\\`*_\[\]<>&~|#]|(?<=^[0-9])[.)]|^[-+](?= )")
+"""what Markdown would read in a line"""
+
+
+def heading(title: str) -> list[Json]:
+    """Return a title that screen readers announce as one; as rich text where Markdown might read it."""
+    words = text.cut(text.one_line(title), MOST_TITLE)
+    look = {"size": "Large", "weight": "Bolder"}
+    if not words:
+        return []
+    if MARKS.search(words):
+        return [_rich([_run(words, True, look)])]
+    return [{"type": "TextBlock", "text": words, "style": "heading", "wrap": True} | look]
+
+
+def lines(runs: Sequence[text.Run], spacing: str = "Default", **look: Any) -> list[Json]:
+    """Return one block for each line: not every Teams breaks lines inside a block."""
+    blocks: list[Json] = []
+    for line in _by_line(runs):
+        if line:
+            blocks.append(_rich([_run(characters, bold, look) for characters, bold in line], spacing))
+        spacing = "None" if line else "Default"
+    return blocks
+
+
+def paragraphs(words: str) -> list[Json]:
+    """Return a marked-up text."""
+    return lines(text.runs(words, MOST_TEXT))
+
+
+def small(words: str, spacing: str = "Default") -> list[Json]:
+    """Return a marked-up text as small print."""
+    return lines(text.runs(words, MOST_DETAIL), spacing, size="Small", isSubtle=True)
+
+
+def bold(words: str, **look: Any) -> Json:
+    """Return a marked-up text as one bold line."""
+    return _rich([_run(text.cut(text.one_line(words), MOST_LABEL), True, look)])
+
+
+def item(shown: Item) -> list[Json]:
+    """Return an entry of a list without its buttons; people's own words stand on a ground of their own."""
+    label = [(text.cut(text.lead(shown), MOST_TITLE), True)] if shown.label else []
+    said = text.quote(shown, MOST_TEXT)
+    blocks = lines([*label, *said])
+    if shown.quoted:
+        quoted = [*lines(label), *lines(said, "None" if label else "Default")]
+        blocks = [{"type": "Container", "style": "emphasis", "items": quoted}] if quoted else []
+    return [*blocks, *small(shown.detail, "None")]
+
+
+def inert(characters: str) -> str:
+    """Cards turn {{DATE(…)}} into a date in every text; a joiner without width prevents it."""
+    return characters.replace("{{", "{\u2060{")
+
+
+def _rich(inlines: list[Json], spacing: str = "Default") -> Json:
+    """Rich text never reads Markdown: whatever is in its characters stays inert. It always wraps."""
+    block: Json = {"type": "RichTextBlock", "inlines": inlines}
+    return block | ({"spacing": spacing} if spacing != "Default" else {})
+
+
+def _by_line(runs: Sequence[text.Run]) -> list[list[text.Run]]:
+    found: list[list[text.Run]] = [[]]
+    for run, is_bold in runs:
+        first, *others = run.split("\n")
+        found[-1] += [(first, is_bold)] if first else []
+        found += [[(other, is_bold)] if other else [] for other in others]
+    return found if len(found) <= MOST_LINES else [*found[:MOST_LINES], [(say("drawn.rest"), False)]]
+
+
+def _run(characters: str, is_bold: bool, look: Json) -> Json:
+    return {"type": "TextRun", "text": inert(characters)} | look | ({"weight": "Bolder"} if is_bold else {})
