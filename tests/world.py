@@ -31,12 +31,14 @@ from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.slack.through import ThroughSlack
+from tests.teams.through import ThroughTeams
 
 DRAWINGS: dict[str, tuple[Callable[[Message], object], Callable[[Form], object]]] = {
     "text": (text.draw, text.draw_form),
     "slack": (slack.message, slack.modal),
     "teams": (teams.activity, teams.form_card),
 }
+THROUGH = {"slack": ThroughSlack, "teams": ThroughTeams}
 CHANNEL = "leadership"
 
 
@@ -92,7 +94,7 @@ class School:
         """the facilitator, once there is a team"""
         self.channel = ChannelView(self.stage)
         self.calendar = sample.CALENDAR
-        self.through = ThroughSlack(self) if drawing == "slack" else None
+        self.through = THROUGH[drawing](self) if drawing in THROUGH else None
 
     async def team(self, *members: str, administrator: str = "", facilitator: str = "", **roles: str) -> list[Player]:
         """Found a team: teachers by name, an administrator, and more roles as `support="Sam"`, `coach="Kay"`.
@@ -290,8 +292,8 @@ def _also(part: Part, role: Role) -> Part:
 
 @pytest.fixture
 async def school(database_url: str) -> AsyncIterator[School]:
-    """A school on PostgreSQL, and one on SQLite whose people do everything in Slack."""
-    world = School(database_url, "slack" if database_url.startswith("sqlite") else "text")
+    """A school on SQLite whose people do everything in Slack, and one on PostgreSQL whose people do it in Teams."""
+    world = School(database_url, "slack" if database_url.startswith("sqlite") else "teams")
     yield world
     await world.close()
 

@@ -182,23 +182,25 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     assert recorder.count > 100
 
 
-async def test_what_is_done_in_slack_leaves_the_same_records_as_what_is_done_in_words(
+async def test_what_is_done_in_slack_or_in_teams_leaves_the_same_records_as_what_is_done_in_words(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    kept = {}
-    for drawing in ("text", "slack"):
+    kept, impossible = {}, {}
+    for drawing in ("text", "slack", "teams"):
         file = shutil.copy(sqlite_template, tmp_path / f"{drawing}.db")
         school = School(f"sqlite:///{file}", drawing)
         await long_story(school)
         kept[drawing] = await everything(school)
-        through = school.through
+        impossible[drawing] = [each.what for each in school.through.impossible] if school.through else []
         await school.close()
 
     assert kept["slack"] == kept["text"]
+    assert kept["teams"] == kept["text"]
     assert len(kept["text"]) > 15
-    assert through
-    assert [each.what.values for each in through.impossible if isinstance(each.what, Filled)] == [{"dots.0": {"1": 9}}]
-    assert len(through.impossible) == 1, "nine dots cannot be chosen in Slack; all else was done there"
+    for platform in ("slack", "teams"):
+        (only,) = impossible[platform]
+        assert isinstance(only, Filled)
+        assert only.values == {"dots.0": {"1": 9}}, "nine dots cannot be given there; all else was done there"
 
 
 async def everything(school: School) -> dict[str, list[str]]:

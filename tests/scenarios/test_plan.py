@@ -298,7 +298,7 @@ async def test_a_proposal_without_a_need_on_record_says_how_to_go_on(school: Sch
     assert "A plan stands on at least one need and one resource." in told(await ben.submits(given))
     assert (await school.room()).actions == ()
     await ana.says("need Planning time")
-    await ben.presses("Answer")
+    await ben.says("answer plan")
     await ben.submits({**given, "serves.0": "1"})
     assert [action.need for action in (await school.room()).actions] == [1]
 

@@ -158,7 +158,7 @@ async def test_an_action_that_is_no_longer_ones_own_is_not_asked_about(school: S
     await ben.says("action decline 1")
     await ben.says("action pass 2 to Ana")
     await lena.says("action drop 3")
-    await ben.presses("Answer")
+    await ben.says("answer checkin")
     assert [plain(field.label) for field in ben.form.fields] == ["Draw a plan: how is it going?"]
     await ben.fills(status="done")
 
@@ -170,7 +170,7 @@ async def test_when_no_action_is_left_the_card_leads_to_the_look_back(school: Sc
     await _with_actions(school, "Visit two lessons")
 
     await lena.says("action drop 1")
-    await ben.presses("Answer")
+    await ben.says("answer checkin")
 
     assert ben.form.title == REFLECTION
 
