@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -38,6 +39,22 @@ app.add_typer(roster_commands, name="roster")
 app.add_typer(calendar_commands, name="calendar")
 app.add_typer(slack_commands, name="slack")
 app.add_typer(teams_commands, name="teams")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Leadcycle {metadata.version('leadcycle')}")
+        raise typer.Exit
+
+
+@app.callback()
+def leadcycle(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Take what is said before any command."""
+
 
 Database = Annotated[str, typer.Option("--database", help=f"Use this database instead of the one in {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Read this file.")]
@@ -320,7 +337,9 @@ def export(
     to: Annotated[Path, typer.Argument(metavar="DIR", help="Write the files into this folder.")],
     database: Database = "",
 ) -> None:
-    """Write everything on record as JSON Lines, one file for each kind; also while the service runs."""
+    """Write everything on record into a new folder as JSON Lines, one file for each kind; also while it runs."""
+    if to.is_dir() and any(to.iterdir()):
+        raise typer.BadParameter(f"{to} is not empty. Name a new folder, so that nothing of an earlier export is left.")
     with sentences(database) as settings:
         exported = asyncio.run(files.export(settings.database_url))
         to.mkdir(parents=True, exist_ok=True)

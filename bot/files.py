@@ -123,7 +123,10 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
             changed, understood = await _with_calendar(store, content, school, lock=True)
             await records.keep(store, *changed)
             await look_again(store, {each.id for each in changed})
-    return f"The calendar of {names_of(changed)} is in place: {understood}."
+    whose = (
+        f"The calendar of {names_of(changed)} is" if len(changed) == 1 else f"The calendars of {names_of(changed)} are"
+    )
+    return f"{whose} in place: {understood}."
 
 
 async def _with_calendar(store: Store, content: bytes, name: str, *, lock: bool = False) -> tuple[list[School], str]:
@@ -171,9 +174,7 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
         teams = {f"{each.name} ({schools[each.school]})": each for each in await records.load(store, Team)}
         found = [team for full, team in teams.items() if name in ("", team.name, full)]
         if len(found) != 1:
-            listed = "".join(f"\n  {full}" for full in teams) or " none yet."
-            typed = f'\nType it like this: leadcycle report "{next(iter(teams))}"' if teams else ""
-            raise NothingToReport(f"Name the team whose report you want. On record:{listed}{typed}")
+            raise NothingToReport(_which_team(name, sorted(teams, key=str.casefold), is_known=bool(found)))
         room = await rooms.load(store, found[0].id, scripts)
         known = [each.number for each in room.cycles]
         if not known:
@@ -183,6 +184,13 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
             raise NothingToReport(f"{room.team.name} has no cycle {cycle}. On record: {numbers}.")
         then = await earlier.as_of(store, room, cycle or known[-1])
     return reports.write(report.build(then), folder)
+
+
+def _which_team(name: str, teams: Sequence[str], *, is_known: bool) -> str:
+    """That a team has to be named, or that there is none of this name, with those that there are."""
+    wanted = "Name the team whose report you want." if is_known or not name else f"No team is called {name}."
+    listed = "".join(f"\n  {each}" for each in teams) or " none yet."
+    return f"{wanted} On record:{listed}" + (f'\nType it like this: leadcycle report "{teams[0]}"' if teams else "")
 
 
 def write_skills(scripts: Scripts, folder: Path) -> Iterator[Path]:

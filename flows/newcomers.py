@@ -67,8 +67,9 @@ def roles_by_word(phrases: Phrases) -> Mapping[str, Role]:
 
 
 def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
-    """The roles in the order of `Role`, each once."""
+    """The roles in the order of `Role`, each once; a teacher in a hybrid role is no other teacher besides."""
     wanted = set(roles)
+    wanted -= {Role.TEACHER} if Role.HYBRID in wanted else set()
     return tuple(role for role in Role if role in wanted)
 
 

@@ -30,7 +30,7 @@ class NotEmpty(Exception):
 
 
 async def tell(url: str, seed: int, scripts: Scripts, out: Print, folder: Path | None = None) -> bool:
-    """Live through one cycle and print it; True when it ended well. Raises NotEmpty for a database in use."""
+    """Live through one cycle and print it; True when it ended well. Raises NotEmpty for a database that is not."""
     clock = HandClock(sample.opening())
     async with Database(url, clock) as database:
         await migrate(database)
@@ -55,7 +55,7 @@ async def tell(url: str, seed: int, scripts: Scripts, out: Print, folder: Path |
 async def _require_empty(database: Database) -> None:
     async with database.look_everywhere() as looking:
         if await everywhere.practice(looking) is not None:
-            raise NotEmpty(f"{database.name} is in use. Name an empty database, or leave the choice to me.")
+            raise NotEmpty(f"{database.name} is not empty. Name an empty database, or leave the choice to me.")
 
 
 async def _found(database: Database, actors: tuple[Actor, ...]) -> None:

@@ -9,6 +9,7 @@ from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
+from ..newcomers import in_order
 from ..outcome import Outcome
 from ..people import FOR_GOOD
 from ..phase_cards import next_buttons
@@ -104,7 +105,7 @@ def _ways_on(call: Call) -> Iterator[Button]:
 def _known(call: Call) -> Item:
     """What is on record of the person beside their answers, with the way to change it."""
     me = call.me
-    roles = [call.say(f"role.{role.name.lower()}") for role in sorted(call.room.roles(me.id))]
+    roles = [call.say(f"role.{role.name.lower()}") for role in in_order(call.room.roles(me.id))]
     away = leaves.coming(call.room, me, call.today)
     facts = (
         call.say("home.known", name=me.name, roles=roles),

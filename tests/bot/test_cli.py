@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -111,6 +112,10 @@ def test_a_default_that_means_nothing_to_people_is_not_shown() -> None:
     told = done("report", "--help")
     assert "else the newest" in told
     assert "default: 0" not in told
+
+
+def test_it_says_its_version() -> None:
+    assert done("--version") == f"Leadcycle {metadata.version('leadcycle')}\n"
 
 
 def test_without_a_command_the_commands_are_listed() -> None:
@@ -269,6 +274,8 @@ def test_a_sqlite_file_in_use_is_refused_and_can_be_read() -> None:
             "leadcycle.db is in use by another Leadcycle. Stop that one first, then run this again."
         )
     done("export", "out")
+    again = leadcycle("export", "out")
+    assert (again.exit_code, "out is not empty" in again.stderr) == (2, True)
     in_use.release()
     done("migrate")
 
@@ -522,7 +529,7 @@ def test_what_goes_with_telling_only_is_refused_without_it(words: tuple[str, ...
 def test_a_cycle_is_told_on_an_empty_database_only(database_url: str) -> None:
     asyncio.run(is_practice(database_url))
     told = refused("demo", "--tell", "--database", database_url)
-    assert told.splitlines()[-1].endswith(" is in use. Name an empty database, or leave the choice to me.")
+    assert told.splitlines()[-1].endswith(" is not empty. Name an empty database, or leave the choice to me.")
 
 
 # ---------------------------------------------------------------- the service

@@ -227,7 +227,7 @@ async def test_a_calendar_is_put_in_place_for_every_school(database_url: str) ->
 
     told = await closes(database_url)
 
-    schools, _, understood = told.removeprefix("The calendar of ").partition(" is in place: ")
+    schools, _, understood = told.removeprefix("The calendars of ").partition(" are in place: ")
     assert sorted(schools.split(", ")) == ["Lincoln", "Washington"]
     assert understood == "1 term, 1 closure, no half day."
     for school in await on_record(database_url, School):
@@ -313,14 +313,14 @@ async def test_of_several_teams_one_has_to_be_named(school: World, tmp_path: Pat
     await school.team("Ana", "Ben", administrator="Lena")
     await school.another_team("science", "Cy", administrator="Lena", channel="science")
 
-    for name in ("", "Physics"):
+    for name, wanted in (("", "Name the team whose report you want."), ("Physics", "No team is called Physics.")):
         with pytest.raises(NothingToReport) as refused:
             await files.write_report(school.url, scripts(), name, tmp_path)
         assert str(refused.value).splitlines() == [
-            "Name the team whose report you want. On record:",
-            "  The science team (Riverside Middle School)",
+            f"{wanted} On record:",
             "  Leadership team (Riverside Middle School)",
-            'Type it like this: leadcycle report "The science team (Riverside Middle School)"',
+            "  The science team (Riverside Middle School)",
+            'Type it like this: leadcycle report "Leadership team (Riverside Middle School)"',
         ]
     with pytest.raises(NothingToReport, match="The science team has not started a cycle yet"):
         await files.write_report(school.url, scripts(), "The science team", tmp_path)

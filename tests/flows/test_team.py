@@ -235,3 +235,11 @@ def test_a_facilitator_is_told_that_an_administrator_changes_roles() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
 
     assert "An administrator can make somebody else one first" in told(rules.says("ana", "team left Lena"))
+
+
+def test_a_teacher_in_a_hybrid_role_is_named_once() -> None:
+    rules = Rules(lena="administrator", ana="teacher, hybrid, facilitator", ben="teacher")
+
+    assert "teacher in a hybrid role, facilitator" in told(rules.says("lena", "team"))
+    assert "teacher, teacher" not in told(rules.says("lena", "team"))
+    assert "as teacher in a hybrid role and facilitator" in told(rules.says("ana", "home"))

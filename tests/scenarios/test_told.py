@@ -189,7 +189,7 @@ async def test_a_database_in_use_is_refused_with_a_sentence(told: dict[str, Tell
     told_before = await _run(tmp_path, f"sqlite:///{told['sqlite'].folder}/told.db", 1)
     assert told_before.code == 1
     assert told_before.printed == ""
-    assert "is in use. Name an empty database" in told_before.complained
+    assert "is not empty. Name an empty database" in told_before.complained
 
     async with Database(f"sqlite:///{tmp_path}/open.db"):
         open_elsewhere = await _run(tmp_path, f"sqlite:///{tmp_path}/open.db", 1)
