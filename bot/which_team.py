@@ -46,7 +46,8 @@ async def _asked_last(store: Store, event: Event, person: Person, teams: list[st
     """The team whose question typed words answer; empty for a command and when none has asked."""
     if not isinstance(event.what, Said) or event.what.pressed or is_explicit(event.what.text):
         return ""
-    asked = [each for each in await conversations.open_of(store, person.member.id) if each.team in teams]
+    found = await conversations.open_of(store, person.member.id)
+    asked = [each for each in found if each.team in teams and (each.asked_at or each.opened_at) <= store.school_time]
     newest = max(asked, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
     return newest.team if newest else ""
 

@@ -117,6 +117,7 @@ class Conversation:
     flow: str
     member: str
     opened_at: datetime
+    """when its message goes out: at the person's best time, if they chose one"""
     closes_at: datetime | None = None
     answers: Mapping[Place, Answer] = field(default_factory=dict)
     """the newest revision of each answer, in the order in which they were first given"""

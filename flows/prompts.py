@@ -33,7 +33,8 @@ def ask(room: Room, here: Standing, due: Due) -> Outcome:
     for member in _audience(room, here, moment, due):
         opened = tuple(_open(room, here, due, moment, member))
         if opened:
-            outcome += Outcome((*opened, *_greeting(member, due)), sends=(_invitation(room, due, opened[0], member),))
+            facts = (*opened, *_greeting(member, opened[0]))
+            outcome += Outcome(facts, sends=(_invitation(room, due, opened[0]),))
     return outcome
 
 
@@ -190,12 +191,12 @@ def begin(
 
 
 def _open(room: Room, here: Standing, due: Due, moment: Moment, member: Member) -> Iterator[Conversation]:
-    is_first = True
+    at, is_first = _best_time(room, due.at, member), True
     for name in moment.flows:
         flow = room.scripts.flow(name, member.language)
         if member not in _asked(room, here, flow.asks):
             continue
-        conversation = begin(room, here, flow, member, due.key, due.at, due.expires if flow.closes_days else None)
+        conversation = begin(room, here, flow, member, due.key, at, due.expires if flow.closes_days else None)
         if conversation.key not in room.conversations and _has_subject(flow, conversation):
             yield _put(flow, conversation) if is_first else conversation
             is_first = False
@@ -270,9 +271,9 @@ def is_rare(answered: list[bool]) -> bool:
     return len(answered) >= UNANSWERED and not any(answered[-UNANSWERED:])
 
 
-def _greeting(member: Member, due: Due) -> Iterator[Member]:
+def _greeting(member: Member, first: Conversation) -> Iterator[Member]:
     if member.greeted_at is None:
-        yield replace(member, greeted_at=due.at)
+        yield replace(member, greeted_at=first.opened_at)
 
 
 def invitation_key(room: Room, first: Conversation) -> str:
@@ -284,13 +285,13 @@ def _key(room: Room, occasion: str, member: str) -> str:
     return f"{room.team.id}.{occasion}.{member}"
 
 
-def _invitation(room: Room, due: Due, first: Conversation, member: Member) -> Send:
+def _invitation(room: Room, due: Due, first: Conversation) -> Send:
     return Send(
         key=invitation_key(room, first),
         team=room.team.id,
-        to=member.id,
+        to=first.member,
         kind=SendKind.PROMPT,
-        due=_best_time(room, due.at, member),
+        due=first.opened_at,
         card=f"ask {first.key}",
         expires=due.expires,
         conversation=first.key,

@@ -21,18 +21,24 @@ from .timetable import standing
 
 def floor(call: Call) -> Conversation | None:
     """The conversation whose question was last put to the person in the chat and still waits for words."""
-    waiting = [each for each in own(call) if engine.chat_question(each) and not each.later and not each.declined_at]
+    put = (each for each in own(call) if _is_put(each, call))
+    waiting = [each for each in put if engine.chat_question(each) and not each.later and not each.declined_at]
     open_to_words = [each for each in waiting if not each.done_at or (each.asked_at and each.asked_at > each.done_at)]
     return max(open_to_words, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
 
 
 def unfinished(call: Call) -> Conversation | None:
     """The first conversation of the newest message that still wants an answer; one that was put off comes last."""
-    asked = [each for each in own(call) if not each.done_at and not each.declined_at]
+    asked = [each for each in own(call) if _is_put(each, call) and not each.done_at and not each.declined_at]
     wanted = [each for each in asked if not each.later] or asked
     newest = max(wanted, key=lambda each: (each.opened_at, each.key), default=None)
     together = prompts.together(call.room, newest) if newest else ()
     return next((each for each in together if each in wanted), None)
+
+
+def _is_put(conversation: Conversation, call: Call) -> bool:
+    """Whether it was put before the person by now; one who chose a best time is asked later than the others."""
+    return (conversation.asked_at or conversation.opened_at) <= call.now
 
 
 def newest(call: Call, flow: str) -> Conversation:

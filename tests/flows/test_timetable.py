@@ -430,6 +430,21 @@ def test_who_has_a_best_time_is_asked_then() -> None:
     assert asked(rules, "cara") == ["Mon Feb 01 07:45"]
 
 
+def test_what_is_typed_before_ones_best_time_is_no_answer_to_a_question_that_comes_then() -> None:
+    rules = started()
+    rules.says("ben", "best time 1:05 pm")
+    rules.until(CALENDAR.at(date(2027, 2, 1), time(9)))
+    assert asked(rules, "cara"), "the others were asked"
+
+    assert "noted" not in told(rules.types("ben", "Later today, please look again"))
+    assert "Answer: " not in told(rules.says("ben", "help"))
+    assert not any(each.answered_at for each in rules.room.conversations.values() if each.member == "ben")
+
+    rules.until(CALENDAR.at(date(2027, 2, 1), time(14)))
+    rules.types("ben", "Later today, please look again")
+    assert any(each.answered_at for each in rules.room.conversations.values() if each.member == "ben")
+
+
 def test_a_best_time_before_the_usual_one_waits_for_it_and_one_after_a_half_day_is_clamped() -> None:
     rules = acting()
     rules.room = rules.room.having(
