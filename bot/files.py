@@ -68,7 +68,8 @@ async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
     try:
         export = oneroster.read(path)
     except RosterError as fault:
-        raise RosterError(*fault.problems, *await _zone_problems(url, zone)) from fault
+        is_export = any(each.startswith(tuple(oneroster.COLUMNS)) for each in fault.problems)
+        raise RosterError(*fault.problems, *(await _zone_problems(url, zone) if is_export else ())) from fault
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:
             return f"{await oneroster_store.compare(store, export, zone, _new_id)}\nNothing was changed."

@@ -12,7 +12,7 @@ from bot.sample import CALENDAR
 from flows.commands import Call, Unsure
 from flows.reception import COMMANDS
 from flows.records import Action, Ask
-from tests.world import Rules, scripts
+from tests.world import Rules, scripts, told
 
 THURSDAY = CALENDAR.at(date(2027, 2, 4), time(9))
 
@@ -65,3 +65,15 @@ def test_what_help_gives_as_an_example_is_taken(language: str, words: str) -> No
     says = "lena" if words.startswith(("team", "ask")) else "ana"
     with suppress(Unsure):  # a day that was typed is read back
         command.run(Call(rules.room.told_to(says), rules.room.member(says), rules.now, rest, "key", typed=True))
+
+
+def test_after_a_cycle_help_shows_no_example_that_is_refused_then() -> None:
+    rules = Rules(THURSDAY, lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    for _ in range(5):
+        rules.says("ana", "cycle next because we are quick")
+    shown = told(rules.says("ana", "help cycle"))
+
+    assert "cycle start in the room" in shown
+    assert "cycle start 10 weeks" not in shown
+    assert "reopen needs" not in shown
