@@ -33,8 +33,8 @@ def ask(room: Room, here: Standing, due: Due) -> Outcome:
     for member in _audience(room, here, moment, due):
         opened = tuple(_open(room, here, due, moment, member))
         if opened:
-            facts = (*opened, *_greeting(member, opened[0]))
-            outcome += Outcome(facts, sends=(_invitation(room, due, opened[0]),))
+            sends = (_invitation(room, due, opened[0]),)
+            outcome += Outcome((*opened, *_greeting(member, opened[0])), sends=sends)
     return outcome
 
 
