@@ -9,7 +9,8 @@ def of_team(message: Message, team: str) -> Message:
     """Return the message with the team's name behind its title, and in the notification that announces it."""
     if team in message.title:
         return message
-    return replace(message, title=_behind(message.title, team), preview=_behind(message.preview, team))
+    form = replace(message.form, title=_behind(message.form.title, team)) if message.form else None
+    return replace(message, title=_behind(message.title, team), preview=_behind(message.preview, team), form=form)
 
 
 def reply_of_team(reply: Reply | None, team: str) -> Reply | None:

@@ -194,16 +194,16 @@ def _asked_again(call: Call, filled: Filled, errors: Errors) -> Errors:
     kind, _, about = filled.ref.partition(" ")
     conversation = call.room.conversations.get(about)
     try:
-        if kind == "flow":
+        if kind in (OPENED, IN_MESSAGE):
             form = talk.open_conversation(call, conversation, "form").reply if conversation else None
         else:
             form = _ordered(call, about).reply
     except (Refused, CalendarError):
         return errors
-    if not isinstance(form, Form) or form.ref != filled.ref:
+    if not isinstance(form, Form) or form.ref.partition(" ")[2] != about:
         return errors
     fields = (replace(each, value=filled.values.get(each.key, each.value)) for each in form.fields)
-    return replace(errors, form=replace(form, fields=tuple(fields)))
+    return replace(errors, form=replace(form, ref=filled.ref, fields=tuple(fields)))
 
 
 def _words(call: Call, field: str, value: Value) -> str:

@@ -132,7 +132,7 @@ def _acted(activity: Activity, data: Json, now: datetime) -> Heard | None:
     """What a button of a card sent; older clients send it as a message, which only a personal chat can answer there."""
     if "ref" in data:
         ref, about = render.opened(data)
-        what: Said | Filled = Filled(ref, render.values(data))
+        what: Said | Filled = Filled(ref, render.values(data), in_part=True)
     else:
         says, about = render.pressed(data)
         if not says:

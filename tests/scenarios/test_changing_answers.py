@@ -2,7 +2,7 @@
 
 from adapters import text
 from flows.markup import plain
-from flows.messages import Message
+from flows.messages import Card, Errors, Message
 from tests.world import School, labels, plans
 
 CHANGE = "Change my answers"
@@ -139,3 +139,23 @@ async def test_half_an_answer_in_the_chat_leaves_the_form_in_the_message_as_it_s
     assert not asked.redrawn
     assert asked.message.form is not None
     assert "need.0" in [field.key for field in asked.message.form.fields]
+
+
+async def test_a_form_that_is_refused_comes_with_itself_and_what_was_given_and_can_be_sent_again(
+    school: School,
+) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    for words in ("need More time", "need Fewer interruptions"):
+        await ana.says(words)
+    await school.until("2027-02-22 08:00")
+
+    await ana.presses("Answer")
+    refused = await ana.submits({"dots.0": {"1": 3, "2": 3}})
+
+    assert isinstance(refused, Errors)
+    assert "You gave 6" in refused.fields["dots.0"]
+    assert refused.form is not None
+    assert refused.form.fields[0].value == {"1": 3, "2": 3}
+    ana.form = refused.form
+    assert isinstance(await ana.submits({"dots.0": {"1": 3, "2": 2}}), Card)

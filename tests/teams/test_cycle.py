@@ -70,9 +70,9 @@ async def test_a_team_lives_through_a_whole_cycle(teams_school: TeamsSchool) -> 
         await person.mentions("plan good")
     assert [each.state for each in (await school.room()).decisions] == ["decided"]
 
-    # Act: the weekly card answers by a press, a reflection is typed and a line of it shared.
+    # Act: the weekly card is filled in where it stands, a reflection is typed and a line of it shared.
     await school.until(morning("2027-03-12", "15:00"))
-    await ben.presses("On track")
+    await ben.fills(status="On track")
     assert (await school.room()).actions[0].status == "on_track"
     await ben.types("reflect Two students asked for more")
     await ben.types("skip")
