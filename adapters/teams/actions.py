@@ -17,10 +17,14 @@ SAY, FILL = "say", "fill"
 """the verbs: a pressed button, a sent form"""
 
 
-def say(button: Button, about: str) -> Json:
-    """Return the action of a button; it sends what it says and the team, never what stands in input fields."""
-    data = {"says": button.says, "about": button.about or about}
-    return _action(button.label, SAY, data, button.style, associatedInputs="none")
+def say(button: Button, about: str, *, beside_a_form: bool = False) -> Json:
+    """Return the action of a button; it sends what it says and the team, never what stands in input fields.
+
+    One that stands beside a form says so: its answer must not take the form's place.
+    """
+    data: Json = {"says": button.says, "about": button.about or about}
+    beside = {"beside": True} if beside_a_form else {}
+    return _action(button.label, SAY, data | beside, button.style, associatedInputs="none")
 
 
 def fill(label: str, data: Json) -> Json:

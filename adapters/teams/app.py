@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
-from flows.messages import Card, Message, Reply
+from flows.messages import Card, Form, Message, Note, Reply
 
 from . import answers, news
 from .check import Bot, Check, Refused
@@ -173,7 +173,8 @@ class Teams:
         answering = self._later(self._act(heard))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
-            return answers.answer(answering.result(), language)
+            reply = answering.result()
+            return answers.done(language) if _stands_beside(heard, reply) else answers.answer(reply, language)
         if not done:
             self._later(self._late(heard, answering))
         return answers.meanwhile(language)
@@ -221,18 +222,24 @@ class Teams:
         if heard.delivery:
             await self._ears.arrived(PLATFORM, event.workspace, heard.delivery, heard.post)
         reply = await self._ears.hear(event)
-        if not heard.is_invoke or isinstance(reply, Card):
+        if not heard.is_invoke or isinstance(reply, Card) or _stands_beside(heard, reply):
             self._later(self._redraw(heard, reply))
         return reply
 
     async def _late(self, heard: Heard, answering: "asyncio.Task[Reply | None]") -> None:
-        await self._redraw(heard, await answering)
+        reply = await answering
+        if not _stands_beside(heard, reply):
+            await self._redraw(heard, reply)
 
     async def _redraw(self, heard: Heard, reply: Reply | None) -> None:
-        """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays."""
+        """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays.
+
+        So does one with a form in it: what answers a button beside that is a message of its own.
+        """
         activity = answers.activity(reply)
         if activity and heard.event.private and heard.event.answerable:
-            await self._sending.show(heard.event.workspace, heard.event.place, heard.post, activity)
+            post = "" if _stands_beside(heard, reply) else heard.post
+            await self._sending.show(heard.event.workspace, heard.event.place, post, activity)
 
     def _later(self, work: Coroutine[Any, Any, Answered]) -> "asyncio.Task[Answered]":
         """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""
@@ -245,6 +252,11 @@ class Teams:
         self._running.discard(task)
         if not task.cancelled() and (fault := task.exception()):
             _log.error("An answer to Teams could not be given: %s", type(fault).__name__)
+
+
+def _stands_beside(heard: Heard, reply: Reply | None) -> bool:
+    """Whether a reply is a message of its own, because a form stands where it would be drawn."""
+    return heard.is_beside and isinstance(reply, Form | Note)
 
 
 async def _read(request: Request) -> Json | Response:

@@ -47,6 +47,8 @@ class Heard:
     """by which that post was sent: it has arrived"""
     is_invoke: bool = False
     """whether the answer goes back with the response"""
+    is_beside: bool = False
+    """whether what was pressed stands beside a form, which has to stay"""
 
 
 def conversation(activity: Activity) -> str:
@@ -141,7 +143,8 @@ def _acted(activity: Activity, data: Json, now: datetime) -> Heard | None:
     heard = _heard(activity, "press", what, now)
     post = f"{conversation(activity)}/{activity.reply_to_id}" if activity.reply_to_id else ""
     event = replace(heard.event, about=about, answerable=is_personal(activity))
-    return replace(heard, event=event, post=post, delivery=marks.delivery(data))
+    is_beside = event.private and render.is_beside(data)
+    return replace(heard, event=event, post=post, delivery=marks.delivery(data), is_beside=is_beside)
 
 
 def _heard(activity: Activity, kind: str, what: Said | Filled, now: datetime) -> Heard:

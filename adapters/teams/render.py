@@ -41,7 +41,7 @@ def activity(message: Message, alert: bool = False) -> Json:
 def card(message: Message) -> Json:
     """Return the card of a message, with the form in it that it asks for, if that has room."""
     if message.form and (asking := _asking(message, message.form)):
-        items = [_item(each, message.about) for each in message.items if not each.in_form]
+        items = [_item(each, message.about, beside_a_form=True) for each in message.items if not each.in_form]
         if items and items[0]:
             items[0][0] |= {"separator": True, "spacing": "Large"}
         return _card(text.fit(asking, items, [], _fits, small), message.language)
@@ -93,6 +93,11 @@ def pressed(data: Mapping[str, Any]) -> tuple[str, str]:
     return str(data.get("says", "")), str(data.get("about", ""))
 
 
+def is_beside(data: Mapping[str, Any]) -> bool:
+    """Whether a pressed button stands beside a form, which may be half filled in."""
+    return data.get("beside") is True
+
+
 def _answer(kind: Kind, said: str) -> Value:
     """Return the value; chosen keys are encoded, because a comma stands between several."""
     if kind == Kind.SEVERAL:
@@ -108,7 +113,7 @@ def _answer(kind: Kind, said: str) -> Value:
 def _asking(message: Message, form: Form) -> list[Json]:
     """Return a message with the form in it that it asks for; nothing where that finds no room."""
     first = [*heading(form.title), *paragraphs(form.intro), *(chart(message.chart) if message.chart else [])]
-    others = [actions.say(each, message.about) for each in message.buttons if not each.in_form]
+    others = [actions.say(each, message.about, beside_a_form=True) for each in message.buttons if not each.in_form]
     drawn = _drawn(form, {}, [*first, *small(message.note), *actions.rows([_send(form, []), *others])])
     asking = [
         *first,
@@ -134,12 +139,12 @@ def _send(form: Form, drawn: list[list[Json]]) -> Json:
     return actions.fill(text.submit(form), data)
 
 
-def _item(shown: Item, about: str) -> list[Json]:
-    return [*item(shown), *_buttons(shown.buttons, about)]
+def _item(shown: Item, about: str, *, beside_a_form: bool = False) -> list[Json]:
+    return [*item(shown), *_buttons(shown.buttons, about, beside_a_form=beside_a_form)]
 
 
-def _buttons(buttons: tuple[Button, ...], about: str) -> list[Json]:
-    return actions.rows([actions.say(button, about) for button in buttons])
+def _buttons(buttons: tuple[Button, ...], about: str, *, beside_a_form: bool = False) -> list[Json]:
+    return actions.rows([actions.say(button, about, beside_a_form=beside_a_form) for button in buttons])
 
 
 def _card(body: list[Json], language: str) -> Json:

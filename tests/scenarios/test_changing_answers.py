@@ -154,7 +154,7 @@ async def test_a_form_that_is_refused_comes_with_itself_and_what_was_given_and_c
     refused = await ana.submits({"dots.0": {"1": 3, "2": 3}})
 
     assert isinstance(refused, Errors)
-    assert "You gave 6" in refused.fields["dots.0"]
+    assert "that would be 6" in refused.fields["dots.0"]
     assert refused.form is not None
     assert refused.form.fields[0].value == {"1": 3, "2": 3}
     ana.form = refused.form

@@ -187,6 +187,25 @@ async def test_an_older_client_sends_a_card_as_a_message_and_its_post_is_drawn_a
 
 
 @on_sqlite
+async def test_what_answers_a_button_beside_a_form_takes_no_place_of_the_form(teams_school: TeamsSchool) -> None:
+    ana, ben, it = teams_school.people["ana"], teams_school.people["ben"], teams_school.microsoft
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    (prompt,) = it.in_place(ben.human.direct)
+    await ben.presses("Who sees what", prompt)
+    await ben.presses("My best time", prompt)
+
+    assert cards.asks(ben.card(prompt), "priority"), "what is half filled in stays"
+    _, note, form = it.in_place(ben.human.direct)
+    assert "who sees" in cards.words(note.card).casefold()
+    assert cards.asks(form.card, "time")
+    await ben.fills(time="9:00")
+    await ben.fills(priority="Feedback that helps")
+    assert not cards.inputs(ben.card(prompt)), "its thanks do take its place"
+    assert "Change my answers" in cards.labels(ben.card(prompt))
+
+
+@on_sqlite
 async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_them(teams_school: TeamsSchool) -> None:
     ana, ben = teams_school.people["ana"], teams_school.people["ben"]
     await ana.starts()
