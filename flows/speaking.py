@@ -79,7 +79,7 @@ def _label(call: Call, command: str) -> str:
     _, _, word, *_ = *command.split(None, 3), ""
     if word.isdecimal():
         return call.say("decide.option", number=int(word))
-    return call.say({"withdraw": "decide.take_objection_back", "": "decide.show"}.get(word, f"decide.{word}"))
+    return call.say({"withdraw": "decide.take_back", "": "decide.show"}.get(word, f"decide.{word}"))
 
 
 # ---------------------------------------------------------------- one's word

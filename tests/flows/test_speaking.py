@@ -116,9 +116,12 @@ def test_an_objection_is_taken_back_in_ones_own_words(words: str) -> None:
     posts(rules, "Shall we move the bell?")
     rules.says("ben", "stand 1 harm because it is loud")
 
-    assert offered(rules.types("ben", words)) == ["stand 1 withdraw"]
+    takes_back = offered(rules.types("ben", words))
+    assert takes_back == ["stand 1 withdraw"]
     assert "You have no objection that is open" in told(rules.types("cara", "withdraw my objection"))
     assert set(offered(rules.types("lena", "withdraw 1"))) == {"decide withdraw 1", "ask withdraw 1", "help"}
+    rules.says("ben", takes_back[0])
+    assert said(rules) == [("ben", "taken back", "")]
 
 
 @pytest.mark.parametrize(
