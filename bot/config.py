@@ -1,7 +1,7 @@
 """Settings from the environment and `.env`, read once, refused in a sentence that names the variable."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -147,7 +147,16 @@ def strangers() -> list[str]:
     known = [name.upper() for name in Settings.model_fields]
     written = dict.fromkeys(name.upper() for name in (*os.environ, *(each.key or "" for each in _bindings())))
     ours = (name.removeprefix(PREFIX) for name in written if name.startswith(PREFIX))
-    return [f"{PREFIX}{name} is not a setting.{_near(name, known)}" for name in ours if name not in known]
+    told = [f"{PREFIX}{name} is not a setting.{_near(name, known)}" for name in ours if name not in known]
+    return [*told, *_slips(dict.fromkeys((each.key or "").upper() for each in _bindings()))]
+
+
+def _slips(written: Iterable[str]) -> Iterator[str]:
+    """A sentence for each name in `.env` that is nearly one of the platforms'; others may be another program's."""
+    known = [str(each.validation_alias) for each in Settings.model_fields.values() if each.validation_alias]
+    for name in written:
+        if name not in known and not name.startswith(PREFIX) and (found := get_close_matches(name, known, 1, 0.85)):
+            yield f"{name} is not a setting. Did you mean {found[0]}?"
 
 
 def _near(name: str, known: list[str]) -> str:

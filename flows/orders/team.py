@@ -79,7 +79,15 @@ def roles_in_words(call: Call, roles: Sequence[Role] | frozenset[Role]) -> str:
 def add(call: Call) -> Outcome:
     """Put somebody on the team: `team add Ana Ruiz ana@lincoln.example teacher`."""
     written = newcomers.read(call.rest, call.room.phrases(call.me))
+    _require_known(call, written)
     return _joined(call, written) if written.roles else call.show(_add_form(call, written))
+
+
+def _require_known(call: Call, written: Written) -> None:
+    """Raise Refused for a word that stands where a role would and is none."""
+    if written.unknown:
+        known = [newcomers.role_words(call.room.phrases(call.me), role)[0] for role in Role]
+        raise Refused(call.say("team.unknown_role", said=quoted(written.unknown), known=known))
 
 
 def _add_form(call: Call, written: Written) -> Form:
@@ -191,6 +199,7 @@ def role(call: Call) -> Outcome:
     Who facilitates does so beside what they are; all other roles take the place of those before.
     """
     written = newcomers.read(call.rest, call.room.phrases(call.me))
+    _require_known(call, written)
     if not written.roles or not written.name:
         person = _person_field(call, "team.role_who", tuple(call.room.present()), written.name)
         return call.show(Form("order team role", call.say("team.role_title"), (person, *_role_fields(call))))
