@@ -341,7 +341,7 @@ def _as_message(reply: Reply, room: Room, person: Person, event: Event) -> Messa
             return message
         case Form():
             text = event.what.text if isinstance(event.what, Said) else "help"
-            open_it = Button(room.say("engine.open_form", person.member), text, "primary")
-            return Message(reply.title, buttons=(open_it,), preview=reply.title, about=room.team.id)
+            open_it = Button(room.say("engine.open_form", person.member), text, "primary", in_form=True)
+            return Message(reply.title, buttons=(open_it,), preview=reply.title, about=room.team.id, form=reply)
         case _:
             return Message("\n".join(reply.fields.values()), about=room.team.id)

@@ -372,7 +372,8 @@ async def test_in_two_teams_who_invites_the_bot_hears_what_to_say_in_the_channel
     await begun.another_team("science", "Cai", administrator="Lena", channel="science")
 
     assert await happens(begun, event("lena", "channel here", place="new", answerable=False)) == ""
-    assert begun.people["lena"].last.text == "Say this in the channel that your team reads: /leadcycle channel here"
+    said = text.draw(begun.people["lena"].last)
+    assert said == "Say this in the channel that your team reads: /leadcycle channel here"
 
 
 async def test_in_two_teams_words_that_no_button_can_carry_are_to_be_said_in_the_channel(begun: School) -> None:

@@ -120,7 +120,7 @@ class Model:
         match act:
             case "back", who if who in self.stands and self.hears(who, self.stands[who], str(self.revision)):
                 del self.stands[who]
-            case "object", who if self.hears(who, "harm", str(self.revision)):
+            case "object", who if who not in self.stands and self.hears(who, "harm", str(self.revision)):
                 self.stands[who] = "harm"
             case "stand", who, said, version if self.hears(who, said, version):
                 self.stands[who] = said
