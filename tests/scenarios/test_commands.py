@@ -109,6 +109,7 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "is on hold" in await tour.fills(lena, "hold", reason="A rehearsal")
     assert "Nothing stale is sent" in await tour.says(lena, "resume")
     assert "remind you of nothing" in await tour.says(ben, "quiet")
+    assert "remind you of nothing before" in await tour.fills(ben, "quiet until", until="2027-02-26")
     assert "I remind you again" in await tour.says(ben, "quiet off")
     assert "from me on Friday, March 26" in await tour.fills(ben, "leave", first="3/26", last="3/26")
 

@@ -73,7 +73,7 @@ async def test_what_is_refused_says_what_to_do_instead(school: School) -> None:
         (ben, "action done 99", "There is no action 99 on the plan. Say actions"),
         (ben, "action pass 1 to Zoe", "I do not know anybody here called “Zoe”"),
         (ben, "action blocked 1 because", "What is in the way of action 1?"),
-        (ben, "action move 1 to yesterday", "I cannot read that as a day"),
+        (ben, "action move 1 to yesterday", "is in the past"),
         (ben, "action move 1 to 2/17", "There is no school on Wednesday, February 17. The next school day is Monday"),
         (lena, "action accept 1", "Action 1 is accepted already"),
         (ben, "action accept 1", "Action 1 is accepted already"),
