@@ -90,7 +90,7 @@ async def test_what_is_refused_says_what_to_do_instead(school: School) -> None:
         (ana, "cycle resume", "The cycle is not paused"),
         (ben, "stand 9 good", "There is no decision 9. Say decisions"),
         (ben, "stand 1 perhaps", "Say good, worry or harm"),
-        (lena, "stand 1 good", "is not asked of you"),
+        (lena, "stand 1 good", "Decision 1 is your own"),
         (ben, "decide withdraw 1 because", "belongs to Lena L."),
         (lena, "decide undo 1", "is out already. You can withdraw it"),
         (ben, "share 1.x/reflect/lena what", "Only the person who wrote a line"),
