@@ -92,7 +92,7 @@ async def test_what_is_refused_says_what_to_do_instead(school: School) -> None:
         (ben, "stand 1 perhaps", "Say good, worry or harm"),
         (lena, "stand 1 good", "Decision 1 is your own"),
         (ben, "decide withdraw 1 because", "belongs to Lena L."),
-        (lena, "decide undo 1", "is out already. You can withdraw it"),
+        (lena, "decide undo 1", "is out already. If it should change: decide amend 1"),
         (ben, "share 1.x/reflect/lena what", "Only the person who wrote a line"),
         (ben, "leave 2/30", "There is no such day"),
         (ben, "best time midnight", "is not a time of day"),
