@@ -11,7 +11,7 @@ from flows.messages import Button, Errors, Form, Item, Kind, Message, Value
 
 from . import actions, fields
 from .charts import chart
-from .words import MOST_TITLE, Json, bold, heading, item, paragraphs, small
+from .words import MOST_TITLE, Json, bold, heading, item, note, paragraphs, small
 
 CARD = "application/vnd.microsoft.card.adaptive"
 SCHEMA, VERSION = "http://adaptivecards.io/schemas/adaptive-card.json", "1.5"
@@ -46,7 +46,7 @@ def card(message: Message) -> Json:
             items[0][0] |= {"separator": True, "spacing": "Large"}
         return _card(text.fit(asking, items, [], _fits, small), message.language)
     first = [*heading(message.title), *paragraphs(message.text), *(chart(message.chart) if message.chart else [])]
-    last = [*small(message.note), *_buttons(message.buttons, message.about)]
+    last = [*note(message.note), *_buttons(message.buttons, message.about)]
     items = [_item(each, message.about) for each in message.items]
     return _card(text.fit(first, items, last, _fits, small), message.language)
 
@@ -114,11 +114,11 @@ def _asking(message: Message, form: Form) -> list[Json]:
     """Return a message with the form in it that it asks for; nothing where that finds no room."""
     first = [*heading(form.title), *paragraphs(form.intro), *(chart(message.chart) if message.chart else [])]
     others = [actions.say(each, message.about, beside_a_form=True) for each in message.buttons if not each.in_form]
-    drawn = _drawn(form, {}, [*first, *small(message.note), *actions.rows([_send(form, []), *others])])
+    drawn = _drawn(form, {}, [*first, *note(message.note), *actions.rows([_send(form, []), *others])])
     asking = [
         *first,
         *chain.from_iterable(drawn),
-        *small(message.note),
+        *note(message.note),
         *actions.rows([_send(form, drawn), *others]),
     ]
     return asking if _fits(asking) else []

@@ -11,7 +11,7 @@ from flows.messages import Item
 Json = dict[str, Any]
 
 # Our own: one text is as long as on Slack, and a card has room for several.
-MOST_TEXT, MOST_LINES, MOST_TITLE, MOST_LABEL, MOST_DETAIL = 3_000, 40, 300, 1_000, 500
+MOST_TEXT, MOST_LINES, MOST_TITLE, MOST_LABEL, MOST_DETAIL, MOST_NOTE = 3_000, 40, 300, 1_000, 500, 1_500
 
 MARKS = re.compile(r"[\\`*_\[\]<>&~|#]|(?<=^[0-9])[.)]|^[-+](?= )")
 """what Markdown would read in a line"""
@@ -43,9 +43,14 @@ def paragraphs(words: str) -> list[Json]:
     return lines(text.runs(words, MOST_TEXT))
 
 
-def small(words: str, spacing: str = "Default") -> list[Json]:
+def small(words: str, spacing: str = "Default", most: int = MOST_DETAIL) -> list[Json]:
     """Return a marked-up text as small print."""
-    return lines(text.runs(words, MOST_DETAIL), spacing, size="Small", isSubtle=True)
+    return lines(text.runs(words, most), spacing, size="Small", isSubtle=True)
+
+
+def note(words: str) -> list[Json]:
+    """Return the small print of a message: who reads the answers, and whom to turn to in danger, is never cut."""
+    return small(words, most=MOST_NOTE)
 
 
 def bold(words: str, **look: Any) -> Json:

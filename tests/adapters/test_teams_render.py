@@ -471,6 +471,14 @@ def test_a_message_whose_items_find_no_room_beside_its_form_says_so():
     assert not list(problems(card))
 
 
+def test_the_small_print_of_a_first_message_is_shown_whole():
+    """It says at its end whom to turn to in danger, and may stand under two questions with their own promises."""
+    small_print = "Your team sees none of it until you share it. " * 20 + "Please name no students."
+
+    for message in (replace(ASKING, note=small_print), Message("x", note=small_print)):
+        assert "Please name no students." in json.dumps(render.card(message))
+
+
 def test_other_drawings_show_the_button_and_not_the_form():
     assert "[Answer] [Not now]" in text.draw(ASKING)
     assert "What tells you so?" not in text.draw(ASKING)
