@@ -147,7 +147,7 @@ async def test_people_without_an_account_are_named_unless_they_have_left(databas
 
     assert await looks(database_url) == [
         "No chat platform is set up, so nothing can reach them: Dora Novak. "
-        "Connect Slack as README.md says: set SLACK_BOT_TOKEN and what goes with it."
+        "Connect Slack or Teams as README.md says."
     ]
     assert "No chat platform is set up; until one is, `leadcycle serve` is a practice" in await goods(database_url)
 
