@@ -38,6 +38,17 @@ def answer(reply: Reply | None, language: str) -> Json:
     return _body(CARD, card) if card else done(language)
 
 
+def beneath(reply: Reply | None, language: str) -> Json:
+    """Return the body that leaves the pressed card where it is, if the reply is a few words; else that of `answer`.
+
+    What stands in a channel is read and pressed again: a yes can be changed until a decision closes.
+    """
+    match reply:
+        case Note(message) if words := render.sentence(message):
+            return _body(SENTENCE, words)
+    return answer(reply, language)
+
+
 def language(locale: str) -> str:
     """Return the language of a locale like "es-ES", for what is said beside any message."""
     return locale.partition("-")[0].casefold() or "en"

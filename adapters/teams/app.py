@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
+from flows.events import Said
 from flows.messages import Card, Form, Message, Note, Reply
 
 from . import answers, news
@@ -174,7 +175,10 @@ class Teams:
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
             reply = answering.result()
-            return answers.done(language) if _stands_beside(heard, reply) else answers.answer(reply, language)
+            if _stands_beside(heard, reply):
+                return answers.done(language)
+            stays = not heard.event.private and isinstance(heard.event.what, Said)
+            return (answers.beneath if stays else answers.answer)(reply, language)
         if not done:
             self._later(self._late(heard, answering))
         return answers.meanwhile(language)

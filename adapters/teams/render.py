@@ -66,6 +66,14 @@ def form_card(form: Form, errors: Errors | None = None) -> Json:
     return _card([*first, *chain.from_iterable(drawn), *rest, *actions.rows([_send(form, drawn)])], form.language)
 
 
+@called_by(CALL)
+@in_its_language
+def sentence(message: Message) -> str:
+    """Return the words of a message that is nothing but words; empty where it is more."""
+    more = (message.title, message.items, message.note, message.buttons, message.chart, message.form)
+    return "" if any(more) else text.plain(message.text)
+
+
 def values(data: Mapping[str, Any]) -> dict[str, Value]:
     """Return what was answered by field, from an action's data; None where nothing was.
 

@@ -206,6 +206,31 @@ async def test_what_answers_a_button_beside_a_form_takes_no_place_of_the_form(te
 
 
 @on_sqlite
+async def test_a_typed_command_that_needs_a_form_shows_it_at_once(teams_school: TeamsSchool) -> None:
+    lena = teams_school.people["lena"]
+    await lena.mentions("decide Should we keep first period free?")
+    (shown,) = teams_school.microsoft.in_place(lena.human.direct)
+    assert cards.asks(lena.card(shown), "mode")
+    assert lena.labels() == ["Preview"], "nobody opens what is open"
+
+
+@on_sqlite
+async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(teams_school: TeamsSchool) -> None:
+    ana, ben, lena = (teams_school.people[name] for name in ("ana", "ben", "lena"))
+    await ana.starts()
+    await lena.types("decide Should we keep first period free?")
+    await lena.fills(mode="consent")
+    await lena.presses("Post it")
+    await teams_school.until(morning("2027-02-01", "09:00"))
+    (post,) = (each for each in teams_school.microsoft.in_place(teams_school.channel) if "Decision 1" in str(each.card))
+
+    await ben.presses("Good enough", post)
+    assert ben.sentences[0].startswith("Noted for decision 1")
+    await ben.presses("Worry, go ahead", post)  # it can be changed until the decision closes
+    assert cards.labels(ben.card(post)) == ["Send"]
+
+
+@on_sqlite
 async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_them(teams_school: TeamsSchool) -> None:
     ana, ben = teams_school.people["ana"], teams_school.people["ben"]
     await ana.starts()
