@@ -64,6 +64,11 @@ def meanwhile(language: str) -> Json:
     return _body(SENTENCE, say("drawn.wait", language))
 
 
+def elsewhere(language: str) -> Json:
+    """Return the activity that says, where somebody named us before others, that the answer is in their own chat."""
+    return {"type": "message", "text": say("drawn.in_our_chat", language)}
+
+
 def looked_at() -> Json:
     """Return the body for a card that asked for itself: nothing happens, and what stands there stays."""
     return _body(CARD, render.card(Message(say("drawn.sender", "en"))))

@@ -226,6 +226,9 @@ class Teams:
         if heard.delivery:
             await self._ears.arrived(PLATFORM, event.workspace, heard.delivery, heard.post)
         reply = await self._ears.hear(event)
+        if heard.thread and await self._register.names(PLATFORM, event.workspace, [event.user]):
+            told = answers.elsewhere(answers.language(heard.account.language))
+            self._later(self._sending.reply(event.workspace, event.place, heard.thread, told))
         if not heard.is_invoke or isinstance(reply, Card) or _stands_beside(heard, reply):
             self._later(self._redraw(heard, reply))
         return reply

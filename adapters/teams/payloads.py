@@ -49,6 +49,8 @@ class Heard:
     """whether the answer goes back with the response"""
     is_beside: bool = False
     """whether what was pressed stands beside a form, which has to stay"""
+    thread: str = ""
+    """the first message of the thread in a channel in which it was written"""
 
 
 def conversation(activity: Activity) -> str:
@@ -116,7 +118,16 @@ def _typed(activity: Activity, now: datetime) -> Heard | None:
         return None
     is_command = not personal or words.startswith("/")
     said = words.removeprefix("/").strip() if is_command else words
-    return _heard(activity, "message", Said(said or "help", is_command), now)
+    heard = _heard(activity, "message", Said(said or "help", is_command), now)
+    return heard if personal else replace(heard, thread=_thread(activity))
+
+
+def _thread(activity: Activity) -> str:
+    """Return the id of the first message of the thread; a message that begins one is its own."""
+    thread = str(activity.conversation.id).partition(";messageid=")[2] or str(activity.id or "")
+    if not _ID.fullmatch(thread):
+        raise ValueError("the id of a thread has a form that the ids of Teams do not have")
+    return thread
 
 
 def _invoked(activity: Activity, now: datetime) -> Heard | None:

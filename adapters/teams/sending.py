@@ -34,16 +34,16 @@ class Sending:
             return await self.replace(address.workspace, replaces, activity)
         place, _, thread = under.rpartition("/") if under else (address.place, "", "")
         if place:
-            return await self._post(address.workspace, place, thread, activity)
+            return await self.reply(address.workspace, place, thread, activity)
         made = await self._made(address)
-        return await self._post(address.workspace, made, "", activity) if isinstance(made, str) else made
+        return await self.reply(address.workspace, made, "", activity) if isinstance(made, str) else made
 
     async def show(self, workspace: str, place: str, post: str, activity: Json) -> None:
         """Draw an activity over the post that was pressed; where it is not known which, post it in that place."""
         if post:
             await self.replace(workspace, post, activity)
         else:
-            await self._post(workspace, place, "", activity)
+            await self.reply(workspace, place, "", activity)
 
     async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
         """Draw an activity over the post with this id."""
@@ -63,7 +63,8 @@ class Sending:
             known = next(iter(await self._references.of(workspace)), None)
         return known.service_url if known else self._service_url
 
-    async def _post(self, workspace: str, place: str, thread: str, activity: Json) -> Outcome:
+    async def reply(self, workspace: str, place: str, thread: str, activity: Json) -> Outcome:
+        """Post an activity to a conversation; in a channel to the thread of this message, if it is given."""
         known = await self._references.find(workspace, place)
         if known and known.closed:
             return Gone(known.closed)

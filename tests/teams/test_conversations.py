@@ -231,6 +231,15 @@ async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(tea
 
 
 @on_sqlite
+async def test_who_names_the_bot_in_a_channel_reads_there_where_the_answer_is(teams_school: TeamsSchool) -> None:
+    ben, there = teams_school.people["ben"], teams_school.channel
+    await ben.mentions("cycle status")
+    said = teams_school.microsoft.in_place(there)[-1]
+    assert (said.activity["text"], said.thread) == ("I answered you in our own chat.", "1699999999999")
+    assert "No cycle is running" in str(teams_school.microsoft.in_place(ben.human.direct)[-1].card)
+
+
+@on_sqlite
 async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_them(teams_school: TeamsSchool) -> None:
     ana, ben = teams_school.people["ana"], teams_school.people["ben"]
     await ana.starts()
