@@ -808,7 +808,7 @@ def test_a_school_or_a_translation_replaces_phrases_one_by_one(tmp_path):
         ),
         (
             '[engine]\nthanks = "Bye {nmae}"',
-            " [engine] thanks: it has {nmae}, which is never filled in. Known here: {name}.",
+            " [engine] thanks: it has {nmae}, which is never filled in. Known here: {leadcycle} {name}.",
         ),
         ('[engine]\nthanks = ""', f" [engine] thanks: {SHAPE}"),
         ("[engine]\nthanks = 5", f" [engine] thanks: {SHAPE}"),

@@ -97,6 +97,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "outbox.by_key": (lambda store, its: outbox.by_key(store, "one"), None),
     "outbox.listing": (lambda store, its: outbox.listing(store), ()),
     "outbox.destroy_bodies": (lambda store, its: outbox.destroy_bodies(store, "grade-4", KEY), 0),
+    "people.references_of": (lambda store, its: people.references_of(store, "slack", "T1"), ()),
     "people.who": (lambda store, its: people.who(store, "slack", "T1", "U1"), None),
     "people.memberships_of": (lambda store, its: people.memberships_of(store, "ana"), ()),
     "people.team_in": (lambda store, its: people.team_in(store, "slack", "T1", "C1"), None),
