@@ -48,6 +48,8 @@ from .sends import Send, SendKind
 
 MOST_IN_A_BUTTON = 60
 """characters of somebody's own words"""
+URGENT = frozenset({"hold", "resume", "closure", "leave", "quiet"})
+"""Commands that stop something: nobody should believe that one was given which was not."""
 TOPICS = {
     "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
@@ -273,7 +275,7 @@ def _unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outc
     others = (*_as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
     called, after = labels.called(text, call.room.phrases(call.me))
     near, rest = (called, after) if called else COMMANDS.nearest(text)
-    if near := _permitted(call, near):
+    if near := tuple(each for each in near if (found := COMMANDS.find(each)) and call.may(found[0].matter)):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
@@ -329,7 +331,7 @@ def _typed(call: Call, text: str) -> Outcome:
     if said and not said.is_sure:
         return speaking.asked_back(call, said, *_as_answer(call, waiting, text))
     if said or _found(call, text):
-        return _ordered(call, text)
+        return _ordered_or_answered(call, text, None if said else waiting)
     if COMMANDS.is_called_otherwise(text) or (waiting and _is_near_miss(call, text)):
         return _unknown(call, text, waiting)
     if waiting:
@@ -341,11 +343,27 @@ def _typed(call: Call, text: str) -> Outcome:
     return _unknown(call, text)
 
 
+def _ordered_or_answered(call: Call, text: str, waiting: Conversation | None) -> Outcome:
+    """The command; where it cannot be given and a question waits for words, they may be its answer."""
+    try:
+        return _ordered(call, text)
+    except Refused as refusal:
+        ways = tuple(_as_answer(call, waiting, text))
+        if not ways:
+            raise
+        return call.tell(f"{refusal} {call.say('refused.or_answer')}", *ways)
+
+
 def _answered(call: Call, floor: Conversation, text: str) -> Outcome:
-    """What was typed to the question on the floor; a command that is no answer to it is told how to be one."""
+    """What was typed to the question on the floor; a command that is no answer to it is told how to be one.
+
+    So is what somebody may have said in a hurry, though it is kept as the answer that it may be.
+    """
     outcome = talk.take(call, floor, engine.Typed(text))
     found = COMMANDS.find(text)
-    if found is None or outcome.answers or control(call.room.phrases(call.me), text):
+    if found is None or control(call.room.phrases(call.me), text):
+        return outcome
+    if outcome.answers and found[0].words not in URGENT:
         return outcome
     is_command = call.say("refused.is_command", command=found[0].words)
 

@@ -146,8 +146,7 @@ async def test_people_without_an_account_are_named_unless_they_have_left(databas
     await found_school(database_url, Member("cy", "Cy Left"), Member("dora", "Dora Novak"), left, alone)
 
     assert await looks(database_url) == [
-        "No chat platform is set up, so nothing can reach them: Dora Novak. "
-        "Connect Slack or Teams as README.md says."
+        "No chat platform is set up, so nothing can reach them: Dora Novak. Connect Slack or Teams as README.md says."
     ]
     assert "No chat platform is set up; until one is, `leadcycle serve` is a practice" in await goods(database_url)
 

@@ -471,3 +471,15 @@ def test_what_no_field_of_the_form_is_called_changes_nothing(flow: str) -> None:
     rules.fills("ana", form.ref, **{"strength.99": "x", "": "y", "need": "z", "dots": {"1": 3}})
     assert _kept(rules.room) == _kept(room)
     assert rules.room.ballots == room.ballots
+
+
+async def test_who_says_a_command_that_stops_something_to_an_open_question_is_told_how_to_give_it(
+    school: School,
+) -> None:
+    *_, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("today 08:00")
+    await lena.types("ok")
+    await lena.types("hold because of a fire")
+    assert lena.was_told("hold is a command, too", times=1)
+    assert (await school.room()).hold is None
