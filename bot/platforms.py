@@ -50,6 +50,15 @@ def teams_is_set_up(settings: Settings) -> bool:
             "TEAMS_APP_PASSWORD is missing: make a client secret under Certificates & secrets of the bot's "
             "registration. With a certificate set TEAMS_CERTIFICATE instead."
         )
+    for name, url in (
+        ("TEAMS_OPENID_METADATA_URL", settings.teams_openid_metadata_url),
+        ("TEAMS_TOKEN_URL", settings.teams_token_url),
+        ("TEAMS_SERVICE_URL", settings.teams_service_url),
+    ):
+        if not url.startswith("https://"):
+            raise SettingsError(
+                f"{name} is {url}; it should begin with https://, or anybody on the way could be Teams."
+            )
     if not settings.teams_allowed_hosts:
         raise SettingsError("TEAMS_ALLOWED_HOSTS names no host; leave it out, or name the hosts of your cloud.")
     return True

@@ -21,7 +21,7 @@ from flows.events import Said
 from flows.messages import Card, Form, Message, Note, Reply
 
 from . import answers, news
-from .check import Bot, Check, Refused
+from .check import Bot, Check, Refused, is_guest
 from .connector import Connector, NoAnswer
 from .payloads import PATH, PLATFORM, Heard, read, reference
 from .people import People
@@ -144,6 +144,8 @@ class Teams:
             if isinstance(said, Response):
                 return said
             self._check.require_ours(signed, said)
+            if is_guest(said, self._tenant):
+                return Response()
         except Refused as fault:
             _log.warning("A request did not show that it comes from Teams for our bot: %s", fault)
             return PlainTextResponse("not from Teams", 401)

@@ -149,6 +149,13 @@ def _key(described: Json) -> _Key:
     return _Key(jwt.PyJWK(dict(described), "RS256"), tuple(described.get("endorsements") or ()))
 
 
+def is_guest(said: Json, tenant: str) -> bool:
+    """Whether it was said by somebody whose account belongs to another tenant, in a channel that is shared with it."""
+    sender = said.get("from")
+    home = sender.get("tenantId") if isinstance(sender, Mapping) else None
+    return bool(home) and str(home).lower() != tenant
+
+
 def tenant(said: Json) -> str:
     """Return the tenant in which something was said; the conversation's own field is not always there."""
     match said.get("channelData"):

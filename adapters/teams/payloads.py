@@ -198,9 +198,15 @@ def user_of(account: ChannelAccount | None) -> str:
     return str(account.aad_object_id or "").lower() if account else ""
 
 
-def accounts(described: Json) -> list[Account]:
-    """Return what Teams says of somebody in a conversation, once for each of their addresses; nothing of a bot."""
-    user = described.get("aadObjectId") or described.get("objectId")
+def accounts(described: Json, tenant: str) -> list[Account]:
+    """Return what Teams says of somebody in a conversation, once for each of their addresses.
+
+    Nothing of a bot, and nothing of people of other tenants: their e-mail is what their own administrators wrote
+    there, and must make nobody a member.
+    """
+    user, home = described.get("aadObjectId") or described.get("objectId"), described.get("tenantId")
+    if home and str(home).lower() != tenant:
+        return []
     if not isinstance(user, str) or not user or str(described.get("id") or "").startswith("28:"):
         return []
     written = (str(described.get(each) or "").casefold() for each in ("email", "userPrincipalName"))

@@ -52,11 +52,11 @@ class People:
         except OSError as fault:
             _log.warning("Teams does not say who is in a team: %s", fault)
             return []
-        return [account for each in found for account in accounts(each)]
+        return [account for each in found for account in accounts(each, self._tenant)]
 
     async def _asked(self, known: Reference, user: str) -> Sequence[Account]:
         try:
-            return accounts(await self._connector.member(known.service_url, known.place, user))
+            return accounts(await self._connector.member(known.service_url, known.place, user), self._tenant)
         except OSError as fault:
             _log.warning("Teams does not say who somebody is: %s", fault)
             return []

@@ -95,6 +95,7 @@ class Human:
     name: str
     email: str
     installed: bool = True
+    tenant: str = TENANT
 
     @property
     def account(self) -> str:
@@ -309,7 +310,7 @@ def _described(human: Human) -> Json:
         "name": human.name,
         "email": human.email,
         "userPrincipalName": human.email.upper(),
-        "tenantId": TENANT,
+        "tenantId": human.tenant,
         "userRole": "user",
     }
 

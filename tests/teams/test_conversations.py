@@ -14,7 +14,7 @@ from storage.addresses import Identity
 from storage.state import State
 from tests.slack.school import morning
 from tests.teams import cards
-from tests.teams.school import TeamsSchool
+from tests.teams.school import Person, TeamsSchool
 from tests.teams.stand_in import BOT, TENANT
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -228,6 +228,24 @@ async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(tea
     assert ben.sentences[0].startswith("Noted for decision 1")
     await ben.presses("Worry, go ahead", post)  # it can be changed until the decision closes
     assert cards.labels(ben.card(post)) == ["Send"]
+
+
+@pytest.mark.parametrize("tells_its_tenant", [True, False])
+@on_sqlite
+async def test_somebody_of_another_tenant_is_nobody_here_whatever_their_e_mail_says(
+    teams_school: TeamsSchool, tells_its_tenant: bool
+) -> None:
+    ana, microsoft = teams_school.people["ana"], teams_school.microsoft
+    before = await member(teams_school, "Ana Ruiz")
+    guest = Person(teams_school, microsoft.add("Ana Ruiz", "guest@elsewhere.example"))
+    guest.human.email, guest.human.tenant = ana.human.email, "99990000-0000-4000-8000-00000000000b"
+    sender = {"id": guest.human.account, "name": "Ana Ruiz", "aadObjectId": guest.human.user}
+    home = {"tenantId": guest.human.tenant} if tells_its_tenant else {}
+
+    said = await guest.mentions("cycle start", **{"from": sender | home})
+    assert said.status_code == 200
+    assert await member(teams_school, "Ana Ruiz") == before, "one account, her own"
+    assert microsoft.in_place(guest.human.direct) == []
 
 
 @on_sqlite

@@ -22,6 +22,12 @@ ALL: dict[str, Any] = {"TEAMS_APP_ID": ID, "TEAMS_TENANT_ID": TENANT, "TEAMS_APP
         (ALL | {"TEAMS_ALLOWED_HOSTS": " , "}, "TEAMS_ALLOWED_HOSTS names no host"),
         (ALL | {"TEAMS_TENANT_ID": "riverside.onmicrosoft.com"}, "TEAMS_TENANT_ID is “riverside.onmicrosoft.com”"),
         (ALL | {"TEAMS_APP_ID": "leadcycle"}, "TEAMS_APP_ID is “leadcycle”"),
+        (
+            ALL | {"TEAMS_OPENID_METADATA_URL": "http://keys.example"},
+            "TEAMS_OPENID_METADATA_URL is http://keys.example",
+        ),
+        (ALL | {"TEAMS_TOKEN_URL": "http://login.example"}, "TEAMS_TOKEN_URL is http://login.example"),
+        (ALL | {"TEAMS_SERVICE_URL": "http://smba.example"}, "TEAMS_SERVICE_URL is http://smba.example"),
         ({"TEAMS_TENANT_ID": TENANT}, "TEAMS_APP_ID is missing"),
         ({"TEAMS_APP_PASSWORD": "secret"}, "TEAMS_APP_ID is missing"),
     ],
