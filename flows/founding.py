@@ -41,7 +41,9 @@ ZONES: Mapping[str, str] = {
 _GROUP = rf"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?:start\s+)?({_GROUP})[\s-]?({_GROUP})[\s-]?({_GROUP})", re.IGNORECASE)
 _TRY = re.compile(r"start\s+\S+\Z", re.IGNORECASE)
-_TO = re.compile(r"\s+(?:to|until|till|and)\s+|\s*[-–—]\s*", re.IGNORECASE)
+_FROM = re.compile(r"(?:from|between|(?:de|desde|entre)(?:\s+las?)?|las?)\s+", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:to|until|till|and|(?:a|hasta|y)(?:\s+las?)?)\s+|\s*[-–—]\s*", re.IGNORECASE)
+"""between two times; whoever answers may write either language"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,9 @@ def _require_a_school_day(room: Room, founder: Member, calendar: SchoolCalendar,
 
 
 def _hours(room: Room, founder: Member, words: str) -> Hours:
-    parts = _TO.split(words.strip())
+    said = words.strip()
+    begun = _FROM.match(said)
+    parts = _TO.split(said[begun.end() :] if begun else said)
     try:
         opens, closes = (_wall(part) for part in parts)
     except (CalendarError, ValueError) as error:

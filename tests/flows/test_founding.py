@@ -214,6 +214,15 @@ def test_answers_can_be_changed_until_the_cycle_runs() -> None:
         ("7:30 to 3:30", time(7, 30), time(15, 30)),
         ("8-16", time(8), time(16)),
         ("7 am to 3", time(7), time(15)),
+        ("from 7:30 to 3:30", time(7, 30), time(15, 30)),
+        ("between 8 and 3", time(8), time(15)),
+        ("7:30 am a 3:30 pm", time(7, 30), time(15, 30)),
+        ("de 7:30 a 15:30", time(7, 30), time(15, 30)),
+        ("De 8 a 3", time(8), time(15)),
+        ("7:30 hasta las 15:30", time(7, 30), time(15, 30)),
+        ("desde las 7:30 hasta las 15:30", time(7, 30), time(15, 30)),
+        ("de las 7:30 a las 3:30", time(7, 30), time(15, 30)),
+        ("entre las 8 y las 4", time(8), time(16)),
     ],
 )
 def test_hours_are_taken_as_a_school_says_them_and_shown(words: str, opens: time, closes: time) -> None:
