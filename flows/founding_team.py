@@ -8,7 +8,7 @@ from . import newcomers
 from .chatting import control
 from .flow import Answer, Conversation, Flow, Place
 from .newcomers import EMAIL, Written
-from .options import quoted
+from .options import folded, quoted
 from .outcome import Fact, Refused
 from .people import BESIDE, LEAST_PEOPLE, Member, Membership, Role
 from .phrases import Phrases
@@ -113,9 +113,15 @@ def _lacks(room: Room, founder: Member, named: _Named, number: int) -> str:
     """What the line wants: an e-mail, or a role that is known."""
     if not named.written.email:
         return room.say("founding.line", founder, number=number, said=quoted(named.line))
-    known = [newcomers.role_words(room.phrases(founder), role)[0] for role in Role]
+    known = [to_write(room.phrases(founder), role) for role in Role]
     phrase = "founding.line_unknown" if named.written.unknown else "founding.line_role"
     return room.say(phrase, founder, number=number, said=quoted(named.written.unknown or named.line), known=known)
+
+
+def to_write(phrases: Phrases, role: Role) -> str:
+    """What the role is called, accents and all, where it is read by that; else the usual word for it."""
+    words, name = newcomers.role_words(phrases, role), phrases.say(f"role.{role.name.lower()}")
+    return name if folded(name) in words else words[0]
 
 
 def _lines(room: Room, founder: Member, words: str) -> Iterator[_Named]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters import text
-from flows import founding, prompts
+from flows import founding, founding_team, newcomers, prompts
 from flows.calendar import Hours, Span
 from flows.founding import MOST_WRONG, Opening, mark, shown, tried
 from flows.messages import Errors
@@ -448,3 +448,23 @@ def test_until_then_help_and_home_offer_the_questions_and_nothing_that_needs_a_s
 )
 def test_a_zone_that_belongs_to_no_place_goes_by_its_own_name(zone: str, name: str) -> None:
     assert called(zone, "en") == name
+
+
+def test_the_roles_that_one_may_write_are_shown_with_their_accents_and_each_is_read_again() -> None:
+    rules = founded()
+    rules.room = rules.room.having([replace(rules.room.member("f1"), language="es")])
+    reply = fills(rules, members="Ai De, ai@l.example, chef\nBen ben@l.example docente")
+    said = reply.fields["members.0"]
+
+    assert "«chef» no es una función que yo conozca" in said
+    assert "administración, docente, docente con función mixta" in said
+    assert "administracion" not in said
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_role_that_is_offered_is_read_as_that_role_alone(language: str) -> None:
+    phrases = scripts().phrases(language)
+    for role in Role:
+        shown = founding_team.to_write(phrases, role)
+        written = newcomers.read(f"Ana Ruiz, ana@l.example, {shown}", phrases)
+        assert (written.name, written.roles) == ("Ana Ruiz", (role,)), shown
