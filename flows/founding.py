@@ -18,7 +18,7 @@ from .public_holidays import public_holidays
 from .room import Room
 from .zones import is_zone
 
-FLOW = "founding"
+FLOW = founding_team.FLOW
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """without letters that are taken for one another"""
 LENGTH = 12
@@ -125,7 +125,8 @@ def told(room: Room, flow: Flow, conversation: Conversation, today: date) -> Out
     gone = founding_team.taken_off(room, founder, earlier, named, today)
     people = founding_team.people(room.having(gone), founder, named, earlier) if named else ()
     if not is_complete(flow, conversation):
-        return Outcome(gone)
+        is_new = named and named != earlier
+        return Outcome(gone, sends=founding_team.closed(room, founder, conversation) if is_new else ())
     return Outcome((*_school(room, founder, calendar, answers), *gone, *people))
 
 

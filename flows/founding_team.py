@@ -6,18 +6,23 @@ from datetime import date
 
 from . import newcomers
 from .chatting import control
-from .flow import Answer, Conversation, Flow, Place
+from .flow import Answer, Asked, Conversation, Flow, Place
+from .messages import Kind, Message
 from .newcomers import EMAIL, Written
 from .options import folded, quoted
 from .outcome import Fact, Refused
 from .people import BESIDE, LEAST_PEOPLE, Member, Membership, Role
 from .phrases import Phrases
 from .room import Room
+from .sends import Send, SendKind
 from .turn import chat_question
 
+FLOW = "founding"
 STEP = "members"
+_WHOLE: Place = (STEP, 0)
+"""where the list stands once it is an answer"""
 _LIST: Place = (STEP, 1)
-"""where stands what was typed of the list so far; the list itself is the answer with item 0"""
+"""where stands what was typed of the list so far"""
 
 
 class Unfinished(Refused):
@@ -62,16 +67,54 @@ def taken_off(room: Room, founder: Member, before: str, words: str, today: date)
 def gathered(flow: Flow, conversation: Conversation, text: str, phrases: Phrases) -> tuple[Conversation, str]:
     """The typed words with those of the list that were typed before, where the list is what is asked for.
 
-    Who is written again is written anew. The conversation comes back without the earlier part of the list.
+    Who is written again is written anew. Somebody who is written right after the list, where a day is asked for, comes
+    on it, too: who writes one person a message does not know when there are enough. The conversation comes back
+    without the earlier part of the list.
     """
-    asked, noted = chat_question(conversation), conversation.answers.get(_LIST)
-    if flow.name != "founding" or not asked or asked.step != STEP or control(phrases, text):
+    asked, known = chat_question(conversation), _known(conversation)
+    if flow.name != FLOW or not asked or not known or control(phrases, text):
         return conversation, text
-    if not noted or not noted.value:
-        return conversation, text
-    again = {each.casefold() for each in _emails(text)}
-    kept = [line for line in str(noted.value).splitlines() if not again & {each.casefold() for each in _emails(line)}]
-    return with_list(conversation, ""), "\n".join((*kept, text))
+    if asked.step != STEP:
+        if asked.kind is not Kind.DATE or not _is_people(text, phrases):
+            return conversation, text
+        conversation = _at_the_list(conversation)
+    again = _addresses(text)
+    kept = [part for part in _parts(known) if not again & _addresses(part)]
+    noted = conversation.answers.get(_LIST)
+    return with_list(conversation, "") if noted and noted.value else conversation, "\n".join((*kept, text))
+
+
+def _known(conversation: Conversation) -> str:
+    """The lines of the list: as it was answered, or what was typed of it since, which leaves out nobody."""
+    typed, answered = (
+        str(found.value or "") if found else "" for found in map(conversation.answers.get, (_LIST, _WHOLE))
+    )
+    return typed if typed and _addresses(answered) <= _addresses(typed) else answered
+
+
+def _is_people(text: str, phrases: Phrases) -> bool:
+    """Whether every line is plainly a person, with an e-mail and a role."""
+    read = [newcomers.read(part, phrases) for part in _parts(text)]
+    return bool(read) and all(each.email and each.roles for each in read) and not text.rstrip().endswith("?")
+
+
+def _at_the_list(conversation: Conversation) -> Conversation:
+    """The conversation with the list as what is asked for: what follows is asked for again after it."""
+    known = conversation.answers.get(_WHOLE) or conversation.answers[_LIST]
+    on_a_form = (each for each in conversation.asked if each.form)
+    return replace(conversation, asked=(Asked(*_WHOLE, known.words, Kind.LONG), *on_a_form))
+
+
+def closed(room: Room, founder: Member, conversation: Conversation) -> tuple[Send, ...]:
+    """Says who is on the list when the chat goes on to the next question, where one may still write somebody."""
+    asked, answer = chat_question(conversation), conversation.answers.get(_WHOLE)
+    if not answer or not asked or asked.kind is not Kind.DATE:
+        return ()
+    named = _usable(room, founder, str(answer.value))
+    words = " ".join((*_so_far(room, founder, named), room.say("founding.missing", founder)))
+    key = f"{conversation.key}.{STEP}.{answer.revision}"
+    now = conversation.answered_at or conversation.opened_at
+    return (Send(key, room.team.id, founder.id, SendKind.ANSWER, now, Message(words)),)
 
 
 def with_list(conversation: Conversation, lines: str) -> Conversation:
@@ -126,15 +169,24 @@ def to_write(phrases: Phrases, role: Role) -> str:
 
 def _lines(room: Room, founder: Member, words: str) -> Iterator[_Named]:
     phrases = room.phrases(founder)
+    for part in _parts(words):
+        yield _Named(part, newcomers.read(part, phrases))
+
+
+def _parts(words: str) -> Iterator[str]:
+    """The people as they are written, one to a line or between semicolons."""
     for line in words.splitlines():
         parts = line.split(";")
         is_list = len(_emails(line)) > 1 and all(len(_emails(part)) == 1 for part in parts if part.strip())
-        for part in filter(str.strip, parts if is_list else (line,)):
-            yield _Named(part.strip(), newcomers.read(part, phrases))
+        yield from (part.strip() for part in (parts if is_list else (line,)) if part.strip())
 
 
 def _emails(words: str) -> list[str]:
     return [found[0] for found in EMAIL.finditer(words)]
+
+
+def _addresses(words: str) -> set[str]:
+    return {each.casefold() for each in _emails(words)}
 
 
 def _joined(room: Room, founder: Member, now: Written, before: Written | None, place: int) -> Iterator[Fact]:

@@ -468,3 +468,79 @@ def test_every_role_that_is_offered_is_read_as_that_role_alone(language: str) ->
         shown = founding_team.to_write(phrases, role)
         written = newcomers.read(f"Ana Ruiz, ana@l.example, {shown}", phrases)
         assert (written.name, written.roles) == ("Ana Ruiz", (role,)), shown
+
+
+CAI = "Cai Doe, cai@l.example, support staff"
+TEAM = ["Lena Ortiz", "Ana Ruiz", "Ben", "Cai Doe"]
+
+
+def until_the_list(*messages: str) -> Rules:
+    """Everything before the list is answered in the chat, and then these messages."""
+    rules = founded()
+    rules.says("f1", "answer founding chat")
+    for words in ("Lena Ortiz", "Lincoln", "Central", "8 to 3", "2", *messages):
+        rules.types("f1", words)
+    return rules
+
+
+def said_since(rules: Rules, before: int) -> str:
+    """All that was sent after so many messages."""
+    return "\n".join(text.draw(send.message) for send in [*rules.sends.values()][before:] if send.message)
+
+
+def test_who_is_written_right_after_the_list_is_on_it_too() -> None:
+    rules = until_the_list(ONE_BY_ONE[0])
+    before = len(rules.sends)
+    rules.types("f1", ONE_BY_ONE[1])
+    assert "On the list so far: Ana Ruiz (teacher), Ben (teacher). Somebody is missing? Write" in said_since(
+        rules, before
+    )
+
+    before = len(rules.sends)
+    rules.types("f1", CAI)
+    said = said_since(rules, before)
+    assert "Ben (teacher), Cai Doe (support staff). Somebody is missing?" in said
+    assert "On which day does the team meet first?" in said
+    assert said.index("Cai Doe") < said.index("On which day")
+    before = len(rules.sends)
+    rules.types("f1", CAI)
+    assert "On which day does the team meet first?" in said_since(rules, before), "twice is once"
+    rules.types("f1", "2/3")
+
+    assert [each.name for each in rules.room.present()] == TEAM
+    assert rules.room.team.meeting_weekday == 2
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ("back", CAI),
+        ("back", "Cai", CAI),
+        ("back", "Cai Doe, cai@l.example, chef", "keep", CAI),
+        ("back", "keep", CAI),
+        ("back", CAI, "back", "Cai Doe, cai@l.example, aide"),
+        ("someday", CAI),
+        (f"{CAI}; Dee, dee@l.example, observer", "back", ONE_BY_ONE[0]),
+    ],
+)
+def test_who_is_written_after_going_back_comes_to_those_on_the_list(messages: tuple[str, ...]) -> None:
+    rules = until_the_list(*ONE_BY_ONE, *messages, "2/3")
+
+    assert rules.room.school.name == "Lincoln"
+    assert {*TEAM} <= {each.name for each in rules.room.present()}
+    assert [set(rules.room.roles(each.id)) for each in rules.room.present() if each.name == "Cai Doe"] == [
+        {Role.SUPPORT}
+    ]
+
+
+def test_the_form_holds_the_whole_list_so_who_is_left_out_there_is_not_on_the_team() -> None:
+    rules = until_the_list(*ONE_BY_ONE, CAI, "2/3")
+    fills(rules)
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Ana Ruiz", "Ben Carter"]
+
+
+def test_no_sentence_about_the_list_where_a_form_goes_on() -> None:
+    rules = founded()
+    before = len(rules.sends)
+    fills(rules, zone="other")
+    assert "Somebody is missing" not in said_since(rules, before)
