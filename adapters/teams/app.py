@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
+from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Sent
 from flows.events import Said
 from flows.messages import Card, Form, Message, Note, Reply
 
@@ -248,7 +248,9 @@ class Teams:
         activity = answers.activity(reply)
         if activity and heard.event.private and heard.event.answerable:
             post = "" if _stands_beside(heard, reply) else heard.post
-            await self._sending.show(heard.event.workspace, heard.event.place, post, activity)
+            outcome = await self._sending.show(heard.event.workspace, heard.event.place, post, activity)
+            if not isinstance(outcome, Sent):
+                _log.error("An answer to a pressed card could not be shown: %s", type(outcome).__name__)
 
     def _later(self, work: Coroutine[Any, Any, Answered]) -> "asyncio.Task[Answered]":
         """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""

@@ -1,8 +1,9 @@
 """The way to people and channels in Teams: by the conversations that we know, made where there is none yet."""
 
+import asyncio
 from dataclasses import replace
 
-from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sent
+from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sent, TryLater
 from flows.messages import Message
 
 from . import marks, render
@@ -10,6 +11,8 @@ from .connector import Connector, Json
 from .payloads import PLATFORM
 from .references import Reference, References
 
+TRIES, MOST_PATIENCE = 4, 30.0
+"""how often a card that somebody waits for is sent, and how many seconds lie between at most"""
 THREADS = "@thread.tacv2"
 """in the ids of channels: group chats have no threads"""
 
@@ -38,12 +41,22 @@ class Sending:
         made = await self._made(address)
         return await self.reply(address.workspace, made, "", activity) if isinstance(made, str) else made
 
-    async def show(self, workspace: str, place: str, post: str, activity: Json) -> None:
-        """Draw an activity over the post that was pressed; where it is not known which, post it in that place."""
+    async def show(self, workspace: str, place: str, post: str, activity: Json) -> Outcome:
+        """Draw an activity over the post that was pressed; where it is not known which, post it in that place.
+
+        Somebody waits for it who has just pressed something: where Teams asks for patience, it is tried again.
+        """
+        for _ in range(TRIES - 1):
+            outcome = await self._shown(workspace, place, post, activity)
+            if not isinstance(outcome, TryLater):
+                return outcome
+            await asyncio.sleep(min(outcome.seconds, MOST_PATIENCE))
+        return await self._shown(workspace, place, post, activity)
+
+    async def _shown(self, workspace: str, place: str, post: str, activity: Json) -> Outcome:
         if post:
-            await self.replace(workspace, post, activity)
-        else:
-            await self.reply(workspace, place, "", activity)
+            return await self.replace(workspace, post, activity)
+        return await self.reply(workspace, place, "", activity)
 
     async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
         """Draw an activity over the post with this id."""

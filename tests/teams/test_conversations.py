@@ -230,6 +230,19 @@ async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(tea
     assert cards.labels(ben.card(post)) == ["Send"]
 
 
+@on_sqlite
+async def test_what_answers_a_button_comes_after_all_where_teams_asks_for_patience(teams_school: TeamsSchool) -> None:
+    ana, ben, it = teams_school.people["ana"], teams_school.people["ben"], teams_school.microsoft
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    (prompt,) = it.in_place(ben.human.direct)
+    it.fails("post", 429, times=2, headers={"Retry-After": "0"})
+    await ben.presses("My best time", prompt)
+
+    _, form = it.in_place(ben.human.direct)
+    assert cards.asks(form.card, "time")
+
+
 @pytest.mark.parametrize("tells_its_tenant", [True, False])
 @on_sqlite
 async def test_somebody_of_another_tenant_is_nobody_here_whatever_their_e_mail_says(
