@@ -87,6 +87,8 @@ class Sending:
         match outcome:
             case Sent(id):
                 return Sent(f"{place}/{id}")
+            case Gone() if conversation != place:  # the thread's first message may be deleted, and the channel stand
+                return await self.reply(workspace, place, "", activity)
             case Gone(reason):
                 await self._references.keep(workspace, replace(known or Reference(place, url), closed=reason))
         return outcome

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Address, Failed
+from adapters.base import Address, Failed, Sent
 from flows.messages import Message
 from flows.people import Member
 from storage import outbox, people, records
@@ -136,6 +136,18 @@ async def test_a_throttled_message_waits_as_teams_asks_and_the_attempt_does_not_
     async with teams_school.application.database.read(people.DISTRICT) as store:
         rows = await outbox.listing(store, [State.SENT])
     assert {row.attempt for row in rows} == {0}
+
+
+@on_sqlite
+async def test_a_thread_that_is_gone_does_not_close_its_channel(teams_school: TeamsSchool) -> None:
+    it, there = teams_school.microsoft, teams_school.channel
+    (platform,) = teams_school.application.platforms
+    it.fails("post", 404)
+    sent = await platform.send(Address(TENANT, there), Message("hello"), "d1", under=f"{there}/1700")
+    assert isinstance(sent, Sent)
+    assert it.in_place(there)[-1].thread == ""
+    known = await platform._references.find(TENANT, there)  # type: ignore[attr-defined]
+    assert known is None or not known.closed
 
 
 @on_sqlite
