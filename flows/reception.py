@@ -271,11 +271,15 @@ def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
 
 
 def _unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outcome:
-    """Name the nearest command; where a question waits for words, these may be its answer."""
+    """Name the nearest command; where a question waits for words, these may be its answer.
+
+    Who names a command that is not theirs to give hears whose it is; of a guess nobody hears that.
+    """
     others = (*_as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
     called, after = labels.called(text, call.room.phrases(call.me))
     near, rest = (called, after) if called else COMMANDS.nearest(text)
-    if near := tuple(each for each in near if (found := COMMANDS.find(each)) and call.may(found[0].matter)):
+    is_meant = any(folded(text).split(" ")[0] == each.split(" ")[0] for each in near)
+    if near := _permitted(call, near) if is_meant else tuple(each for each in near if _may_give(call, each)):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
@@ -288,6 +292,11 @@ def _as_answer(call: Call, waiting: Conversation | None, text: str) -> Iterator[
     """The button by which words that look like a command are the answer all the same."""
     if waiting and len(text) <= MOST_IN_A_BUTTON:
         yield Button(call.say("prompt.my_answer"), f"answer {waiting.flow} {personal.AS_WRITTEN} {text}")
+
+
+def _may_give(call: Call, name: str) -> bool:
+    found = COMMANDS.find(name)
+    return found is not None and call.may(found[0].matter)
 
 
 def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
