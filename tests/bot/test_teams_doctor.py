@@ -1,6 +1,7 @@
 """The doctor looks at Teams: is the bot registered as it should be, and who cannot be reached there, and why?"""
 
 import os
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -126,7 +127,7 @@ async def test_keys_that_cannot_be_had_are_told(microsoft: Microsoft, nowhere: s
 
 
 @asynccontextmanager
-async def keys_named_at(moment: datetime, microsoft: Microsoft) -> AsyncIterator[str]:
+async def keys_named_at(moment: datetime, microsoft: Microsoft, certificate: Path) -> AsyncIterator[str]:
     """Somebody who names Microsoft's keys, and whose clock says this."""
 
     async def named(request: web.Request) -> web.Response:
@@ -137,8 +138,10 @@ async def keys_named_at(moment: datetime, microsoft: Microsoft) -> AsyncIterator
     app.router.add_get("/openid", named)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/openid"
+    secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secured.load_cert_chain(certificate)
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured).start()
+    yield f"https://127.0.0.1:{runner.addresses[0][1]}/openid"
     await runner.cleanup()
 
 
@@ -150,8 +153,10 @@ async def keys_named_at(moment: datetime, microsoft: Microsoft) -> AsyncIterator
         (timedelta(minutes=-7), "seconds ahead of Microsoft's; what Teams says is refused."),
     ],
 )
-async def test_a_clock_that_is_wrong_is_told(microsoft: Microsoft, nowhere: str, apart: timedelta, told: str) -> None:
-    async with keys_named_at(datetime.now(UTC) + apart, microsoft) as url:
+async def test_a_clock_that_is_wrong_is_told(
+    microsoft: Microsoft, trusted: Path, nowhere: str, apart: timedelta, told: str
+) -> None:
+    async with keys_named_at(datetime.now(UTC) + apart, microsoft, trusted) as url:
         looks, _ = await finds(microsoft, nowhere, TEAMS_OPENID_METADATA_URL=url)
     clocks = [look for look in looks if "clock of this computer" in look]
     assert len(clocks) == bool(told)
