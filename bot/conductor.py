@@ -327,8 +327,12 @@ def _direct(person: Person, event: Event) -> Destination:
 
 
 def _answerable(outcome: Outcome, room: Room, person: Person, event: Event, now: datetime) -> Outcome:
-    """Where the platform waits for no answer, a note becomes a message and a form becomes a button."""
-    if outcome.reply is None or event.answerable:
+    """Where the platform waits for no answer, a note becomes a message and a form becomes a button.
+
+    So they do where they would stand in place of a form.
+    """
+    is_in_the_way = event.beside_form and isinstance(outcome.reply, Form | Note)
+    if outcome.reply is None or (event.answerable and not is_in_the_way):
         return outcome
     message = replace(_as_message(outcome.reply, room, person, event), language=person.member.language)
     send = Send(f"reply:{event.key}", room.team.id, person.member.id, SendKind.ANSWER, now, message)

@@ -47,6 +47,8 @@ class Event:
     """the team that the pressed card or the form was about"""
     answerable: bool = False
     """whether the platform can show a form or a note in answer (a press, a command, a submission)"""
+    beside_form: bool = False
+    """whether what was pressed stands beside a form, which may be half filled in: only a card takes its place"""
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def to_json(event: Event) -> dict[str, Any]:
         "at": event.at.isoformat(),
         "about": event.about,
         "answerable": event.answerable,
+        "beside_form": event.beside_form,
         "what": what,
     }
 
@@ -84,5 +87,6 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         at=datetime.fromisoformat(stored["at"]),
         about=stored["about"],
         answerable=stored["answerable"],
+        beside_form=stored.get("beside_form", False),
         what=filled or Said(what["said"], what["pressed"]),
     )

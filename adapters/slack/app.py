@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from secrets import token_hex
 from time import monotonic
@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.background import Background
 from adapters.base import Account, Address, Ears, Failed, Gone, Installations, Outcome, Register
 from flows.messages import Message
 
@@ -90,7 +91,7 @@ class Slack:
         self._door = door
         self._session: aiohttp.ClientSession | None = None
         self._without_charts: set[str] = set()
-        self._running: set[asyncio.Task[Any]] = set()
+        self._background = Background("Slack")
         self.bolt = AsyncApp(
             signing_secret=signing_secret or token_hex(),
             request_verification_enabled=False,
@@ -159,8 +160,7 @@ class Slack:
 
     async def finish(self) -> None:
         """Wait until everything that was acknowledged is done."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        await self._background.finish()
 
     async def close(self) -> None:
         """Finish what was acknowledged and let go of the connections."""
@@ -220,7 +220,7 @@ class Slack:
             return _ok()
         await self._follow(changed)
         if recounted:
-            self._later(self._recount(*recounted))
+            self._background.later(self._recount(*recounted))
         if heard and people:
             names = await self._register.names(PLATFORM, heard.event.workspace, people)
             heard = read(req.body, now, names)
@@ -240,7 +240,7 @@ class Slack:
         if heard.is_submission:
             return _ok(await self._answered(heard, until) if is_new else sent_before(heard))
         if is_new:
-            self._later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
+            self._background.later(self._reply(heard) if heard.event.answerable else self._ears.hear(heard.event))
         return _ok()
 
     async def _recount(self, workspace: str, view: dict[str, Any]) -> None:
@@ -252,19 +252,19 @@ class Slack:
 
         From here on nothing is a reason for Slack to say it again: what was heard is kept.
         """
-        answering = self._later(self._reply(heard))
+        answering = self._background.later(self._reply(heard))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
             return answering.result()
         if not done:
-            self._later(self._late(heard, answering))
+            self._background.later(self._late(heard, answering))
         return meanwhile(heard)
 
     async def _reply(self, heard: Heard) -> Any:
         reply = await self._ears.hear(heard.event)
         given = await (await self._answers(heard)).give(reply)
         if heard.is_at_home:
-            self._later(self._redraw_home(heard.home()))
+            self._background.later(self._redraw_home(heard.home()))
         return given
 
     async def _redraw_home(self, heard: Heard) -> None:
@@ -277,18 +277,6 @@ class Slack:
 
     async def _answers(self, heard: Heard) -> Answers:
         return Answers(await self.api(heard.event.workspace), heard)
-
-    def _later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (fault := task.exception()):
-            _log.error("An answer to Slack could not be given: %s", type(fault).__name__)
 
 
 def _ok(body: Any = "") -> BoltResponse:

@@ -4,11 +4,11 @@ import asyncio
 import json
 import logging
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 from botbuilder.schema import Activity
@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.background import Background
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Sent
 from flows.events import Said
-from flows.messages import Card, Form, Message, Note, Reply
+from flows.messages import Card, Message, Reply
 
 from . import answers, news
 from .check import Bot, Check, Refused, is_guest
@@ -70,7 +71,7 @@ class Teams:
         self._references = references
         self._tenant = bot.tenant
         self._web: aiohttp.ClientSession | None = None
-        self._running: set[asyncio.Task[Any]] = set()
+        self._background = Background("Teams")
         self._check = Check(bot, self._session)
         connector = Connector(token, self._session, bot.hosts, bot.app, bot.tenant)
         self._sending = Sending(connector, references, register, service_url)
@@ -122,8 +123,7 @@ class Teams:
 
     async def finish(self) -> None:
         """Wait until everything that was acknowledged is done."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        await self._background.finish()
 
     async def close(self) -> None:
         """Finish what was acknowledged and let go of the connections."""
@@ -162,7 +162,7 @@ class Teams:
     async def _on_message(self, activity: Activity) -> None:
         heard = read(activity, datetime.now(UTC))
         if heard and await self._kept(heard, reference(activity)):
-            self._later(self._act(heard))
+            self._background.later(self._act(heard))
 
     async def _on_invoke(self, activity: Activity) -> Json | None:
         """Answer a pressed card with what came of it, or that it takes longer."""
@@ -173,16 +173,14 @@ class Teams:
         language = answers.language(heard.account.language)
         if not await self._kept(heard, reference(activity)):
             return answers.done(language)
-        answering = self._later(self._act(heard))
+        answering = self._background.later(self._act(heard))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
             reply = answering.result()
-            if _stands_beside(heard, reply):
-                return answers.done(language)
             stays = not heard.event.private and isinstance(heard.event.what, Said)
             return (answers.beneath if stays else answers.answer)(reply, language)
         if not done:
-            self._later(self._late(heard, answering))
+            self._background.later(self._late(heard, answering))
         return answers.meanwhile(language)
 
     async def _on_news(self, activity: Activity) -> None:
@@ -195,7 +193,7 @@ class Teams:
             is_new = told.event is not None and await self._ears.capture(told.event)
         except Exception as fault:
             raise NotKept(type(fault).__name__) from fault
-        self._later(self._met(told, is_new))
+        self._background.later(self._met(told, is_new))
 
     async def _follow(self, told: news.News) -> None:
         await self._references.keep(self._tenant, told.now)
@@ -230,44 +228,21 @@ class Teams:
         reply = await self._ears.hear(event)
         if heard.thread and await self._register.names(PLATFORM, event.workspace, [event.user]):
             told = answers.elsewhere(answers.language(heard.account.language))
-            self._later(self._sending.reply(event.workspace, event.place, heard.thread, told))
-        if not heard.is_invoke or isinstance(reply, Card) or _stands_beside(heard, reply):
-            self._later(self._redraw(heard, reply))
+            self._background.later(self._sending.reply(event.workspace, event.place, heard.thread, told))
+        if not heard.is_invoke or isinstance(reply, Card):
+            self._background.later(self._redraw(heard, reply))
         return reply
 
     async def _late(self, heard: Heard, answering: "asyncio.Task[Reply | None]") -> None:
-        reply = await answering
-        if not _stands_beside(heard, reply):
-            await self._redraw(heard, reply)
+        await self._redraw(heard, await answering)
 
     async def _redraw(self, heard: Heard, reply: Reply | None) -> None:
-        """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays.
-
-        So does one with a form in it: what answers a button beside that is a message of its own.
-        """
+        """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays."""
         activity = answers.activity(reply)
         if activity and heard.event.private and heard.event.answerable:
-            post = "" if _stands_beside(heard, reply) else heard.post
-            outcome = await self._sending.show(heard.event.workspace, heard.event.place, post, activity)
+            outcome = await self._sending.show(heard.event.workspace, heard.event.place, heard.post, activity)
             if not isinstance(outcome, Sent):
                 _log.error("An answer to a pressed card could not be shown: %s", type(outcome).__name__)
-
-    def _later(self, work: Coroutine[Any, Any, Answered]) -> "asyncio.Task[Answered]":
-        """Go on after the acknowledgement; an event that fails stays in the inbox and is tried again."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (fault := task.exception()):
-            _log.error("An answer to Teams could not be given: %s", type(fault).__name__)
-
-
-def _stands_beside(heard: Heard, reply: Reply | None) -> bool:
-    """Whether a reply is a message of its own, because a form stands where it would be drawn."""
-    return heard.is_beside and isinstance(reply, Form | Note)
 
 
 async def _read(request: Request) -> Json | Response:

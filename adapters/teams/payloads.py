@@ -47,8 +47,6 @@ class Heard:
     """by which that post was sent: it has arrived"""
     is_invoke: bool = False
     """whether the answer goes back with the response"""
-    is_beside: bool = False
-    """whether what was pressed stands beside a form, which has to stay"""
     thread: str = ""
     """the first message of the thread in a channel in which it was written"""
 
@@ -153,9 +151,9 @@ def _acted(activity: Activity, data: Json, now: datetime) -> Heard | None:
         what = Said(says, pressed=True)
     heard = _heard(activity, "press", what, now)
     post = f"{conversation(activity)}/{activity.reply_to_id}" if activity.reply_to_id else ""
-    event = replace(heard.event, about=about, answerable=is_personal(activity))
-    is_beside = event.private and render.is_beside(data)
-    return replace(heard, event=event, post=post, delivery=marks.delivery(data), is_beside=is_beside)
+    is_ours = is_personal(activity)
+    event = replace(heard.event, about=about, answerable=is_ours, beside_form=is_ours and render.is_beside(data))
+    return replace(heard, event=event, post=post, delivery=marks.delivery(data))
 
 
 def _heard(activity: Activity, kind: str, what: Said | Filled, now: datetime) -> Heard:
