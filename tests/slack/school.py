@@ -18,10 +18,11 @@ from bot.config import Settings
 from bot.dispatcher import Delays
 from flows.people import School as SchoolFact
 from flows.room import Room
-from storage import everywhere, people, records, rooms
+from storage import people, records, rooms
 from storage.clock import HandClock
 from tests.adapters.block_kit import problems
 from tests.adapters.golden.files import pieces
+from tests.running import Running
 from tests.slack.sights import Post, View
 from tests.slack.stand_in import StandIn
 from tests.slack.wire import Answer
@@ -87,14 +88,13 @@ class Person:
         return (await self.school.slack.views(self.user))[-1]
 
 
-class SlackSchool:
+class SlackSchool(Running):
     """The application, its workspace and its people."""
 
     def __init__(self, slack: StandIn, url: str, **settings: Any) -> None:
         self.slack = slack
         self.url = url
         self.settings = settings
-        self.application: Application
         self.clock = HandClock(sample.opening())
         self._process = AsyncExitStack()
         self.people: dict[str, Person] = {}
@@ -153,31 +153,6 @@ class SlackSchool:
         self.people = {key: Person(self, user, await self.slack.direct(user)) for key, user in users.items()}
         self.channel = await self.slack.add_channel("leadership", list(users.values()))
         await self.people["ana"].slash("/leadcycle channel here", in_channel=True)
-
-    async def after(self, happening: Any) -> Any:
-        """Let something happen, and do everything that is due then."""
-        result = await happening
-        await self.settle()
-        return result
-
-    async def settle(self) -> None:
-        for platform in self.application.platforms:
-            await platform.finish()
-        while await self.application.conductor.tick():
-            await self.application.dispatcher.drain()
-        await self.application.dispatcher.drain()
-
-    async def until(self, moment: datetime) -> None:
-        """Move the clock forward and visit every due moment on the way, in order."""
-        while (due := await self._next_due()) is not None and due <= moment:
-            self.clock.set(max(due, self.clock.now))
-            await self.settle()
-        self.clock.set(max(moment, self.clock.now))
-        await self.settle()
-
-    async def _next_due(self) -> datetime | None:
-        async with self.application.database.look_everywhere() as looking:
-            return await everywhere.next_due(looking)
 
     async def channel_text(self) -> str:
         """The words on the cards in the team's channel, oldest first."""

@@ -11,7 +11,8 @@ from adapters.slack import payloads, render
 from adapters.text import CHOSEN
 from bot.rehearsal import buttons
 from flows.events import Event, Filled, Said
-from flows.messages import Form, Message, Reply, Value
+from flows.messages import Form, Reply, Value
+from tests.eyes import before
 from tests.slack import elements
 from tests.slack import payloads as slack
 from tests.slack.payloads import Person, Place, Scene
@@ -70,7 +71,7 @@ class ThroughSlack:
 
     def _pressed(self, event: Event, says: str, scene: Scene, place: Place) -> Json:
         """The press of a drawn button that says this; a button that is there and not drawn is a failure."""
-        for message in self._before(event.user):
+        for message in before(self._school, event.user):
             blocks = render.message(message)["blocks"]
             for block, button in elements.elements(blocks):
                 if json.loads(button["value"]) == {"says": says, "about": event.about}:
@@ -80,17 +81,6 @@ class ThroughSlack:
             there = [(button.says, button.about or message.about) for button in buttons(message)]
             assert (says, event.about) not in there, f"Slack draws no button that says {says!r}"
         raise Impossible
-
-    def _before(self, user: str) -> Iterator[Message]:
-        """Every message before this person's eyes, the newest first."""
-        player = self._school.people.get(user)
-        if player is None:
-            return
-        if player.note:
-            yield player.note
-        for post in reversed(self._school.stage.posts):
-            if post.place in (player.place, player.channel):
-                yield post.message
 
     def _filled(self, user: str, filled: Filled) -> Json:
         """The submitted view of the form that is open before this person."""

@@ -1,7 +1,7 @@
 """A school that lives in Teams: the real application over HTTP, between a tenant of its own and a database."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -15,8 +15,9 @@ from bot.app import Application
 from bot.config import Settings
 from flows.people import School as SchoolFact
 from flows.room import Room
-from storage import everywhere, people, records, rooms
+from storage import people, records, rooms
 from storage.clock import HandClock
+from tests.running import Running
 from tests.slack.school import AT_ONCE, NAMES, ROSTER
 from tests.teams import cards
 from tests.teams.stand_in import BOT, TENANT, Human, Json, Microsoft, Post, served
@@ -153,14 +154,13 @@ class Person:
         raise LookupError(f"Nobody asks for {list(values)}: {self.sees()[-3:]} {self.sentences}")
 
 
-class TeamsSchool:
+class TeamsSchool(Running):
     """The application, its tenant and its people."""
 
     def __init__(self, microsoft: Microsoft, url: str, **settings: Any) -> None:
         self.microsoft = microsoft
         self.url = url
         self.settings = settings
-        self.application: Application
         self.address = ""
         self.clock = HandClock(sample.opening())
         self.people: dict[str, Person] = {}
@@ -239,31 +239,6 @@ class TeamsSchool:
         headers = {**token, **({"Authorization": header} if header else {}), "Content-Type": "application/json"}
         body = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
         return await self._http.post(self.address, content=body, headers=headers)
-
-    async def after(self, happening: Awaitable[Result]) -> Result:
-        """Let something happen, and do everything that is due then."""
-        result = await happening
-        await self.settle()
-        return result
-
-    async def settle(self) -> None:
-        for platform in self.application.platforms:
-            await platform.finish()
-        while await self.application.conductor.tick():
-            await self.application.dispatcher.drain()
-        await self.application.dispatcher.drain()
-
-    async def until(self, moment: datetime) -> None:
-        """Move the clock forward and visit every due moment on the way, in order."""
-        while (due := await self._next_due()) is not None and due <= moment:
-            self.clock.set(max(due, self.clock.now))
-            await self.settle()
-        self.clock.set(max(moment, self.clock.now))
-        await self.settle()
-
-    async def _next_due(self) -> datetime | None:
-        async with self.application.database.look_everywhere() as looking:
-            return await everywhere.next_due(looking)
 
     def channel_text(self) -> str:
         """The words on the cards in the team's channel, oldest first."""

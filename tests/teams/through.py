@@ -1,7 +1,7 @@
 """Through Teams' drawings: what people do in a scenario is done on the cards it shows, and read as it sends it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -12,6 +12,7 @@ from bot.rehearsal import buttons
 from flows.events import Event, Filled, Said
 from flows.messages import Form, Message, Reply, Value
 from tests.adapters.golden.files import pieces
+from tests.eyes import before
 
 Json = dict[str, Any]
 
@@ -54,7 +55,7 @@ class ThroughTeams:
 
     def _pressed(self, event: Event, says: str) -> Json | Form:
         """What the button sends that says this, or the form that stands in its place."""
-        for message in self._before(event.user):
+        for message in before(self._school, event.user):
             drawn = _arrived(render.card(message))
             for each in pieces(drawn):
                 if each.get("verb") == "say" and render.pressed(each["data"]) == (says, event.about):
@@ -66,17 +67,6 @@ class ThroughTeams:
             in_form = [each for item in message.items if item.in_form for each in item.buttons]
             assert all(each in in_form for each in there), f"Teams draws no button that says {says!r}"
         raise Impossible
-
-    def _before(self, user: str) -> Iterator[Message]:
-        """Every message before this person's eyes, the newest first."""
-        player = self._school.people.get(user)
-        if player is None:
-            return
-        if player.note:
-            yield player.note
-        for post in reversed(self._school.stage.posts):
-            if post.place in (player.place, player.channel):
-                yield post.message
 
     def _card(self, user: str, filled: Filled) -> Json:
         """The card with the form that is open before this person."""
