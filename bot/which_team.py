@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from flows import reception
+from flows.command_table import COMMANDS
 from flows.commands import is_explicit, stripped
 from flows.events import Event, Said
 from flows.messages import Button, Message
@@ -66,7 +66,7 @@ async def _which(store: Store, event: Event, teams: list[str], phrases: Phrases)
 def _command(event: Event) -> str:
     """The command that was given, by slash, button, name or as typed words; empty for other words and a form."""
     match event.what:
-        case Said(text, pressed) if pressed or is_explicit(text) or reception.COMMANDS.find(text):
+        case Said(text, pressed) if pressed or is_explicit(text) or COMMANDS.find(text):
             return stripped(text) or "help"
     return ""
 

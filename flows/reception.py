@@ -1,6 +1,5 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,57 +9,22 @@ from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
 from .calendar import CalendarError, SchoolYearOver
 from .chatting import control
-from .commands import Call, Command, Table, WhichOne, is_explicit, is_number, stripped, table
+from .command_table import COMMANDS
+from .commands import Call, Command, WhichOne, is_explicit, stripped
 from .events import Event, Filled, Said
 from .flow import Conversation
+from .guesses import as_answer, ask_back, is_near_miss, unknown
 from .markup import plain
-from .messages import Button, Card, Errors, Form, Item, Message, Note, Option, Value, in_language
-from .options import folded, which
-from .orders import (
-    actions,
-    ask,
-    circle,
-    closure,
-    course,
-    decide,
-    decide_close,
-    decide_log,
-    evidence,
-    ground,
-    guide,
-    hold,
-    home,
-    meets,
-    own_time,
-    personal,
-    report,
-    school,
-    skills,
-    stand,
-    starting,
-    team,
-)
+from .messages import Button, Card, Errors, Form, Message, Note, Value, in_language
+from .options import folded
+from .orders import own_time
 from .outcome import Outcome, Refused
 from .people import Channel, Member
-from .phrases import Raw
 from .room import Room
 from .sends import Send, SendKind
 
-MOST_IN_A_BUTTON = 60
-"""characters of somebody's own words"""
 URGENT = frozenset({"hold", "resume", "closure", "leave", "quiet"})
 """Commands that stop something: nobody should believe that one was given which was not."""
-TOPICS = {
-    "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
-    "needs": ground.COMMANDS,
-    "actions": (*actions.COMMANDS, *evidence.COMMANDS),
-    "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
-    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
-    "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
-    "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
-}
-"""The commands of every noun, by what they are about."""
-COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
 
 
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
@@ -223,11 +187,11 @@ def _ordered(call: Call, text: str) -> Outcome:
         return own_time.fewer(call)
     found = _found(call, text or "help")
     if found is None:
-        return _unknown(call, text)
+        return unknown(call, text)
     command, rest = found
     call.require(command.matter)
     if meant := COMMANDS.meant(command, rest):
-        return _ask_back(call, f"{command.words} {rest}", meant)
+        return ask_back(call, f"{command.words} {rest}", meant)
     rest, *others = which_one.plainly(call, command, rest) or (rest,)
     if others:
         return which_one.asked(call, command, (rest, *others))
@@ -257,67 +221,6 @@ def _found(call: Call, text: str) -> tuple[Command, str] | None:
     return None if is_sentence else found
 
 
-def _ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
-    """Nothing is noted of words that look like a command; the nearest one is named, or the few that may be meant."""
-    meant = _permitted(call, meant)
-    rest = " ".join(said.split(None, 2)[2:])
-    abouts = [call.say(f"help.{name.replace(' ', '_')}") for name in meant]
-    if len(meant) == 1:
-        text = call.say("refused.near_command", said=said, command=meant[0], about=Raw(abouts[0]))
-        return call.tell(text, Button(meant[0], _meant(meant[0], rest), "primary"))
-    buttons = (Button(name, _meant(name, rest)) for name in meant)
-    items = (Item(about, label=name) for name, about in zip(meant, abouts, strict=True))
-    return call.tell(call.say("refused.near_commands", said=said), *buttons, items=items)
-
-
-def _unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outcome:
-    """Name the nearest command; where a question waits for words, these may be its answer.
-
-    Who names a command that is not theirs to give hears whose it is; of a guess nobody hears that.
-    """
-    others = (*_as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
-    called, after = labels.called(text, call.room.phrases(call.me))
-    near, rest = (called, after) if called else COMMANDS.nearest(text)
-    is_meant = any(folded(text).split(" ")[0] == each.split(" ")[0] for each in near)
-    if near := _permitted(call, near) if is_meant else tuple(each for each in near if _may_give(call, each)):
-        one = call.say("refused.did_you_mean", command=near[0])
-        several = which([Option(name, name) for name in near], call.room.phrases(call.me))
-        buttons = (Button(name, _meant(name, rest), "primary") for name in near)
-        or_answer = call.say("refused.or_answer") if waiting else ""
-        return call.tell(f"{one if len(near) == 1 else several} {or_answer}".strip(), *buttons, *others)
-    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), *others)
-
-
-def _as_answer(call: Call, waiting: Conversation | None, text: str) -> Iterator[Button]:
-    """The button by which words that look like a command are the answer all the same."""
-    if waiting and len(text) <= MOST_IN_A_BUTTON:
-        yield Button(call.say("prompt.my_answer"), f"answer {waiting.flow} {personal.AS_WRITTEN} {text}")
-
-
-def _may_give(call: Call, name: str) -> bool:
-    found = COMMANDS.find(name)
-    return found is not None and call.may(found[0].matter)
-
-
-def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of these commands that the person may give; raises Refused where there are only others."""
-    found = {name: COMMANDS.find(name) for name in near}
-    matters = {name: each[0].matter for name, each in found.items() if each}
-    if matters and not any(map(call.may, matters.values())):
-        call.require(next(iter(matters.values())))
-    return tuple(name for name, matter in matters.items() if call.may(matter))
-
-
-def _meant(name: str, rest: str) -> str:
-    """The command with the words that were typed after it, if it takes any; one about a number takes no others."""
-    command, _ = COMMANDS.find(name) or (COMMANDS.commands["help"], "")
-    is_about = command.numbered or command.words == "stand"
-    is_left_out = command.alone or (
-        is_about and name == command.words and not is_number(rest.split(" ")[0].strip("#:,."))
-    )
-    return name if is_left_out else f"{name} {rest}".strip()
-
-
 def _typed(call: Call, text: str) -> Outcome:
     """Typed words in the direct conversation: an answer to what was asked, else a command, else a start.
 
@@ -338,18 +241,18 @@ def _typed(call: Call, text: str) -> Outcome:
     waiting = talk.unfinished(call)
     said = speaking.understood(call, text) or (speaking.nearly(call, text) if waiting else None)
     if said and not said.is_sure:
-        return speaking.asked_back(call, said, *_as_answer(call, waiting, text))
+        return speaking.asked_back(call, said, *as_answer(call, waiting, text))
     if said or _found(call, text):
         return _ordered_or_answered(call, text, None if said else waiting)
-    if COMMANDS.is_called_otherwise(text) or (waiting and _is_near_miss(call, text)):
-        return _unknown(call, text, waiting)
+    if COMMANDS.is_called_otherwise(text) or (waiting and is_near_miss(call, text)):
+        return unknown(call, text, waiting)
     if waiting:
         return talk.take(call, waiting, engine.Typed(text))
     if talk.was_theirs(call):
         raise Refused(call.say("refused.reads_along"))
     if not text.strip() or word:
         return call.tell(call.say("prompt.nothing_open"))
-    return _unknown(call, text)
+    return unknown(call, text)
 
 
 def _ordered_or_answered(call: Call, text: str, waiting: Conversation | None) -> Outcome:
@@ -357,7 +260,7 @@ def _ordered_or_answered(call: Call, text: str, waiting: Conversation | None) ->
     try:
         return _ordered(call, text)
     except Refused as refusal:
-        ways = tuple(_as_answer(call, waiting, text))
+        ways = tuple(as_answer(call, waiting, text))
         if not ways:
             raise
         return call.tell(f"{refusal} {call.say('refused.or_answer')}", *ways)
@@ -382,12 +285,6 @@ def _answered(call: Call, floor: Conversation, text: str) -> Outcome:
         return replace(send, message=replace(send.message, note=f"{send.message.note} {is_command}".strip()))
 
     return replace(outcome, sends=tuple(map(noted, outcome.sends)))
-
-
-def _is_near_miss(call: Call, text: str) -> bool:
-    """Whether one word is all, and nearly a command that the person may give."""
-    found = (COMMANDS.find(name) for name in COMMANDS.nearest(text)[0]) if COMMANDS.is_near_miss(text) else ()
-    return any(each and call.may(each[0].matter) for each in found)
 
 
 def _takes_back(call: Call, text: str) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.command_table import COMMANDS
 from flows.loader import Scripts
 from flows.markup import plain
-from flows.reception import COMMANDS
 
 Json = dict[str, Any]
 

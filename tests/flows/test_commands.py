@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows import orders
 from flows.calendar import CalendarError
+from flows.command_table import COMMANDS, TOPICS
 from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
 from flows.events import Event, Filled
 from flows.messages import Card, Errors, Form, Note
@@ -22,7 +23,7 @@ from flows.offers import choices
 from flows.outcome import Outcome, Refused
 from flows.people import Role
 from flows.permissions import may
-from flows.reception import COMMANDS, TOPICS, take
+from flows.reception import take
 from tests.world import Rules, scripts, told
 
 

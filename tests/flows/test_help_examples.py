@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 
 from bot.sample import CALENDAR
+from flows.command_table import COMMANDS
 from flows.commands import Call, Unsure
-from flows.reception import COMMANDS
 from flows.records import Action, Ask
 from tests.world import Rules, scripts, told
 

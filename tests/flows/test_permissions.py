@@ -7,10 +7,10 @@ from itertools import combinations
 import pytest
 
 from flows import permissions
+from flows.command_table import COMMANDS
 from flows.messages import Form
 from flows.people import Leave, Role
 from flows.permissions import may, may_answer
-from flows.reception import COMMANDS
 from flows.records import Action, Lead
 from tests.world import Rules, told
 

@@ -15,6 +15,7 @@ import pytest
 
 from flows.asks import ASK_KINDS
 from flows.charts import STANDINGS, VERDICTS
+from flows.command_table import COMMANDS, TOPICS
 from flows.cycle_script import PHASES
 from flows.loader import load_scripts
 from flows.messages import Kind
@@ -22,7 +23,6 @@ from flows.modes import MAJORITIES, MODES, WHO
 from flows.orders.ground import KINDS
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
-from flows.reception import COMMANDS, TOPICS
 from flows.report import OUTCOMES
 from flows.sight import LEVELS
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from flows import sight
+from flows.command_table import COMMANDS
 from flows.people import Role
-from flows.reception import COMMANDS
 from flows.records import KEYS, Charter, Line
 from flows.sight import LEVELS
 from tests.world import Rules, told

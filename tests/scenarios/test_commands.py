@@ -6,8 +6,8 @@ from typing import Any
 
 from adapters import text
 from bot.rehearsal import Player
+from flows.command_table import COMMANDS
 from flows.messages import Errors, Reply
-from flows.reception import COMMANDS
 from tests.world import School, told
 
 ELSEWHERE = {

@@ -21,9 +21,9 @@ from adapters.teams.manifest import ABOUT, LISTS, MOST_COMMANDS, MOST_TITLE, MOS
 from adapters.teams.package import package
 from bot.config import Settings
 from bot.platforms import teams_is_set_up
+from flows.command_table import COMMANDS
 from flows.loader import load_scripts
 from flows.markup import plain
-from flows.reception import COMMANDS
 from tests.bot.test_cli import done, leadcycle, place, refused
 
 __all__ = ["place"]

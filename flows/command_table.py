@@ -1,0 +1,39 @@
+"""Every command there is: the one table for all platforms."""
+
+from .commands import Table, table
+from .orders import (
+    actions,
+    ask,
+    circle,
+    closure,
+    course,
+    decide,
+    decide_close,
+    decide_log,
+    evidence,
+    ground,
+    guide,
+    hold,
+    home,
+    meets,
+    own_time,
+    personal,
+    report,
+    school,
+    skills,
+    stand,
+    starting,
+    team,
+)
+
+TOPICS = {
+    "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
+    "needs": ground.COMMANDS,
+    "actions": (*actions.COMMANDS, *evidence.COMMANDS),
+    "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
+    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
+    "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
+    "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
+}
+"""The commands of every noun, by what they are about."""
+COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))
