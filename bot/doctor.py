@@ -131,20 +131,26 @@ async def _database(
             yield Finding(False, f"Events that failed again and again and were set aside: {aside}. The log says why.")
     for tenant in tenants:
         async with database.read(tenant) as store:
-            for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
-                yield _calendar(school, school.calendar.local_date(store.school_time))
-                for finding in _holds(school, await records.load(store, Hold)):
-                    yield finding
-                for finding in _zone(school, await _people(store, school), store.school_time):
-                    yield finding
-            if opening := await _opening(store):
-                yield opening
+            async for finding in _schools(store):
+                yield finding
             asked = [] if is_practice else [each async for each in _asked(store, settings, there)]
             if asked:
                 async for finding in reach.roster(store, asked):
                     yield finding
             else:
                 yield _reach(await unreachable(store), is_connected)
+
+
+async def _schools(store: Store) -> AsyncIterator[Finding]:
+    """What stands with the schools of a district, and whether anybody has a role there."""
+    for school in sorted(await records.load(store, School), key=lambda each: each.name.casefold()):
+        yield _calendar(school, school.calendar.local_date(store.school_time))
+        for finding in _holds(school, await records.load(store, Hold)):
+            yield finding
+        for finding in _zone(school, await _people(store, school), store.school_time):
+            yield finding
+    if opening := await _opening(store):
+        yield opening
 
 
 async def _asked(store: Store, settings: Settings, there: Sequence[Standing]) -> AsyncIterator[Asked]:

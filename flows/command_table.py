@@ -15,6 +15,7 @@ from .orders import (
     guide,
     hold,
     home,
+    lead,
     meets,
     own_time,
     personal,
@@ -32,7 +33,7 @@ TOPICS = {
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
-    "yours": (*home.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
+    "yours": (*home.COMMANDS, *lead.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""

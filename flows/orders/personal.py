@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .. import engine, leading, prompts, talk
+from .. import engine, prompts, talk
 from ..calendar import CalendarError, parse_time
 from ..commands import Call, Command
 from ..cycle import running
 from ..flow import Conversation
 from ..harvest import share as share_line
-from ..invitations import skill_button
-from ..messages import Button, Field, Form, Kind, Option, Value
+from ..messages import Button, Field, Form, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
-from ..people import Member
 from ..phrases import Raw
 from ..timetable import Standing
 
@@ -145,57 +143,6 @@ def unshare(call: Call) -> Outcome:
     return Outcome((replace(lines[0], text=""),)) + call.tell(call.say("share.taken_back"))
 
 
-def lead(call: Call) -> Outcome:
-    """Say whether one leads the next meeting: yes, with somebody, or no."""
-    here = running(call.room)
-    word, _, rest = call.rest.partition(" ")
-    match word.casefold():
-        case "no":
-            outcome = leading.decline(call.room, here, call.me.id, call.now)
-            instead = leading.lead(call.room.having(outcome.keep), here)
-            if instead is None:
-                return outcome + call.tell(call.say("lead.declined_open"))
-            told = "lead.asked_next" if outcome.sends else "lead.declined"
-            return outcome + call.tell(call.say(told, name=instead.name))
-        case "with" if not rest:
-            others = tuple(Option(each.id, each.name) for each in call.room.prompted() if each.id != call.me.id)
-            field = Field("beside", call.say("lead.with_whom"), Kind.PERSON, others)
-            return call.show(Form("order lead", call.say("lead.with_someone"), (field,), about=call.room.team.id))
-        case "with":
-            beside = call.person(rest)
-            if beside.id == call.me.id:
-                raise Refused(call.say("lead.with_oneself"), "beside")
-            return leading.accept(call.room, here, call.me.id, beside.id) + call.tell(
-                call.say("lead.accepted_with", name=beside.name), *skill_button(call.room, here)
-            )
-        case "yes":
-            if first := leading.accepted(call.room, here, call.me.id):
-                return _taken(call, call.room.member(first.member))
-            return leading.accept(call.room, here, call.me.id) + call.tell(
-                call.say("lead.accepted"), *skill_button(call.room, here)
-            )
-    leading.accept(call.room, here, call.me.id)
-    buttons = (
-        Button(call.say("lead.alone"), "lead yes", "primary"),
-        Button(call.say("lead.with_someone"), "lead with"),
-        Button(call.say("lead.no"), "lead no"),
-    )
-    return call.tell(call.say("lead.how", phase=here.phase.title), *buttons)
-
-
-def _taken(call: Call, first: Member) -> Outcome:
-    """Somebody else said yes before: one can lead with them."""
-    together = Button(call.say("lead.with_them", name=first.first_name), f"lead with {first.id}")
-    return call.tell(call.say("lead.taken", name=first.name), together)
-
-
-def lead_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form that asks with whom."""
-    if not values.get("beside"):
-        raise Refused(call.say("answers.missing"), "beside")
-    return lead(replace(call, rest=f"with {values['beside']}"))
-
-
 def best_time(call: Call) -> Outcome:
     """Choose when one would rather be asked: `best time 1:05 pm`; `best time off` takes it back."""
     if not call.rest:
@@ -238,7 +185,6 @@ COMMANDS = (
     Command("checkin", "reflect", checkin),
     Command("share", "share", share, listed=False),
     Command("unshare", "share", unshare, listed=False),
-    Command("lead", "lead", lead, lead_filled),
     Command("best time", "best time", best_time, best_time_filled),
     Command("who sees what", "who sees what", who_sees_what, alone=True),
 )
