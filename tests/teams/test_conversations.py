@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Address, Failed, Sent
+from adapters.base import Address, Failed, Sent, TryLater
 from flows.messages import Message
 from flows.people import Member
 from storage import outbox, people, records
@@ -310,6 +310,27 @@ async def test_channels_are_followed_when_they_are_renamed_deleted_and_come_back
     assert (await happens("channelDeleted")).closed
     restored = await happens("channelRestored")
     assert (restored.closed, restored.name) == ("", "Leads")
+    for gone in ("teamDeleted", "teamHardDeleted"):
+        assert (await happens(gone)).closed
+        assert not (await happens("teamRestored")).closed
+
+
+@on_sqlite
+async def test_teams_says_how_long_to_wait_and_a_message_to_a_person_rings_while_its_update_does_not(
+    teams_school: TeamsSchool,
+) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    (platform,) = teams_school.application.platforms
+    there = Address(TENANT, ben.human.direct, ben.human.user)
+    it.fails("post", 429, headers={"Retry-After": "7"})
+    assert await platform.send(there, Message("hello"), "d1") == TryLater(7.0)
+
+    sent = await platform.send(there, Message("hello"), "d1")
+    assert isinstance(sent, Sent)
+    post = it.in_place(ben.human.direct)[-1]
+    assert post.activity["channelData"] == {"notification": {"alert": True}}
+    await platform.send(there, Message("hello again"), "d1", replaces=sent.id)
+    assert "channelData" not in it.in_place(ben.human.direct)[-1].activity
 
 
 @on_sqlite
