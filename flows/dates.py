@@ -36,6 +36,10 @@ class NotADay(NotAnAnswer):
     """Words that name no day at all."""
 
 
+class NoSuchDay(NotAnAnswer):
+    """A day that no calendar has, like February 31."""
+
+
 def read_day(said: str, now: Today, phrases: Phrases) -> date:
     """Return the day that is meant; raises NotAnAnswer with a way to say it when it is past or not clear.
 
@@ -60,7 +64,10 @@ def read_day(said: str, now: Today, phrases: Phrases) -> date:
 
 
 def read_past_day(said: str, today: date, phrases: Phrases) -> date | None:
-    """Return the latest such day that is past, today included: "Monday", "yesterday", "2/1"; None for no day."""
+    """Return the latest such day that is past, today included: "Monday", "yesterday", "2/1"; None for no day.
+
+    Raises NoSuchDay for "31 February".
+    """
     last = phrases.words("answers.words.last")
     words = [word for word in bare(said, phrases) if word not in last]
     weekday, rest = _weekday(words, phrases)
@@ -70,10 +77,7 @@ def read_past_day(said: str, today: date, phrases: Phrases) -> date | None:
         return today - timedelta(days=1)
     if len(words) == 1 and words[0] in phrases.words("answers.words.today"):
         return today
-    try:
-        return _iso(rest, phrases) or _latest(rest, today, phrases)
-    except NotAnAnswer:
-        return None
+    return _iso(rest, phrases) or _latest(rest, today, phrases) or _of_month(said, rest, today, -1)
 
 
 def _latest(words: list[str], today: date, phrases: Phrases) -> date | None:
@@ -99,9 +103,9 @@ def _was(day: date, year: int, today: date) -> bool:
 def expected(day: date, today: date, phrases: Phrases) -> date:
     """Return the day if it is still to come, today included; raises NotAnAnswer otherwise."""
     if day < today:
-        raise NotAnAnswer(phrases.say("answers.date_past", day=_with_year(day, phrases)))
+        raise NotAnAnswer(phrases.say("answers.date_past", day=with_year(day, phrases)))
     if day > today + _FAR:
-        raise NotAnAnswer(phrases.say("answers.date_far", day=_with_year(day, phrases)))
+        raise NotAnAnswer(phrases.say("answers.date_far", day=with_year(day, phrases)))
     return day
 
 
@@ -154,7 +158,8 @@ def bare(said: str, phrases: Phrases) -> list[str]:
     return [matters for word in words if (matters := word.strip(".")) and matters not in idle]
 
 
-def _with_year(day: date, phrases: Phrases) -> str:
+def with_year(day: date, phrases: Phrases) -> str:
+    """Return the day as "March 12, 2027"."""
     return format_date(day, "long", locale=locale(phrases.language))
 
 
@@ -287,13 +292,13 @@ def _named(words: list[str], today: date, phrases: Phrases) -> date | None:
     return None
 
 
-def _of_month(said: str, words: list[str], today: date) -> date | None:
-    """Read "the 14th": the next day with this number; a bare number is none."""
+def _of_month(said: str, words: list[str], today: date, way: int = 1) -> date | None:
+    """Read "the 14th": the next day with this number, or the latest one (`way` = -1); a bare number is none."""
     match words:
         case [number] if number.isdecimal() and len(number) < 3 and folded(said) != number and 1 <= int(number) <= 31:
-            months = (today.replace(day=1) + timedelta(days=31 * later) for later in range(4))
+            months = (today.replace(day=15) + timedelta(days=30 * way * later) for later in range(4))
             days = (_same_month(month, int(number)) for month in months)
-            return next((day for day in days if day and day >= today), None)
+            return next((day for day in days if day and (day - today).days * way >= 0), None)
     return None
 
 
@@ -324,7 +329,7 @@ def _day(year: int, month: int, day: int, phrases: Phrases) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise NotAnAnswer(phrases.say("answers.date_no_such")) from None
+        raise NoSuchDay(phrases.say("answers.date_no_such")) from None
 
 
 def _next(weekday: int | None, rest: list[str], today: date, phrases: Phrases) -> date:

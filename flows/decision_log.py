@@ -19,11 +19,14 @@ class Search:
     """What somebody looks for; what is empty matches everything."""
 
     words: str = ""
+    subject: str = ""
+    """what it is about: words that stand in it, and not in its owner's name, its mode or its state"""
     states: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     need: int = 0
     action: int = 0
+    owner: str = ""
 
 
 def posted(room: Room, member: str, now: datetime) -> tuple[Decision, ...]:
@@ -48,26 +51,32 @@ def found(room: Room, among: tuple[Decision, ...], search: Search) -> Iterator[D
     for decision in among:
         day = room.today(decision.posted_at)
         matches = (
+            all(word in _subject(room, decision) for word in folded(search.subject).split()),
             all(word in _text(room, decision) for word in folded(search.words).split()),
             not search.states or decision.state in search.states,
             (search.since or day) <= day <= (search.until or day),
             search.need in (0, decision.need),
             search.action in (0, decision.action),
+            search.owner in ("", decision.owner),
         )
         if all(matches):
             yield decision
 
 
 def _text(room: Room, decision: Decision) -> str:
-    earlier = (f"{each.question} {each.outcome}" for each in room.wordings if each.decision == decision.number)
-    said = (each.reason for each in stands.earlier(room, decision))
     shown = (
         room.name(decision.owner),
         room.say(f"decide.name_{decision.mode}"),
         room.say(f"decide.state_{decision.state}"),
     )
-    words = (decision.question, decision.reason, decision.limits, decision.outcome, *decision.options, *earlier, *said)
-    return folded(" ".join((*words, *shown)))
+    return f"{_subject(room, decision)} {folded(' '.join(shown))}"
+
+
+def _subject(room: Room, decision: Decision) -> str:
+    earlier = (f"{each.question} {each.outcome}" for each in room.wordings if each.decision == decision.number)
+    said = (each.reason for each in stands.earlier(room, decision))
+    words = (decision.question, decision.reason, decision.limits, decision.outcome, *decision.options)
+    return folded(" ".join((*words, *earlier, *said)))
 
 
 def took_part(room: Room, decision: Decision) -> str:

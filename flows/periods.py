@@ -12,30 +12,74 @@ from .phrases import Phrases
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
+SCHOOL_YEAR_BEGINS = 7
+"""the month; in most of the United States a school year is counted from July 1 to June 30"""
 
 
 def past_period(said: str, today: date, phrases: Phrases) -> tuple[date, date] | None:
-    """Return the first and the last day of "last week", "this month", "February", "yesterday"; None for no days.
+    """Return the first and the last day of "last week", "week of 2/1", "2 weeks ago", "2026"; None for no days.
 
-    A month or a day without a year is the latest that has begun; a week is Monday to Sunday.
+    A month or a day without a year is the latest that has begun; a week is Monday to Sunday; a year without its number
+    is a school year, July to June. Raises NoSuchDay for "31 February".
     """
     words = bare(said, phrases)
-    last = phrases.words("answers.words.last")
-    units = [word for word in words if word not in last]
-    if len(units) == 1 and units[0] in phrases.words("answers.words.weeks"):
-        first = today - timedelta(days=today.weekday()) - _WEEK * (len(words) - 1)
-        return first, first + _WEEK - _DAY
-    if len(units) == 1 and units[0] in phrases.words("answers.words.months"):
-        return _month((today.replace(day=1) - _DAY) if len(words) > 1 else today)
-    if units and read_month(units[0], phrases) and all(_is_year(word) for word in units[1:]):
-        first_day = read_past_day(" ".join((units[0], "1", *units[1:])), today, phrases)
-        return _month(first_day) if first_day else None
+    last, ago = phrases.words("answers.words.last"), phrases.words("answers.words.ago")
+    units = [word for word in words if word not in (*last, *ago)]
+    is_ago = any(word in ago for word in words)
+    match units:
+        case [number, unit] if (count := count_of(number, phrases)) and len(words) == 3:
+            return _whole(unit, count, today, phrases) if is_ago else _lately(unit, count, today, phrases)
+        case [year] if _is_year(year) and len(words) == 1:
+            return date(int(year), 1, 1), date(int(year), 12, 31)
+        case [month, *years] if read_month(month, phrases) and all(map(_is_year, years)):
+            first_day = read_past_day(" ".join((month, "1", *years)), today, phrases)
+            return _month(first_day) if first_day else None
+        case [unit, *rest] if rest and unit in phrases.words("answers.words.weeks"):
+            day = read_past_day(" ".join(rest), today, phrases)
+            return _whole(unit, 0, day, phrases) if day else None
+    unit, count = " ".join(units), len(words) - len(units)
+    is_whole = not is_ago and unit not in phrases.words("answers.words.days")
+    if is_whole and (whole := _whole(unit, count, today, phrases)):
+        return whole
     day = read_past_day(said, today, phrases)
     return (day, day) if day else None
 
 
+def _whole(unit: str, count: int, today: date, phrases: Phrases) -> tuple[date, date] | None:
+    """The day, week, month or school year so many of them ago; None for another unit."""
+    if unit in phrases.words("answers.words.days"):
+        return today - _DAY * count, today - _DAY * count
+    if unit in phrases.words("answers.words.weeks"):
+        first = today - timedelta(days=today.weekday()) - _WEEK * count
+        return first, first + _WEEK - _DAY
+    if unit in phrases.words("answers.words.months"):
+        return _month(_months_ago(today, count))
+    if unit in phrases.words("answers.words.years"):
+        begins = today.year - (today.month < SCHOOL_YEAR_BEGINS) - count
+        return date(begins, SCHOOL_YEAR_BEGINS, 1), date(begins + 1, SCHOOL_YEAR_BEGINS, 1) - _DAY
+    return None
+
+
+def _lately(unit: str, count: int, today: date, phrases: Phrases) -> tuple[date, date] | None:
+    """The last so many days, weeks or months, up to today."""
+    if unit in phrases.words("answers.words.days"):
+        return today - _DAY * count, today
+    if unit in phrases.words("answers.words.weeks"):
+        return today - _WEEK * count, today
+    if unit in phrases.words("answers.words.months"):
+        month = _months_ago(today, count)
+        return min(month.replace(day=min(today.day, _month(month)[1].day)), today), today
+    return None
+
+
+def _months_ago(today: date, count: int) -> date:
+    """The first day of the month so many months ago."""
+    months = today.year * 12 + today.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def _is_year(word: str) -> bool:
-    return word.isdecimal() and len(word) == 4
+    return word.isdecimal() and len(word) == 4 and word[:2] in ("19", "20")
 
 
 def _month(day: date) -> tuple[date, date]:

@@ -6,10 +6,13 @@ from datetime import date
 
 from .. import asks, decision_cards, decision_log, searching, stands
 from ..commands import Call, Command, is_number
+from ..dates import with_year
 from ..decision_log import Search
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..modes import MODES, WHO, who_may
+from ..options import quoted
 from ..outcome import Outcome, Refused
+from ..past_days import past_days
 from ..records import Decision
 
 MOST_SHOWN = 15
@@ -21,9 +24,22 @@ def log(call: Call) -> Outcome:
     known = decision_log.posted(call.room, call.me.id, call.now)
     if is_number(said) and int(said) in {each.number for each in known}:
         return show(call)
-    first, *others = searching.readings(call.room, call.rest, call.today)
-    finds = (each for each in (first, *others) if any(decision_log.found(call.room, known, each)))
-    return _listed(call, next(finds, first))
+    first, *others = searching.readings(call.room, call.me.id, call.rest, call.today)
+    meant = next((each for each in (first, *others) if any(_matching(call, known, each))), first)
+    no_such = past_days(call.rest.casefold(), call.today, call.room.phrases()).no_such
+    if known and no_such and not any(_matching(call, known, meant)):
+        return call.tell(call.say("decide.no_such_day", said=quoted(no_such)), _look(call))
+    return _listed(call, meant)
+
+
+def _matching(call: Call, known: tuple[Decision, ...], meant: tuple[Search, ...]) -> Iterator[Decision]:
+    """Those decisions that any of the searches finds, newest first."""
+    found = {each.number for search in meant for each in decision_log.found(call.room, known, search)}
+    return (each for each in known if each.number in found)
+
+
+def _look(call: Call) -> Button:
+    return Button(call.say("decide.search"), "decisions find")
 
 
 def _day(call: Call, said: str) -> date:
@@ -33,18 +49,32 @@ def _day(call: Call, said: str) -> date:
         raise Refused(call.say("decide.log_day", said=said)) from None
 
 
-def _listed(call: Call, search: Search) -> Outcome:
+def _listed(call: Call, meant: tuple[Search, ...]) -> Outcome:
     known = decision_log.posted(call.room, call.me.id, call.now)
-    matching = tuple(decision_log.found(call.room, known, search))
-    look = Button(call.say("decide.search"), "decisions find")
+    matching = tuple(_matching(call, known, meant))
+    days = _days(call, meant[0])
+    if not known:
+        return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
     if not matching:
-        buttons = (look,) if known else (Button(call.say("decide.form"), "decide"),)
-        return call.tell(call.say("decide.none_found" if known else "decide.no_decisions"), *buttons)
+        return call.tell(f"{call.say('decide.none_found')} {days}".strip(), _look(call))
     items = [_entry(call, each) for each in matching[:MOST_SHOWN]]
     left = len(matching) - MOST_SHOWN
-    text = call.say("decide.more_found", count=left) if left > 0 else ""
+    text = f"{days} {call.say('decide.more_found', count=left) if left > 0 else ''}".strip()
     asked = (Button(call.say("ask.log"), "asks"),) if asks.known(call.room, call.me.id, call.now) else ()
-    return call.tell(text, look, *asked, title=call.say("decide.log"), items=items)
+    return call.tell(text, _look(call), *asked, title=call.say("decide.log"), items=items)
+
+
+def _days(call: Call, search: Search) -> str:
+    """Which days were understood, with their years; empty where none were."""
+    first, last = (with_year(day, call.room.phrases(call.me)) if day else "" for day in (search.since, search.until))
+    match bool(first), bool(last):
+        case False, False:
+            return ""
+        case True, False:
+            return call.say("decide.found_from", first=first)
+        case False, True:
+            return call.say("decide.found_until", last=last)
+    return call.say("decide.found_on" if first == last else "decide.found_between", first=first, last=last)
 
 
 def _entry(call: Call, decision: Decision) -> Item:
@@ -96,19 +126,17 @@ def _abouts(call: Call) -> Iterator[Option]:
 def find_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form that searches the log."""
     words = {key: str(value or "").strip() for key, value in values.items()}
-    need, action = searching.subject(words.get("about", ""))
+    need, action = searching.numbers(words.get("about", ""))
     state = words.get("state", "")
-    return _listed(
-        call,
-        Search(
-            words=words.get("words", ""),
-            states=(state,) if state in decision_log.STATES else (),
-            since=_day(call, words["since"]) if words.get("since") else None,
-            until=_day(call, words["until"]) if words.get("until") else None,
-            need=need,
-            action=action,
-        ),
+    search = Search(
+        words=words.get("words", ""),
+        states=(state,) if state in decision_log.STATES else (),
+        since=_day(call, words["since"]) if words.get("since") else None,
+        until=_day(call, words["until"]) if words.get("until") else None,
+        need=need,
+        action=action,
     )
+    return _listed(call, (search,))
 
 
 def show(call: Call) -> Outcome:

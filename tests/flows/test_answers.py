@@ -10,9 +10,10 @@ import pytest
 
 from bot.sample import CALENDAR
 from flows.answers import LIMITS, NotAnAnswer, check, fits, read, show
-from flows.dates import Today, read_past_day
+from flows.dates import NoSuchDay, Today, read_past_day
 from flows.loader import load_scripts
 from flows.messages import Kind, Option
+from flows.periods import past_period
 from tests.flows.saying import as_said
 
 PHRASES = load_scripts().phrases()
@@ -518,6 +519,32 @@ def test_a_past_day_is_the_latest_that_is_no_day_to_come(said: str, day: str) ->
     assert read_past_day(said, date(2027, 2, 4), PHRASES) == date.fromisoformat(day)
 
 
-@pytest.mark.parametrize("said", ["", "the bus", "2/30", "bell 3", "99/99"])
+@pytest.mark.parametrize("said", ["", "the bus", "bell 3"])
 def test_other_words_are_no_past_day(said: str) -> None:
     assert read_past_day(said, date(2027, 2, 4), PHRASES) is None
+
+
+@pytest.mark.parametrize("said", ["2/30", "99/99", "31 February"])
+def test_a_past_day_that_no_calendar_has_is_told_from_other_words(said: str) -> None:
+    with pytest.raises(NoSuchDay):
+        read_past_day(said, date(2027, 2, 4), PHRASES)
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("3 days ago", "2027-02-01", "2027-02-01"),
+        ("two weeks ago", "2027-01-18", "2027-01-24"),
+        ("a month ago", "2027-01-01", "2027-01-31"),
+        ("the last 2 weeks", "2027-01-21", "2027-02-04"),
+        ("the past three months", "2026-11-04", "2027-02-04"),
+        ("week of 1/27", "2027-01-25", "2027-01-31"),
+        ("the 1st", "2027-02-01", "2027-02-01"),
+        ("the 14th", "2027-01-14", "2027-01-14"),
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("this school year", "2026-07-01", "2027-06-30"),
+        ("last year", "2025-07-01", "2026-06-30"),
+    ],
+)
+def test_a_stretch_of_past_days_is_read_as_people_say_it(said: str, first: str, last: str) -> None:
+    assert past_period(said, date(2027, 2, 4), PHRASES) == (date.fromisoformat(first), date.fromisoformat(last))

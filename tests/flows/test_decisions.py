@@ -1,8 +1,9 @@
 """How a decision comes about: whatever people do in whatever order, it never closes against its rule."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.sample import CALENDAR
 from flows import decision_cards, decisions, stands
 from flows.messages import Errors, Form, Note
 from flows.modes import MODES
+from flows.outcome import Outcome
 from flows.records import Decision
 from flows.sends import Send
 from tests.world import Rules, told
@@ -855,6 +857,59 @@ def test_a_day_may_be_looked_for_in_what_was_asked() -> None:
 
     for words in ("Friday", "may", "on Friday", "in May"):
         assert "Decision 1" in told(rules.says("cara", f"decisions {words}")), words
+
+
+def test_the_log_knows_whose_when_and_about_what() -> None:
+    rules = team()
+    for who, question in (("ben", "A bell for the open house?"), ("cara", "Shall we meet on Monday in May?")):
+        rules.fills(who, "order decide", question=question, mode="consent")
+        rules.says(who, f"decide post {len(rules.room.decisions)}")
+    rules.fills("ana", "order decide", question="Lunch in the house of arts?", mode="consent")
+    rules.says("ana", "decide post 3")
+    rules.until(rules.now + timedelta(minutes=6))
+    rules.says("ben", "decide withdraw 1 because of the buses")
+    rules.keep(Outcome((replace(rules.room.decisions[2], posted_at=datetime(2026, 3, 20, 15, tzinfo=UTC)),)))
+
+    for words, numbers in {
+        "about Monday": [2],
+        "about may": [2],
+        "about open house": [1],
+        "open house": [3, 1],
+        "open": [3, 2],
+        "undecided": [3, 2],
+        "mine": [2],
+        "my decisions": [2],
+        "all": [3, 2, 1],
+        "between 3 March and 10 April": [3],
+        "from 3 to 30 March": [3],
+        "in 2026": [3],
+        "2027": [2, 1],
+        "since 2026": [3, 2, 1],
+        "last year": [3],
+        "3 days ago": [],
+        "since 3 days ago": [2, 1],
+    }.items():
+        found = re.findall(r"Decision (\d)", told(rules.says("cara", f"decisions {words}")))
+        assert [*map(int, found)] == numbers, words
+    between = told(rules.says("cara", "decisions between 3 March and 10 April"))
+    assert "posted from March 3, 2026 to April 10, 2026" in between
+    assert "No calendar has the day “31 february”" in told(rules.says("cara", "decisions since 31 February"))
+
+    rules.room = rules.room.having([replace(rules.room.member("cara"), language="es")])
+    for words, numbers in {
+        "mías": [2],
+        "abiertas": [3, 2],
+        "pendientes": [3, 2],
+        "entre el 3 de marzo y el 10 de abril": [3],
+        "del 3 al 30 de marzo": [3],
+        "en 2026": [3],
+        "el año pasado": [3],
+        "hace 3 días": [],
+        "desde hace 3 días": [2, 1],
+    }.items():
+        found = re.findall(r"Decisión (\d)", told(rules.says("cara", f"decisions {words}")))
+        assert [*map(int, found)] == numbers, words
+    assert "«31 de febrero»" in told(rules.says("cara", "decisions desde el 31 de febrero"))
 
 
 def test_a_lone_number_shows_that_decision() -> None:
