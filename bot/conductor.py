@@ -86,7 +86,7 @@ class Conductor:
         async with self._database.look_everywhere() as looking:
             tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
         if tenant is None:
-            return Note(self._stranger())
+            return Note(self._stranger(event))
         async with nullcontext() if event.answerable else self._patient:
             return await self._hear(tenant, event.platform, event.key)
 
@@ -190,13 +190,14 @@ class Conductor:
         person = await people.who(store, event.platform, event.workspace, event.user)
         if person and person.memberships:
             return await self._of_member(store, event, person, for_the_school)
-        admitted = await foundings.admit(store, event, person, self._scripts.phrases())
+        phrases = self._scripts.phrases(person.member.language if person else event.language)
+        admitted = await foundings.admit(store, event, person, phrases)
         if isinstance(admitted, Person):
             self._look_for()
             return await self._of_member(store, foundings.first(event), admitted, for_the_school)
         if admitted:
             return await _to_stranger(store, event, admitted)
-        return await self._of_member(store, event, person, for_the_school) if person else Note(self._stranger())
+        return await self._of_member(store, event, person, for_the_school) if person else Note(self._stranger(event))
 
     async def _of_member(self, store: Store, event: Event, person: Person, for_the_school: bool) -> Reply | None:
         await people.heard(store, person.identity, event.place if event.private else "")
@@ -230,8 +231,8 @@ class Conductor:
             redrawn = agenda.redraw(other, shared, now)
             await self._plan(store, await self._keep(store, other, shared + redrawn), now)
 
-    def _stranger(self) -> Message:
-        return Message(self._scripts.phrases().say("refused.stranger"))
+    def _stranger(self, event: Event) -> Message:
+        return Message(self._scripts.phrases(event.language).say("refused.stranger"))
 
     async def _visit(self, tenant: str, team: str) -> None:
         async with self._database.begin(tenant) as store:

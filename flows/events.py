@@ -49,6 +49,8 @@ class Event:
     """whether the platform can show a form or a note in answer (a press, a command, a submission)"""
     beside_form: bool = False
     """whether what was pressed stands beside a form, which may be half filled in: only a card takes its place"""
+    language: str = ""
+    """the locale of whoever did it, like "es-MX", where the platform tells it with the event"""
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def to_json(event: Event) -> dict[str, Any]:
         "about": event.about,
         "answerable": event.answerable,
         "beside_form": event.beside_form,
+        "language": event.language,
         "what": what,
     }
 
@@ -88,5 +91,6 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         about=stored["about"],
         answerable=stored["answerable"],
         beside_form=stored.get("beside_form", False),
+        language=stored.get("language", ""),
         what=filled or Said(what["said"], what["pressed"]),
     )

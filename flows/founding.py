@@ -89,7 +89,7 @@ def school_year(day: date) -> Span:
 
 def begun(id: str, phrases: Phrases, now: datetime, known: Member | None, schools: tuple[School, ...]) -> Outcome:
     """The first administrator and their team, before they have told anything; the only school on record is theirs."""
-    member = known or Member(id, phrases.say("founding.somebody"))
+    member = known or Member(id, phrases.say("founding.somebody"), language=phrases.language)
     calendar = SchoolCalendar("UTC", (school_year(now.date()),))
     school = schools[0] if len(schools) == 1 else School(id, phrases.say("founding.school"), calendar)
     team = Team(id, school.id, phrases.say("founding.team"))

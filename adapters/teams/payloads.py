@@ -168,6 +168,7 @@ def _heard(activity: Activity, kind: str, what: Said | Filled, now: datetime) ->
         private=is_personal(activity),
         at=(activity.timestamp or now).astimezone(UTC),
         what=what,
+        language=account.language,
     )
     if not all(map(_ID.fullmatch, (event.place, event.user, str(activity.id or ""), str(activity.reply_to_id or "")))):
         raise ValueError("an id has a form that the ids of Teams do not have")

@@ -8,7 +8,7 @@ from bot import foundings, sample
 from bot.conductor import Conductor
 from bot.directory import Directory
 from bot.rehearsal import Player
-from flows.events import Said
+from flows.events import Event, Said
 from flows.founding import MOST_WRONG
 from flows.people import Member
 from storage import founding, installations, people, records
@@ -96,6 +96,28 @@ async def test_once_the_account_of_who_was_let_in_is_known_they_are_asked_in_its
     assert "¿Cómo se llama tu escuela?" in told(await lena.presses("Answer"))
     await lena.fills(**ANSWERS)
     assert "Iniciarlo así" in text.draw(lena.last)
+
+
+async def test_where_the_platform_tells_the_language_of_a_message_the_first_words_are_in_it(school: School) -> None:
+    code = await empty(school)
+    lena = somebody(school, "lena", "Lena")
+    for number, words in enumerate(("start 2222-3333-4444", f"start {code}")):
+        event = Event(
+            f"lena-es-{number}",
+            sample.PLATFORM,
+            sample.WORKSPACE,
+            "lena",
+            lena.place,
+            True,
+            school.clock.now,
+            Said(words),
+            language="es-MX",
+        )
+        await school.rehearsal.happens(event)
+
+    wrong, first = (text.draw(post.message) for post in lena.posts)
+    assert "Este código no sirve" in wrong
+    assert "Te doy la bienvenida" in first
 
 
 async def test_whoever_starts_nothing_gets_nothing_for_weeks(school: School) -> None:
