@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import jwt
@@ -130,7 +131,7 @@ class Check:
     async def _fetch(self) -> None:
         try:
             metadata = await self._read(self._bot.metadata_url)
-            found = (await self._read(str(metadata["jwks_uri"])))["keys"]
+            found = (await self._read(keys_url(self._bot.metadata_url, metadata)))["keys"]
             self._keys = {str(each["kid"]): _key(each) for each in found if each.get("kty") == "RSA"}
             self._stale_at = self._clock() + FRESH
         except (aiohttp.ClientError, TimeoutError, jwt.PyJWTError, LookupError, TypeError, ValueError) as fault:
@@ -140,9 +141,22 @@ class Check:
             self._fetching = None
 
     async def _read(self, url: str) -> Any:
-        async with self._session().get(url, timeout=aiohttp.ClientTimeout(total=SECONDS)) as answer:
+        patience = aiohttp.ClientTimeout(total=SECONDS)
+        async with self._session().get(url, timeout=patience, allow_redirects=False) as answer:
             answer.raise_for_status()
             return await answer.json(content_type=None)
+
+
+def keys_url(metadata_url: str, metadata: Json) -> str:
+    """Return where the OpenID document says that the keys are; raises ValueError where that is another host's matter.
+
+    In every cloud of Microsoft's both lie on one host. Whoever could write an address into the document would
+    otherwise name keys of their own, and speak as Teams.
+    """
+    url = str(metadata["jwks_uri"])
+    if not is_allowed(url, [urlsplit(metadata_url).hostname or ""]):
+        raise ValueError("the OpenID document names keys at another host than its own")
+    return url
 
 
 def _key(described: Json) -> _Key:

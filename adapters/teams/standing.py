@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
+from .check import keys_url
 from .token import NoToken, Token
 
 SECONDS = 8
@@ -49,10 +50,10 @@ async def _keys(metadata_url: str) -> timedelta | None:
     async with aiohttp.ClientSession(
         connector=trusted, timeout=aiohttp.ClientTimeout(total=SECONDS), raise_for_status=True
     ) as session:
-        async with session.get(metadata_url) as answer:
+        async with session.get(metadata_url, allow_redirects=False) as answer:
             now, date = datetime.now(UTC), answer.headers.get("Date", "")
-            keys = str((await answer.json(content_type=None))["jwks_uri"])
-        async with session.get(keys) as answer:
+            keys = keys_url(metadata_url, await answer.json(content_type=None))
+        async with session.get(keys, allow_redirects=False) as answer:
             if not (await answer.json(content_type=None))["keys"]:
                 raise LookupError(keys)
     return now - parsedate_to_datetime(date) if date else None

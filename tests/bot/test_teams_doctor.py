@@ -95,6 +95,7 @@ async def test_a_bot_as_it_should_be_needs_no_look_and_nobody_notices_that_it_wa
         **dict.fromkeys(after, 0),
         "token": 1,
         "keys": 1,
+        "named": 1,
     }
     assert len(school.microsoft.posts) == posts
 

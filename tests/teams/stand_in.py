@@ -121,6 +121,8 @@ class Microsoft:
         self.tokens: list[str] = []
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.slow: dict[str, float] = {}
+        self.keys_url = ""
+        """where the OpenID document says that the keys are, if elsewhere"""
         self._ids = count(1_700_000_000_000)
 
     # ------------------------------------------------------------ what a test wants
@@ -215,9 +217,11 @@ class Microsoft:
 
     async def _openid(self, request: Request) -> Response:
         fault = await self._trouble("keys")
-        return _failed(fault) if fault else JSONResponse({"issuer": ISSUER, "jwks_uri": f"{self.url}/keys"})
+        named = {"issuer": ISSUER, "jwks_uri": self.keys_url or f"{self.url}/keys"}
+        return _failed(fault) if fault else JSONResponse(named)
 
     async def _named(self, request: Request) -> Response:
+        self.asked["named"] += 1
         return JSONResponse({"keys": [key.public for key in self.keys]})
 
     async def _login(self, request: Request) -> Response:
@@ -322,7 +326,7 @@ def signed_by(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certi
     """A certificate of this computer, good for a day."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Microsoft in tests")])
     today = datetime.datetime.now(datetime.UTC)
-    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    here = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
     return (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -331,7 +335,7 @@ def signed_by(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certi
         .serial_number(x509.random_serial_number())
         .not_valid_before(today - datetime.timedelta(days=1))
         .not_valid_after(today + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([here]), False)
+        .add_extension(x509.SubjectAlternativeName(here), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .sign(key, hashes.SHA256())
     )

@@ -178,6 +178,25 @@ async def test_the_keys_are_asked_for_once_and_again_when_they_were_changed(scho
 
 
 @on_sqlite
+async def test_keys_that_the_document_names_at_another_host_or_in_the_clear_are_not_even_asked_for(
+    school: TeamsSchool,
+) -> None:
+    ana, it = school.people["ana"], school.microsoft
+    port = it.url.rpartition(":")[2]
+    for elsewhere in (f"https://localhost:{port}/keys", f"http://127.0.0.1:{port}/keys", "file:///etc/keys", ""):
+        await school.starts()
+        it.keys_url = elsewhere or f"https://127.0.0.1@localhost:{port}/keys"
+        assert (await school.tells(ana.said("message", text="help"))).status_code == 401, elsewhere
+    assert it.asked["keys"] == 4
+    assert it.asked["named"] == 0
+
+    it.keys_url = ""
+    await school.starts()
+    assert (await school.tells(ana.said("message", text="help"))).status_code == 200
+    await school.settle()
+
+
+@on_sqlite
 async def test_while_microsoft_does_not_name_its_keys_those_of_before_stay_good(school: TeamsSchool) -> None:
     ana, it = school.people["ana"], school.microsoft
     assert (await school.tells(ana.said("message", text="help"))).status_code == 200
