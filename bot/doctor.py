@@ -161,8 +161,8 @@ async def _asked(store: Store, settings: Settings, there: Sequence[Standing]) ->
         if platforms.teams_is_set_up(settings):
             from . import teams_doctor
 
-            judge = await teams_doctor.judge(store, settings)
-            yield Asked(judge, teams_doctor.REASONS, "@Leadcycle channel here")
+            judge, shut = await teams_doctor.judge(store, settings), await teams_doctor.shut(store, settings)
+            yield Asked(judge, teams_doctor.REASONS, "@Leadcycle channel here", shut)
 
 
 async def _opening(store: Store) -> Finding | None:

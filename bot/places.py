@@ -49,4 +49,8 @@ class Places:
 def _beside(now: Reference, known: Reference | None) -> Reference:
     if known is None:
         return now
-    return replace(now, user=now.user or known.user, team=now.team or known.team, name=now.name or known.name)
+    return replace(now, **{each: getattr(now, each) or getattr(known, each) for each in _STAYS})
+
+
+_STAYS = ("user", "account", "team", "name", "team_name")
+"""what is said now and then, and stays true"""

@@ -1,7 +1,7 @@
 """Who of the roster can be reached, over all platforms that are set up, and which teams have a channel."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.people import Channel, Member, Membership, School, Team
 from storage import records
@@ -25,6 +25,8 @@ class Asked:
     """all that it gives, in the order in which they are told"""
     here: str
     """what somebody says in a channel that is to be the team's"""
+    shut: Mapping[str, str] = field(default_factory=dict)
+    """by place: the name of a channel that takes nothing from us any more, and why"""
 
 
 async def roster(store: Store, asked: Sequence[Asked]) -> AsyncIterator[Finding]:
@@ -40,8 +42,8 @@ async def roster(store: Store, asked: Sequence[Asked]) -> AsyncIterator[Finding]
         yield Finding(False, f"Cannot be reached: {names}. {'. '.join(why)}.")
     if not lost:
         yield Finding(True, "Everybody on a team can be reached.")
-    here = " or ".join(each.here for each in asked)
-    yield await _channels(store, {each.team for each in places}, here)
+    for finding in await _channels(store, {each.team for each in places}, asked):
+        yield finding
 
 
 def _lost(members: Iterable[Member], verdicts: Sequence[Verdicts]) -> dict[str, tuple[str, ...]]:
@@ -50,14 +52,21 @@ def _lost(members: Iterable[Member], verdicts: Sequence[Verdicts]) -> dict[str, 
     return {member: reasons for member, reasons in said.items() if reasons and all(reasons)}
 
 
-async def _channels(store: Store, teams: set[str], here: str) -> Finding:
-    """Whether each of these teams has a channel."""
-    with_one = {each.team for each in await records.load(store, Channel)}
+async def _channels(store: Store, on_record: set[str], asked: Sequence[Asked]) -> list[Finding]:
+    """Whether each of these teams has a channel, and all of them take what we post."""
+    places = {each.team: each.place for each in await records.load(store, Channel)}
+    shut = {place: why for each in asked for place, why in each.shut.items()}
+    here = " or ".join(each.here for each in asked)
     schools = {each.id: each.name for each in await records.load(store, School)}
-    without = [each for each in await records.load(store, Team) if each.id in teams - with_one]
-    if not without:
-        return Finding(True, "Every team has its channel.")
-    names = listed(f"{each.name} ({schools.get(each.school, each.school)})" for each in without)
-    return Finding(
-        False, f"Teams without a channel: {names}. Invite Leadcycle to the team's channel, or say there: {here}"
-    )
+    teams = [each for each in await records.load(store, Team) if each.id in on_record]
+    names = {each.id: f"{each.name} ({schools.get(each.school, each.school)})" for each in teams}
+    without = listed(name for id, name in names.items() if id not in places)
+    found = [
+        Finding(False, f"The channel of {name} takes nothing: {shut[places[id]]}. Mend that, or say in another: {here}")
+        for id, name in names.items()
+        if places.get(id) in shut
+    ]
+    if without:
+        invite = f"Invite Leadcycle to the team's channel, or say there: {here}"
+        found.append(Finding(False, f"Teams without a channel: {without}. {invite}"))
+    return found or [Finding(True, "Every team has its channel.")]

@@ -127,6 +127,22 @@ async def judge(store: Store, settings: Settings) -> Judge:
     return partial(why, closed=closed, refused=refused)
 
 
+async def shut(store: Store, settings: Settings) -> Mapping[str, str]:
+    """Return, by place, what the channels are called now that take nothing from us any more, and why."""
+    known = await people.references_of(store, PLATFORM, settings.teams_tenant_id.lower())
+    teams = {each["team"]: name for _, each in reversed(known) if (name := each.get("team_name"))}
+    return {
+        place: f"{_called(each['name'], teams.get(each['team'], ''))}, {each['closed']}"
+        for place, each in known
+        if each["closed"] and not each["user"]
+    }
+
+
+def _called(channel: str, team: str) -> str:
+    """What a channel is called; the first one of a team has no name, and a team may not have told its own."""
+    return " in ".join(f"“{each}”" for each in (channel, team) if each) or "its first channel"
+
+
 def why(
     members: Sequence[Member], identities: Iterable[Identity], closed: Mapping[str, str], refused: Collection[str]
 ) -> Mapping[str, str]:

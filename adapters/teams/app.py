@@ -196,11 +196,12 @@ class Teams:
         self._background.later(self._met(told, is_new))
 
     async def _follow(self, told: news.News) -> None:
-        await self._references.keep(self._tenant, told.now)
-        team = told.closes_team or told.opens_team
+        known = await self._references.find(self._tenant, told.now.place) or told.now
+        await self._references.keep(self._tenant, replace(told.now, closed=told.of(known)))
+        team = told.now.team if told.of_team else ""
         for each in await self._references.of(self._tenant) if team else ():
             if each.team == team:
-                await self._references.keep(self._tenant, replace(each, closed=told.now.closed))
+                await self._references.keep(self._tenant, replace(each, closed=told.of(each)))
 
     async def _met(self, told: news.News, is_new: bool) -> None:
         """Look who has come, and do what whoever installed us is taken to want."""

@@ -13,7 +13,10 @@ from .payloads import PLATFORM, channel_data, is_bot, is_personal, is_us, refere
 from .references import Reference
 
 REMOVED = "the app was removed"
-DELETED = "the channel was deleted"
+CHANNEL_DELETED = "the channel was deleted"
+TEAM_DELETED = "the team was deleted"
+ARCHIVED = "the team was archived"
+"""why a conversation takes nothing from us any more"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +24,23 @@ class News:
     """What an activity tells of a conversation."""
 
     now: Reference
-    closes_team: str = ""
-    """the id of the Microsoft team all of whose channels take nothing more"""
-    opens_team: str = ""
-    """the id of the team whose channels take messages again"""
+    closed: str | None = None
+    """why it takes nothing from us any more; empty where it takes messages again, None where nothing is said of that"""
+    of_team: bool = False
+    """whether that is so in all channels of its Microsoft team"""
     meets: bool = False
     """whether people have come whom we may not know yet"""
     event: Event | None = None
     """what whoever installed us is taken to have said"""
+
+    def of(self, known: Reference) -> str:
+        """Return why a conversation, as it was known, is closed from now on; empty if it is open.
+
+        A deleted channel does not come back with its team.
+        """
+        if self.closed is None or (known.place != self.now.place and known.closed == CHANNEL_DELETED):
+            return known.closed
+        return self.closed
 
 
 def told(activity: Activity, workspace: str, at: datetime) -> News | None:
@@ -46,31 +58,41 @@ def _installed(activity: Activity, here: Reference, data: Mapping[str, Any], wor
     """The app came or went, with its team or with one person; an upgrade takes nothing away."""
     match activity.action:
         case "remove":
-            return News(replace(here, closed=REMOVED), closes_team=here.team)
+            return News(here, REMOVED, of_team=True)
         case "add" | "add-upgrade":
             is_first = activity.action == "add" and bool(here.team)
             event = _here(activity, here, data, workspace, at) if is_first else None
-            return News(here, opens_team=here.team, meets=True, event=event)
+            return News(here, "", of_team=True, meets=True, event=event)
     return News(here)
 
 
 def _changed(activity: Activity, here: Reference, data: Mapping[str, Any]) -> News:
+    """People and we ourselves come and go, channels and teams change their names and are closed.
+
+    Who is removed from a Microsoft team keeps the place in the school's team, which the roster says, and the chat with
+    us: whether Teams lets us write there only Teams can say, when we do. News of an unknown kind opens nothing.
+    """
     added, removed = list(activity.members_added or ()), list(activity.members_removed or ())
     if any(is_us(each, activity) for each in removed):
-        return News(replace(here, closed=REMOVED), closes_team=here.team)
+        return News(here, REMOVED, of_team=True)
+    if any(is_us(each, activity) for each in added):
+        return News(here, "", of_team=True, meets=True)
     if added:
-        is_ours = any(is_us(each, activity) for each in added)
-        return News(here, opens_team=here.team if is_ours else "", meets=is_ours or not all(map(is_bot, added)))
+        return News(here, meets=not all(map(is_bot, added)))
     channel = replace(here, place=text_at(data, "channel", "id") or here.place)
-    match data.get("eventType"):
-        case "channelDeleted":
-            return News(replace(channel, closed=DELETED))
-        case "channelRenamed" | "channelCreated" | "channelRestored":
+    match text_at(data, "eventType").casefold():  # Teams writes "teamrestored" at one place, "teamArchived" at another
+        case "channeldeleted":
+            return News(channel, CHANNEL_DELETED)
+        case "channelrestored":
+            return News(channel, "")
+        case "channelrenamed" | "channelcreated":
             return News(channel)
-        case "teamDeleted" | "teamHardDeleted":
-            return News(replace(here, closed=DELETED), closes_team=here.team)
-        case "teamRestored":
-            return News(here, opens_team=here.team)
+        case "teamdeleted" | "teamharddeleted":
+            return News(here, TEAM_DELETED, of_team=True)
+        case "teamarchived":
+            return News(here, ARCHIVED, of_team=True)
+        case "teamrestored" | "teamunarchived":
+            return News(here, "", of_team=True)
     return News(here)
 
 

@@ -78,13 +78,16 @@ def is_us(account: ChannelAccount, activity: Activity) -> bool:
 
 def reference(activity: Activity) -> Reference:
     """Return how the conversation of an activity is reached from now on."""
-    data = channel_data(activity)
+    data, sender = channel_data(activity), activity.from_property
+    person = sender if is_personal(activity) and not is_bot(sender) else None
     return Reference(
         place=conversation(activity),
         service_url=str(activity.service_url or ""),
-        user=user_of(activity.from_property) if is_personal(activity) and not is_bot(activity.from_property) else "",
+        user=user_of(person),
+        account=str(person.id or "") if person else "",
         team=text_at(data, "team", "id"),
         name=text_at(data, "channel", "name"),
+        team_name=text_at(data, "team", "name"),
     )
 
 

@@ -275,6 +275,25 @@ async def test_a_team_without_a_channel_is_told_what_to_say_there(microsoft: Mic
     assert any(look.endswith("or say there: @Leadcycle channel here") for look in looks)
 
 
+async def test_a_channel_that_takes_nothing_is_told_with_the_names_that_it_and_its_team_have_now(
+    school: TeamsSchool,
+) -> None:
+    there = school.in_channel(school.channel)
+    for event, named in (
+        ("channelRenamed", {"channel": {"id": school.channel, "name": "Leads"}}),
+        ("teamRenamed", {"team": {"id": school.team, "name": "Riverside Elementary"}, "channel": None}),
+        ("teamArchived", {"channel": None}),
+    ):
+        first = {**there["conversation"], "id": school.team}
+        told = {"conversation": first, "channelData": {**there["channelData"], "eventType": event, **named}}
+        await school.after(school.tells(school.people["ana"].said("conversationUpdate", **told)))
+    looks, _ = await finds(school.microsoft, school.url)
+    assert (
+        "The channel of Leadership (Riverside) takes nothing: “Leads” in “Riverside Elementary”, the team was "
+        "archived. Mend that, or say in another: @Leadcycle channel here"
+    ) in looks
+
+
 async def test_whom_one_of_two_platforms_reaches_can_be_reached(school: TeamsSchool) -> None:
     def says(platform: str, **why: str) -> Asked:
         def judge(members: Sequence[Member], identities: Sequence[Identity]) -> dict[str, str]:

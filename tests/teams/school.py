@@ -164,6 +164,8 @@ class TeamsSchool(Running):
         self.address = ""
         self.clock = HandClock(sample.opening())
         self.people: dict[str, Person] = {}
+        self.team = "19:team@thread.tacv2"
+        """of Microsoft's, and its first channel"""
         self.channel = "19:leadership@thread.tacv2"
         self._process = AsyncExitStack()
         self._http = httpx.AsyncClient(trust_env=False, timeout=30)
@@ -227,7 +229,7 @@ class TeamsSchool(Running):
             "conversation": {"id": there, "conversationType": "channel", "isGroup": True, "tenantId": TENANT},
             "channelData": {
                 "tenant": {"id": TENANT},
-                "team": {"id": "19:team@thread.tacv2", "name": "Riverside"},
+                "team": {"id": self.team},
                 "channel": {"id": place},
             },
         }

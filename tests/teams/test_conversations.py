@@ -294,25 +294,87 @@ async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_th
     assert found == {"Tea & <b>quiet</b> rooms", "Time to plan", "Ask @Lena"}
 
 
+class Followed:
+    """What is known of the conversations, after what Teams tells of them."""
+
+    def __init__(self, school: TeamsSchool) -> None:
+        self.school = school
+        (platform,) = school.application.platforms
+        self.references = platform._references  # type: ignore[attr-defined]
+
+    async def happens(self, event: str, place: str = "", channel: str = "", team: str = "", **more: Any) -> None:
+        """Teams tells it, in the conversation of the team's first channel, as it always does."""
+        there = self.school.in_channel(self.school.team)
+        there["channelData"] |= {"eventType": event}
+        there["channelData"]["team"] |= {"name": team} if team else {}
+        there["channelData"] |= {"channel": {"id": place, "name": channel}} if place else {"channel": None}
+        told = self.school.people["ana"].said("conversationUpdate", **{**there, **more})
+        assert (await self.school.after(self.school.tells(told))).status_code == 200
+
+    async def closed(self, place: str) -> str:
+        known = await self.references.find(TENANT, place)
+        return str(known.closed)
+
+
 @on_sqlite
-async def test_channels_are_followed_when_they_are_renamed_deleted_and_come_back(teams_school: TeamsSchool) -> None:
-    ana = teams_school.people["ana"]
-    (platform,) = teams_school.application.platforms
-    places = platform._references  # type: ignore[attr-defined]
+async def test_channels_and_teams_are_followed_when_they_are_renamed_deleted_archived_and_come_back(
+    teams_school: TeamsSchool,
+) -> None:
+    here, other, it = teams_school.channel, "19:grade4@thread.tacv2", Followed(teams_school)
+    teams_school.microsoft.channels[other] = []
+    await teams_school.people["ana"].mentions("help", other)
+    await it.happens("channelRenamed", here, channel="Leads")
+    await it.happens("teamRenamed", team="Riverside Elementary")
+    assert not await it.closed(here)
+    await it.happens("channelDeleted", here)
+    known = await it.references.find(TENANT, here)
+    assert (known.name, known.team, known.closed) == ("Leads", teams_school.team, "the channel was deleted")
+    assert not await it.closed(other)
 
-    async def happens(event: str, **channel: str) -> Any:
-        there = teams_school.in_channel(teams_school.channel)
-        there["channelData"] |= {"eventType": event, "channel": {"id": teams_school.channel, **channel}}
-        await teams_school.after(teams_school.tells(ana.said("conversationUpdate", **there)))
-        return await places.find(TENANT, teams_school.channel)
+    for gone, why, back in (
+        ("teamDeleted", "the team was deleted", "teamRestored"),
+        ("teamHardDeleted", "the team was deleted", "teamrestored"),
+        ("teamArchived", "the team was archived", "teamUnarchived"),
+    ):
+        await it.happens(gone)
+        assert await it.closed(other) == why
+        await it.happens(back)
+        assert not await it.closed(other)
+        assert await it.closed(here) == "the channel was deleted", "it does not come back with its team"
+    await it.happens("channelRestored", here)
+    assert not await it.closed(here)
 
-    assert (await happens("channelRenamed", name="Leads")).name == "Leads"
-    assert (await happens("channelDeleted")).closed
-    restored = await happens("channelRestored")
-    assert (restored.closed, restored.name) == ("", "Leads")
-    for gone in ("teamDeleted", "teamHardDeleted"):
-        assert (await happens(gone)).closed
-        assert not (await happens("teamRestored")).closed
+
+@on_sqlite
+async def test_what_is_no_sign_of_life_opens_nothing_and_whoever_comes_or_goes_closes_nothing(
+    teams_school: TeamsSchool,
+) -> None:
+    here, team, it = teams_school.channel, teams_school.team, Followed(teams_school)
+    sam, posts = teams_school.people["sam"], len(teams_school.microsoft.posts)
+    people_come_and_go: list[dict[str, Any]] = [
+        {"membersRemoved": [{"id": sam.human.account}]},
+        {"membersAdded": [{"id": sam.human.account}]},
+    ]
+    for what in people_come_and_go:
+        await it.happens("teamMemberRemoved", **what)
+        assert not await it.closed(here), "somebody is not us"
+    assert len(teams_school.microsoft.posts) == posts
+    await sam.types("help")
+    assert len(sam.sees()) == 1, "who left the Microsoft team is on the roster, and is answered"
+
+    await it.happens("teamMemberRemoved", membersRemoved=[{"id": BOT}])
+    assert await it.closed(here) == await it.closed(team) == "the app was removed"
+    for what in people_come_and_go:
+        await it.happens("teamMemberAdded", **what)
+    for event in ("teamRenamed", "channelRenamed", "channelCreated", "channelMemberAdded", "somethingNew", ""):
+        await it.happens(event, here, "Leads")
+        await it.happens(event)
+    await teams_school.after(
+        teams_school.tells(sam.said("installationUpdate", action="remove-upgrade", **teams_school.in_channel(here)))
+    )
+    assert await it.closed(here) == await it.closed(team) == "the app was removed"
+    await it.happens("teamMemberAdded", membersAdded=[{"id": BOT}])
+    assert await it.closed(here) == await it.closed(team) == ""
 
 
 @on_sqlite
