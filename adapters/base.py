@@ -20,6 +20,8 @@ class Address:
     """the platform's id of a channel or of a direct conversation"""
     user: str = ""
     """the platform's id of the person, when the place is a direct conversation"""
+    rings: bool = True
+    """whether the person may be called there; what answers somebody who has just done something calls nobody"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,7 +345,8 @@ class Dispatcher:
 
 
 def _address(row: OutboxRow) -> Address:
-    return Address(row.destination.workspace, row.destination.place, row.destination.user)
+    there, rings = row.destination, row.send.kind is not SendKind.ANSWER
+    return Address(there.workspace, there.place, there.user, rings)
 
 
 async def _rest(event: asyncio.Event, seconds: float) -> None:

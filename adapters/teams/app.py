@@ -223,7 +223,7 @@ class Teams:
     async def _act(self, heard: Heard) -> Reply | None:
         """Act on what was heard; what is not answered with the response stands in place of the card, if anything."""
         event = heard.event
-        await self._people.met(heard.account, event.place)
+        await self._people.met(heard.account, event.place, heard.told_as)
         if heard.delivery:
             await self._ears.arrived(PLATFORM, event.workspace, heard.delivery, heard.post)
         reply = await self._ears.hear(event)

@@ -38,9 +38,10 @@ class Heard:
     """An event, with what it takes to answer it at once."""
 
     event: Event
-    service_url: str
     account: Account
     """who did it, as far as the activity says"""
+    told_as: str
+    """the id that Teams gives them for our bot"""
     post: str = ""
     """the id of our post that was pressed or filled"""
     delivery: str = ""
@@ -175,7 +176,7 @@ def _heard(activity: Activity, kind: str, what: Said | Filled, now: datetime) ->
     )
     if not all(map(_ID.fullmatch, (event.place, event.user, str(activity.id or ""), str(activity.reply_to_id or "")))):
         raise ValueError("an id has a form that the ids of Teams do not have")
-    return Heard(event, str(activity.service_url or ""), account)
+    return Heard(event, account, str(activity.from_property.id or ""))
 
 
 def _digest(activity: Activity) -> str:

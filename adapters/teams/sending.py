@@ -7,7 +7,7 @@ from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sen
 from flows.messages import Message
 
 from . import marks, render
-from .connector import Connector, Json
+from .connector import GONE, Connector, Json
 from .payloads import PLATFORM
 from .references import Reference, References
 
@@ -32,12 +32,24 @@ class Sending:
 
     async def send(self, address: Address, message: Message, delivery: str, replaces: str, under: str) -> Outcome:
         """Post a message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
-        activity = marks.marked(render.activity(message, alert=bool(address.user) and not replaces), delivery)
+        alert = bool(address.user) and address.rings and not replaces
+        activity = marks.marked(render.activity(message, alert=alert), delivery)
         if replaces:
             return await self.replace(address.workspace, replaces, activity)
-        place, _, thread = under.rpartition("/") if under else (address.place, "", "")
-        if place:
+        if under:
+            place, _, thread = under.rpartition("/")
             return await self.reply(address.workspace, place, thread, activity)
+        return await self._to(address, activity)
+
+    async def _to(self, address: Address, activity: Json) -> Outcome:
+        """Post at an address, in a new conversation with the person where none is known, or Teams knows it no more.
+
+        So somebody is gone only where Teams makes none.
+        """
+        if address.place:
+            outcome = await self.reply(address.workspace, address.place, "", activity)
+            if not (address.user and isinstance(outcome, Gone) and outcome.reason.startswith(GONE[404])):
+                return outcome
         made = await self._made(address)
         return await self.reply(address.workspace, made, "", activity) if isinstance(made, str) else made
 
@@ -90,19 +102,25 @@ class Sending:
             case Gone() if conversation != place:  # the thread's first message may be deleted, and the channel stand
                 return await self.reply(workspace, place, "", activity)
             case Gone(reason):
-                await self._references.keep(workspace, replace(known or Reference(place, url), closed=reason))
+                await self._close(workspace, known or Reference(place, url), reason)
         return outcome
+
+    async def _close(self, workspace: str, known: Reference, reason: str) -> None:
+        await self._references.keep(workspace, replace(known, closed=reason))
 
     async def _made(self, address: Address) -> str | Outcome:
         """The direct conversation with a person, asked for by the person's account."""
         if not address.user:
             return Failed("there is no place and no person to write to")
-        url = await self.service_of(address.workspace)
+        known = await self._references.find(address.workspace, address.place) if address.place else None
+        url = known.service_url if known else await self.service_of(address.workspace)
         outcome = await self._connector.create(url, address.user)
-        if not isinstance(outcome, Sent):
-            return outcome
-        known = await self._references.find(address.workspace, outcome.id)
-        if known is None:
-            await self._references.keep(address.workspace, Reference(outcome.id, url, address.user))
-        await self._register.changed(PLATFORM, address.workspace, [Account(address.user, "", place=outcome.id)])
-        return outcome.id
+        match outcome:
+            case Sent(id):
+                known = await self._references.find(address.workspace, id) or Reference(id, url, address.user)
+                await self._references.keep(address.workspace, replace(known, closed=""))
+                await self._register.changed(PLATFORM, address.workspace, [Account(address.user, "", place=id)])
+                return id
+            case Gone(reason) if known:
+                await self._close(address.workspace, known, reason)
+        return outcome

@@ -15,7 +15,7 @@ from bot.app import Application
 from bot.config import Settings
 from flows.people import School as SchoolFact
 from flows.room import Room
-from storage import people, records, rooms
+from storage import outbox, people, records, rooms
 from storage.clock import HandClock
 from tests.running import Running
 from tests.slack.school import AT_ONCE, NAMES, ROSTER
@@ -245,6 +245,14 @@ class TeamsSchool(Running):
     def channel_text(self) -> str:
         """The words on the cards in the team's channel, oldest first."""
         return "\n".join(cards.words(post.card) for post in self.microsoft.in_place(self.channel))
+
+    async def states(self) -> dict[str, list[str]]:
+        """The states of everything that was to be sent, each with the reasons for it."""
+        async with self.application.database.read(people.DISTRICT) as store:
+            found: dict[str, list[str]] = {}
+            for row in await outbox.listing(store, limit=1000):
+                found.setdefault(row.state.value, []).append(row.error)
+        return found
 
     async def room(self) -> Room:
         """Everything that the team has on record."""

@@ -96,6 +96,8 @@ class Human:
     email: str
     installed: bool = True
     tenant: str = TENANT
+    chat: int = 1
+    """Teams may begin a new one"""
 
     @property
     def account(self) -> str:
@@ -104,7 +106,7 @@ class Human:
     @property
     def direct(self) -> str:
         """The direct conversation with the bot."""
-        return f"a:{uuid5(NAMESPACE_URL, self.user)}"
+        return f"a:{uuid5(NAMESPACE_URL, f'{self.user}/{self.chat}')}"
 
 
 class Microsoft:
@@ -117,7 +119,8 @@ class Microsoft:
         self.channels: dict[str, list[str]] = {}
         self.posts: list[Post] = []
         self.asked: Counter[str] = Counter()
-        self.bearers: set[str] = set()
+        self.known_as: Counter[bool] = Counter()
+        """how often people were asked about by Teams' own id of them, and by their object id"""
         self.tokens: list[str] = []
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.slow: dict[str, float] = {}
@@ -197,7 +200,6 @@ class Microsoft:
 
     def _knows(self, request: Request) -> bool:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        self.bearers.add(bearer)
         return bearer in self.tokens
 
     async def _before(self, what: str, request: Request) -> Response | None:
@@ -290,7 +292,9 @@ class Microsoft:
     async def _member(self, request: Request) -> Response:
         if refused := await self._before("member", request):
             return refused
-        human = self.humans.get(request.path_params["user"])
+        id = request.path_params["user"]
+        self.known_as[id[:3] == "29:"] += 1
+        human = self.humans.get(id.removeprefix("29:"))
         return JSONResponse(_described(human)) if human else JSONResponse({"error": {"code": "NotFound"}}, 404)
 
     async def _members(self, request: Request) -> Response:
