@@ -30,6 +30,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "would": lambda room, about, to: invitations.draw_would_lead(room, int(about), to),
     "stuck": lambda room, about, to: phase_cards.draw_stuck(room, int(about), to),
     "ask": lambda room, about, to: invitations.draw(room, about),
+    "remind": lambda room, about, to: invitations.draw_reminder(room, about),
     "declined": lambda room, about, to: invitations.draw_declined(room, int(about), to),
     "left": continuity.draw,
     "turn": lambda room, about, to: threads.draw(room, f"turn {about}"),
@@ -65,7 +66,7 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
 def is_reminder(card: str) -> bool:
     """Whether the card only says again what somebody was asked before; that a vote is tied is news."""
     kind, _, about = card.partition(" ")
-    return kind in ("stuck", "again") or (kind == "lead" and not any(news in about for news in _NEWS))
+    return kind in ("stuck", "again", "remind") or (kind == "lead" and not any(news in about for news in _NEWS))
 
 
 _NEWS = ("need.tie_to_lead", "need.nobody_voted")
@@ -85,7 +86,7 @@ def is_of_one_team(card: str) -> bool:
 def looks_at_others(room: Room, send: Send) -> bool:
     """Whether drawing it takes the other teams of the person to whom it goes: a coach's digest, and a first message."""
     kind, _, about = send.card.partition(" ")
-    return kind == coaching.CARD or (kind == "ask" and invitations.may_greet(room, about))
+    return kind == coaching.CARD or (kind in ("ask", "remind") and invitations.may_greet(room, about))
 
 
 def living(room: Room) -> Iterator[str]:
@@ -116,10 +117,12 @@ def changed(before: Room, after: Room) -> tuple[str, ...]:
 def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, str]]:
     """What was asked of this person lately in the phase that stands and reads differently now: reason and card."""
     for first in prompts.lately(after, member):
-        card = f"ask {first.key}"
-        shown = draw(before, card) if first.key in before.conversations else None
-        if shown and _in_view(shown) != _in_view(draw(after, card)):
-            yield prompts.invitation_key(after, first), card
+        asked = {prompts.reminder_key(after, first): "remind", prompts.invitation_key(after, first): "ask"}
+        for key, kind in asked.items():
+            card = f"{kind} {first.key}"
+            shown = draw(before, card) if first.key in before.conversations else None
+            if shown and _in_view(shown) != _in_view(draw(after, card)):
+                yield key, card
 
 
 def _in_view(shown: Message | None) -> Message | None:
@@ -129,7 +132,8 @@ def _in_view(shown: Message | None) -> Message | None:
 
 def own_conversations(room: Room, send: Send) -> tuple[str, ...]:
     """The keys of the conversations whose answers are shown where a person's own card is drawn anew."""
-    first = room.conversations.get(send.card.removeprefix("ask "))
-    if send.kind is not SendKind.REFRESH or first is None:
+    kind, _, key = send.card.partition(" ")
+    first = room.conversations.get(key)
+    if send.kind is not SendKind.REFRESH or kind not in ("ask", "remind") or first is None:
         return ()
     return tuple(each.key for each in prompts.together(room, first))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .asking import draw, first_question, invitation, on_form, promise
+from .asking import IN_MESSAGE, draw, first_question, invitation, on_form, promise
 from .chatting import picked, typed
 from .dates import Today
 from .filling import submitted
@@ -29,6 +29,7 @@ __all__ = [
     "chat_question",
     "counted",
     "form",
+    "in_message",
     "invitation",
     "invite",
     "is_complete",
@@ -122,6 +123,14 @@ def form(flow: Flow, conversation: Conversation, phrases: Phrases, name: str) ->
     """Return the form as `advance` with `Opened("form")` shows it, which also notes that it was asked."""
     flow = addressed(flow, name)
     return draw(flow, conversation, on_form(flow, conversation), phrases, {})
+
+
+def in_message(flow: Flow, conversation: Conversation, phrases: Phrases, name: str, team: str) -> Form | None:
+    """Return the form with what is open for the message that asks it; None where nothing is."""
+    if is_complete(flow, conversation):
+        return None
+    asked = form(flow, conversation, phrases, name)
+    return replace(asked, ref=f"{IN_MESSAGE} {conversation.key}", about=team)
 
 
 def counted(flow: Flow, conversation: Conversation) -> Mapping[Place, Answer]:

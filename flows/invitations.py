@@ -57,6 +57,37 @@ def draw(room: Room, key: str) -> Message | None:
     )
 
 
+def draw_reminder(room: Room, key: str) -> Message | None:
+    """The one reminder of the conversation with this key and of those that came with it.
+
+    Once one of them is answered it reads as their invitation does, and is changed there, too.
+    """
+    conversation = room.conversations.get(key)
+    if conversation is None:
+        return None
+    together = prompts.together(room, conversation)
+    if any(each.answered_at or each.declined_at for each in together):
+        return draw(room, key)
+    room, member = room.told_to(conversation.member), room.member(conversation.member)
+    here, text = standing(room), prompts.still_open(room, conversation, member)
+    if here is None or not prompts.is_open(conversation, here):
+        return Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
+    form, _ = _form(room, together, member, "")
+    return Message(
+        text,
+        note=f"{prompts.how_long(room, conversation, member)} {room.say('prompt.no_more_reminders', member)}",
+        buttons=(
+            Button(room.say("engine.answer", member), f"answer {conversation.flow}", "primary", in_form=True),
+            Button(room.say("engine.not_now", member), f"later {conversation.flow}"),
+            Button(room.say("prompt.not_this_cycle", member), f"stop {conversation.flow}"),
+            Button(room.say("quiet.start", member), "quiet"),
+        ),
+        preview=text,
+        about=room.team.id,
+        form=replace(form, title=text) if form else None,
+    )
+
+
 def may_greet(room: Room, key: str) -> bool:
     """Whether the conversation was opened by the first message of all to this person."""
     found = room.conversations.get(key)
@@ -74,17 +105,14 @@ def _is_greeted_by_another(room: Room, conversation: Conversation) -> bool:
 
 
 def _form(room: Room, together: tuple[Conversation, ...], member: Member, hello: str) -> tuple[Form | None, Subjects]:
-    """The questions of the first part that waits, and the actions that they are about.
-
-    There is none where the script asks one question at a time, in the chat.
-    """
+    """The questions of the first part that waits, and the actions that they are about."""
     waiting = next((each for each in together if not each.done_at), None)
-    flow = room.scripts.flow(waiting.flow, member.language) if waiting else None
-    if waiting is None or flow is None or (flow.style == "chat" and not flow.form_only):
+    if waiting is None:
         return None, {}
+    flow = room.scripts.flow(waiting.flow, member.language)
     asked = prompts.up_to_date(room, flow, waiting)
-    form = engine.form(flow, asked, room.phrases(member), member.first_name)
-    if not form.fields:
+    form = engine.in_message(flow, asked, room.phrases(member), member.first_name, room.team.id)
+    if form is None:
         return None, {}
     form = evidence.beside(room, asked, recorded.filled_in(room, asked, form))
     subjects = {
@@ -93,8 +121,7 @@ def _form(room: Room, together: tuple[Conversation, ...], member: Member, hello:
     stands = {key: _when(room, each, member, room.today(asked.opened_at)) for key, each in subjects.items()}
     fields = tuple(replace(each, hint=stands.get(each.key, each.hint)) for each in form.fields)
     intro = "\n\n".join(filter(None, (hello, form.intro)))
-    ref = f"{asking.IN_MESSAGE} {asked.key}"
-    return replace(form, ref=ref, fields=fields, intro=intro, about=room.team.id), subjects
+    return replace(form, fields=fields, intro=intro), subjects
 
 
 def _subjects(room: Room, flow: Flow, asked: Conversation) -> Iterator[tuple[str, Action]]:

@@ -10,7 +10,7 @@ from .asking import about_subjects, duration, first_question
 from .calendar import parse_time
 from .cycle_script import Moment
 from .flow import Conversation, Flow
-from .messages import Button, Kind, Message, Option
+from .messages import Kind, Option
 from .outcome import Outcome
 from .people import Member, Role
 from .records import Action
@@ -309,16 +309,23 @@ def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
     """The question, and the reminder of it if there was one, drawn without what can be pressed no more."""
     key = invitation_key(room, first)
     yield Send(key, room.team.id, first.member, SendKind.REFRESH, at, card=f"ask {first.key}")
-    reminder = _key(room, occasion(first).replace("ask", "nudge"), first.member)
+    reminder = reminder_key(room, first)
     if reminder == key:  # the person began it: nobody was asked, and nobody reminded
         return
-    member = room.member(first.member)
-    text = room.say("prompt.still_open", member, title=room.scripts.flow(first.flow, member.language).title)
-    message = Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
-    yield Send(reminder, room.team.id, first.member, SendKind.REFRESH, at, message)
+    yield Send(reminder, room.team.id, first.member, SendKind.REFRESH, at, card=f"remind {first.key}")
 
 
-def _how_long(room: Room, conversation: Conversation, member: Member) -> str:
+def reminder_key(room: Room, first: Conversation) -> str:
+    """The reason of the one reminder of this conversation and those that came with it."""
+    return _key(room, occasion(first).replace("ask", "nudge"), first.member)
+
+
+def still_open(room: Room, conversation: Conversation, member: Member) -> str:
+    """Say of this question that it is still open."""
+    return room.say("prompt.still_open", member, title=room.scripts.flow(conversation.flow, member.language).title)
+
+
+def how_long(room: Room, conversation: Conversation, member: Member) -> str:
     """How long all takes that came with the message of this conversation and still waits."""
     waiting = [each for each in together(room, conversation) if not each.done_at] or [conversation]
     flows = [about_subjects(room.scripts.flow(each.flow, member.language), each) for each in waiting]
@@ -327,27 +334,13 @@ def _how_long(room: Room, conversation: Conversation, member: Member) -> str:
 
 def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:
     member = room.member(conversation.member)
-    flow = room.scripts.flow(conversation.flow, member.language)
-    text = room.say("prompt.still_open", member, title=flow.title)
-    message = Message(
-        text,
-        note=f"{_how_long(room, conversation, member)} {room.say('prompt.no_more_reminders', member)}",
-        buttons=(
-            Button(room.say("engine.answer", member), f"answer {flow.name}", "primary"),
-            Button(room.say("engine.not_now", member), f"later {flow.name}"),
-            Button(room.say("prompt.not_this_cycle", member), f"stop {flow.name}"),
-            Button(room.say("quiet.start", member), "quiet"),
-        ),
-        preview=text,
-        about=room.team.id,
-    )
     return Send(
         key=_key(room, f"{cycle.number(room)}.{due.key}", member.id),
         team=room.team.id,
         to=member.id,
         kind=SendKind.NUDGE,
         due=_best_time(room, due.at, member),
-        message=message,
+        card=f"remind {conversation.key}",
         expires=due.expires,
         conversation=conversation.key,
     )

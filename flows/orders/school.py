@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .. import engine, founding
 from ..commands import Call, Command
-from ..messages import Button, Item, Note
+from ..messages import Button, Item, Message, Note
 from ..outcome import Outcome, Refused
 from ..prompts import is_open
 from ..route import route
@@ -23,9 +23,12 @@ def first(call: Call) -> Outcome:
     """Say that the questions come first, and show those that are open, with the button that opens them."""
     known = call.room.conversations[founding.key(call.me)]
     flow = call.room.scripts.flow(founding.FLOW, call.me.language)
-    items = (Item(spot.asked.words) for spot in route(flow, known) if spot.is_open)
-    answer = Button(call.say("engine.answer"), f"answer {flow.name}", "primary")
-    return call.tell(call.say("founding.first"), answer, title=flow.title, items=items)
+    text, team = call.say("founding.first"), call.room.team.id
+    items = tuple(Item(spot.asked.words, in_form=True) for spot in route(flow, known) if spot.is_open)
+    answer = Button(call.say("engine.answer"), f"answer {flow.name}", "primary", in_form=True)
+    form = engine.in_message(flow, known, call.room.phrases(call.me), call.me.first_name, team)
+    form = replace(form, intro=text) if form else None
+    return Outcome(reply=Note(Message(text, flow.title, items, buttons=(answer,), about=team, form=form)))
 
 
 def school(call: Call) -> Outcome:
@@ -34,8 +37,10 @@ def school(call: Call) -> Outcome:
     if known is None or not is_open(known, standing(call.room)):
         raise Refused(call.say("founding.over"))
     flow = call.room.scripts.flow(founding.FLOW, call.me.language)
-    turn = engine.invite(flow, known, call.me.first_name, call.room.phrases(call.me))
-    return Outcome((turn.conversation,), reply=Note(replace(turn.says[0], about=call.room.team.id)))
+    phrases, name, team = call.room.phrases(call.me), call.me.first_name, call.room.team.id
+    turn = engine.invite(flow, known, name, phrases)
+    form = engine.in_message(flow, turn.conversation, phrases, name, team)
+    return Outcome((turn.conversation,), reply=Note(replace(turn.says[0], about=team, form=form)))
 
 
 COMMANDS = (Command("school", "school", school, alone=True),)

@@ -49,6 +49,7 @@ CARDS = {
     "turn 1 withdrawn": CHANNEL,
     "week 1 2027-02-01": CHANNEL,
     "ask 1.1.ask0/convene/ben": QUESTION,
+    "remind 1.1.ask0/convene/ben": REMINDER,
     "stand 1": DECISION,
     "stood 1": OWN,
     "again 1": (DROPPED, WAITS, WAITS, GOES, WAITS, WAITS, WAITS),

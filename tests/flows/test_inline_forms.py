@@ -1,0 +1,78 @@
+"""Whatever asks holds the form that it asks for, so that Teams can show the inputs where they are asked."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from adapters import text
+from flows import cards, founding
+from flows.messages import Message
+from flows.sends import SendKind
+from tests.flows.test_founding import founded
+from tests.world import Rules
+
+
+def reminded() -> tuple[Rules, str]:
+    """A team whose one reminder is due, and the card of Ben's."""
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.until(rules.now + timedelta(days=3))
+    return rules, next(each.card for each in rules.sends.values() if each.kind is SendKind.NUDGE and each.to == "ben")
+
+
+def drawn(rules: Rules, card: str) -> Message:
+    message = cards.draw(rules.room, card, "ben")
+    assert message is not None
+    return message
+
+
+def test_a_reminder_holds_the_form_and_says_in_its_title_that_it_is_one() -> None:
+    message = drawn(*reminded())
+
+    assert message.form is not None
+    assert message.form.ref.startswith("card ")
+    assert "Still open: What should we work on?" in text.draw_form(message.form)
+    assert "This is the only reminder." in message.note
+    assert [button.label for button in message.buttons if button.in_form] == ["Answer"]
+
+
+def test_what_was_answered_in_the_reminder_stands_in_both_and_is_asked_in_neither() -> None:
+    rules, card = reminded()
+    form = drawn(rules, card).form
+    assert form is not None
+    rules.fills("ben", form.ref, **{"priority.0": "Feedback"})
+
+    asked = card.replace("remind", "ask")
+    assert {each.card for each in rules.refreshes if each.to == "ben"} == {card, asked}
+    assert drawn(rules, card).form is None
+    assert drawn(rules, card) == drawn(rules, asked)
+
+
+def test_a_reminder_of_a_closed_question_asks_no_more() -> None:
+    rules, card = reminded()
+    rules.says("ana", "met")
+
+    message = drawn(rules, card)
+    assert (message.form, message.buttons) == (None, ())
+    assert "closed" in message.note
+
+
+def test_a_script_that_asks_one_question_at_a_time_holds_its_form_too() -> None:
+    rules, card = reminded()
+    shipped = rules.room.scripts
+    chat = {"": replace(shipped.flow("convene"), style="chat")}
+    rules.room = replace(rules.room, scripts=replace(shipped, by_name={**shipped.by_name, "convene": chat}))
+
+    message = drawn(rules, card.replace("remind", "ask"))
+    assert message.form is not None
+    assert [field.key for field in message.form.fields] == ["priority.0"]
+
+
+def test_the_questions_about_a_new_school_stand_in_their_message() -> None:
+    rules = founded()
+
+    for command in ("school", "decide"):
+        message = rules.says("f1", command).message
+        assert message.form.ref == f"card {founding.key(rules.room.member('f1'))}"
+        assert len(message.form.fields) > 5
+        assert all(item.in_form for item in message.items)
+        assert [button.label for button in message.buttons if button.in_form][-1] == "Answer"
