@@ -15,10 +15,10 @@ _LONGEST_WORD = 100
 """characters; what is longer is no control word"""
 
 
-def typed(talk: Talk, text: str) -> Turn:
-    """Take what was typed: a control word, or the answer to the chat question."""
+def typed(talk: Talk, text: str, as_written: bool = False) -> Turn:
+    """Take what was typed: a control word, or the answer to the chat question; `as_written` it is the answer."""
     asked = chat_question(talk.conversation)
-    match control(talk.phrases, text):
+    match "" if as_written else control(talk.phrases, text):
         case "stop":
             return _stop(talk)
         case "later":
@@ -28,7 +28,7 @@ def typed(talk: Talk, text: str) -> Turn:
         case _ if talk.flow.form_only:
             return _say(talk, "engine.form_only")
         case "" if asked is None and not talk.conversation.answers:
-            return _first_words(talk, text)
+            return _first_words(talk, text, as_written)
         case _ if asked is None:
             return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
         case "back":
@@ -40,14 +40,15 @@ def typed(talk: Talk, text: str) -> Turn:
     return _answer(talk, asked, text)
 
 
-def _first_words(talk: Talk, text: str) -> Turn:
+def _first_words(talk: Talk, text: str, as_written: bool) -> Turn:
     """Take the first words to an invitation as the answer to the first needed question, if it wants words.
 
     The question was not put by itself before, so the reply says which one it was. A question is no answer.
     """
     needed = (spot.asked for spot in route(talk.flow, talk.conversation) if spot.is_open and not spot.asked.optional)
     asked = next(needed, None)
-    if asked is None or asked.kind not in (Kind.TEXT, Kind.LONG) or _is_small_talk(talk.phrases, text):
+    is_none = not as_written and is_small_talk(talk.phrases, text)
+    if asked is None or asked.kind not in (Kind.TEXT, Kind.LONG) or is_none:
         return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
     return _answer(talk, asked, text, _noted_as(talk, asked, text))
 
@@ -59,7 +60,7 @@ def _noted_as(talk: Talk, asked: Asked, text: str) -> str:
     return noted if is_last else " ".join((noted, talk.phrases.say("engine.changeable")))
 
 
-def _is_small_talk(phrases: Phrases, text: str) -> bool:
+def is_small_talk(phrases: Phrases, text: str) -> bool:
     """Whether it greets, asks something, or says yes or no to being asked: nobody's answer."""
     if text.rstrip().endswith("?"):
         return True
@@ -69,9 +70,17 @@ def _is_small_talk(phrases: Phrases, text: str) -> bool:
 
 def control(phrases: Phrases, text: str) -> str:
     """Return the control word that the whole message is, if it is one."""
-    said = folded(text) if len(text) < _LONGEST_WORD else ""
+    said = plainly(phrases, text) if len(text) < _LONGEST_WORD else ""
     words = ("stop", "later", "skip", "back", "keep", "help")
     return next((word for word in words if said in phrases.words(f"engine.words.{word}")), "")
+
+
+def plainly(phrases: Phrases, text: str) -> str:
+    """Return the words as they are compared, without a "please" before or after them."""
+    said = folded(text)
+    for polite in phrases.words("answers.words.polite"):
+        said = said.removeprefix(f"{polite} ").removesuffix(f" {polite}").strip(" ,.!")
+    return said
 
 
 def _answer(talk: Talk, asked: Asked, text: str, noted: str = "") -> Turn:

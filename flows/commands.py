@@ -61,11 +61,8 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("approve", "agree", "disagree", "oppose"), "stand"),
     **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
     "withdraw": ("decide withdraw", "ask withdraw"),
-    **dict.fromkeys(("what did we decide", "what have we decided", "qué decidimos", "que decidimos"), "decisions"),
 }
 """The same for words that begin with no command's noun: an answer may begin with them, too."""
-_QUESTIONS = ("what did we decide", "what have we decided", "qué decidimos", "que decidimos")
-"""those of them with which no answer begins"""
 SAME: Mapping[str, str] = {
     **dict.fromkeys(("ask approve", "ask accept", "ask yes", "ask allow"), "ask grant"),
     **dict.fromkeys(("ask deny", "ask reject", "ask no", "ask refuse"), "ask decline"),
@@ -272,7 +269,7 @@ class Table:
     def is_called_otherwise(self, text: str) -> bool:
         """Whether somebody may take these words for a command: "cycle skip because …", "time off", "withdraw 3"."""
         words = [word for word in _plain(text).rstrip(".!?").split() if not is_number(word)]
-        return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN or " ".join(words).startswith(_QUESTIONS)
+        return " ".join(words[:2]) in NEAR or " ".join(words) in PLAIN
 
     def is_near_miss(self, text: str) -> bool:
         """Whether all of these words are one that is nearly a command of one word: "helpp", "decsions"."""

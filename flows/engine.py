@@ -45,6 +45,8 @@ class Typed:
     """The person typed these words into the chat while this conversation held the floor."""
 
     text: str
+    as_written: bool = False
+    """whether they were said to be the answer, whatever else they might mean"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ def advance(
     match event:
         case Opened(style):
             return _opened(talk, style)
-        case Typed(text):
-            return typed(talk, text)
+        case Typed(text, as_written):
+            return typed(talk, text, as_written)
         case Picked(key, value):
             return picked(talk, key, value)
         case Submitted(values, in_part, in_message):

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from . import labels
+from .chatting import is_small_talk, plainly
 from .command_table import COMMANDS
-from .commands import Call, is_number
+from .commands import Call, Command, is_number
 from .flow import Conversation
-from .messages import Button, Item, Option
+from .messages import MOST_SAID, Button, Item, Option
 from .options import folded, which
 from .orders import personal
 from .outcome import Outcome
 from .phrases import Raw
 
-MOST_IN_A_BUTTON = 60
-"""characters of somebody's own words"""
+MOST_IN_A_QUESTION = 60
+"""characters of something that is asked rather than answered"""
 
 
 def ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
@@ -35,22 +36,68 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
     Who names a command that is not theirs to give hears whose it is; of a guess nobody hears that.
     """
     others = (*as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
+    long = f" {call.say('refused.copy_your_words')}" if len(text) > MOST_SAID else ""
     called, after = labels.called(text, call.room.phrases(call.me))
-    near, rest = (called, after) if called else COMMANDS.nearest(text)
+    near, rest = (called, after) if called else _given(text) or COMMANDS.nearest(text)
     is_meant = any(folded(text).split(" ")[0] == each.split(" ")[0] for each in near)
     if near := _permitted(call, near) if is_meant else tuple(each for each in near if _may_give(call, each)):
         one = call.say("refused.did_you_mean", command=near[0])
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
         or_answer = call.say("refused.or_answer") if waiting else ""
-        return call.tell(f"{one if len(near) == 1 else several} {or_answer}".strip(), *buttons, *others)
+        return call.tell(f"{one if len(near) == 1 else several} {or_answer}".strip() + long, *buttons, *others)
+    if waiting:
+        return call.tell(call.say("prompt.is_it_answer", said=text[:MOST_IN_A_QUESTION]) + long, *others)
     return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), *others)
 
 
+def _given(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The command that these words are, where they may be the answer to a question all the same."""
+    found = COMMANDS.find(text)
+    return ((found[0].words,), found[1]) if found and found[0].listed else None
+
+
 def as_answer(call: Call, waiting: Conversation | None, text: str) -> Iterator[Button]:
-    """The button by which words that look like a command are the answer all the same."""
-    if waiting and len(text) <= MOST_IN_A_BUTTON:
-        yield Button(call.say("prompt.my_answer"), f"answer {waiting.flow} {personal.AS_WRITTEN} {text}")
+    """The button by which words that look like a command are the answer all the same; long ones go into its form."""
+    if waiting:
+        says = f"{personal.AS_WRITTEN} {text}" if len(text) <= MOST_SAID else "form"
+        yield Button(call.say("prompt.my_answer"), f"answer {waiting.flow} {says}")
+
+
+def is_hardly_an_answer(call: Call, text: str, is_floor: bool) -> bool:
+    """Whether a question that waits for words is not answered so: a mark, or a word for a command.
+
+    Nor is the one on the floor by a greeting or a question. It may be an answer, and is asked about all the same: what
+    the team reads stays read.
+    """
+    phrases = call.room.phrases(call.me)
+    said = plainly(phrases, text)
+    if not any(each.isalnum() for each in text) and not is_small_talk(phrases, text):
+        return True
+    if _is_called(call, said):
+        return True
+    command, rest = COMMANDS.find(text) or (None, "")
+    is_about = command and _takes_a_number(command, command.words) and _begins_with_a_number(rest)
+    is_question = text.rstrip().endswith("?") and len(text) <= MOST_IN_A_QUESTION
+    is_greeting = said in phrases.words("answers.words.greeting")
+    is_command = is_about or said in COMMANDS.commands or labels.says(said, phrases)
+    return is_floor and bool(is_question or is_greeting or is_command)
+
+
+def _is_called(call: Call, said: str) -> bool:
+    """Whether all of these words are what people call a command: "status", "where are we", "next"."""
+    called, rest = labels.called(said, call.room.phrases(call.me))
+    is_course = f"cycle {said}" in COMMANDS.commands and not is_small_talk(call.room.phrases(call.me), said)
+    return (bool(called) and not rest) or is_course or COMMANDS.is_called_otherwise(said) or _is_near_miss(call, said)
+
+
+def about_the_log(call: Call, text: str) -> str:
+    """The command that searches the log for what this asks: "What did we decide about the gym?"; else empty."""
+    phrases, said = call.room.phrases(call.me), folded(text)
+    asks = next((words for words in phrases.words("decide.log_asked") if f"{said} ".startswith(f"{words} ")), "")
+    beside = (*phrases.words("answers.words.about"), *phrases.words("answers.words.idle"))
+    words = " ".join(word for word in said.removeprefix(asks).split() if word not in beside)
+    return f"decisions {words}".strip() if asks else ""
 
 
 def _may_give(call: Call, name: str) -> bool:
@@ -70,13 +117,18 @@ def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
 def _meant(name: str, rest: str) -> str:
     """The command with the words that were typed after it, if it takes any; one about a number takes no others."""
     command, _ = COMMANDS.find(name) or (COMMANDS.commands["help"], "")
-    is_about = command.numbered or command.words == "stand"
-    is_left_out = command.alone or (
-        is_about and name == command.words and not is_number(rest.split(" ")[0].strip("#:,."))
-    )
-    return name if is_left_out else f"{name} {rest}".strip()
+    is_left_out = command.alone or (_takes_a_number(command, name) and not _begins_with_a_number(rest))
+    return name if is_left_out or len(rest) > MOST_SAID else f"{name} {rest}".strip()
 
 
-def is_near_miss(call: Call, text: str) -> bool:
+def _takes_a_number(command: Command, name: str) -> bool:
+    return (command.numbered or command.words == "stand") and name == command.words
+
+
+def _begins_with_a_number(rest: str) -> bool:
+    return is_number(rest.split(" ")[0].strip("#:,.").partition(".")[0])
+
+
+def _is_near_miss(call: Call, text: str) -> bool:
     """Whether one word is all, and nearly a command that the person may give."""
     return COMMANDS.is_near_miss(text) and any(_may_give(call, name) for name in COMMANDS.nearest(text)[0])

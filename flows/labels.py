@@ -49,9 +49,24 @@ def says(text: str, phrases: Phrases) -> str:
     return next((command for key, command in LABELS.items() if said == folded(phrases.say(key))), "")
 
 
+_BESIDE = ("best time", "who sees what", "help")
+"""what stands beside the ways to answer, and changes no answer"""
+
+
+def beside(text: str, phrases: Phrases) -> str:
+    """Return what the button beside a question says that these words name; empty for others."""
+    found = folded(text) if folded(text) in _BESIDE[:2] else says(text, phrases)
+    is_control = folded(text) in phrases.words("engine.words.help")
+    return found if found in _BESIDE and not is_control else ""
+
+
 CALLED: Mapping[str, str] = {
     "called.cycle_status": "cycle status",
+    "called.decide": "decide",
     "called.decisions": "decisions",
+    "called.mine": "actions mine",
+    "called.quiet": "quiet",
+    "called.best_time": "best time",
     "called.leave": "leave",
     "called.need": "need",
     "called.needs": "needs",
@@ -61,9 +76,15 @@ CALLED: Mapping[str, str] = {
 }
 """The phrases that hold what people call a command, and the command."""
 
+MOST_WORDS = 8
+"""in what people call a command"""
+
 
 def called(text: str, phrases: Phrases) -> tuple[tuple[str, ...], str]:
     """Return the command that people call by the first of these words, to be offered, and the words after it."""
-    first, _, rest = text.strip().partition(" ")
-    found = next((command for key, command in CALLED.items() if folded(first) in phrases.words(key)), None)
-    return ((found,), rest.strip()) if found else ((), "")
+    words = text.split()
+    for length in range(min(MOST_WORDS, len(words)), 0, -1):
+        said = folded(" ".join(words[:length]))
+        if found := next((command for key, command in CALLED.items() if said in phrases.words(key)), None):
+            return (found,), " ".join(words[length:])
+    return (), ""

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     DOTS = "dots"
 
 
+MOST_SAID = 500
+"""characters of somebody's own words that a button says: one row of Slack's holds 3,000, with up to five of them"""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button: pressing it says `says`, exactly as if the person had typed it."""

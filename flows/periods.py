@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from .dates import NotADay, Today, bare, count_of, read_day, read_month, read_past_day
+from .dates import NotADay, Today, bare, count_of, first_and_last, read_day, read_month, read_past_day
 from .flow import NotAnAnswer
 from .options import folded
 from .phrases import Phrases
@@ -103,7 +103,8 @@ def coming_days(said: str, now: Today, phrases: Phrases) -> tuple[date, date] | 
     if length is not None:
         first = read_day(" ".join(words[:length]), now, phrases) if length else now.day
         return _lasting(first, bare(" ".join(words[length + 1 :]), phrases), now, phrases)
-    return _week(bare(said, phrases), now.day, phrases) or _one_by_one(said, now, phrases)
+    of_a_week = _week(bare(said, phrases), now.day, phrases)
+    return of_a_week or _of_a_month(said, now, phrases) or _one_by_one(said, now, phrases)
 
 
 def _is_one(said: str, now: Today, phrases: Phrases) -> bool:
@@ -139,6 +140,17 @@ def _week(words: list[str], today: date, phrases: Phrases) -> tuple[date, date] 
     monday = today - _DAY * today.weekday() + (_WEEK if len(words) > 1 else timedelta())
     friday = monday + _DAY * 4
     return (max(monday, today), friday) if today <= friday else None
+
+
+def _of_a_month(said: str, now: Today, phrases: Phrases) -> tuple[date, date] | None:
+    """Read "8 to 10 March" and "March 8 to 10", where the month stands with one of two days only."""
+    ends = first_and_last(said, phrases)
+    words = [bare(end, phrases) for end in ends]
+    named = [word for word in (*words[0], *words[1]) if read_month(word, phrases)]
+    if len(named) != 1 or not any(len(each) == 1 and each[0].isdecimal() for each in words):
+        return None
+    first, last = (read_day(f"{' '.join(set(each) - {*named})} {named[0]}", now, phrases) for each in words)
+    return first, last
 
 
 def _one_by_one(said: str, now: Today, phrases: Phrases) -> tuple[date, date] | None:

@@ -1,19 +1,20 @@
 """Where every event arrives: it finds the conversation or the command that it means, and is acted on."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, labels, later, reading_back, sight, speaking, talk
+from . import agenda, engine, guesses, labels, later, reading_back, sight, speaking, talk
 from . import which as which_one
 from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
 from .calendar import CalendarError, SchoolYearOver
-from .chatting import control
+from .chatting import control, is_small_talk
 from .command_table import COMMANDS
 from .commands import Call, Command, WhichOne, is_explicit, stripped
 from .events import Event, Filled, Said
 from .flow import Conversation
-from .guesses import as_answer, ask_back, is_near_miss, unknown
+from .guesses import as_answer
 from .markup import plain
 from .messages import Button, Card, Errors, Form, Message, Note, Value, in_language
 from .options import folded
@@ -181,17 +182,19 @@ def _words(call: Call, field: str, value: Value) -> str:
 
 def _ordered(call: Call, text: str) -> Outcome:
     """A command, by slash, button or name; or what is said to a decision in other words."""
+    is_help = control(call.room.phrases(call.me), text) == "help"
+    text = "help" if is_help else own_time.in_own_words(call, text) or guesses.about_the_log(call, text) or text
     if said := speaking.understood(call, text):
         return _spoken(call, said)
     if own_time.wants_no_messages(call, text):
         return own_time.fewer(call)
     found = _found(call, text or "help")
     if found is None:
-        return unknown(call, text)
+        return guesses.unknown(call, text)
     command, rest = found
     call.require(command.matter)
     if meant := COMMANDS.meant(command, rest):
-        return ask_back(call, f"{command.words} {rest}", meant)
+        return guesses.ask_back(call, f"{command.words} {rest}", meant)
     rest, *others = which_one.plainly(call, command, rest) or (rest,)
     if others:
         return which_one.asked(call, command, (rest, *others))
@@ -226,44 +229,82 @@ def _typed(call: Call, text: str) -> Outcome:
 
     Words that every question names beside its buttons are no answer to it, nor is a wish to be left alone.
     """
-    if "best time" in (folded(text), labels.says(text, call.room.phrases(call.me))):
-        return _ordered(call, "best time")
+    phrases, floor = call.room.phrases(call.me), talk.floor(call)
+    if beside := labels.beside(text, phrases):
+        return _ordered(call, beside)
     if own_time.wants_no_messages(call, text):
         return own_time.fewer(call)
-    floor = talk.floor(call)
-    word = control(call.room.phrases(call.me), text)
+    word = control(phrases, text)
     if word in ("later", "stop") and (asked := floor or talk.unfinished(call)):
         return _ordered(call, f"{word} {asked.flow}")
+    if floor and (word or not talk.wants_words(floor)):
+        return _answered(call, floor, text)
+    waiting = floor or talk.unfinished(call)
+    if not word and (meant := _meant_otherwise(call, text, waiting, is_floor=floor is not None)):
+        return meant
     if floor:
         return _answered(call, floor, text)
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
-    waiting = talk.unfinished(call)
-    said = speaking.understood(call, text) or (speaking.nearly(call, text) if waiting else None)
-    if said and not said.is_sure:
-        return speaking.asked_back(call, said, *as_answer(call, waiting, text))
-    if said or _found(call, text):
-        return _ordered_or_answered(call, text, None if said else waiting)
-    if COMMANDS.is_called_otherwise(text) or (waiting and is_near_miss(call, text)):
-        return unknown(call, text, waiting)
+    if _found(call, text):
+        return _or_answered(call, lambda: _ordered(call, text), as_answer(call, waiting, text))
     if waiting:
         return talk.take(call, waiting, engine.Typed(text))
     if talk.was_theirs(call):
         raise Refused(call.say("refused.reads_along"))
-    if not text.strip() or word:
-        return call.tell(call.say("prompt.nothing_open"))
-    return unknown(call, text)
+    return _with_nothing_open(call, text, word)
 
 
-def _ordered_or_answered(call: Call, text: str, waiting: Conversation | None) -> Outcome:
-    """The command; where it cannot be given and a question waits for words, they may be its answer."""
+def _meant_otherwise(call: Call, text: str, waiting: Conversation | None, is_floor: bool) -> Outcome | None:
+    """What is meant by words that are hardly the answer to what waits; None where they may well be it."""
+    ways = tuple(as_answer(call, waiting, text))
+    if said := _said(call, text, waiting):
+        if said.is_sure and (not waiting or (said.is_command and not is_floor)):
+            return _spoken(call, said)
+        return speaking.asked_back(call, said, *ways)
+    if own := own_time.in_own_words(call, text) or guesses.about_the_log(call, text):
+        return _with_ways(_or_answered(call, lambda: _ordered(call, own), ways), ways)
+    is_command = not is_floor and _found(call, text)
+    if waiting and not is_command and guesses.is_hardly_an_answer(call, text, is_floor):
+        return _or_answered(call, lambda: guesses.unknown(call, text, waiting), ways)
+    return None
+
+
+def _said(call: Call, text: str, waiting: Conversation | None) -> speaking.Meant | None:
+    """What the words say to a decision; where a question waits for words, so does one that is nearly such a word."""
+    said = speaking.understood(call, text) or speaking.yes_or_no(call, text)
+    return said or (speaking.nearly(call, text) if waiting else None)
+
+
+def _or_answered(call: Call, act: Callable[[], Outcome], ways: Iterable[Button]) -> Outcome:
+    """What is done with the words; what cannot be done may be the answer to the question that waits for words."""
     try:
-        return _ordered(call, text)
+        return act()
     except Refused as refusal:
-        ways = tuple(as_answer(call, waiting, text))
-        if not ways:
+        if not (ways := tuple(ways)):
             raise
         return call.tell(f"{refusal} {call.say('refused.or_answer')}", *ways)
+
+
+def _with_ways(outcome: Outcome, ways: Sequence[Button]) -> Outcome:
+    """The outcome, whose note offers these, too; what is done already is no answer."""
+    match outcome.reply:
+        case Note(message) if not outcome.keep:
+            buttons = tuple(dict.fromkeys((*message.buttons, *ways)))
+            return replace(outcome, reply=Note(replace(message, buttons=buttons)))
+    return outcome
+
+
+def _with_nothing_open(call: Call, text: str, word: str) -> Outcome:
+    """Words to which nothing waits: a question what this is gets help, small talk hears that nothing is open."""
+    if word == "help":
+        return _ordered(call, "help")
+    if speaking.would_say(call, text):
+        return call.tell(call.say("decide.none_waits"), Button(call.say("decide.log"), "decisions"))
+    is_question = text.endswith("?")
+    if not text.strip() or word or (not is_question and is_small_talk(call.room.phrases(call.me), text)):
+        return call.tell(call.say("prompt.nothing_open"), Button(call.say("help.title"), "help"))
+    return guesses.unknown(call, text)
 
 
 def _answered(call: Call, floor: Conversation, text: str) -> Outcome:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from . import decisions, stands
 from .commands import Call, gives_reason, stripped
-from .messages import Button, Item
+from .messages import MOST_SAID, Button, Item
 from .modes import MODES
 from .options import folded
 from .outcome import Outcome, Refused
@@ -17,7 +17,9 @@ from .records import Decision
 Kinds = tuple[str, ...]
 """words of `stand`, of which one is meant"""
 FOR: Kinds = ("good",)
-AGAINST: Kinds = ("worry", "harm")
+WORRY: Kinds = ("worry",)
+HARM: Kinds = ("harm",)
+AGAINST: Kinds = (*WORRY, *HARM)
 BACK: Kinds = ("withdraw",)
 MOST_WORDS = 6
 """in one way to say something: "withdraw my objection" """
@@ -34,7 +36,9 @@ class Meant:
 
     commands: tuple[tuple[Decision, str], ...]
     is_sure: bool = False
-    """whether the only one may be done without asking back"""
+    """whether the only one may be done without asking back, where no question waits for words"""
+    is_command: bool = False
+    """whether it was said as a command, which no answer is"""
     why: str = ""
     """what to say before they are offered"""
 
@@ -46,14 +50,40 @@ def understood(call: Call, text: str) -> Meant | None:
         return None
     match first.casefold().strip(":,.!?"):
         case "stand":
-            return _said(call, rest.strip(), is_command=True)
+            said = _said(call, rest.strip(), is_command=True)
+            return replace(said, is_command=True) if said else None
         case "vote" | "voto":
             return _voted(call, rest.strip())
         case "object":
             return _objected(call, rest.strip())
         case "withdraw" if not _numbered(rest)[1]:
             return _taken_back(call, rest)
-    return _said(call, stripped(text), is_command=False)
+    return _said(call, stripped(text), is_command=False) or _option(call, stripped(text))
+
+
+def yes_or_no(call: Call, text: str) -> Meant | None:
+    """The same for a bare "yes" or "no": only to a decision that still waits for this person's word."""
+    phrases = call.room.phrases(call.me)
+    for key, kinds in (("answers.words.yes", FOR), ("answers.words.no", AGAINST)):
+        if call.may("stand") and folded(text) in phrases.words(key):
+            said = _spoken(call, kinds, "", "", is_sure=False)
+            waiting = tuple(each for each in said.commands if _is_owed(call, each[0])) if said else ()
+            return Meant(waiting) if waiting else None
+    return None
+
+
+def _is_owed(call: Call, decision: Decision) -> bool:
+    return call.me.id in stands.owed(call.room, decision)
+
+
+def would_say(call: Call, text: str) -> bool:
+    """Whether these words would say something to a decision, if one were open."""
+    words = text.split()
+    return any(
+        folded(" ".join(words[:length])) in _ways(call, is_command=False)
+        and (length == len(words) or gives_reason(words[length]))
+        for length in range(1, min(MOST_WORDS, len(words)) + 1)
+    )
 
 
 def nearly(call: Call, text: str) -> Meant | None:
@@ -64,14 +94,24 @@ def nearly(call: Call, text: str) -> Meant | None:
 
 
 def asked_back(call: Call, meant: Meant, *others: Button) -> Outcome:
-    """Name what may be meant, with a button for each; nothing is noted."""
+    """Name what may be meant, with a button for each; nothing is noted.
+
+    A reason that no button holds is left for the form that the shorter word opens.
+    """
     items: dict[int, Item] = {}
     for decision, command in meant.commands:
         known = items.get(decision.number)
-        buttons = (*(known.buttons if known else ()), Button(_label(call, command), command))
+        buttons = (*(known.buttons if known else ()), Button(_label(call, command), _carried(command)))
         label = call.say("decide.label", number=decision.number)
         items[decision.number] = Item(decision.question, label, buttons=buttons, quoted=True)
-    return call.tell(meant.why or call.say("decide.nothing_noted"), *others, items=items.values())
+    is_cut = any(_carried(command) != command for _, command in meant.commands)
+    why = meant.why or call.say("decide.nothing_noted")
+    told = f"{why} {call.say('refused.copy_your_words')}" if is_cut else why
+    return call.tell(told, *others, items=items.values())
+
+
+def _carried(command: str) -> str:
+    return command if len(command) <= MOST_SAID else " ".join(command.split()[:3])
 
 
 def _label(call: Call, command: str) -> str:
@@ -91,24 +131,30 @@ def _ways(call: Call, is_command: bool) -> Mapping[str, Kinds]:
     kinds = tuple(dict.fromkeys(kind for mode in MODES.values() for kind in mode.says))
     ways: dict[str, Kinds] = {folded(call.say(f"decide.{kind}")): (kind,) for kind in kinds}
     ways |= dict.fromkeys(phrases.words("decide.agrees"), FOR)
+    ways |= dict.fromkeys(phrases.words("decide.worries"), WORRY)
+    ways |= dict.fromkeys(phrases.words("decide.objects_to"), HARM)
     ways |= dict.fromkeys(phrases.words("decide.disagrees"), AGAINST)
     ways |= dict.fromkeys(phrases.words("decide.takes_back"), BACK)
+    ways |= {kind: (kind,) for kind in kinds}
     if is_command:
-        ways |= {kind: (kind,) for kind in (*kinds, *BACK)}
+        ways |= {kind: (kind,) for kind in BACK}
         ways |= dict.fromkeys(phrases.words("answers.words.yes"), FOR)
         ways |= dict.fromkeys(phrases.words("answers.words.no"), AGAINST)
     return ways
 
 
 def _said(call: Call, text: str, is_command: bool) -> Meant | None:
-    """What "good enough" or "harm because …" says; what is no command may be followed by a number and a reason only."""
+    """What "good enough" or "harm because …" says; what is no command may be followed by a number and a reason only.
+
+    "Worry: …" gives a reason, too.
+    """
     words, ways = text.split(None, MOST_WORDS), _ways(call, is_command)
     for length in range(min(MOST_WORDS, len(words)), 0, -1):
         kinds = ways.get(way := folded(" ".join(words[:length])))
         number, reason = _numbered("".join(text.split(None, length)[length:]))
-        if kinds and (not reason or is_command or gives_reason(reason)):
-            is_label = way in (folded(call.say(f"decide.{kind}")) for kind in kinds)
-            return _spoken(call, kinds, number, reason, is_sure=is_command or is_label)
+        if kinds and (not reason or is_command or words[length - 1].endswith(":") or gives_reason(reason)):
+            is_name = way in kinds or way in (folded(call.say(f"decide.{kind}")) for kind in kinds)
+            return _spoken(call, kinds, number, reason, is_sure=is_command or is_name)
     return None
 
 
@@ -175,6 +221,18 @@ def _voted(call: Call, rest: str) -> Meant | None:
     return Meant(commands, is_sure) if commands else None
 
 
+def _option(call: Call, text: str) -> Meant | None:
+    """The option of an open vote that these words are, as they stand on the card."""
+    votes = [each for each in _asked(call) if each.mode == "vote"]
+    commands = tuple(
+        (each, f"stand {decisions.version(each)} {number}")
+        for each in votes
+        for number, option in enumerate(each.options, 1)
+        if folded(text) == folded(option)
+    )
+    return Meant(commands) if commands else None
+
+
 def _objected(call: Call, rest: str) -> Meant | None:
     """One's own objection, said with the facilitator's word for the objections of others."""
     facilitators = call.room.holders(Role.FACILITATOR)
@@ -182,5 +240,5 @@ def _objected(call: Call, rest: str) -> Meant | None:
     number, reason = _numbered(rest)
     if puts_on_record or rest.startswith("for ") or (reason and not gives_reason(reason)):
         return None
-    own = _spoken(call, ("harm",), number, reason, is_sure=False)
+    own = _spoken(call, HARM, number, reason, is_sure=False)
     return Meant(own.commands, why=call.say("decide.object_yourself")) if own else None

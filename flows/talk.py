@@ -10,7 +10,7 @@ from .events import Filled
 from .flow import Conversation, Flow
 from .harvest import harvest
 from .markup import plain
-from .messages import Card, Errors, Form, Message, Note, Reply
+from .messages import Card, Errors, Form, Kind, Message, Note, Reply
 from .outcome import Outcome, Refused
 from .permissions import may_answer
 from .route import route
@@ -25,6 +25,12 @@ def floor(call: Call) -> Conversation | None:
     waiting = [each for each in put if engine.chat_question(each) and not each.later and not each.declined_at]
     open_to_words = [each for each in waiting if not each.done_at or (each.asked_at and each.asked_at > each.done_at)]
     return max(open_to_words, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
+
+
+def wants_words(conversation: Conversation) -> bool:
+    """Whether its question takes whatever is typed for its answer: no option, number or day can be missed."""
+    asked = engine.chat_question(conversation)
+    return asked is not None and asked.kind in (Kind.TEXT, Kind.LONG)
 
 
 def unfinished(call: Call) -> Conversation | None:
@@ -118,16 +124,16 @@ def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome
     flow = call.room.scripts.flow(conversation.flow, conversation.language)
     conversation = prompts.up_to_date(call.room, flow, conversation)
     if isinstance(event, engine.Typed):
-        return _typed(call, flow, conversation, event.text)
+        return _typed(call, flow, conversation, event)
     return _advanced(call, flow, conversation, event)
 
 
-def _typed(call: Call, flow: Flow, conversation: Conversation, text: str) -> Outcome:
+def _typed(call: Call, flow: Flow, conversation: Conversation, typed: engine.Typed) -> Outcome:
     """Typed words, with the part of a list that was typed before; a list that is not whole yet is kept as it is."""
     before = founding_team.listed(conversation)
-    conversation, text = founding_team.gathered(flow, conversation, text, call.room.phrases(call.me))
+    conversation, text = founding_team.gathered(flow, conversation, typed.text, call.room.phrases(call.me))
     try:
-        outcome = _advanced(call, flow, conversation, engine.Typed(text))
+        outcome = _advanced(call, flow, conversation, replace(typed, text=text))
     except founding_team.Unfinished as unfinished:
         after = founding_team.with_list(conversation, unfinished.lines)
         return Outcome((after,), founding_team.listed(after)) + call.tell(str(unfinished))

@@ -6,13 +6,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import leaves, talk
-from ..calendar import SchoolYearOver
-from ..chatting import control
+from ..calendar import CalendarError, SchoolYearOver, parse_time
+from ..chatting import control, plainly
 from ..commands import Call, Command, Unsure, stripped
+from ..dates import NotADay
 from ..messages import Button, Field, Form, Item, Kind, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import FOR_GOOD, Leave
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "best time": ("called.best_time",),
+    "quiet": ("called.quiet",),
+    "leave": ("called.leave", "leave.away"),
+}
+"""The commands that take days or a time, and the phrases that hold what people call them."""
+_MOST_WORDS = 5
+"""in what somebody calls a command"""
 
 
 def leave(call: Call) -> Outcome:
@@ -128,6 +138,40 @@ def wants_no_messages(call: Call, text: str) -> bool:
     is_stop = control(call.room.phrases(call.me), said) == "stop" and not talk.unfinished(call)
     is_stop = is_stop and call.may("answer")
     return is_stop or said in call.room.phrases(call.me).words("quiet.wanted")
+
+
+def in_own_words(call: Call, text: str) -> str:
+    """The command that these words give by another name: "I am sick today", "silencio hasta el viernes"; else empty.
+
+    What follows the name has to be days, or a time: "leave room for play" and "my best time was in class" are not.
+    """
+    phrases, words = call.room.phrases(call.me), stripped(text).split()
+    for name, keys in _NAMES.items():
+        known = {name, *(word for key in keys for word in phrases.words(key))}
+        for length in range(min(_MOST_WORDS, len(words)), 0, -1):
+            rest = " ".join(words[length:])
+            if folded(" ".join(words[:length])) in known and _follows(call, name, rest):
+                return f"{name} {rest}"
+    is_away = plainly(phrases, text) in phrases.words("leave.away")
+    return f"leave {call.today}" if is_away else ""
+
+
+def _follows(call: Call, name: str, rest: str) -> bool:
+    """Whether these words are what the command takes; a day that is past or not clear is answered by the command."""
+    if name == "best time":
+        return _is_time(rest)
+    try:
+        _until(replace(call, rest=rest, typed=False)) if name == "quiet" else call.sure_days(rest)
+    except Refused as refusal:
+        return bool(rest) and not isinstance(refusal.__cause__, NotADay)
+    return bool(rest)
+
+
+def _is_time(words: str) -> bool:
+    try:
+        return bool(parse_time(words))
+    except CalendarError:
+        return False
 
 
 def fewer(call: Call) -> Outcome:

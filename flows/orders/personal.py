@@ -32,7 +32,7 @@ def answer(call: Call) -> Outcome:
         flow = waiting.flow
     asked = talk.newest(call, flow)
     if words.startswith(f"{AS_WRITTEN} "):
-        return talk.take(call, asked, engine.Typed(words.removeprefix(f"{AS_WRITTEN} ")))
+        return talk.take(call, asked, engine.Typed(words.removeprefix(f"{AS_WRITTEN} "), as_written=True))
     return talk.take(call, asked if words else talk.with_questions(call, asked), engine.pressed(words))
 
 

@@ -312,9 +312,6 @@ def test_every_example_in_help_is_a_command() -> None:
         ("team remove Ben", "team left Ben"),
         ("team lft", "team left"),
         ("decde Shall we start at eight?", "decide Shall we start at eight?"),
-        ("time off 3/14", "leave 3/14"),
-        ("what can I do?", "help"),
-        ("help me", "help"),
         ("help cycle start", "help cycle"),
         ("vote Shall we start at eight?", "decide vote Shall we start at eight?"),
         ("poll", "decide vote"),
@@ -325,9 +322,6 @@ def test_every_example_in_help_is_a_command() -> None:
         ("approve 3", "stand 3"),
         ("agree with Ben", "stand"),
         ("handover Ben", "cycle hand over Ben"),
-        ("What did we decide about the gym?", "decisions about the gym?"),
-        ("what did we decide", "decisions"),
-        ("¿Qué decidimos sobre el gimnasio?", "decisions sobre el gimnasio?"),
     ],
 )
 def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, meant: str) -> None:
@@ -335,16 +329,6 @@ def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, mea
 
     assert "Did you mean" in told(reply)
     assert buttons(reply) == [meant, "help"]
-
-
-def test_a_question_about_the_log_is_no_answer_to_what_was_asked() -> None:
-    rules = team()
-    rules.starts("ana")
-    rules.until(rules.now + timedelta(hours=1))
-    reply = rules.types("ben", "What did we decide about the gym")
-
-    assert buttons(reply)[0] == "decisions about the gym"
-    assert not any(conversation.answers for conversation in rules.room.conversations.values())
 
 
 def test_when_two_commands_begin_so_both_are_offered() -> None:
@@ -364,7 +348,7 @@ def test_words_that_two_commands_may_mean_name_both() -> None:
 
 def test_a_near_miss_names_only_what_the_person_may_do() -> None:
     assert "facilitator or administrator" in told(team().says("ben", "team remove Ana"))
-    assert buttons(team("coach").says("me", "time off 3/14")) == ["leave 3/14", "help"]
+    assert buttons(team("coach").says("me", "time off 3/14")) == ["leave 2027-03-14", "leave"]
 
 
 def test_yes_to_a_decision_is_good_enough_and_no_asks_which() -> None:

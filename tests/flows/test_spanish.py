@@ -35,7 +35,6 @@ PEOPLE = (Option("ana", "Ana Ruiz"), Option("ben", "Ben Carter"))
     [
         ("equipo", "team"),
         ("informe", "report"),
-        ("ausencia del lunes al viernes", "leave del lunes al viernes"),
         ("protocolos", "skills"),
         ("necesidad más tiempo", "need más tiempo"),
         ("estado", "cycle status"),

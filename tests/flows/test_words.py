@@ -1,19 +1,68 @@
 """What people write while a question waits: an honest answer is never refused, and a command never taken in silence."""
 
-from datetime import date, time
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from datetime import date, time, timedelta
+from functools import cache, partial
+from typing import Any
 
 import pytest
 
 from bot.sample import CALENDAR
+from flows.messages import Note
 from tests.world import Rules, told
 
+MINE = ("It is my answer", "Es mi respuesta")
 
-def asked() -> Rules:
-    """A team whose members have just been asked to convene."""
+
+def team(language: str = "en") -> Rules:
     rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cai="teacher")
+    rules.room = rules.room.having([replace(rules.room.member("ben"), language=language)])
+    return rules
+
+
+@cache
+def _asked(language: str, in_chat: bool) -> Rules:
+    rules = team(language)
     rules.starts("ana")
     rules.until(CALENDAR.at(date(2027, 2, 1), time(9)))
+    if in_chat:
+        rules.says("ben", "answer convene chat")
     return rules
+
+
+def asked(language: str = "en", in_chat: bool = False) -> Rules:
+    """A team whose members have just been asked to convene; in the chat, Ben has the question on the floor."""
+    rules = copy(_asked(language, in_chat))
+    rules.sends, rules.refreshes = dict(rules.sends), [*rules.refreshes]
+    return rules
+
+
+def with_a_decision(rules: Rules) -> Rules:
+    rules.fills("lena", "order decide", question="Shall we move the bell?", mode="consent")
+    rules.says("lena", "decide post 1.1")
+    rules.until(rules.now + timedelta(minutes=6))
+    return rules
+
+
+def answers(rules: Rules) -> list[object]:
+    conversations = rules.room.conversations.values()
+    return [answer.value for each in conversations if each.member == "ben" for answer in each.answers.values()]
+
+
+def says(reply: Any) -> list[str]:
+    """What the buttons of the note say, those of its items first, without the ways to help and to answer."""
+    assert isinstance(reply, Note), reply
+    own = [button for item in reply.message.items for button in item.buttons]
+    return [each.says for each in (*own, *reply.message.buttons) if each.says != "help" and each.label not in MINE]
+
+
+def mine(reply: Any) -> str:
+    """What the button says by which the words are the answer all the same."""
+    assert isinstance(reply, Note), reply
+    [button] = [each for each in reply.message.buttons if each.label in MINE]
+    return button.says
 
 
 @pytest.mark.parametrize(
@@ -25,10 +74,217 @@ def test_words_that_begin_like_a_command_which_cannot_be_given_may_be_the_answer
     reply = rules.types("ben", words)
 
     assert "Or is it your answer? Nothing is noted yet." in told(reply)
-    [mine] = [button for button in reply.message.buttons if button.label == "It is my answer"]
-    rules.says("ben", mine.says)
+    rules.says("ben", mine(reply))
+    assert answers(rules) == [words]
+
+
+@pytest.mark.parametrize("in_chat", [False, True])
+@pytest.mark.parametrize(
+    ("language", "words", "meant"),
+    [
+        ("en", "...", []),
+        ("en", "status", ["cycle status"]),
+        ("en", "next", []),
+        ("en", "start", []),
+        ("en", "Where are we?", ["cycle status"]),
+        ("en", "I am sick today", ["leave 2027-02-01", "leave"]),
+        ("en", "I'm out until Friday", ["leave 2027-02-01 to 2027-02-05", "leave"]),
+        ("en", "What did we decide about the gym?", ["decide"]),
+        ("es", "estado", ["cycle status"]),
+        ("es", "Estoy enferma hoy", ["leave 2027-02-01", "leave"]),
+        ("es", "silencio hasta el viernes", ["quiet 2027-02-05", "quiet until"]),
+        ("es", "permiso del 8 al 10 de marzo", ["leave 2027-03-08 to 2027-03-10", "leave"]),
+        ("es", "leave del 8 al 10 de marzo", ["leave 2027-03-08 to 2027-03-10", "leave"]),
+    ],
+)
+def test_what_is_hardly_an_answer_is_asked_about_before_the_team_reads_it(
+    language: str, words: str, meant: list[str], in_chat: bool
+) -> None:
+    rules = asked(language, in_chat)
+    reply = rules.types("ben", words)
+
+    assert says(reply) == meant
+    assert not answers(rules)
+    rules.says("ben", mine(reply))
+    assert answers(rules) == [words]
+
+
+@pytest.mark.parametrize("words", ["hello", "Thanks!", "needs", "Who reads this?", "reflect"])
+def test_what_is_no_answer_to_the_question_on_the_floor_is_asked_about(words: str) -> None:
+    rules = asked(in_chat=True)
+    reply = rules.types("ben", words)
+
+    assert not answers(rules)
+    rules.says("ben", mine(reply))
+    assert answers(rules) == [words]
+
+
+@pytest.mark.parametrize("in_chat", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My best time was in class",
+        "I am sick of the interruptions",
+        "Vacation planning",
+        "Worry less about scores",
+        "No objection to trying it",
+        "I need help with reading groups",
+        "Later start on Mondays",
+    ],
+)
+def test_an_honest_answer_that_begins_like_a_wish_is_the_answer_at_once(words: str, in_chat: bool) -> None:
+    rules = with_a_decision(asked(in_chat=in_chat))
+    rules.types("ben", words)
+
+    assert answers(rules) == [words]
+
+
+@pytest.mark.parametrize("in_chat", [False, True])
+@pytest.mark.parametrize(
+    ("language", "words", "became"),
+    [
+        ("en", "later today", "later"),
+        ("en", "not now please", "later"),
+        ("en", "stop, please", "stop"),
+        ("es", "ahora no, por favor", "later"),
+        ("es", "basta por favor", "stop"),
+    ],
+)
+def test_a_wish_for_later_or_never_is_granted(language: str, words: str, became: str, in_chat: bool) -> None:
+    rules = asked(language, in_chat)
+    rules.types("ben", words)
     [conversation] = [each for each in rules.room.conversations.values() if each.member == "ben"]
-    assert [each.value for each in conversation.answers.values()] == [words]
+
+    assert conversation.later == (became == "later")
+    assert bool(conversation.declined_at) == (became == "stop")
+    assert not answers(rules)
+
+
+@pytest.mark.parametrize("begun", [team, asked, partial(asked, in_chat=True)])
+def test_what_stands_on_other_buttons_is_pressed_by_typing_it(begun: Callable[[], Rules]) -> None:
+    rules = begun()
+    assert told(rules.types("ben", "Who sees what")).startswith("Who sees what\n")
+    rules.types("ben", "my best time 1:05 pm")
+    assert rules.room.member("ben").best_time == "13:05"
+    for words in ("What can I do?", "I need help", "help please", "need help"):
+        reply = rules.types("ben", words)
+        helped = (
+            told(reply) if reply else [told(Note(send.message)) for send in rules.sends.values() if send.message][-1]
+        )
+        assert helped.startswith(("What you can do now", "Just write your answer")), words
+    assert not answers(rules)
+    assert not rules.room.needs
+
+
+def test_what_stands_on_other_buttons_is_typed_in_spanish() -> None:
+    for rules in (team("es"), asked("es"), asked("es", in_chat=True)):
+        for words in ("Mi mejor hora 13:05", "mi mejor momento 1:05 pm"):
+            assert "1:05" in told(rules.types("ben", words))
+            assert rules.room.member("ben").best_time == "13:05"
+            rules.says("ben", "best time off")
+        assert told(rules.types("ben", "Quién ve qué")).startswith("Quién ve qué\n")
+
+
+@pytest.mark.parametrize("in_chat", [False, True])
+@pytest.mark.parametrize(
+    ("language", "words", "meant"),
+    [
+        ("en", "I don't agree", ["stand 1 worry", "stand 1 harm"]),
+        ("en", "harm because it is loud", ["stand 1 harm because it is loud"]),
+        ("en", "worry: it is loud", ["stand 1 worry it is loud"]),
+        ("en", "worry", ["stand 1 worry"]),
+        ("en", "No objection", ["stand 1 good"]),
+        ("en", "I consent", ["stand 1 good"]),
+        ("en", "yes", ["stand 1 good"]),
+        ("en", "no", ["stand 1 worry", "stand 1 harm"]),
+        ("es", "de acuerdo", ["stand 1 good"]),
+        ("es", "en desacuerdo", ["stand 1 worry", "stand 1 harm"]),
+        ("es", "sí", ["stand 1 good"]),
+        ("es", "no me opongo", ["stand 1 good"]),
+        ("es", "Me preocupa porque hay ruido", ["stand 1 worry porque hay ruido"]),
+    ],
+)
+def test_words_to_a_decision_that_waits_are_not_kept_as_the_answer_to_another_question(
+    in_chat: bool, language: str, words: str, meant: list[str]
+) -> None:
+    rules = with_a_decision(asked(language, in_chat))
+    reply = rules.types("ben", words)
+
+    assert says(reply) == meant
+    assert mine(reply)
+    assert not rules.room.stands
+    assert not answers(rules)
+
+
+def test_a_whole_command_is_given_beside_an_invitation_and_asked_about_on_the_floor() -> None:
+    rules = with_a_decision(asked(in_chat=True))
+    assert says(rules.types("ben", "stand 1 good")) == ["stand 1 good"]
+    assert not rules.room.stands
+
+    rules = with_a_decision(asked())
+    rules.types("ben", "stand 1 good")
+    assert [each.kind for each in rules.room.stands] == ["good"]
+
+
+@pytest.mark.parametrize(("words", "kind"), [("harm because it is loud", "harm"), ("Good enough", "good")])
+def test_where_nothing_else_waits_the_one_decision_is_meant(words: str, kind: str) -> None:
+    rules = with_a_decision(team())
+    rules.types("ben", words)
+
+    assert [each.kind for each in rules.room.stands] == [kind]
+
+
+def test_a_bare_yes_is_for_a_decision_that_still_waits_for_this_persons_word() -> None:
+    rules = with_a_decision(team())
+    assert says(rules.types("ben", "yes")) == ["stand 1 good"]
+    rules.says("ben", "stand 1 good")
+    assert "Nothing is open for you" in told(rules.types("ben", "yes"))
+
+
+def test_words_to_a_decision_are_answered_where_none_is_open() -> None:
+    assert "No decision waits for your word now." in told(team().types("ben", "I don't agree"))
+    for words in ("de acuerdo", "en desacuerdo", "No me opongo"):
+        assert "ninguna decisión espera tu palabra" in told(team("es").types("ben", words))
+
+
+def test_a_vote_is_given_by_the_words_of_its_option() -> None:
+    rules = team()
+    rules.fills("lena", "order decide", question="Where do we meet?", mode="vote")
+    rules.fills("lena", "order decide more 1", options="The library\nThe gym", majority="half")
+    rules.says("lena", "decide post 1.2")
+    rules.until(rules.now + timedelta(minutes=6))
+
+    assert says(rules.types("ben", "the gym")) == ["stand 1 2"]
+
+
+@pytest.mark.parametrize("begun", [team, asked])
+def test_a_page_of_words_still_shows_buttons_that_every_platform_holds(begun: Callable[[], Rules]) -> None:
+    rules = with_a_decision(begun())
+    page = "disagree because " + "it is loud " * 220
+    reply = rules.types("ben", page)
+
+    assert [each for each in says(reply) if each.startswith("stand")] == ["stand 1 worry", "stand 1 harm"]
+    assert all(len(button.says) < 600 for button in reply.message.buttons)
+    assert "copy them into the form that opens" in told(reply)
+
+
+@pytest.mark.parametrize("words", ["hello", "thanks", "ok", "👍", "good morning"])
+def test_small_talk_where_nothing_is_open_is_no_unknown_command(words: str) -> None:
+    assert "Nothing is open for you right now." in told(team().types("ben", words))
+
+
+@pytest.mark.parametrize("question", ["What did we decide about the gym?", "¿Qué decidimos sobre el gimnasio?"])
+@pytest.mark.parametrize("way", ["types", "says"])
+def test_a_question_about_the_log_searches_it(question: str, way: str) -> None:
+    rules = team("es" if question.startswith("¿") else "en")
+    for about in ("Paint the gym (el gimnasio)?", "Move the bell?"):
+        rules.fills("lena", "order decide", question=about, mode="tell", reason="It is time")
+        rules.says("lena", f"decide post {len(rules.room.decisions)}.1")
+    rules.until(rules.now + timedelta(minutes=6))
+
+    found = told(getattr(rules, way)("ben", question))
+    assert "Paint the gym" in found
+    assert "bell" not in found
 
 
 def test_what_the_program_guesses_is_no_refusal() -> None:
