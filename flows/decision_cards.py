@@ -1,9 +1,9 @@
 """What a decision looks like: in the channel, to those who are asked, and to its owner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from . import decisions, stands
+from . import asked_together, decisions, stands
 from .markup import escape
 from .messages import Button, Item, Message
 from .modes import MODES, hindrances
@@ -23,45 +23,75 @@ def draw(room: Room, number: int) -> Message | None:
 
 
 def draw_question(room: Room, version: str, to: str) -> Message | None:
-    """The same question to one person whose word is owed, unless it was amended since."""
-    number = int(version.partition(".")[0])
-    decision = room.numbered(Decision, number)
-    if decision is None or decision.state != "open" or to not in stands.owed(room, decision):
-        return None
-    if version != decisions.version(decision):
-        return None
-    message = _to_one(room, decision, to)
-    return replace(message, note=f"{message.note} {room.say('engine.half_a_minute')}")
+    """The question to one person whose word is owed, with those that come in the same message."""
+    return _asks(room, asked_together.bundle(room, version, to), to)
 
 
 def draw_again(room: Room, version: str, to: str) -> Message | None:
-    """The one reminder for a word that is owed, on the last day."""
-    message = draw_question(room, version, to)
-    if message is None:
+    """The one reminder for the words that are owed on this decision's last day, unless it was amended since."""
+    decision = room.numbered(Decision, int(version.partition(".")[0]))
+    if decision is None or version != decisions.version(decision):
         return None
+    message = _asks(room, asked_together.reminded(room, decision, to), to)
     last = room.say("prompt.no_more_reminders")
-    return replace(message, note=f"{message.note} {last}")
+    return replace(message, note=f"{message.note} {last}") if message else None
+
+
+def _asks(room: Room, together: Iterable[Decision], to: str) -> Message | None:
+    """What asks one person for the words that they owe to these; None where they owe none."""
+    owed = asked_together.owed(room, together, to)
+    if not owed:
+        return None
+    message = _to_one(room, owed[0], to) if len(owed) == 1 else _several(room, owed, to)
+    minutes = room.say("engine.half_a_minute") if len(owed) == 1 else room.say("engine.minutes", count=len(owed))
+    return replace(message, note=f"{message.note} {minutes}".strip())
 
 
 def draw_stood(room: Room, version: str, to: str) -> Message | None:
-    """What one person was asked as it stands now: with their own word, and in the end with what became of it."""
+    """What one person was asked as it stands now: with their own words, and in the end with what became of it."""
     decision = room.numbered(Decision, int(version.partition(".")[0]))
     if decision is None or decision.state in ("draft", "undone") or not room.roles(to):
         return None
-    if version == decisions.version(decision):
-        return _to_one(room, decision, to)
+    came_with = asked_together.as_they_read(room, asked_together.bundle(room, version, to))
+    if len(came_with) > 1:
+        return _several(room, came_with, to)
+    if came_with or version == decisions.version(decision):
+        return _to_one(room, came_with[0] if came_with else decision, to)
     text = room.say("decide.amended_since", number=decision.number)
     return Message(text, preview=text, about=room.team.id)
 
 
 def stood(before: Room, after: Room) -> Iterator[tuple[str, str, str]]:
     """The questions put to one person that read differently now: reason, card and whom they were put to."""
+    found = {}
     for decision in before.decisions:
-        version = decisions.version(decision)
         for member in decision.asked if decision.state in decisions.WAITING else ():
-            shown, now_shown = draw_stood(before, version, member), draw_stood(after, version, member)
-            if shown and now_shown and shown != now_shown:
-                yield decisions.question_key(after, decision, member), f"stood {version}", member
+            carrier = asked_together.carrier(before, decision, member)
+            found[decisions.question_key(after, carrier, member)] = decisions.version(carrier), member
+    for key, (version, member) in found.items():
+        shown, now_shown = draw_stood(before, version, member), draw_stood(after, version, member)
+        has_gone_out = len(asked_together.bundle(after, version, member)) <= len(
+            asked_together.bundle(before, version, member)
+        )
+        if has_gone_out and shown and now_shown and shown != now_shown:
+            yield key, f"stood {version}", member
+
+
+def _several(room: Room, together: tuple[Decision, ...], to: str) -> Message:
+    """Several decisions to one of those who are asked, each with what belongs to it."""
+    waits = any(each.state in decisions.WAITING for each in together)
+    title = room.say("decide.title_several", count=len(together)) if waits else room.say("decide.log")
+    items = tuple(item for each in together for item in _one_of_several(room, each, to))
+    return Message(room.say("decide.text_several"), title=title, items=items, preview=title, about=room.team.id)
+
+
+def _one_of_several(room: Room, decision: Decision, to: str) -> Iterator[Item]:
+    """A decision as a part of a message: whose it is, what it asks, until when, and what can be said to it."""
+    alone = _to_one(room, decision, to)
+    first, *others = alone.items
+    yield replace(first, label=f"{alone.title} {alone.text}")
+    yield from others
+    yield Item(alone.note, buttons=alone.buttons)
 
 
 def _to_one(room: Room, decision: Decision, to: str) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
-from . import decisions, stands
+from . import asked_together, decisions
 from .calendar import SchoolYearOver
 from .outcome import Outcome
 from .records import Decision
@@ -75,8 +75,10 @@ def _review(room: Room, decision: Decision, day: date) -> Iterator[Due]:
 
 
 def _reminders(room: Room, decision: Decision, at: datetime) -> Iterator[Send]:
-    """One message to each person whose word is owed; nobody else hears of it."""
-    for member in stands.owed(room, decision):
+    """One message to each person who owes a word on that day; nobody else hears of it."""
+    for member in decision.asked:
+        if not asked_together.owed(room, asked_together.reminded(room, decision, member), member):
+            continue
         key = f"{decisions.question_key(room, decision, member)}.again"
         card = f"again {decisions.version(decision)}"
         yield Send(key, room.team.id, member, SendKind.NUDGE, at, card=card)

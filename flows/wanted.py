@@ -1,10 +1,11 @@
 """The verdict just before a message goes out: is it still wanted, now, by this person?"""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from . import cards, cycle, decisions, threads
+from . import asked_together, cards, cycle, decisions, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
 from .people import PROMPTED, Role
@@ -47,6 +48,8 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
         return _after_leave(room, send, now)
     if not room.calendar.is_working(now):
         return _next_opening(room, send, now)
+    if (all_out := asked_together.all_out(room, _asks_for(room, send))) and now < all_out:
+        return Move(all_out, "comes with another decision")
     if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
         return Drop("enough reminders in this cycle")
     if _is_capped(send, taken):
@@ -56,11 +59,20 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
 
 def _expires(room: Room, send: Send) -> datetime | None:
     """When nobody wants it any more; what asks for a word, at its decision's deadline: holds and closures move it."""
-    kind, _, version = send.card.partition(" ")
-    if kind not in cards.ASKING_FOR_A_WORD:
+    if send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
         return send.expires
-    decision = room.numbered(Decision, int(version.partition(".")[0]))
-    return None if room.hold or decision is None else decisions.deadline(room, decision)
+    asked = _asks_for(room, send)
+    deadlines = [at for each in asked if (at := decisions.deadline(room, each))]
+    return None if room.hold or not deadlines else max(deadlines)
+
+
+def _asks_for(room: Room, send: Send) -> Sequence[Decision]:
+    """The decisions to which it asks for a word; none where another message carries them."""
+    kind, _, version = send.card.partition(" ")
+    if kind == "stand":
+        return asked_together.as_they_read(room, asked_together.bundle(room, version, send.to))
+    decision = room.numbered(Decision, int(version.partition(".")[0])) if kind == "again" else None
+    return asked_together.reminded(room, decision, send.to) if decision else ()
 
 
 def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
@@ -118,6 +130,9 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
         return "the cycle is paused"
     if send.conversation and _is_settled(room, send):
         return "answered"
+    kind, _, version = send.card.partition(" ")
+    if kind == "stand" and asked_together.is_carried(room, version, send.to):
+        return "comes with another decision"
     if send.kind is SendKind.REPLY and threads.is_empty(room, send.card):
         return "there is nothing to say any more"
     return ""

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from adapters import text
+from bot.rehearsal import Player
 from bot.sample import CALENDAR
 from flows.sends import SendKind
 from storage.outbox import OutboxRow
@@ -45,6 +47,48 @@ async def test_who_is_on_two_teams_gets_two_messages_a_week_in_all(school: Schoo
     held_back = [row for row in await school.rows() if row.send.to == "lena" and row.error == "weekly cap"]
     assert held_back, "what was over the cap has its reason on record"
     assert ana.posts
+
+
+async def posts_one(owner: Player, question: str) -> None:
+    """Ask for consent by the form, as it stands."""
+    await owner.says(f"/decide {question}")
+    await owner.submits({"question": question, "mode": "consent"})
+    await owner.presses("Post it")
+
+
+async def test_three_decisions_of_one_minute_ask_in_one_message_and_remind_in_one(school: School) -> None:
+    """So do those of another team; Lena owns those of both and is asked nothing."""
+    ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena")
+    await school.another_team("grade7", "Ben", "Eva", administrator="Mia", channel="grade-7")
+    mia = school.people["mia"]
+    await school.until("2027-02-01 09:00")
+    for minute, question in enumerate(("Eight?", "The library?", "A later bus?"), 1):
+        await posts_one(lena, question)
+        await posts_one(mia, question)
+        await school.until(f"2027-02-01 09:0{minute}")
+    await school.until("2027-02-01 09:06")
+    assert await reached(school, "ben") == [], "none that can still be undone is shown"
+    await school.until("2027-02-01 09:30")
+
+    asked = [text.draw(post.message) for post in ben.posts]
+    assert [each.splitlines()[0].partition(" · ")[0] for each in asked] == ["3 decisions: what do you think?"] * 2
+    for each in asked:
+        assert all(question in each for question in ("Eight?", "The library?", "A later bus?"))
+        assert "About 3 minutes." in each
+    assert len([title for title in school.channel.titles if "what do you think?" in title]) == 3, "a thread for each"
+    held_back = [row.error for row in await school.rows() if row.send.to == "ben" and row.state is State.CANCELLED]
+    assert held_back == ["comes with another decision"] * 4
+
+    await ana.says("stand 2 good")
+    shown = text.draw(ana.posts[-1].message)
+    assert shown.count("You said") == 1
+    await school.until("2027-02-03 12:00")
+    reminders = [row for row in await reached(school, "ana") if row.send.kind is SendKind.NUDGE]
+    assert len(reminders) == 1
+    again = text.draw(next(post.message for post in ana.posts if post.delivery == reminders[0].delivery))
+    assert again.startswith("2 decisions: what do you think?")
+    assert "The library?" not in again
+    assert len(await reached(school, "ben")) == 2, "no more than the weekly cap, over both teams"
 
 
 async def test_a_coach_and_an_observer_are_asked_nothing_in_a_whole_cycle(school: School) -> None:
