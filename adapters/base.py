@@ -177,6 +177,10 @@ class Ears(Protocol):
         """Act on a captured event and return what answers the person at once, if anything does."""
         ...
 
+    async def owe(self, event: Event, reply: Reply, over: str = "") -> None:
+        """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
+        ...
+
     async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
         """Take down that the message with this delivery key has arrived: somebody pressed its post."""
         ...

@@ -17,6 +17,7 @@ from flows.loader import Scripts
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
+from flows.phrases import Phrases
 from flows.room import Room
 from flows.sends import Drop, Go, Send, SendKind, Verdict
 from storage import agenda as agendas
@@ -89,6 +90,24 @@ class Conductor:
             return Note(self._stranger(event))
         async with nullcontext() if event.answerable else self._patient:
             return await self._hear(tenant, event.platform, event.key)
+
+    async def owe(self, event: Event, reply: Reply, over: str = "") -> None:
+        """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
+        if tenant is None:
+            return
+        async with self._database.begin(tenant) as store:
+            person = await people.who(store, event.platform, event.workspace, event.user)
+            if person is None and not event.private:
+                return
+            phrases = self._scripts.phrases(person.member.language if person else "")
+            here = Destination(event.platform, event.workspace, event.place, event.user)
+            there = _direct(person, event) if person else here
+            message = _as_message(reply, event, phrases, event.about)
+            send = Send(f"shown:{event.key}", "", "", SendKind.ANSWER, store.school_time, message)
+            await outbox.enqueue(store, send, there, over)
+        self._wake()
 
     async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
         """Settle the doubt about a message whose post was pressed; of most there is none."""
@@ -335,18 +354,22 @@ def _answerable(outcome: Outcome, room: Room, person: Person, event: Event, now:
     is_in_the_way = event.beside_form and isinstance(outcome.reply, Form | Note)
     if outcome.reply is None or (event.answerable and not is_in_the_way):
         return outcome
-    message = replace(_as_message(outcome.reply, room, person, event), language=person.member.language)
+    spoken = _as_message(outcome.reply, event, room.phrases(person.member), room.team.id)
+    message = replace(spoken, language=person.member.language)
     send = Send(f"reply:{event.key}", room.team.id, person.member.id, SendKind.ANSWER, now, message)
     return replace(outcome, sends=(*outcome.sends, send), reply=None)
 
 
-def _as_message(reply: Reply, room: Room, person: Person, event: Event) -> Message:
+def _as_message(reply: Reply, event: Event, phrases: Phrases, team: str) -> Message:
     match reply:
         case Note(message) | Card(message):
             return message
         case Form():
             text = event.what.text if isinstance(event.what, Said) else "help"
-            open_it = Button(room.say("engine.open_form", person.member), text, "primary", in_form=True)
-            return Message(reply.title, buttons=(open_it,), preview=reply.title, about=room.team.id, form=reply)
-        case _:
-            return Message("\n".join(reply.fields.values()), about=room.team.id)
+            open_it = Button(phrases.say("engine.open_form"), text, "primary", in_form=True)
+            buttons, about = (open_it,), reply.about or team
+            return Message(reply.title, buttons=buttons, preview=reply.title, about=about, form=reply)
+        case Errors(fields, form):
+            wrong = "\n".join(fields.values())
+            again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))
+            return Message(wrong, about=(form and form.about) or team, form=again)

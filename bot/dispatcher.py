@@ -242,7 +242,7 @@ class Dispatcher:
                 return settlements.dead(row, reason)
             case Failed(reason):
                 return self._retried(row, reason)
-            case Unsure(reason) if row.send.kind is SendKind.REFRESH:
+            case Unsure(reason) if row.replaces:
                 return self._retried(row, reason)
             case Unsure(reason) if self._adapters[row.destination.platform].finds:
                 return settlements.unsure(row, reason, self._seconds("look_after"))
@@ -325,7 +325,7 @@ class Dispatcher:
 
     async def _looked_up(self, row: OutboxRow) -> Settlement:
         adapter = self._adapters.get(row.destination.platform)
-        if row.send.kind is SendKind.REFRESH:
+        if row.replaces:
             return settlements.again(row, row.error, timedelta())
         if adapter is None or not adapter.finds or row.inflight_at is None:
             return settlements.held(row, row.error)

@@ -34,7 +34,7 @@ class OutboxRow:
     message_id: str
     """the platform's id of the post, once it is known"""
     replaces: str
-    """refresh: the platform's id of the post to draw over"""
+    """the platform's id of the post to draw over: of a refresh, and of an answer that takes a card's place"""
     under: str
     """reply: the platform's id of the post in whose thread it stands"""
     error: str
@@ -42,8 +42,10 @@ class OutboxRow:
     version: int
 
 
-async def enqueue(store: Store, send: Send, destination: Destination) -> bool:
+async def enqueue(store: Store, send: Send, destination: Destination, over: str = "") -> bool:
     """Write the message into the outbox, in the caller's transaction; False when its reason is there already.
+
+    It takes the place of the post `over`, by the platform's id, if that is given.
 
     A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
     when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
@@ -54,7 +56,7 @@ async def enqueue(store: Store, send: Send, destination: Destination) -> bool:
             return await _enqueue_refresh(store, send)
         case SendKind.REPLY:
             return await _enqueue_reply(store, send)
-    return await _insert(store, send, destination, key=send.key, state=State.READY)
+    return await _insert(store, send, destination, key=send.key, state=State.READY, replaces=over)
 
 
 async def cancel(store: Store, team: str, conversation: str, reason: str) -> int:

@@ -74,14 +74,5 @@ def looked_at() -> Json:
     return _body(CARD, render.card(Message(say("drawn.sender", "en"))))
 
 
-def activity(reply: Reply | None) -> Json | None:
-    """Return the activity that shows a reply in the chat itself; None where it has nothing to show."""
-    match reply:
-        case Note(message) | Card(message):
-            return render.activity(message)
-    card = drawn(reply)
-    return {"type": "message", "attachments": [{"contentType": render.CARD, "content": card}]} if card else None
-
-
 def _body(kind: str, value: Any) -> Json:
     return {"statusCode": 200, "type": kind, "value": value}

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.background import Background
-from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Sent
+from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
 from flows.events import Said
 from flows.messages import Card, Message, Reply
 
@@ -221,7 +221,10 @@ class Teams:
     # ------------------------------------------------------------ acting
 
     async def _act(self, heard: Heard) -> Reply | None:
-        """Act on what was heard; what is not answered with the response stands in place of the card, if anything."""
+        """Act on what was heard, and see to it that what the response does not show, or not for long, is shown.
+
+        Only the line in a channel that says where an answer is may be lost: the answer itself is not.
+        """
         event = heard.event
         await self._people.met(heard.account, event.place, heard.told_as)
         if heard.delivery:
@@ -230,20 +233,26 @@ class Teams:
         if heard.thread and await self._register.names(PLATFORM, event.workspace, [event.user]):
             told = answers.elsewhere(answers.language(heard.account.language))
             self._background.later(self._sending.reply(event.workspace, event.place, heard.thread, told))
-        if not heard.is_invoke or isinstance(reply, Card):
-            self._background.later(self._redraw(heard, reply))
+        if event.answerable and event.private and not (heard.is_invoke and _is_enough(reply)):
+            self._owe(heard, reply)
         return reply
 
     async def _late(self, heard: Heard, answering: "asyncio.Task[Reply | None]") -> None:
-        await self._redraw(heard, await answering)
+        """Give by way of the outbox what came too late to be the response, unless it goes that way anyhow."""
+        reply = await answering
+        if _is_enough(reply) or not heard.event.private:
+            self._owe(heard, reply)
 
-    async def _redraw(self, heard: Heard, reply: Reply | None) -> None:
-        """Draw the reply over the card that was pressed; in a channel that card is everybody's, and stays."""
-        activity = answers.activity(reply)
-        if activity and heard.event.private and heard.event.answerable:
-            outcome = await self._sending.show(heard.event.workspace, heard.event.place, heard.post, activity)
-            if not isinstance(outcome, Sent):
-                _log.error("An answer to a pressed card could not be shown: %s", type(outcome).__name__)
+    def _owe(self, heard: Heard, reply: Reply | None) -> None:
+        """Let the reply stand in place of the card that was pressed; in a channel that is everybody's, and stays."""
+        if reply:
+            post = heard.post if heard.event.private else ""
+            self._background.later(self._ears.owe(heard.event, reply, post))
+
+
+def _is_enough(reply: Reply | None) -> bool:
+    """Whether it need only be shown once; a card stays, and the response is seen only where somebody pressed."""
+    return not isinstance(reply, Card)
 
 
 async def _read(request: Request) -> Json | Response:

@@ -1,9 +1,8 @@
 """The way to people and channels in Teams: by the conversations that we know, made where there is none yet."""
 
-import asyncio
 from dataclasses import replace
 
-from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sent, TryLater
+from adapters.base import Account, Address, Failed, Gone, Outcome, Register, Sent
 from flows.messages import Message
 
 from . import marks, render
@@ -11,8 +10,6 @@ from .connector import GONE, Connector, Json
 from .payloads import PLATFORM
 from .references import Reference, References
 
-TRIES, MOST_PATIENCE = 4, 30.0
-"""how often a card that somebody waits for is sent, and how many seconds lie between at most"""
 THREADS = "@thread.tacv2"
 """in the ids of channels: group chats have no threads"""
 
@@ -31,11 +28,16 @@ class Sending:
         self._service_url = service_url
 
     async def send(self, address: Address, message: Message, delivery: str, replaces: str, under: str) -> Outcome:
-        """Post a message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
+        """Post a message, in the thread of the post `under` if that is given, or draw it over `replaces`.
+
+        Where that post is gone, an update is not missed; an answer comes by itself.
+        """
         alert = bool(address.user) and address.rings and not replaces
         activity = marks.marked(render.activity(message, alert=alert), delivery)
         if replaces:
-            return await self.replace(address.workspace, replaces, activity)
+            outcome = await self.replace(address.workspace, replaces, activity)
+            if address.rings or not isinstance(outcome, Gone):
+                return outcome
         if under:
             place, _, thread = under.rpartition("/")
             return await self.reply(address.workspace, place, thread, activity)
@@ -52,23 +54,6 @@ class Sending:
                 return outcome
         made = await self._made(address)
         return await self.reply(address.workspace, made, "", activity) if isinstance(made, str) else made
-
-    async def show(self, workspace: str, place: str, post: str, activity: Json) -> Outcome:
-        """Draw an activity over the post that was pressed; where it is not known which, post it in that place.
-
-        Somebody waits for it who has just pressed something: where Teams asks for patience, it is tried again.
-        """
-        for _ in range(TRIES - 1):
-            outcome = await self._shown(workspace, place, post, activity)
-            if not isinstance(outcome, TryLater):
-                return outcome
-            await asyncio.sleep(min(outcome.seconds, MOST_PATIENCE))
-        return await self._shown(workspace, place, post, activity)
-
-    async def _shown(self, workspace: str, place: str, post: str, activity: Json) -> Outcome:
-        if post:
-            return await self.replace(workspace, post, activity)
-        return await self.reply(workspace, place, "", activity)
 
     async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
         """Draw an activity over the post with this id."""

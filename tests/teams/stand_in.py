@@ -278,7 +278,7 @@ class Microsoft:
         if post is None:
             return JSONResponse({"error": {"code": "ActivityNotFoundInConversation"}}, 404)
         post.activity = await request.json()
-        return JSONResponse({"id": post.id})
+        return self._after("put", JSONResponse({"id": post.id}))
 
     async def _deleted(self, request: Request) -> Response:
         if post := self._at(request):

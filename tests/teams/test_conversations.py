@@ -73,10 +73,19 @@ async def test_an_older_client_sends_a_card_as_a_message_and_its_post_is_drawn_a
     await teams_school.after(teams_school.tells(ben.said("message", value=data, replyToId=post.id)))
     assert cards.asks(it.in_place(ben.human.direct)[-1].card, "time")
     _, filled = cards.sends(post.card, "Send", {"priority": "Feedback that helps"})
+    it.fails("put", 429, times=2, headers={"Retry-After": "0"})
+    it.fails("put", 503, after_effect=True)
     for _ in range(2):
         await teams_school.after(teams_school.tells(ben.said("message", value=filled, replyToId=post.id)))
     answers = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
     assert len(answers) == 1, "two submits of one card are one answer"
+    assert "Change my answers" in cards.labels(post.card), "its thanks take its place, also where Teams was busy"
+
+    _, change = cards.sends(post.card, "Change my answers")
+    it.posts.remove(post)
+    await teams_school.after(teams_school.tells(ben.said("message", value=change, replyToId=post.id)))
+    assert cards.asks(it.in_place(ben.human.direct)[-1].card, "priority"), "what has no place comes by itself"
+    assert "dead" not in await teams_school.states()
 
 
 @on_sqlite
@@ -198,8 +207,24 @@ async def test_what_takes_longer_says_so_at_once_and_comes_in_place_of_its_card(
     await ana.starts()
     await teams_school.until(morning("2027-02-01"))
     monkeypatch.setattr("adapters.teams.app.PATIENCE", 0.0)
+    it = teams_school.microsoft
     await ben.presses("My best time")
-
     assert "takes longer than usual" in ben.sentences[-1]
-    post = teams_school.microsoft.in_place(ben.human.direct)[-1]
+    post = it.in_place(ben.human.direct)[-1]
     assert cards.asks(post.card, "time")
+
+    it.fails("put", 429, headers={"Retry-After": "0"})
+    await ben.fills(time="when the sun rises")
+    assert it.in_place(ben.human.direct)[-1] is post
+    assert [box.get("value") for box in cards.inputs(post.card).values()] == ["when the sun rises"]
+    assert "“when the sun rises” is not a time of day" in cards.words(post.card)
+    await ben.fills(time="9:00")
+    assert not cards.inputs(post.card)
+
+    await ana.mentions("decide Should we keep first period free?")
+    await ana.fills(mode="consent")
+    await ana.presses("Post it")
+    await teams_school.until(morning("2027-02-02", "09:00"))
+    seen = len(ben.sees())
+    await ben.presses_in_channel("Good enough")
+    assert "Noted for decision 1" in ben.sees()[seen], "a word said in the channel is answered in one's own chat"
