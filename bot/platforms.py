@@ -205,6 +205,8 @@ async def _teams(
         proof = credential(settings.teams_app_password.get_secret_value(), settings.teams_certificate)
     except OSError as fault:
         raise SettingsError(f"TEAMS_CERTIFICATE cannot be read: {fault.strerror}.") from fault
+    except ValueError as fault:
+        raise SettingsError(f"TEAMS_CERTIFICATE cannot be used: {fault}.") from fault
     installations = Installations(database, Teams.platform, seal_of(settings), changed)
     await installations.hold(app, tenant, "Microsoft Teams")
     token = Token(app, proof, f"{settings.teams_token_url.rstrip('/')}/{tenant}", settings.teams_scope)

@@ -49,6 +49,8 @@ async def teams(settings: Settings) -> list[Finding]:
         proof = credential(settings.teams_app_password.get_secret_value(), settings.teams_certificate)
     except OSError as fault:
         return [Finding(False, f"TEAMS_CERTIFICATE cannot be read ({fault.strerror or type(fault).__name__}).")]
+    except ValueError as fault:
+        return [Finding(False, f"TEAMS_CERTIFICATE cannot be used: {fault}.")]
     login = settings.teams_token_url.rstrip("/")
     authority = f"{login}/{settings.teams_tenant_id.lower()}"
     token = Token(settings.teams_app_id.lower(), proof, authority, settings.teams_scope)

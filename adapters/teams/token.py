@@ -8,6 +8,9 @@ from time import monotonic
 from typing import Any
 
 import msal
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 
 SECONDS = 5
 """for each request to Microsoft's login"""
@@ -85,8 +88,17 @@ class Token:
 
 
 def credential(password: str, certificate: Path | None) -> str | dict[str, str]:
-    """Return what proves who we are: the client secret, or key and certificate of a PEM file; raises OSError."""
+    """Return what proves who we are: the client secret, or key and certificate of a PEM file.
+
+    Raises OSError where the file cannot be read, and ValueError where it holds something else.
+    """
     if certificate is None:
         return password
-    pem = certificate.read_text(encoding="ascii", errors="replace")
+    written = certificate.read_bytes()
+    try:
+        load_pem_private_key(written, None)
+        load_pem_x509_certificate(written)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
+        raise ValueError("it holds no private key and certificate in PEM, without a password") from fault
+    pem = written.decode("ascii", "replace")
     return {"private_key": pem, "public_certificate": pem}

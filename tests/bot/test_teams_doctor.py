@@ -116,9 +116,17 @@ async def test_a_login_that_cannot_be_reached_is_told(microsoft: Microsoft, nowh
     assert look.startswith("Microsoft's login cannot be reached at https://127.0.0.1:9 (")
 
 
-async def test_a_certificate_that_is_not_there_is_told(microsoft: Microsoft, nowhere: str) -> None:
-    look, *_ = (await finds(microsoft, nowhere, TEAMS_APP_PASSWORD="", TEAMS_CERTIFICATE="bot.pem"))[0]
+async def test_a_certificate_that_is_not_there_or_none_is_told(
+    microsoft: Microsoft, nowhere: str, tmp_path: Path
+) -> None:
+    proof = {"TEAMS_APP_PASSWORD": "", "TEAMS_CERTIFICATE": "bot.pem"}
+    look, *_ = (await finds(microsoft, nowhere, **proof))[0]
     assert look == "TEAMS_CERTIFICATE cannot be read (No such file or directory)."
+    (tmp_path / "bot.pem").write_text("garbage")
+    look, *_ = (await finds(microsoft, nowhere, **proof))[0]
+    assert look == (
+        "TEAMS_CERTIFICATE cannot be used: it holds no private key and certificate in PEM, without a password."
+    )
 
 
 async def test_keys_that_cannot_be_had_are_told(microsoft: Microsoft, nowhere: str) -> None:

@@ -2,14 +2,29 @@
 
 from pathlib import Path
 
+import jwt
 import pytest
 
 from tests.bot.test_cli import done, place, refused, serving
-from tests.teams.stand_in import APP, TENANT
+from tests.teams.stand_in import APP, ISSUER, TENANT, private_key
 
 __all__ = ["place"]
 
-TEAMS = {"TEAMS_APP_ID": APP, "TEAMS_TENANT_ID": TENANT, "TEAMS_APP_PASSWORD": "open-sesame"}
+TEAMS = {
+    "TEAMS_APP_ID": APP,
+    "TEAMS_TENANT_ID": TENANT,
+    "TEAMS_APP_PASSWORD": "open-sesame",
+    "TEAMS_OPENID_METADATA_URL": "https://127.0.0.1:9/nobody",
+}
+CLAIMS = {"iss": ISSUER, "aud": APP, "exp": 4_000_000_000, "serviceurl": "https://smba.trafficmanager.net/teams/"}
+TOKENS = (
+    "",
+    "garbage",
+    "a.b.c",
+    jwt.encode(CLAIMS, None, "none", {"kid": "key-1"}),
+    jwt.encode(CLAIMS, "0" * 32, "HS256", {"kid": "key-1"}),
+    jwt.encode(CLAIMS, private_key(1), "RS256", {"kid": "key-1"}),
+)
 SLACK = {
     "SLACK_CLIENT_ID": "1.2",
     "SLACK_CLIENT_SECRET": "s",
@@ -41,7 +56,9 @@ def test_the_service_says_where_it_listens_and_lets_nobody_in_without_a_token(
         assert service.process.stdout
         assert service.process.stdout.readline().strip() == listens.format(service.address)
         assert service.http.get("/ready").text.strip() == ready
-        assert service.http.post("/api/messages", json={"type": "message"}).status_code == 401
+        for token in TOKENS:
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            assert service.http.post("/api/messages", json={"type": "message"}, headers=headers).status_code == 401
         assert service.stop() == 0
         assert "Whoever writes this code to Leadcycle in the chat" in service.process.stdout.read()
     assert "open-sesame" not in log.read_text("utf-8")
