@@ -223,7 +223,10 @@ class TeamsSchool(Running):
                 await records.keep(store, SchoolFact(school.id, school.name, sample.CALENDAR))
 
     def in_channel(self, place: str, thread: str = "") -> Json:
-        """What an activity says of the channel that it comes from."""
+        """What an activity says of the channel that it comes from, or of the group chat, which has no threads."""
+        if place.endswith("@thread.v2"):
+            here = {"id": place, "conversationType": "groupChat", "isGroup": True, "tenantId": TENANT}
+            return {"conversation": here, "channelData": {"tenant": {"id": TENANT}}}
         there = f"{place};messageid={thread}" if thread else place
         return {
             "conversation": {"id": there, "conversationType": "channel", "isGroup": True, "tenantId": TENANT},

@@ -11,7 +11,7 @@ from storage.state import State
 from tests.slack.school import morning
 from tests.teams import cards
 from tests.teams.school import TeamsSchool
-from tests.teams.stand_in import TENANT
+from tests.teams.stand_in import BOT, TENANT
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROMPT = "What should we work on?"
@@ -130,6 +130,44 @@ async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(tea
     assert ben.sentences[0].startswith("Noted for decision 1")
     await ben.presses("Worry, go ahead", post)  # it can be changed until the decision closes
     assert cards.labels(ben.card(post)) == ["Send"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("place", ["19:leadership@thread.tacv2", "19:leads@thread.v2"], ids=["channel", "group chat"])
+async def test_words_to_a_decision_where_the_team_reads_it_are_kept_and_its_card_shows_there_what_became_of_it(
+    teams_school: TeamsSchool, place: str
+) -> None:
+    ana, ben, lena, sam = (teams_school.people[name] for name in ("ana", "ben", "lena", "sam"))
+    it = teams_school.microsoft
+    it.channels[place] = list(it.channels[teams_school.channel])
+    teams_school.channel = place
+    added = ana.said("conversationUpdate", membersAdded=[{"id": BOT}], **teams_school.in_channel(place))
+    await teams_school.after(teams_school.tells(added))
+    await ana.mentions("channel here")
+    threads = "1699999999999" if place.endswith("tacv2") else ""
+    assert {each.thread for each in it.in_place(place)} == {threads}, "a group chat has no threads"
+
+    await lena.mentions("decide Should we keep first period free?")
+    await lena.fills(mode="consent")
+    await lena.presses("Post it")
+    await teams_school.until(morning("2027-02-01", "09:00"))
+    (post,) = (each for each in it.in_place(place) if "Decision 1" in str(each.card))
+    before, seen = len(it.in_place(place)), len(lena.sees())
+    for person in (ana, ben):
+        await person.presses("Good enough", post)
+    await sam.presses("Worry, go ahead", post)
+    await sam.fills(reason="The buses")
+    await lena.mentions("stand 1 good")
+    assert len(lena.sees()) == seen + 1
+    said = {(each.kind, each.reason) for each in (await teams_school.room()).stands}
+    assert said == {("good", ""), ("worry", "The buses")}
+    assert len(it.in_place(place)) == before + 1, "only Lena's words are answered there"
+
+    await teams_school.until(morning("2027-02-04", "09:00"))
+    (decision,) = (await teams_school.room()).decisions
+    assert decision.state == "decided"
+    assert "Good enough" not in cards.labels(post.card)
+    assert "The buses" in cards.words(post.card)
 
 
 @on_sqlite
