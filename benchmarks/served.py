@@ -1,6 +1,5 @@
 """The apps that `acknowledging` measures: python -m benchmarks.served APP PORT API DATABASE."""
 
-import asyncio
 import sys
 from datetime import time
 
@@ -16,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from benchmarks.acknowledging import PEOPLE, SECRET
-from bot import logs, sample
+from bot import event_loop, logs, sample
 from bot.app import Application
 from bot.config import Settings
 from flows.events import Event, Said
@@ -137,4 +136,4 @@ async def main(app: str, port: int, api: str, database: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))
+    event_loop.run(main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))

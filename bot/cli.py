@@ -17,7 +17,7 @@ from flows.flow import Flow
 from flows.loader import NoSuchScript, Scripts
 from storage.faults import DatabaseInUse
 
-from . import files, foundings, logs, oneroster, platforms, play, preview, school_time
+from . import event_loop, files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .cli_teams import teams_commands
 from .config import Settings
@@ -82,7 +82,7 @@ def _serve(settings: Settings, greeting: str) -> None:
             typer.echo(foundings.invitation(code, settings.database_url))
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, greet))
+        event_loop.run(serve(settings, greet))
     typer.echo("Stopped.")
 
 
@@ -125,7 +125,7 @@ def _tell(database: str, seed: int, report: Path | None) -> NoReturn:
     """Tell a cycle, and end with 0 if it went well."""
     with tempfile.TemporaryDirectory() as folder, sentences(database or f"sqlite:///{folder}/told.db") as settings:
         logs.set_up(settings.log_format, logging.WARNING)
-        went_well = asyncio.run(tell(settings.database_url, seed, scripts_of(settings), typer.echo, report))
+        went_well = event_loop.run(tell(settings.database_url, seed, scripts_of(settings), typer.echo, report))
         raise typer.Exit(0 if went_well else 1)
 
 

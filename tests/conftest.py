@@ -4,11 +4,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import MutableMapping
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import structlog
+
+from bot.event_loop import new_event_loop
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
@@ -32,6 +35,11 @@ def _has_room(folder: Path) -> bool:
 if "TMPDIR" not in os.environ and _has_room(MEMORY):
     os.environ["TMPDIR"] = str(MEMORY)  # the databases of tests come and go, and no disk has to hear of it
     tempfile.tempdir = None
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """Every test runs in the loop in which the service does."""
+    return {"of the service": new_event_loop}
 
 
 def _quiet(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
