@@ -18,8 +18,8 @@ from ..school_days import explained, on_form
 from ..sends import Send, SendKind
 from . import decide_forms, decide_log
 
-_TO_SOMEBODY = re.compile(r"(?:to|a) \w+(?: \w+)?$")
-"""whom a delegation names without its question: the next form asks it"""
+_TO_SOMEBODY = re.compile(r"delegate:? (?:to|a) ([\w.'-]+(?: [\w.'-]+)?)(?:: *(.*))?", re.DOTALL | re.IGNORECASE)
+"""a delegation that names somebody: the next form has them chosen"""
 
 
 def decide(call: Call) -> Outcome:
@@ -37,10 +37,22 @@ def decide(call: Call) -> Outcome:
     why = _why_not(call, declared)
     if why and words.endswith("?") and not call.rest.split()[0].endswith(":"):
         declared, words, why = "", call.rest, ""
-    asked, reason = _with_reason(words, declared)
+    to = _to_whom(call)
+    asked, reason = _with_reason(to[1] if to else words, declared)
     draft = drafts.new(call.room, call.me.id, call.now)
     written = replace(draft, question=asked, mode="" if why else declared, reason=reason)
-    return call.show(decide_forms.first(call, written, why=why))
+    ref = f"order decide delegate to {to[0]}" if to else "order decide"
+    return call.show(decide_forms.first(call, written, ref, why=why))
+
+
+def _to_whom(call: Call) -> tuple[str, str] | None:
+    """Who decides and what, in "delegate to Ben: who orders the books?"; None where nobody on the team is called so."""
+    found = _TO_SOMEBODY.fullmatch(call.rest)
+    others = tuple(each for each in call.room.prompted() if each != call.me)
+    try:
+        return (call.person(found[1], others).id, found[2] or "") if found else None
+    except Refused:
+        return None
 
 
 def _declared_anew(call: Call, number: int) -> Outcome:
@@ -77,8 +89,6 @@ def _declared(words: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     mode = first.removesuffix(":").casefold()
     is_declared = mode in MODES and (first == mode or first.endswith(":"))
-    if mode == "delegate" and is_declared:
-        rest = _TO_SOMEBODY.sub("", rest)
     return (mode, rest.strip()) if is_declared else ("", words)
 
 
@@ -96,7 +106,10 @@ def _with_reason(words: str, mode: str) -> tuple[str, str]:
 def decide_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide`: show how it will read and who is asked until when, before it is posted."""
     question = str(values.get("question") or "").strip()
-    return _written(call, drafts.new(call.room, call.me.id, call.now, question), values)
+    draft = drafts.new(call.room, call.me.id, call.now, question)
+    if (to := _to_whom(call)) and values.get("mode") == "delegate":
+        draft = replace(draft, asked=(to[0],))
+    return _written(call, draft, values)
 
 
 def change(call: Call) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .. import newcomers, sight
+from .. import continuity, newcomers, sight
 from ..coaching import level_in_words, levels
 from ..commands import Call, Command
 from ..flow import NotAnAnswer
@@ -16,6 +16,8 @@ from ..people import PROMPTED, Member, Membership, Role
 
 _MONDAY = date(2024, 1, 1)
 """any Monday: the name of a weekday is written by a day that has it"""
+_CONFIRMED = " confirmed"
+"""what the button says after the words of a command that was shown first"""
 
 
 def team(call: Call) -> Outcome:
@@ -221,23 +223,29 @@ def _becomes(call: Call, member: Member, roles: tuple[Role, ...]) -> Outcome:
 
 
 def left(call: Call) -> Outcome:
-    """Record that somebody left the team; what they own is handed on."""
+    """Show what it would mean that somebody left the team; record it where that is confirmed."""
     present = tuple(call.room.present())
-    if not call.rest:
+    name, confirmed, _ = call.rest.partition(_CONFIRMED)
+    if not name:
         field = _person_field(call, "team.left_who", present)
         return call.show(Form("order team left", call.say("team.left_title"), (field,), about=call.room.team.id))
-    return _leaves(call, call.person(call.rest, present))
+    return _leaves(call, call.person(name, present), is_confirmed=bool(confirmed))
 
 
 def left_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `team left`."""
-    return _leaves(call, _chosen_person(call, values, tuple(call.room.present())))
+    return _leaves(call, _chosen_person(call, values, tuple(call.room.present())), is_confirmed=False)
 
 
-def _leaves(call: Call, gone: Member) -> Outcome:
+def _leaves(call: Call, gone: Member, is_confirmed: bool) -> Outcome:
     changed = tuple(replace(each, left_on=call.today) for each in call.room.memberships if each.member == gone.id)
     _require_administrator(call, changed, "person")
-    return Outcome(changed) + call.tell(call.say("team.left", name=gone.name))
+    if is_confirmed:
+        return Outcome(changed) + call.tell(call.say("team.left", name=gone.name))
+    handed_on = continuity.draw(call.room.having(changed), gone.id, call.me.id)
+    items = (replace(item, buttons=()) for item in (handed_on.items if handed_on else ()))
+    yes = Button(call.say("team.left_yes"), f"team left {gone.id}{_CONFIRMED}", "danger")
+    return call.tell(call.say("team.would_leave", name=gone.name), yes, title=call.say("team.left_title"), items=items)
 
 
 def back(call: Call) -> Outcome:

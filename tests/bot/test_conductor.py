@@ -259,7 +259,7 @@ async def test_an_unknown_workspace_leaves_nothing_behind(begun: School) -> None
 
 
 async def test_a_person_without_a_team_is_told_so(begun: School) -> None:
-    await begun.people["lena"].says("team left Ben")
+    await begun.people["lena"].says("team left Ben confirmed")
 
     assert "You are on no team now" in await happens(begun, event("ben", "help"))
     await begun.people["ben"].types("hello?")
@@ -299,7 +299,7 @@ async def test_a_card_of_another_team_does_nothing_for_who_is_not_on_it(begun: S
 async def test_who_has_moved_to_another_team_cannot_press_the_old_cards(begun: School) -> None:
     """The same number is another decision there."""
     await begun.another_team("science", "Cai", administrator="Ana", channel="science")
-    await begun.people["lena"].says("team left Ana")
+    await begun.people["lena"].says("team left Ana confirmed")
 
     reply = await happens(begun, event("ana", START, about="team"))
     assert "a team that you are not on" in reply

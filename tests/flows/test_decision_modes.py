@@ -231,7 +231,7 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
         case "object", who:
             rules.says("ana", f"object 1.{model.revision} for {who} because of {who}'s words")
         case "leave", who:
-            rules.says(OWNER, f"team left {who}")
+            rules.says(OWNER, f"team left {who} confirmed")
         case "amend", who if model.mode == "delegate":
             rules.fills(who, "order decide amend 1", question="And now?", reason="Traffic", to=_still(model))
         case "amend", who:

@@ -291,7 +291,7 @@ def test_who_joins_later_is_not_asked_and_what_somebody_said_before_they_left_co
     rules = team(4)
     posted(rules)
     rules.says("ben", "stand 1 worry because it hurts")
-    rules.says("lena", "team left Ben")
+    rules.says("lena", "team left Ben confirmed")
     _joins(rules, "zoe")
 
     assert "not asked of you" in told(rules.says("zoe", "stand 1 good"))
@@ -326,8 +326,8 @@ def test_a_closed_decision_reads_the_same_after_somebody_left_on_its_last_day() 
     rules.until(only(rules).closes_at)
     card, log = channel(rules), told(rules.says("lena", "decisions"))
     assert "4" in card
-    rules.says("lena", "team left Ben")
-    rules.says("lena", "team left Eva")
+    rules.says("lena", "team left Ben confirmed")
+    rules.says("lena", "team left Eva confirmed")
     assert (channel(rules), told(rules.says("lena", "decisions"))) == (card, log)
 
 
@@ -735,7 +735,7 @@ def test_what_was_taken_back_and_what_asks_somebody_who_left_is_not_drawn_anew()
 
     rules.says(OWNER, "decide post 2")
     rules.until(rules.now + timedelta(minutes=5))
-    rules.says(OWNER, "team left Ben")
+    rules.says(OWNER, "team left Ben confirmed")
     redrawn(rules)
     rules.says(OWNER, "decide withdraw 2 because the buses changed")
     assert [who for who, _ in redrawn(rules)] == ["ana", "cara"]
@@ -1001,3 +1001,24 @@ def test_what_was_asked_for_is_told_from_what_matches() -> None:
     rules.fills("ben", "order ask", what="A free period", kind="time", of=OWNER)
     assert "Nothing like that was asked for." in told(rules.says("ben", "asks substitutes"))
     assert "January 31, 2027 is in the past" in told(rules.says("ben", "ask again 1 yesterday"))
+
+
+@pytest.mark.parametrize(
+    ("words", "question"), [("to Ben", None), ("to Ben B.: who orders the books?", "who orders the books?")]
+)
+def test_a_delegation_that_names_somebody_has_them_chosen_in_its_next_form(words: str, question: str | None) -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
+    form = rules.says("lena", f"decide delegate {words}")
+    assert [each.value for each in form.fields if each.key == "question"] == [question]
+
+    refused = rules.fills("lena", form.ref, question="", mode="delegate")
+    assert refused.form.ref == form.ref, "a form that is refused still knows whom it names"
+    more = rules.fills("lena", form.ref, question="Who orders the books?", mode="delegate")
+    assert [each.value for each in more.fields if each.key == "to"] == ["ben"]
+
+
+def test_words_that_only_end_like_a_name_stay_in_the_question() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher")
+    form = rules.says("lena", "decide delegate Who talks to parents")
+
+    assert form.fields[0].value == "Who talks to parents"

@@ -51,7 +51,7 @@ def prepared(language: str, before: tuple[str, ...]) -> Rules:
 BEFORE = {
     "cycle start": (),
     "cycle reopen": ("cycle next because we are quick", "cycle next because we are quick"),
-    "team back": ("team left Ana",),
+    "team back": ("team left Ana confirmed",),
 }
 """What an example needs besides a cycle."""
 

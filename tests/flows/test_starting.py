@@ -93,7 +93,7 @@ def test_a_button_starts_nothing_that_it_did_not_show(changed: str) -> None:
         case "closure":
             rules.says("lena", "closure 2027-02-03 because of snow")
         case "person":
-            rules.says("lena", "team left Ben")
+            rules.says("lena", "team left Ben confirmed")
         case "role":
             rules.says("lena", "team role Ben observer")
 

@@ -178,7 +178,7 @@ def test_the_team_is_never_without_an_administrator(words: str) -> None:
 def test_an_administrator_may_go_when_there_is_another_one() -> None:
     rules = team()
     rules.says("lena", "team role Ben administrator")
-    rules.says("ben", "team left Lena")
+    rules.says("ben", "team left Lena confirmed")
 
     assert rules.room.holders(Role.ADMINISTRATOR) == (rules.room.member("ben"),)
     assert "without an administrator" in told(rules.says("ben", "team role me teacher"))
@@ -189,18 +189,18 @@ def test_an_administrator_whose_account_is_gone_does_not_count_as_one() -> None:
     rules.says("lena", "team role Ben administrator")
     rules.room = rules.room.having([replace(rules.room.member("lena"), left_on=date(2027, 1, 29))])
 
-    assert "without an administrator" in told(rules.says("ana", "team left Ben"))
+    assert "without an administrator" in told(rules.says("ana", "team left Ben confirmed"))
 
 
 def test_who_left_comes_back_as_what_they_were_and_leaves_again() -> None:
     rules = team()
     assert "Nobody has left this team" in told(rules.says("lena", "team back Ben"))
-    rules.says("lena", "team left Ben")
+    rules.says("lena", "team left Ben confirmed")
     assert roles(rules, "Ben") == set()
     back = told(rules.says("lena", "team back Ben"))
     assert back.startswith("Ben B. is back on the team as teacher. Ben B. is asked from the next question on")
     rules.says("lena", "team role Ben observer")
-    rules.says("lena", "team left Ben")
+    rules.says("lena", "team left Ben confirmed")
     assert "as observer. Ben B. sees what the team sees, and I never ask them" in told(
         rules.says("lena", "team back Ben")
     )
@@ -208,9 +208,21 @@ def test_who_left_comes_back_as_what_they_were_and_leaves_again() -> None:
     assert roles(rules, "Ben") == {Role.TEACHER}
 
 
+def test_who_leaves_is_shown_with_what_is_handed_on_before_anything_changes() -> None:
+    rules = team()
+    rules.starts("lena")
+    for shown in (rules.says("lena", "team left Ana"), rules.fills("lena", "order team left", person="ana")):
+        assert "Ana A. would leave the team today" in told(shown)
+        assert "Nothing is changed yet." in told(shown)
+        assert "facilitator" in told(shown), "what is theirs is named"
+        assert roles(rules, "Ana")
+    assert "is no longer on the team" in told(rules.says("lena", shown.message.buttons[0].says))
+    assert not roles(rules, "Ana")
+
+
 def test_who_is_added_again_keeps_their_place_in_the_round() -> None:
     rules = team()
-    rules.says("lena", "team left Ben")
+    rules.says("lena", "team left Ben confirmed")
     rules.says("lena", "team add Ben support staff")
 
     assert [each.id for each in rules.room.prompted()] == ["lena", "ana", "ben"]
@@ -223,7 +235,7 @@ def test_who_leaves_a_second_time_is_asked_about_a_second_time() -> None:
     asked = []
     for day in (1, 8):
         rules.until(rules.now + timedelta(days=day))
-        rules.says("lena", "team left Ana")
+        rules.says("lena", "team left Ana confirmed")
         rules.until(rules.now + timedelta(days=2))
         asked.append([key for key in rules.sends if ".left.ana." in key])
         rules.says("lena", "team back Ana")
@@ -234,7 +246,7 @@ def test_who_leaves_a_second_time_is_asked_about_a_second_time() -> None:
 def test_a_facilitator_is_told_that_an_administrator_changes_roles() -> None:
     rules = Rules(lena="administrator", ana="teacher, facilitator")
 
-    assert "An administrator can make somebody else one first" in told(rules.says("ana", "team left Lena"))
+    assert "An administrator can make somebody else one first" in told(rules.says("ana", "team left Lena confirmed"))
 
 
 def test_a_teacher_in_a_hybrid_role_is_named_once() -> None:

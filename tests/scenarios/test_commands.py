@@ -229,7 +229,8 @@ async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
         ana, "charter change", priority="Students answer them too"
     )
     assert "Ben B. is the facilitator" in await tour.says(ana, "cycle hand over Ben")
-    assert "Cai C. is no longer on the team" in await tour.fills(lena, "team left", person="cai")
+    assert "Nothing is changed yet." in await tour.fills(lena, "team left", person="cai")
+    assert "Cai C. is no longer on the team" in told(await lena.presses("Take off the team"))
     assert "is in Grade 4" in await tour.fills(lena, "team circle", member="ben", circles="Grade 4")
     assert "Cai C. is back on the team" in await tour.fills(lena, "team back", person="cai")
     assert "as support staff" in await tour.fills(lena, "team role", person="cai", role="support")

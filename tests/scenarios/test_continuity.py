@@ -69,7 +69,7 @@ async def test_who_leaves_is_asked_no_more_and_their_work_is_handed_on(school: S
     await school.comes_to("plan")
     await plans(ben, "Visit two lessons", "2027-03-10")
     await ana.says("cycle next because the plan is good")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     before = len(ben.posts)
     await school.until("2027-03-15 16:00")
 
@@ -100,7 +100,7 @@ async def test_who_moves_to_another_school_is_asked_there_within_the_cap_of_one_
     await school.until("2027-02-01 08:00")
     assert len(ben.posts) == 1
 
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     assert "Ben B. is on the team as teacher" in told(await dan.says("team add Ben teacher"))
     await dan.starts("on 2/2")
     await school.until("2027-02-05 17:00")

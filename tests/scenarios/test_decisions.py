@@ -354,7 +354,7 @@ async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: S
     ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
     await decides(lena)
     await school.until("today 09:00")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     room = await school.room()
     await school.keep(*(each for each in room.memberships if each.member == "lena"))
 
@@ -369,7 +369,7 @@ async def test_who_leaves_is_not_waited_for_and_who_comes_is_not_asked(school: S
     assert "decided · Lena L. · Monday, February 1 · consent · asked: " in logged
     assert left in logged
 
-    await lena.says("team left Cai")
+    await lena.says("team left Cai confirmed")
     assert left in card(school), "who leaves after the close was there"
 
 
@@ -380,7 +380,7 @@ async def test_an_objection_outlives_its_author_and_goes_back_to_the_owner(schoo
     await ben.says("stand 1 harm because of the buses")
     for player in (ana, cai):
         await player.presses("Good enough")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     await school.until("2027-02-04 09:00")
 
     assert (await decided(school)).state == "returned"
@@ -402,7 +402,7 @@ async def test_a_decision_whose_owner_left_is_taken_over_and_closed(school: Scho
     await school.until("today 09:00")
     await ana.says("stand 1 harm because of the buses")
     assert "belongs to Ben B." in told(await lena.says("decide take 1"))
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     assert "has left the team. A facilitator or administrator takes it over first: decide take 1" in told(
         await lena.says("decide withdraw 1 because he left")
     )

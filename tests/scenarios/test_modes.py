@@ -400,7 +400,7 @@ async def test_what_somebody_asked_who_left_is_handed_on_and_can_be_taken_back(s
     await ben.says("ask A free period")
     await ben.submits({"what": "A free period", "kind": "time", "of": "lena", "due": "2027-02-12"})
     await school.until("today 10:00")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     await school.until("next school day 09:00")
 
     assert ana.was_told("Ben B. left the team. Who takes over", times=1)

@@ -209,7 +209,7 @@ async def test_an_action_is_handed_on_within_a_school_day_when_its_owner_leaves(
     await plans(ben, "Visit two lessons", "3/12")
     await school.until("2027-02-10 14:00")
 
-    assert "What is theirs is handed on within a school day." in told(await lena.says("team left Ben"))
+    assert "What is theirs is handed on within a school day." in told(await lena.says("team left Ben confirmed"))
     await school.until("2027-02-11 14:00")
 
     assert "Ben B. left the team. Who takes over what is theirs?" in text.draw(lena.last)
@@ -228,7 +228,7 @@ async def test_people_who_only_read_along_can_leave_the_team_as_well(school: Sch
     *_, lena, kay = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
     await school.begins()
 
-    assert "Kay K. is no longer on the team" in told(await lena.says("team left Kay"))
+    assert "Kay K. is no longer on the team" in told(await lena.says("team left Kay confirmed"))
     assert kay.id not in {member.id for member in (await school.room()).present()}
 
 
@@ -237,8 +237,8 @@ async def test_a_cycle_goes_on_without_its_facilitator(school: School) -> None:
     await school.comes_to("needs")
     await school.until("2027-02-05 12:00")
 
-    assert "would be without an administrator" in told(await ana.says("team left Lena"))
-    await lena.says("team left Ana")
+    assert "would be without an administrator" in told(await ana.says("team left Lena confirmed"))
+    await lena.says("team left Ana confirmed")
     await school.until("2027-02-08 08:00")
     assert lena.was_told("The team has no facilitator now. Who keeps the cycle going?", times=1)
     await lena.presses("I take over")
@@ -255,7 +255,7 @@ async def test_a_facilitator_hands_over_before_leaving(school: School) -> None:
     await school.comes_to("needs")
 
     assert told(await ana.says("cycle hand over Ben")) == "Ben B. is the facilitator from now on."
-    await ben.says("team left Ana")
+    await ben.says("team left Ana confirmed")
     await school.until("2027-02-10 08:00")
 
     assert not any(player.was_told("left the team") for player in (ben, lena))

@@ -137,7 +137,7 @@ async def test_when_the_proposer_has_left_the_facilitator_hears_of_an_action_tha
     ana, ben, lena = await school.team("Ana", "Ben", administrator="Lena", facilitator="Lena")
     await school.comes_to("plan")
     await plans(ana, "Visit two lessons", "3/12", owner="ben")
-    await lena.says("team left Ana")
+    await lena.says("team left Ana confirmed")
     await school.until("2027-02-03 10:00")
 
     assert told(await ben.says("action decline 1")) == (

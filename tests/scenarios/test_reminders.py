@@ -76,7 +76,7 @@ async def test_a_successor_is_asked_for_within_a_school_day_though_the_week_is_f
     await school.until("2027-02-09 10:00")
     assert len(await school.started(lena, "2027-02-08")) == wanted.WEEKLY_CAP
 
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     await school.until("2027-02-10 10:00")
 
     assert lena.last.title == "Somebody left the team"
@@ -89,7 +89,7 @@ async def test_a_successor_is_asked_for_after_a_pause_and_not_of_somebody_on_lea
     await plans(ben, "Visit two lessons", "3/12", reason="It cannot wait")
     await ana.says("leave 2027-02-01 to 2027-03-05")
     await lena.says("cycle pause because of the storm")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     await school.until("2027-02-04 10:00")
     assert not any(player.was_told("Who takes over what is theirs?") for player in (ana, lena))
 
@@ -105,7 +105,7 @@ async def test_a_successor_is_not_asked_for_once_everything_is_handed_on(school:
     await school.comes_to("needs")
     await plans(ben, "Visit two lessons", "3/12", reason="It cannot wait")
     await school.until("2027-02-03 18:00")
-    await lena.says("team left Ben")
+    await lena.says("team left Ben confirmed")
     await lena.says("action pass 1 to Ana")
 
     await school.until("2027-02-05 10:00")

@@ -195,7 +195,7 @@ async def test_the_count_of_who_is_still_asked_is_drawn_anew_in_its_place(school
 
     await school.until("today 20:00")
     noted = told(await cai.says("stand 1 good"))
-    await lena.says("team left Ana")
+    await lena.says("team left Ana confirmed")
     assert "Your team sees it" not in noted, "a number is not what somebody said"
     await school.until("next school day 08:00")
     assert "Still asked: 3" in drawn(school), "whoever spoke and left is owed nothing"
@@ -295,13 +295,13 @@ async def test_when_all_but_the_administrator_leave_the_rest_goes_on(school: Sch
     lena = players[-1]
     await players[0].starts()
     for player in players[:-1]:
-        await lena.says(f"team left {player.name}")
+        await lena.says(f"team left {player.name} confirmed")
     await school.until("2027-02-04 12:00")
 
     assert lena.was_told("Somebody left the team")
     await lena.presses("I take over")
     assert "Cycle 1 is in its phase Convene" in told(await lena.says("cycle status"))
-    assert "without an administrator" in told(await lena.says("team left Lena"))
+    assert "without an administrator" in told(await lena.says("team left Lena confirmed"))
 
 
 def test_a_small_team_is_one_of_fewer_than_six() -> None:
