@@ -56,7 +56,8 @@ def invitation(
 ) -> Message:
     """Return the message that opens a conversation; `details` adds what only the very first one offers.
 
-    `parts` are all that it asks for, this flow among them; what is answered is offered for a change.
+    `parts` are all that it asks for, this flow among them; what is answered is offered for a change. What belongs to no
+    phase of a cycle cannot be stopped for this cycle.
     """
     flow = addressed(flow, name)
     parts = parts or ((flow, False),)
@@ -64,11 +65,12 @@ def invitation(
     is_answered = all(is_answered for _, is_answered in parts)
     words = words_of_thanks(flow, phrases) if is_answered else _greeting(flow, conversation, phrases)
     put = _in_form(question(flow, first, phrases, flow.intro)) if first else Message(words)
+    buttons = (*put.buttons, *_ways(parts, phrases, details))
     return replace(
         put,
         title=flow.title,
         note=" ".join(words for words in (put.note, _promises(parts, phrases)) if words),
-        buttons=_with_stop((*put.buttons, *_ways(parts, phrases, details)), phrases),
+        buttons=_with_stop(buttons, phrases) if conversation.phase else buttons,
         preview=flow.title,
     )
 

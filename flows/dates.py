@@ -28,8 +28,8 @@ class Today:
 
     day: date
     calendar: SchoolCalendar | None = None
-    meets_on: int = 0
-    """the weekday of the team's meetings, Monday = 0"""
+    meets_on: int | None = None
+    """the weekday of the team's meetings, Monday = 0; None while nobody has told it"""
 
 
 class NotADay(NotAnAnswer):
@@ -240,6 +240,9 @@ def _of_school(words: list[str], now: Today, phrases: Phrases) -> date | None:
     is_next = words[0] in phrases.words("answers.words.next")
     rest = words[1:] if is_next or words[0] in phrases.words("answers.words.in") else words
     if " ".join(rest) in phrases.words("answers.words.meeting"):
+        if now.meets_on is None:
+            example = _in_numbers(now.day + timedelta(days=7), phrases)
+            raise NotAnAnswer(phrases.say("answers.date_no_meeting", example=example))
         return _next_meeting(now.day + timedelta(days=is_next), now.calendar, now.meets_on)
     count = 1 if is_next else count_of(rest[0], phrases) if rest else None
     counted = rest if is_next else rest[1:]

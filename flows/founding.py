@@ -9,8 +9,8 @@ from hashlib import sha256
 from . import founding_team
 from .calendar import CalendarError, Closure, Hours, SchoolCalendar, Span, parse_time
 from .engine import counted, is_complete
-from .flow import Conversation, Flow
-from .options import quoted
+from .flow import Answer, Conversation, Flow, Place
+from .options import folded, quoted
 from .outcome import Outcome, Refused
 from .people import Member, Membership, Role, School, Team
 from .phrases import Phrases
@@ -38,6 +38,8 @@ ZONES: Mapping[str, str] = {
     "puerto_rico": "America/Puerto_Rico",
 }
 """by the script's option"""
+_SHOWN: Place = ("meeting", 1)
+"""where stands what the first week that was shown last starts by"""
 _GROUP = rf"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?:start\s+)?({_GROUP})[\s-]?({_GROUP})[\s-]?({_GROUP})", re.IGNORECASE)
 _TRY = re.compile(r"start\s+\S+\Z", re.IGNORECASE)
@@ -214,6 +216,24 @@ def _holidays(calendar: SchoolCalendar) -> tuple[Closure, ...]:
 def talk(room: Room, member: Member) -> Conversation | None:
     """The conversation in which this person told it, as long as no cycle has begun."""
     return None if room.cycle else room.conversations.get(key(member))
+
+
+def noted(room: Room, member: Member, start: str) -> Outcome:
+    """Keep what starts the first week that this person is shown, so that they may type what its button says."""
+    told = talk(room, member)
+    if told is None:
+        return Outcome()
+    known = told.answers.get(_SHOWN)
+    answer = Answer(*_SHOWN, start, "", known.revision + 1 if known else 1)
+    return Outcome((replace(told, answers={**told.answers, _SHOWN: answer}),), ((told.key, answer),))
+
+
+def approved(room: Room, member: Member, text: str) -> str:
+    """What starts the first week that the person was shown last, where they type its button or a yes; else empty."""
+    told, phrases = talk(room, member), room.phrases(member)
+    found = told.answers.get(_SHOWN) if told and told.done_at else None
+    starts = (folded(phrases.say("cycle.start_it")), *phrases.words("founding.starts"))
+    return str(found.value) if found and folded(text) in (*starts, *phrases.words("answers.words.yes")) else ""
 
 
 def meeting(room: Room, member: Member) -> date | None:

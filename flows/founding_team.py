@@ -6,6 +6,7 @@ from datetime import date
 
 from . import newcomers
 from .chatting import control
+from .dates import Today
 from .flow import Answer, Asked, Conversation, Flow, Place
 from .messages import Kind, Message
 from .newcomers import EMAIL, Written
@@ -64,24 +65,61 @@ def taken_off(room: Room, founder: Member, before: str, words: str, today: date)
     return tuple(replace(each, left_on=today) for each in room.memberships if each.member in ids and not each.left_on)
 
 
+def reckoned(flow: Flow, conversation: Conversation, today: Today) -> Today:
+    """What a day is counted from; before the first meeting is told there is no "next PLC"."""
+    return replace(today, meets_on=None) if flow.name == FLOW and not conversation.done_at else today
+
+
+def edited(room: Room, member: Member, text: str) -> Conversation | None:
+    """The answered conversation, with its list as what is asked for, where the words add somebody or take them off."""
+    own = (each for each in room.conversations.values() if each.flow == FLOW and each.member == member.id)
+    told = next((each for each in own if each.done_at), None) if room.cycle is None else None
+    phrases = room.phrases(member)
+    if told and (_is_people(text, phrases) or without(told, text, phrases) is not None):
+        return _at_the_list(told)
+    return None
+
+
+def without(conversation: Conversation, text: str, phrases: Phrases) -> str | None:
+    """The list without those whom "remove Ben and Zoe" names; None if a name is nobody's on it, or several's."""
+    names = newcomers.leaving(text, phrases)
+    if conversation.flow != FLOW or not names:
+        return None
+    left = {part: newcomers.read(part, phrases) for part in _parts(_known(conversation))}
+    for said in names:
+        named = [part for part, written in left.items() if newcomers.is_called(written, said, phrases)]
+        if len(named) != 1:
+            return None
+        del left[named[0]]
+    return "\n".join(left)
+
+
+def is_whole(conversation: Conversation) -> bool:
+    """Whether the list was answered, so that it can be used as it is."""
+    return _WHOLE in conversation.answers
+
+
 def gathered(flow: Flow, conversation: Conversation, text: str, phrases: Phrases) -> tuple[Conversation, str]:
     """The typed words with those of the list that were typed before, where the list is what is asked for.
 
-    Who is written again is written anew. Somebody who is written right after the list, where a day is asked for, comes
-    on it, too: who writes one person a message does not know when there are enough. The conversation comes back
-    without the earlier part of the list.
+    Who is written again is written anew, and "remove Ben" takes somebody off. Somebody who is written right after the
+    list, where a day is asked for, comes on it, too: who writes one person a message does not know when there are
+    enough. The conversation comes back without the earlier part of the list.
     """
     asked, known = chat_question(conversation), _known(conversation)
     if flow.name != FLOW or not asked or not known or control(phrases, text):
         return conversation, text
+    left = without(conversation, text, phrases)
     if asked.step != STEP:
-        if asked.kind is not Kind.DATE or not _is_people(text, phrases):
+        if asked.kind is not Kind.DATE or (left is None and not _is_people(text, phrases)):
             return conversation, text
         conversation = _at_the_list(conversation)
     again = _addresses(text)
-    kept = [part for part in _parts(known) if not again & _addresses(part)]
+    kept = [part for part in _parts(known) if not again & _addresses(part)] if left is None else [left]
+    text = text if left is None else ""
     noted = conversation.answers.get(_LIST)
-    return with_list(conversation, "") if noted and noted.value else conversation, "\n".join((*kept, text))
+    words = "\n".join(filter(None, (*kept, text)))
+    return with_list(conversation, "") if noted and noted.value else conversation, words
 
 
 def _known(conversation: Conversation) -> str:
@@ -93,9 +131,9 @@ def _known(conversation: Conversation) -> str:
 
 
 def _is_people(text: str, phrases: Phrases) -> bool:
-    """Whether every line is plainly a person, with an e-mail and a role."""
-    read = [newcomers.read(part, phrases) for part in _parts(text)]
-    return bool(read) and all(each.email and each.roles for each in read) and not text.rstrip().endswith("?")
+    """Whether every line is plainly a person."""
+    parts = tuple(_parts(text))
+    return bool(parts) and all(newcomers.is_person(part, phrases) for part in parts)
 
 
 def _at_the_list(conversation: Conversation) -> Conversation:
@@ -134,15 +172,15 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
     """The lines, where each can be used; raises Unfinished otherwise."""
     faults: list[str] = []
     good: dict[str, _Named] = {}
-    for number, each in enumerate(_lines(room, founder, words), 1):
+    for each in _lines(room, founder, words):
         written = each.written
         known = good.get(written.email)
         if len(_emails(each.line)) > 1:
-            faults.append(room.say("founding.several", founder, number=number))
+            faults.append(room.say("founding.several", founder, said=quoted(each.line)))
         elif not written.email or not written.roles:
-            faults.append(_lacks(room, founder, each, number))
+            faults.append(_lacks(room, founder, each))
         elif known and known.written.roles != written.roles:
-            faults.append(room.say("founding.twice", founder, number=number, email=written.email))
+            faults.append(room.say("founding.twice", founder, email=written.email))
         else:
             good.setdefault(written.email, each)
     named = list(good.values())
@@ -152,13 +190,15 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
     return [each for each in named if each.written.email != founder.email.casefold()]
 
 
-def _lacks(room: Room, founder: Member, named: _Named, number: int) -> str:
+def _lacks(room: Room, founder: Member, named: _Named) -> str:
     """What the line wants: an e-mail, or a role that is known."""
+    line, unknown = quoted(named.line), named.written.unknown
     if not named.written.email:
-        return room.say("founding.line", founder, number=number, said=quoted(named.line))
+        return room.say("founding.line", founder, said=line)
     known = [to_write(room.phrases(founder), role) for role in Role]
-    phrase = "founding.line_unknown" if named.written.unknown else "founding.line_role"
-    return room.say(phrase, founder, number=number, said=quoted(named.written.unknown or named.line), known=known)
+    if unknown:
+        return room.say("founding.line_unknown", founder, line=line, said=quoted(unknown), known=known)
+    return room.say("founding.line_role", founder, said=line, known=known)
 
 
 def to_write(phrases: Phrases, role: Role) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import labels
+from . import labels, team_guesses
 from .chatting import is_small_talk, plainly
 from .command_table import COMMANDS
 from .commands import Call, Command, is_number
@@ -35,6 +35,8 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
 
     Who names a command that is not theirs to give hears whose it is; of a guess nobody hears that.
     """
+    if not waiting and (about_the_team := team_guesses.offered(call, text)):
+        return about_the_team
     others = (*as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
     long = f" {call.say('refused.copy_your_words')}" if len(text) > MOST_SAID else ""
     called, after = labels.called(text, call.room.phrases(call.me))

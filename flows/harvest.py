@@ -268,7 +268,8 @@ def _founded(room: Room, flow: Flow, conversation: Conversation, now: datetime) 
     call = Call(after, after.member(conversation.member), now)
     shown = starting.first_week(call)
     key = f"{conversation.key}.{sum(answer.revision for answer in conversation.answers.values())}"
-    return facts + Outcome(sends=(Send(key, room.team.id, call.me.id, SendKind.ANSWER, now, shown),))
+    noted = founding.noted(after, call.me, shown.buttons[0].says)
+    return facts + noted + Outcome(sends=(Send(key, room.team.id, call.me.id, SendKind.ANSWER, now, shown),))
 
 
 Rule = Callable[[Room, Flow, Conversation, datetime], Outcome]

@@ -22,6 +22,8 @@ LABELS: Mapping[str, str] = {
     "lead.with_someone": "lead with",
     "cycle.another": "cycle yes",
     "cycle.start_button": "cycle start",
+    "cycle.start_otherwise": "cycle start form",
+    "founding.change": "school",
     "charter.keep": "charter keep",
     "charter.change": "charter change",
     "charter.write": "charter change",

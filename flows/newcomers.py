@@ -36,6 +36,30 @@ def read(words: str, phrases: Phrases) -> Written:
     return Written(" ".join(left).lstrip("@"), email, roles, "" if roles else _in_place_of_a_role(rest))
 
 
+def is_person(words: str, phrases: Phrases) -> bool:
+    """Whether it is plainly one person, with an e-mail and a role."""
+    written = read(words, phrases)
+    return bool(written.email and written.roles) and not words.rstrip().endswith("?")
+
+
+def leaving(text: str, phrases: Phrases) -> tuple[str, ...]:
+    """Who is to go in "remove Ben", "take Ben and Zoe off the list" or "quita a Ben"; nobody in other words."""
+    removes, off, ands = (
+        "|".join(map(re.escape, phrases.words(key)))
+        for key in ("founding.removes", "founding.off", "answers.words.and")
+    )
+    found = re.fullmatch(rf"(?:{removes}) (.+?)(?: (?:{off}))?", folded(text))
+    return tuple(re.split(rf",? (?:{ands}) |, ?", found[1])) if found else ()
+
+
+def is_called(written: Written, said: str, phrases: Phrases) -> bool:
+    """Whether the person is called so, by e-mail or by any of their names."""
+    idle = phrases.words("answers.words.idle")
+    words = [word for word in folded(said).split() if word not in idle]
+    names = folded(written.name or name_of(written.email)).split()
+    return bool(words) and (words == [written.email] or all(word in names for word in words))
+
+
 def _in_place_of_a_role(rest: str) -> str:
     """The last of several parts: "Ana Ruiz, chef" names somebody and something else."""
     parts = [part.strip() for part in re.split(r"[,;]", rest) if part.strip()]

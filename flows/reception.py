@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, guesses, labels, later, reading_back, sight, speaking, talk
+from . import agenda, engine, founding, founding_team, guesses, labels, later, reading_back, sight, speaking, talk
 from . import which as which_one
 from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
@@ -219,7 +219,8 @@ def _found(call: Call, text: str) -> tuple[Command, str] | None:
 
     "later today" and "stop it" are words of one's own: a question is put off by its name.
     """
-    found = COMMANDS.find(text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
+    approved = founding.approved(call.room, call.me, text)
+    found = COMMANDS.find(approved or text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
     is_sentence = found and found[0].words in ("later", "stop") and found[1] not in ("", *call.room.scripts.flows)
     return None if is_sentence else found
 
@@ -244,6 +245,8 @@ def _typed(call: Call, text: str) -> Outcome:
         return meant
     if floor:
         return _answered(call, floor, text)
+    if edited := founding_team.edited(call.room, call.me, text):
+        return talk.take(call, edited, engine.Typed(text))
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
     if _found(call, text):

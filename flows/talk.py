@@ -130,11 +130,15 @@ def take(call: Call, conversation: Conversation, event: engine.Event) -> Outcome
 
 def _typed(call: Call, flow: Flow, conversation: Conversation, typed: engine.Typed) -> Outcome:
     """Typed words, with the part of a list that was typed before; a list that is not whole yet is kept as it is."""
-    before = founding_team.listed(conversation)
-    conversation, text = founding_team.gathered(flow, conversation, typed.text, call.room.phrases(call.me))
+    before, phrases = founding_team.listed(conversation), call.room.phrases(call.me)
+    is_whole = founding_team.is_whole(conversation)
+    takes_off = is_whole and founding_team.without(conversation, typed.text, phrases) is not None
+    conversation, text = founding_team.gathered(flow, conversation, typed.text, phrases)
     try:
         outcome = _advanced(call, flow, conversation, replace(typed, text=text))
     except founding_team.Unfinished as unfinished:
+        if takes_off:
+            return call.tell(call.say("founding.too_few_without"))
         after = founding_team.with_list(conversation, unfinished.lines)
         return Outcome((after,), founding_team.listed(after)) + call.tell(str(unfinished))
     taken_out = founding_team.listed(conversation)
@@ -144,7 +148,8 @@ def _typed(call: Call, flow: Flow, conversation: Conversation, typed: engine.Typ
 def _advanced(call: Call, flow: Flow, conversation: Conversation, event: engine.Event) -> Outcome:
     local = call.room.calendar.local(call.now)
     phrases, name = call.room.phrases(call.me), call.me.first_name
-    turn = engine.advance(flow, conversation, event, local, phrases, name, call.room.reckoned(call.now))
+    today = founding_team.reckoned(flow, conversation, call.room.reckoned(call.now))
+    turn = engine.advance(flow, conversation, event, local, phrases, name, today)
     return _kept(call, flow, turn, conversation)
 
 

@@ -178,7 +178,7 @@ def fewer(call: Call) -> Outcome:
     """The ways to hear less: no reminders, nothing on some days, nothing more about what is asked now."""
     call.require("quiet")
     buttons = [Button(call.say("quiet.start"), "quiet", "primary"), Button(call.say("leave.title"), "leave")]
-    if waiting := talk.unfinished(call):
+    if (waiting := talk.unfinished(call)) and waiting.phase:
         buttons.append(Button(call.say("prompt.not_this_cycle"), f"stop {waiting.flow}"))
     return call.tell(call.say("quiet.ways"), *buttons)
 

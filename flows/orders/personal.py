@@ -47,11 +47,12 @@ def stop(call: Call) -> Outcome:
 
 
 def _control(call: Call, word: str) -> Outcome:
-    """Say a control word to every conversation that came with this one."""
-    words = call.room.phrases(call.me).words(f"engine.words.{word}")[0]
+    """Say a control word to every conversation that came with this one; what is of no cycle is only put off."""
     conversation = talk.newest(call, call.rest) if call.rest else talk.unfinished(call)
     if conversation is None:
         return call.tell(call.say("prompt.nothing_open"))
+    word = word if conversation.phase else "later"
+    words = call.room.phrases(call.me).words(f"engine.words.{word}")[0]
     outcome = Outcome()
     for each in prompts.together(call.room, conversation):
         outcome += Outcome(talk.take(call, each, engine.Typed(words)).keep)
@@ -60,7 +61,8 @@ def _control(call: Call, word: str) -> Outcome:
         return outcome + call.tell(call.say("prompt.said_stop"), answer_it)
     best = Button(call.say("engine.best_time"), "best time")
     never = Button(call.say("prompt.not_this_cycle"), f"stop {conversation.flow}")
-    return outcome + call.tell(_until_when(call, conversation), answer_it, best, never)
+    ways = (best, never) if conversation.phase else ()
+    return outcome + call.tell(_until_when(call, conversation), answer_it, *ways)
 
 
 def _until_when(call: Call, conversation: Conversation) -> str:

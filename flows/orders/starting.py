@@ -55,10 +55,14 @@ def start(call: Call) -> Outcome:
     after = call.room.having(outcome.keep)
     confirmed = _CONFIRMED.search(words)
     if not (confirmed and _ISO.search(words) and _WRITTEN.search(words)):
-        return Outcome(reply=Note(_preview(call, wish, after)))
+        return _shown(call, _preview(call, wish, after))
     if confirmed[1] and confirmed[1] != _mark(after):
-        return Outcome(reply=Note(_preview(call, wish, after, call.say("cycle.preview_changed"))))
+        return _shown(call, _preview(call, wish, after, call.say("cycle.preview_changed")))
     return outcome + _started(call, wish, after)
+
+
+def _shown(call: Call, preview: Message) -> Outcome:
+    return founding.noted(call.room, call.me, preview.buttons[0].says) + Outcome(reply=Note(preview))
 
 
 def _names_people(call: Call, words: str) -> bool:

@@ -40,7 +40,7 @@ class Person:
 
     def __init__(self, flow: Flow | str, **choices: tuple[Option, ...]) -> None:
         self.flow = SCRIPTS.flow(flow) if isinstance(flow, str) else flow
-        self.conversation = Conversation("1/x", self.flow.name, "m1", NOW, choices=choices)
+        self.conversation = Conversation("1/x", self.flow.name, "m1", NOW, phase="1.1", choices=choices)
         self.turns: list[Turn] = []
 
     def does(self, event: Event) -> Turn:

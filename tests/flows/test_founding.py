@@ -11,6 +11,7 @@ from flows import founding, founding_team, newcomers, prompts
 from flows.calendar import Hours, Span
 from flows.founding import MOST_WRONG, Opening, mark, shown, tried
 from flows.messages import Errors
+from flows.outcome import Outcome
 from flows.people import Member, Role
 from flows.room import Room
 from flows.sends import SendKind
@@ -130,17 +131,17 @@ def test_the_press_on_the_first_week_starts_it() -> None:
         ("hours", "all day", "Write two times, like: 7:30 am to 3:30 pm"),
         ("hours", "3:30 pm to 7:30 am", "cannot close at 7:30"),
         ("hours", "7 am to 25:00", "Write two times"),
-        ("members", "Ana Ruiz, teacher", "Line 1, “Ana Ruiz, teacher”, needs an e-mail."),
-        ("members", "ok@l.example teacher\nBen ben@l.example", "Line 2"),
+        ("members", "Ana Ruiz, teacher", "“Ana Ruiz, teacher” has no e-mail. Add it"),
+        ("members", "ok@l.example teacher\nBen ben@l.example", "“Ben ben@l.example” has no role"),
         (
             "members",
             "Ai De, ai@l.example, chef\nBen ben@l.example aide",
-            "Line 1: “chef” is no role that I know. Write",
+            "“Ai De, ai@l.example, chef”: I know no role “chef”. Write",
         ),
-        ("members", "Ben ben@l.example", "Line 1, “Ben ben@l.example”, needs a role, like one of these: administrator"),
-        ("members", "Ana ana@l.example teacher\nAna ana@l.example facilitator", "Line 2: ana@l.example is named above"),
+        ("members", "Ben ben@l.example", "“Ben ben@l.example” has no role. Add one of these: administrator"),
+        ("members", "Ana ana@l.example teacher\nAna ana@l.example facilitator", "ana@l.example stands there twice"),
         ("members", "Ana ana@l.example teacher", "at least two others. Please name 1 more"),
-        ("members", "Ana ana@l.example teacher Ben ben@l.example teacher", "Line 1 has several e-mails"),
+        ("members", "Ana ana@l.example teacher Ben ben@l.example teacher", "” has several e-mails"),
         ("members", "Ana ana@l.example teacher\nKay kay@l.example coach", "at least two others. Please name 1 more"),
         (
             "meeting",
@@ -456,7 +457,7 @@ def test_the_roles_that_one_may_write_are_shown_with_their_accents_and_each_is_r
     reply = fills(rules, members="Ai De, ai@l.example, chef\nBen ben@l.example docente")
     said = reply.fields["members.0"]
 
-    assert "«chef» no es una función que yo conozca" in said
+    assert "no conozco la función «chef»" in said
     assert "administración, docente, docente con función mixta" in said
     assert "administracion" not in said
 
@@ -544,3 +545,53 @@ def test_no_sentence_about_the_list_where_a_form_goes_on() -> None:
     before = len(rules.sends)
     fills(rules, zone="other")
     assert "Somebody is missing" not in said_since(rules, before)
+
+
+def test_what_was_shown_starts_by_its_words_and_only_as_it_was_shown() -> None:
+    for words in ("Start it like this", "start it", "yes"):
+        rules = founded()
+        fills(rules)
+        assert "is set up" in told(rules.types("f1", words))
+
+    rules = founded()
+    rules.keep(Outcome((replace(rules.room.member("f1"), language="es"),)))
+    fills(rules)
+    rules.keep(Outcome((replace(rules.room.team, meeting_weekday=1),)))
+    assert "ya no es correcta" in told(rules.types("f1", "iniciarlo así"))
+    assert rules.room.cycle is None
+    assert "Queda preparado" in told(rules.types("f1", "sí"))
+
+
+def test_somebody_is_taken_off_the_list_or_put_on_it_by_words_until_it_starts() -> None:
+    rules = founded()
+    for words in ("Lena Ortiz", "Lincoln", "central", "7:45 to 3", "none", "Ana Ruiz ana@l.example teacher"):
+        rules.types("f1", words)
+    rules.types("f1", "without Ana")
+    rules.types("f1", "Ana Ruiz ana@l.example teacher\nBen ben@l.example teacher\nKim kim@l.example teacher")
+    rules.types("f1", "remove Ben")
+    assert "too small" in told(rules.types("f1", "remove Kim from the list"))
+    rules.types("f1", "2/10")
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Ana Ruiz", "Kim"]
+
+    rules.types("f1", "Zoe Yi, zoe@l.example, teacher")
+    rules.types("f1", "take ana@l.example off the list")
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Kim", "Zoe Yi"]
+    assert "is set up" in told(rules.types("f1", "start it"))
+
+    for words, does in (("Ana Lopez, al@l.example, teacher", "team add "), ("remove Kim", "team left ")):
+        assert rules.types("f1", words).message.buttons[0].says.startswith(does)
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Kim", "Zoe Yi"]
+
+
+def test_before_it_is_told_there_is_no_next_meeting_and_no_cycle_to_be_left_alone_in() -> None:
+    rules = founded()
+    assert "Not this cycle" not in labels(rules.says("f1", "school").message)
+    assert "in this cycle" not in told(rules.types("f1", "stop"))
+    for words in ("Lena Ortiz", "Lincoln", "central", "7:45 to 3", "none", ANSWERS["members"]):
+        rules.types("f1", words)
+    before = set(rules.sends)
+    rules.types("f1", "next PLC")
+    (asked,) = (rules.sends[key].message for key in rules.sends if key not in before)
+    assert asked
+    assert "I do not know yet on which day your team meets" in asked.text
+    assert not any(each.message and "You would meet" in each.message.text for each in rules.sends.values())
