@@ -71,6 +71,8 @@ class Reading:
     """what lies before this day stays as it was on record; None: there was nothing"""
     left_out: tuple[str, ...]
     """the names of events that neither open nor close school"""
+    notes: tuple[str, ...] = ()
+    """a sentence for each closure on days without school anyway: it may have a mistyped date"""
 
     def __str__(self) -> str:
         terms = _count(self.terms, "term") if self.terms else "no term (those on record stay)"
@@ -118,7 +120,17 @@ def read_calendar(
     stays = (*kept.closures, *kept.half_days, *({*kept.terms} & {*current.terms} if terms else ()))
     since = entries[0].first if entries and stays and not is_first else None
     left_out = tuple(each for each in read if isinstance(each, str))
-    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out)
+    notes = tuple(_notes(entries, calendar))
+    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out, notes)
+
+
+def _notes(entries: Iterable[Entry], calendar: SchoolCalendar) -> Iterator[str]:
+    """Yield a sentence for each closure that closes no day on which there would be school, in the file's order."""
+    for each in sorted((entry for entry in entries if entry.kind == "closure"), key=lambda entry: entry.line):
+        if not any(day.weekday() in calendar.weekdays for day in each.days()):
+            yield f'line {each.line}: "{each.name}" is on {each.first:%A}, {each.first}, without school anyway.'
+        elif not any(term.first <= each.last and each.first <= term.last for term in calendar.terms):
+            yield f'line {each.line}: "{each.name}" ({each.first}) lies outside every term.'
 
 
 def is_placeholder(calendar: SchoolCalendar) -> bool:

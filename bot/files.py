@@ -23,9 +23,12 @@ from storage.plain import to_plain
 from storage.store import Store
 
 from . import earlier, oneroster, oneroster_store, reports, roster_import, roster_store
-from .calendar_import import CalendarImportError, read_calendar
+from .calendar_import import CalendarImportError, Reading, read_calendar
 from .roster_import import RosterError
 from .time_zones import parse_zone
+
+MOST_NOTES = 10
+"""closures that close nothing, as many as anybody reads"""
 
 
 class PracticeOnly(Exception):
@@ -116,27 +119,38 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
     """Put the terms, closures and half days of a file in place of those of one school, or of every school."""
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:
-            changed, understood = await _with_calendar(store, content, school)
-            return f"The calendar is good for {names_of(changed)}: {understood}. Nothing was changed."
+            changed, readings = await _with_calendar(store, content, school)
+            told = f"The calendar is good for {names_of(changed)}: {readings[0]}. Nothing was changed."
+            return "\n".join((told, *_notes(readings)))
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await district(database)) as store:
-            changed, understood = await _with_calendar(store, content, school, lock=True)
+            changed, readings = await _with_calendar(store, content, school, lock=True)
             await records.keep(store, *changed)
             await look_again(store, {each.id for each in changed})
     whose = (
         f"The calendar of {names_of(changed)} is" if len(changed) == 1 else f"The calendars of {names_of(changed)} are"
     )
-    return f"{whose} in place: {understood}."
+    return "\n".join((f"{whose} in place: {readings[0]}.", *_notes(readings)))
 
 
-async def _with_calendar(store: Store, content: bytes, name: str, *, lock: bool = False) -> tuple[list[School], str]:
-    """The school of this name, or every school, with the calendar of the file; and what the file says."""
+def _notes(readings: Sequence[Reading]) -> Iterator[str]:
+    """Yield a line for each closure that closes nothing in some school."""
+    notes = list(dict.fromkeys(note for each in readings for note in each.notes))
+    yield from (f"note  {note} Is the date right?" for note in notes[:MOST_NOTES])
+    if len(notes) > MOST_NOTES:
+        yield f"note  {len(notes) - MOST_NOTES} more closures are on days without school."
+
+
+async def _with_calendar(
+    store: Store, content: bytes, name: str, *, lock: bool = False
+) -> tuple[list[School], list[Reading]]:
+    """The school of this name, or every school, with the calendar of the file; and what the file says for each."""
     found = await schools_called(store, name, lock=lock)
     now = store.school_time
     readings = [read_calendar(content, each.calendar, today=each.calendar.local_date(now)) for each in found]
     changed = [replace(school, calendar=reading.calendar) for school, reading in zip(found, readings, strict=True)]
-    return changed, str(readings[0])
+    return changed, readings
 
 
 async def schools_called(store: Store, name: str = "", *, lock: bool = False) -> list[School]:

@@ -264,6 +264,20 @@ async def test_a_calendar_that_is_half_wrong_names_every_line_and_changes_nothin
     assert await everything(database_url) == before
 
 
+async def test_a_closure_that_closes_nothing_is_noted_by_its_line_and_imported_all_the_same(database_url: str) -> None:
+    await imports(database_url)
+    told = await closes(
+        database_url,
+        CALENDAR + "closure,2027-01-02,2027-01-03,Winter fair,\nclosure,2028-07-05,,Too late,\n",
+        check=True,
+    )
+
+    good, fair, late = told.splitlines()
+    assert good.endswith("1 term, 3 closures, no half day. Nothing was changed.")
+    assert fair == 'note  line 4: "Winter fair" is on Saturday, 2027-01-02, without school anyway. Is the date right?'
+    assert late == 'note  line 5: "Too late" (2028-07-05) lies outside every term. Is the date right?'
+
+
 async def test_a_checked_calendar_changes_nothing(database_url: str) -> None:
     await imports(database_url)
     before = await everything(database_url)
