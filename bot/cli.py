@@ -6,7 +6,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,7 +15,6 @@ import typer
 
 from flows.flow import Flow
 from flows.loader import NoSuchScript, Scripts
-from storage.faults import DatabaseInUse
 
 from . import event_loop, files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
@@ -264,14 +263,14 @@ def hold(
     sure: Annotated[bool, typer.Option("--yes", help="Ask nothing; this is for scripts.")] = False,
     database: Database = "",
 ) -> None:
-    """Stop everything that Leadcycle would start, until `leadcycle resume`."""
+    """Stop everything that Leadcycle would start, until `leadcycle resume`; also while the service runs."""
     if not (sure or (school and because)):
         why = "" if because else " No reason goes on record (--because)."
         where = school or "the whole district (--school stops one school)"
         with sentences(database) as settings:
             asyncio.run(school_time.require_not_held(settings.database_url, school))
         typer.confirm(f"This stops everything in {where}.{why} Hold?", abort=True)
-    with sentences(database) as settings, _or_in_the_chat("hold"):
+    with sentences(database) as settings:
         typer.echo(asyncio.run(school_time.hold(settings.database_url, school, because)))
 
 
@@ -280,19 +279,9 @@ def resume(
     school: Annotated[str, typer.Option("--school", help="End this school's own hold; else the district's.")] = "",
     database: Database = "",
 ) -> None:
-    """Go on after a hold; nothing stale is sent."""
-    with sentences(database) as settings, _or_in_the_chat("resume"):
+    """Go on after a hold; nothing stale is sent; also while the service runs."""
+    with sentences(database) as settings:
         typer.echo(asyncio.run(school_time.resume(settings.database_url, school)))
-
-
-@contextmanager
-def _or_in_the_chat(command: str) -> Iterator[None]:
-    """Where the service has the database to itself, name the way that needs no stop."""
-    try:
-        yield
-    except DatabaseInUse as fault:
-        instead = f"Or an administrator or facilitator says {command} to Leadcycle in the chat, for their school."
-        raise DatabaseInUse(f"{fault} {instead}") from fault
 
 
 @slack_commands.command("manifest")

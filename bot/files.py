@@ -245,9 +245,9 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def beside(url: str) -> AsyncIterator[Database]:
-    """The database for reading, also beside a running service; raises OtherTables."""
-    async with Database(url, read_only=True) as database:
+async def beside(url: str, *, writes: bool = False) -> AsyncIterator[Database]:
+    """The database for reading, or for one short change, also beside a running service; raises OtherTables."""
+    async with Database(url, read_only=not writes, beside=writes) as database:
         if not await is_current(database):
             raise OtherTables(f"{database.name} lacks tables of this version. Run `leadcycle migrate` first.")
         yield database

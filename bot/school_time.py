@@ -149,7 +149,7 @@ async def require_not_held(url: str, school: str) -> None:
 
 async def hold(url: str, school: str, reason: str) -> str:
     """Hold up everything of one school, or without a name of the whole district; raises NotHeld if it is already."""
-    async with _changing(url) as store:
+    async with _at_once(url) as store:
         found = await schools_called(store, school, lock=True)
         scope = await _to_hold(store, school, found)
         await records.keep(store, Hold(scope, store.school_time, "", reason))
@@ -173,7 +173,7 @@ def end_of_hold(school: str = "") -> str:
 
 async def resume(url: str, school: str) -> str:
     """End a school's own hold, or without a name the district's; raises NotHeld where there is no such hold."""
-    async with _changing(url) as store:
+    async with _at_once(url) as store:
         found = await schools_called(store, school, lock=True)
         standing = [each for each in await records.load(store, Hold) if each.ended_at is None]
         scope = found[0].id if school else DISTRICT
@@ -220,6 +220,13 @@ async def _changing(url: str) -> AsyncIterator[Store]:
         await migrate(database)
         async with database.begin(await district(database)) as store:
             yield store
+
+
+@asynccontextmanager
+async def _at_once(url: str) -> AsyncIterator[Store]:
+    """One transaction in the tables as they are, also beside a running service: a hold cannot wait for a stop."""
+    async with beside(url, writes=True) as database, database.begin(await district(database)) as store:
+        yield store
 
 
 @asynccontextmanager

@@ -23,10 +23,12 @@ class Database:
     """A SQLite file or a PostgreSQL database.
 
     Raises `NotADatabase` for an address that cannot be meant, and `DatabaseInUse` when another process
-    serves the SQLite file. With `read_only` it may be opened beside that process and refuses to write.
+    serves the SQLite file. With `read_only` it may be opened beside that process and refuses to write; with `beside`
+    it writes, too, and each waits for the other's transaction, so these are to be few and short, and none of them
+    may change tables.
     """
 
-    def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
+    def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False, beside: bool = False) -> None:
         """Open the database; connections are made when they are needed."""
         address = engines.address_of(url)
         self.name = address.set(drivername=address.get_backend_name()).render_as_string()
@@ -42,6 +44,8 @@ class Database:
             self._writer = None if read_only else self.reader
         elif read_only:
             self.reader = engines.sqlite_bystander(address)
+        elif beside:
+            self.reader, self._writer = engines.sqlite_bystander(address), engines.sqlite_writer(address)
         else:
             self._lock = FileLock(Path(str(address.database)))
             self._writer, self.reader = engines.sqlite_writer(address), engines.sqlite_reader(address)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -143,6 +144,21 @@ async def test_a_file_can_be_read_beside_the_process_that_serves_it(database_url
         with pytest.raises(ReadOnly):
             async with beside.begin("d1"):
                 pass
+
+
+async def test_who_writes_beside_the_process_that_serves_waits_their_turn_and_nothing_is_lost(
+    database_url: str,
+) -> None:
+    async with Database(database_url) as serving, Database(database_url, beside=True) as beside:
+
+        async def writes(database: Database, number: int) -> None:
+            async with database.begin("d1") as store:
+                await keep(store, replace(samples.ANA, id=f"m{number}", email=""))
+
+        turns = [(database, number) for number, database in enumerate((serving, beside) * 10)]
+        await asyncio.gather(*(writes(*turn) for turn in turns))
+        async with serving.read("d1") as store:
+            assert len(await load(store, Member)) == 20
 
 
 async def test_a_file_can_be_read_when_nobody_serves_it(database_url: str) -> None:
