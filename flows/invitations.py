@@ -174,7 +174,8 @@ def draw_would_lead(room: Room, epoch: int, to: str) -> Message | None:
     item = _lead_question(room, here, member)
     note = room.say("engine.half_a_minute", member)
     preview = room.say("lead.preview", member)
-    return Message(item.text, note=note, buttons=item.buttons, preview=preview, about=room.team.id)
+    text = prompts.with_hello(room, member, item.text)
+    return Message(text, note=note, buttons=item.buttons, preview=preview, about=room.team.id)
 
 
 def _lead_question(room: Room, here: Standing, member: Member) -> Item:

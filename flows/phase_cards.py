@@ -13,6 +13,7 @@ from .flow import Conversation
 from .markup import escape
 from .messages import Button, Chart, Item, Message
 from .people import Member
+from .prompts import with_hello
 from .records import Action, Charter, Move, Need
 from .room import Room
 from .timetable import Standing, meeting_on, standing
@@ -76,8 +77,9 @@ def draw_for_lead(room: Room, about: str, to: str) -> Message | None:
     buttons = [_record(room, here, lead)]
     if not cycle.lacks_actions(room, here):
         buttons.append(Button(room.say("phase.met", lead), "met"))
+    told = room.say(phrase, lead, phase=here.phase.title, day=meeting_on(room, here.phase))
     return Message(
-        text=room.say(phrase, lead, phase=here.phase.title, day=meeting_on(room, here.phase)),
+        text=with_hello(room, lead, told),
         title=here.phase.title,
         note=_how_long(room, here, lead),
         buttons=tuple(buttons),

@@ -271,6 +271,13 @@ def is_rare(answered: list[bool]) -> bool:
     return len(answered) >= UNANSWERED and not any(answered[-UNANSWERED:])
 
 
+def with_hello(room: Room, member: Member, text: str) -> str:
+    """The text, after who is writing where no question has told this person yet: the first one may have been missed."""
+    if member.greeted_at:
+        return text
+    return f"{room.say('prompt.hello', member, name=member.first_name)}\n\n{text}"
+
+
 def _greeting(member: Member, first: Conversation) -> Iterator[Member]:
     if member.greeted_at is None:
         yield replace(member, greeted_at=first.opened_at)

@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from bot.sample import CALENDAR
-from flows import leading
+from flows import cards, invitations, leading
 from flows.timetable import standing
 from tests.world import Rules, told
 
@@ -147,3 +147,25 @@ def test_nobody_leads_together_with_themselves() -> None:
 
     assert "That is you" in told(rules.says("ben", "lead with Ben"))
     assert not any(each.state == "accepted" for each in rules.room.leads)
+
+
+def test_whoever_is_asked_to_lead_first_of_all_reads_who_is_writing_and_what_leading_means() -> None:
+    """Convening was missed, and nobody was greeted by its question."""
+    rules = team()
+    rules.now = CALENDAR.at(date(2027, 2, 4), time(9))
+    rules.ticks()
+    [reminder] = [send for send in rules.sends.values() if send.card.startswith("lead ")]
+    drawn = cards.draw(rules.room, reminder.card, reminder.to)
+    assert drawn is not None
+    assert drawn.text.startswith("Hello Ana. I am Leadcycle")
+    assert "What did the team agree?" in drawn.text
+
+    rules.says("ana", "met")
+    rules.until(CALENDAR.at(date(2027, 2, 26), time(9)))
+    here = standing(rules.room)
+    assert here
+    asked_to = rules.room.member(asked(rules))
+    would = invitations.draw_would_lead(rules.room, here.epoch, asked_to.id)
+    assert would is not None
+    assert "Leading goes round the team" in would.text
+    assert "I am Leadcycle" not in would.text, "a question has greeted them by now"
