@@ -226,6 +226,9 @@ class Conductor:
         room = await rooms.load(store, team, self._scripts, lock=True)
         if reception.looks_beyond(room, event):
             room = replace(room, district=await records.load(store, Member))
+        if reception.asks_staff(room, event):
+            beside = await people.teams_beside(store, room.school.id, team)
+            room = replace(room, others=tuple([await rooms.load(store, each, self._scripts) for each in beside]))
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time

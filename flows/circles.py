@@ -46,14 +46,23 @@ def members(room: Room, circle: str, without: str) -> tuple[str, ...]:
 
 
 def rests_until(room: Room, asked: Iterable[str], today: date) -> date | None:
-    """The first day on which these people may be asked, if one of them is beyond the team and was asked lately."""
-    beyond = {member for member in asked if not room.roles(member) & PROMPTED}
+    """The first day on which these people may be asked, if one of them is beyond the team and was asked lately.
+
+    It is the same whichever team asked them, if they are beyond that one, too.
+    """
+    beyond = _beyond(room, asked)
     days = [
-        room.today(decision.posted_at) + REST
-        for decision in room.decisions
-        if decision.state not in ("draft", "undone") and beyond & set(decision.asked)
+        each.today(decision.posted_at) + REST
+        for each in (room, *room.others)
+        for decision in each.decisions
+        if decision.state not in ("draft", "undone") and beyond & _beyond(each, decision.asked)
     ]
     return max((day for day in days if day > today), default=None)
+
+
+def _beyond(room: Room, members: Iterable[str]) -> set[str]:
+    """Those of these people who are not on the team itself."""
+    return {member for member in members if not room.roles(member) & PROMPTED}
 
 
 def by_role(room: Room, members: Iterable[str]) -> Counter[Role]:

@@ -233,6 +233,8 @@ class Command:
     """whether it is only meant when nothing follows its words"""
     beyond: bool = False
     """whether it looks beyond the team, at everybody of the district"""
+    asks_staff: bool = False
+    """whether it may ask staff beyond the team, whom the school's other teams ask too"""
     numbered: bool = False
     """whether it is about something by its number: "decide Change the bell?" is a sentence of one's own"""
 

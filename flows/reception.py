@@ -20,7 +20,7 @@ from .messages import Button, Card, Errors, Form, Message, Note, Value, in_langu
 from .options import folded
 from .orders import own_time
 from .outcome import Outcome, Refused
-from .people import Channel, Member
+from .people import Channel, Member, Role
 from .room import Room
 from .sends import Send, SendKind
 
@@ -56,14 +56,24 @@ def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
 
 def looks_beyond(room: Room, event: Event) -> bool:
     """Whether acting on the event takes a room that holds everybody of the district: so does founding a team."""
-    if room.cycle is None:
-        return True
+    meant = _command(event)
+    return room.cycle is None or (meant is not None and meant.beyond)
+
+
+def asks_staff(room: Room, event: Event) -> bool:
+    """Whether acting on the event takes the other teams of the school: they may ask the same staff."""
+    meant = _command(event)
+    return bool(room.holders(Role.STAFF)) and meant is not None and meant.asks_staff
+
+
+def _command(event: Event) -> Command | None:
+    """The command that the event gives or whose form it sends."""
     match event.what:
         case Filled(ref):
             found = COMMANDS.find(ref.partition(" ")[2])
         case Said(text):
             found = COMMANDS.find(text)
-    return found is not None and found[0].beyond
+    return found[0] if found else None
 
 
 def _channel(room: Room, event: Event) -> Channel | None:

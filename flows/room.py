@@ -83,7 +83,7 @@ class Room:
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
     asks: tuple[Ask, ...] = ()
     others: tuple["Room", ...] = ()
-    """the other teams of a person to whom one message tells of all of them"""
+    """the other teams of a person to whom one message tells of all of them, or of the school whose staff is asked"""
     district: tuple[Member, ...] = ()
     """everybody of the district; loaded for a command that looks beyond the team alone"""
 

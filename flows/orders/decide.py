@@ -298,10 +298,10 @@ def undo(call: Call) -> Outcome:
 
 
 COMMANDS = (
-    Command("decide", "decide", decide, decide_filled),
-    Command("decide post", "decide", post, listed=False, numbered=True),
-    Command("decide change", "decide", change, change_filled, listed=False, numbered=True),
-    Command("decide more", "decide", change, more_filled, listed=False, numbered=True),
-    Command("decide details", "decide", details, details_filled, listed=False, numbered=True),
+    Command("decide", "decide", decide, decide_filled, asks_staff=True),
+    Command("decide post", "decide", post, listed=False, numbered=True, asks_staff=True),
+    Command("decide change", "decide", change, change_filled, listed=False, numbered=True, asks_staff=True),
+    Command("decide more", "decide", change, more_filled, listed=False, numbered=True, asks_staff=True),
+    Command("decide details", "decide", details, details_filled, listed=False, numbered=True, asks_staff=True),
     Command("decide undo", "decide", undo, numbered=True),
 )

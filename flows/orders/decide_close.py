@@ -155,7 +155,7 @@ def _one_question(call: Call, ref: str, title: str, key: str, label: str) -> Out
 
 
 COMMANDS = (
-    Command("decide amend", "decide", amend, amend_filled, numbered=True),
+    Command("decide amend", "decide", amend, amend_filled, numbered=True, asks_staff=True),
     Command("decide extend", "decide", extend, numbered=True),
     Command("decide withdraw", "decide", withdraw, withdraw_filled, numbered=True),
     Command("decide answer", "decide", answer, answer_filled, numbered=True),

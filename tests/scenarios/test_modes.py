@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters import text
 from bot.rehearsal import Player
-from flows.people import Membership
+from flows.people import Membership, Role
 from flows.records import Decision
 from tests.world import School, labels, sees, told
 
@@ -193,8 +193,15 @@ async def test_the_staff_beyond_the_team_are_asked_at_most_once_a_month(school: 
     await lena.submits({"question": "And in June?", "mode": "advice"})
     await lena.presses("Who, how many, review")
     refused = told(await lena.submits({"circle": "staff"}))
-    assert "at most once a month. You can ask them again from Wednesday, March 3 on" in refused
+    assert "at most once a month, by all teams together. You can ask them again from Wednesday, March 3 on" in refused
     assert await ana.says("decisions")
+
+    mia, *_ = await school.another_team("grade7", "Eva", administrator="Mia", channel="grade-7")
+    await school.keep(Membership("grade7", "sol", (Role.STAFF,), 9))
+    await mia.says("/decide A later bus?")
+    await mia.submits({"question": "A later bus?", "mode": "advice"})
+    await mia.presses("Who, how many, review")
+    assert told(await mia.submits({"circle": "staff"})) == refused, "another team asks them no sooner"
 
 
 async def test_a_grade_is_asked_by_its_name_and_nobody_else(school: School) -> None:
