@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import ceil
 
 from . import asked_together, decisions, stands
 from .markup import escape
 from .messages import Button, Item, Message
 from .modes import MODES, hindrances
 from .people import PROMPTED, SMALL, Member
+from .permissions import may
 from .phrases import Raw
 from .records import Decision, Stand
 from .room import Room
+
+_PRESS = 0.5
+"""minutes to read a decision and to press one word"""
+_PER_ANSWER = 0.75
+"""minutes to read somebody's advice and to write what is answered"""
 
 
 def draw(room: Room, number: int) -> Message | None:
@@ -43,8 +50,15 @@ def _asks(room: Room, together: Iterable[Decision], to: str) -> Message | None:
     if not owed:
         return None
     message = _to_one(room, owed[0], to) if len(owed) == 1 else _several(room, owed, to)
-    minutes = room.say("engine.half_a_minute") if len(owed) == 1 else room.say("engine.minutes", count=len(owed))
+    minutes = room.say("engine.minutes", count=ceil(sum(_minutes(each) for each in owed)))
+    if sum(_minutes(each) for each in owed) == _PRESS:
+        minutes = room.say("engine.half_a_minute")
     return replace(message, note=f"{message.note} {minutes}".strip())
+
+
+def _minutes(decision: Decision) -> float:
+    """How long one's word takes at most: a vote is a press, anything else may want a few sentences."""
+    return _PRESS if decision.mode == "vote" else 1
 
 
 def draw_stood(room: Room, version: str, to: str) -> Message | None:
@@ -99,7 +113,10 @@ def _to_one(room: Room, decision: Decision, to: str) -> Message:
     is_staff = room.member(to) not in room.prompted()
     became = tuple(_closed(room, decision)) if is_staff else ()  # they do not read the team's channel
     items = (*question(room, decision), *became, *said(room, decision, to), *whose(room, decision))
-    return _card(room, decision, items)
+    card = _card(room, decision, items)
+    if may(room.roles(to), "stand"):
+        return card
+    return replace(card, buttons=(), items=tuple(replace(item, buttons=()) for item in card.items))
 
 
 def _card(room: Room, decision: Decision, items: tuple[Item, ...]) -> Message:
@@ -280,15 +297,15 @@ def draw_returned(room: Room, number: int, to: str) -> Message | None:
     decision = room.numbered(Decision, number)
     if decision is None or decision.state != "returned" or decision.owner != to:
         return None
-    advice = (
+    advice = [
         Item(each.reason, room.say("decide.advised_by", name=room.name(each.member)), quoted=True)
         for each in stands.of(room, decision)
         if each.kind == "advice"
-    )
+    ]
     return Message(
         room.say(f"decide.to_owner_{decision.mode}", number=number, why=why_back(room, decision)),
         items=(Item(decision.question, quoted=True), *advice),
-        note=room.say("engine.minutes", count=2),
+        note=room.say("engine.minutes", count=max(2, ceil(_PER_ANSWER * (len(advice) + 1)))),
         buttons=ways(room, decision),
         preview=room.say("decide.preview_returned", number=number),
         about=room.team.id,

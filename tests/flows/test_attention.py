@@ -13,7 +13,7 @@ from flows import cards, prompts
 from flows.asking import draw as draw_form
 from flows.asking import on_form
 from flows.flow import Flow
-from flows.messages import Form
+from flows.messages import Form, Message
 from flows.records import Action
 from flows.sends import Send, SendKind
 from tests.flows.test_scripts import SECONDS, reading
@@ -115,6 +115,38 @@ def test_a_message_says_its_minutes_and_they_are_enough(language: str, actions: 
         f"{SendKind.PROMPT} lead",
     }
     assert any(kind.startswith(str(SendKind.NUDGE)) for kind in kinds)
+
+
+def pressed(rules: Rules, who: str, message: Message) -> float:
+    """The seconds that the longest way takes which a message offers: its form is read and filled, where it has one."""
+    room, asks = rules.room, []
+    for button in (each for item in (*message.items, message) for each in item.buttons):
+        asks.append(rules.says(who, button.says))
+        rules.room = room
+    forms = [each for each in asks if isinstance(each, Form)]
+    needed = [[SECONDS.get(each.kind, 8) for each in form.fields if not each.optional] for form in forms]
+    return max((read(text.draw_form(form)) + sum(each) for form, each in zip(forms, needed, strict=True)), default=8)
+
+
+@pytest.mark.parametrize("mode", ["advice", "consent", "vote", "delegate"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_a_decision_asks_for_says_its_minutes_and_they_are_enough(language: str, mode: str) -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", **dict.fromkeys(("ben", "cai", "dee"), "teacher"))
+    rules.room = replace(rules.room, members=tuple(replace(each, language=language) for each in rules.room.members))
+    rules.fills("lena", "order decide", question="Where do we meet?", mode=mode, reason="The gym is closed")
+    rules.fills("lena", "order decide more 1", options="Gym\nLibrary\nOutside", majority="half", to="ana")
+    rules.says("lena", f"decide post 1.{rules.room.decisions[0].revision}")
+    rules.until(rules.now + timedelta(minutes=5))
+    for card in ("stand 1", "again 1"):
+        asked = cards.draw(rules.room, card, "ana")
+        assert asked is not None
+        assert promised(asked.note) >= pressed(rules, "ana", asked), text.draw(asked)
+    for who in ("ana", "ben", "cai", "dee") if mode == "advice" else ():
+        rules.says(who, "stand 1 advice The library has room for everybody")
+    rules.until(rules.now + timedelta(days=10))
+    back = cards.draw(rules.room, "returned 1", "lena")
+    assert back is not None
+    assert promised(back.note) >= pressed(rules, "lena", back), text.draw(back)
 
 
 def test_what_is_asked_of_one_person_at_one_time_is_one_message() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters import text
 from bot.sample import CALENDAR
-from flows import decision_cards, stands
+from flows import decision_cards, decisions, stands
 from flows.messages import Form
 from flows.modes import MODES
 from flows.records import Decision
@@ -86,11 +86,12 @@ class Model:
     answered: set[str] = field(default_factory=set)
     outcome: str = ""
     gone: set[str] = field(default_factory=set)
+    held: bool = False
 
     def settles(self, now: datetime) -> None:
         """Close it by its rule at its deadline, or bring it back to its owner."""
         nobody_takes_it = self.mode == "delegate" and self.asked - self.gone <= self.stands.keys()
-        if self.state in WAITING and (now >= self.deadline or nobody_takes_it):
+        if not self.held and self.state in WAITING and (now >= self.deadline or nobody_takes_it):
             self.state = "decided" if self.is_decided() else "returned"
 
     def is_decided(self) -> bool:
@@ -137,6 +138,12 @@ class Model:
             case "answer", "lena" if self.mode == "advice" and self.state == "returned":
                 self.outcome = "We do"
                 self.answered |= {who for who, said in self.stands.items() if said == "advice"}
+            case "hold", _:
+                self.held = True
+            case "resume", _ if self.held:
+                self.held = False
+                if self.mode != "tell":
+                    self.deadline = max(self.deadline, end_of(now, 1))
             case "report", who if self.mode == "delegate" and is_open and who in self.asked - self.gone:
                 self.state, self.outcome = "decided", "It is done"
         self.settles(now)
@@ -171,7 +178,8 @@ def acts(mode: str, size: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
     report = st.tuples(st.just("report"), who)
     leave = st.tuples(st.just("leave"), st.sampled_from(PEOPLE[1:size]))
     wait = st.tuples(st.just("wait"), st.sampled_from(("1", "8", "30", "60", "200")))
-    kinds = (stand, stand, stand, stand, back, wait, wait, owner, owner, leave)
+    holds = st.sampled_from((("hold", OWNER), ("resume", OWNER), ("resume", OWNER)))
+    kinds = (stand, stand, stand, stand, back, wait, wait, owner, owner, leave, holds)
     more = {"delegate": (report,), "consent": (objects,)}.get(mode, ())
     return st.lists(st.one_of(*kinds, *more), min_size=3, max_size=16)
 
@@ -186,7 +194,7 @@ def test_whatever_happens_in_whatever_order_it_never_closes_against_its_rule(mod
     majority = data.draw(st.sampled_from(("half", "two thirds", "most")))
     decision = posted(rules, mode, majority)
     out = CALENDAR.next_working(decision.posted_at + timedelta(minutes=5))
-    rules.until(max(out, rules.now))
+    rules.until(max(out, rules.now) + timedelta(minutes=1))
     decision = only(rules)
     deadline = decision.closes_at or out
     model = Model(mode, PEOPLE[:size], frozenset(decision.asked), decision.needed, majority, deadline, out)
@@ -244,6 +252,10 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
             rules.fills(who, "order decide answer 1", **dict.fromkeys(keys, "We do"))
         case "report", who:
             rules.says(who, "decide report 1 It is done")
+        case "hold", who:
+            rules.says(who, "hold because of the storm")
+        case "resume", who:
+            rules.says(who, "resume")
         case kind, who:
             rules.says(who, f"decide {kind} 1")
     model.does(act, rules.now)
@@ -258,12 +270,9 @@ def _agrees(rules: Rules, model: Model) -> None:
     assert (decision.state, decision.revision, decision.extended) == (model.state, model.revision, model.extended)
     assert (decision.mode, set(decision.asked), decision.needed) == (model.mode, set(model.asked), model.needed)
     if decision.state in WAITING:
-        assert decision.closes_at == model.deadline
-    spoken = {
-        each.member: str(each.choice) if each.choice else each.kind
-        for each in rules.room.stands
-        if each.revision == decision.revision and each.kind != stands.TAKEN_BACK
-    }
+        assert decisions.deadline(rules.room, decision) == model.deadline
+    counted = stands.of(rules.room, decision)
+    spoken = {each.member: str(each.choice) if each.choice else each.kind for each in counted}
     assert spoken == model.stands
     if decision.state == "open":
         assert "'s words" not in channel(rules)

@@ -14,7 +14,8 @@ from flows.messages import Errors, Form, Note
 from flows.modes import MODES
 from flows.outcome import Outcome
 from flows.records import Decision
-from flows.sends import Send
+from flows.sends import Go, Send
+from flows.wanted import Attention, judge
 from tests.world import Rules, told
 
 STANDS = MODES["consent"].says
@@ -1022,3 +1023,32 @@ def test_words_that_only_end_like_a_name_stay_in_the_question() -> None:
     form = rules.says("lena", "decide delegate Who talks to parents")
 
     assert form.fields[0].value == "Who talks to parents"
+
+
+def test_who_only_reads_along_by_now_is_shown_no_button_on_what_they_were_asked() -> None:
+    rules = team()
+    posted(rules)
+    assert "[Good enough]" in own(rules, "1", "ben")
+    rules.says(OWNER, "team role ben observer")
+
+    assert "Shall we" in own(rules, "1", "ben")
+    assert "[" not in own(rules, "1", "ben")
+
+
+def test_an_undone_post_is_shown_to_nobody_and_the_next_one_asks_instead() -> None:
+    """The first of two that would have come in one message was taken back."""
+    rules = team()
+    for number in (1, 2):
+        rules.fills(OWNER, "order decide", question=f"Question {number}?", mode="consent")
+        rules.says(OWNER, f"decide post {number}")
+        rules.now += timedelta(minutes=1)
+    rules.says(OWNER, "decide undo 1")
+
+    rules.now += timedelta(minutes=5)
+    [goes] = [
+        verdict.message
+        for send in rules.sends.values()
+        if send.to == "ben" and isinstance(verdict := judge(rules.room, send, rules.now, Attention()), Go)
+    ]
+    assert "Question 2?" in text.draw(goes)
+    assert "Question 1?" not in text.draw(goes)
