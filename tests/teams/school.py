@@ -220,7 +220,7 @@ class TeamsSchool(Running):
         async with self.application.database.begin(people.DISTRICT) as store:
             await roster_store.keep(store, roster_import.read(roster), lambda: next(ids))
             for school in await records.load(store, SchoolFact):
-                await records.keep(store, SchoolFact(school.id, school.name, sample.CALENDAR))
+                await records.keep(store, SchoolFact(school.id, school.name, sample.TWO_YEARS))
 
     def in_channel(self, place: str, thread: str = "") -> Json:
         """What an activity says of the channel that it comes from, or of the group chat, which has no threads."""

@@ -3,7 +3,7 @@
 from datetime import time
 
 from bot.sample import CALENDAR, FIRST_DAY
-from tests.slack.school import morning
+from tests.slack.school import ROSTER, morning
 from tests.teams.school import TeamsSchool
 
 
@@ -22,8 +22,9 @@ async def test_the_first_question_arrives_and_is_answered_on_its_card_and_by_typ
 
 
 async def test_a_team_lives_through_a_whole_cycle(teams_school: TeamsSchool) -> None:
-    """An administrator and three colleagues, from the first question to the yes to another cycle."""
+    """An administrator and three teachers, from the first question to the first day of another cycle."""
     school = teams_school
+    await school.imports(ROSTER.replace("support staff", "teacher"))
     ana, ben, lena, sam = (school.people[name] for name in ("ana", "ben", "lena", "sam"))
     await ana.starts("10 weeks")
 
@@ -70,25 +71,40 @@ async def test_a_team_lives_through_a_whole_cycle(teams_school: TeamsSchool) -> 
         await person.mentions("plan good")
     assert [each.state for each in (await school.room()).decisions] == ["decided"]
 
-    # Act: the weekly card is filled in where it stands, a reflection is typed and a line of it shared.
+    # Act: the weekly card is filled in where it stands, its reflection too; another one is typed; lines are shared.
     await school.until(morning("2027-03-12", "15:00"))
     await ben.fills(status="On track")
     assert (await school.room()).actions[0].status == "on_track"
-    await ben.types("reflect Two students asked for more")
-    await ben.types("skip")
-    await ben.types("skip")
+    await ben.fills(what="Two students asked for more")
     await ben.presses("Share with the team")
-    assert [(line.author, line.text) for line in (await school.room()).lines if line.flow == "reflect"] == [
-        ((await school.room()).actions[0].owner, "Two students asked for more")
+    await sam.types("reflect Calmer lessons")
+    await sam.types("skip")
+    await sam.types("skip")
+    await sam.presses("Share with the team")
+    room = await school.room()
+    assert [line.text for line in room.lines if line.flow == "reflect"] == [
+        "Two students asked for more",
+        "Calmer lessons",
     ]
+    assert "Calmer lessons" in school.channel_text()
+    await school.until(morning("2027-03-26", "15:00"))
+    await ben.fills(status="Done")
 
-    # Reflect: results, the report, and a yes to another cycle.
-    await ana.types("cycle next because the work is done")
-    await ana.types("record")
-    await ana.answers(**{"result.0": "Two units, shared", "verdict.0": "adopt", "learned.0": "Small steps"})
+    # Reflect: results on the card in the channel, the yes of more than half, and another cycle, started by its cards.
+    await school.until(morning("2027-04-19", "15:00"))
+    await lena.fills(went_well="Short meetings", change="Nothing", next_cycle="The late start")
+    await school.until(morning("2027-04-21", "14:00"))
+    await ana.presses_in_channel("Record what came of it")
+    await ana.fills(**{"result.0": "Two units, shared", "verdict.0": "adopt", "learned.0": "Small steps"})
     room = await school.room()
     assert room.moves[-1].kind == "finished"
     assert [(action.state, action.review_on is not None) for action in room.actions] == [("done", True)]
-    await ben.presses_in_channel("Another cycle")
-    agreed = [(each.matter, each.member) for each in (await school.room()).consents if each.matter == "next"]
-    assert agreed == [("next", room.actions[0].owner)]
+    assert "Adopt · Two units, shared" in school.channel_text()
+    for person in (ana, ben, lena):
+        await person.presses_in_channel("Another cycle")
+    await ana.presses_in_channel("Keep our charter")
+    await lena.presses_in_channel("Start a cycle")
+    await lena.presses_in_channel("Start it like this")
+    room = await school.room()
+    assert (room.moves[-1].cycle, room.moves[-1].kind, room.moves[-1].phase) == (2, "opened", "needs")
+    assert "dead" not in await school.states()
