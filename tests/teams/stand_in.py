@@ -65,6 +65,7 @@ class Fault:
     """What goes wrong with the next requests of a kind."""
 
     status: int
+    """0 where the connection is cut before the answer is whole"""
     times: int = 1
     headers: dict[str, str] = field(default_factory=dict)
     code: str = "Trouble"
@@ -308,6 +309,8 @@ class Microsoft:
 
 
 def _failed(fault: Fault) -> Response:
+    if not fault.status:
+        return Response(b"{", headers={"content-length": "100"})  # and the connection is cut
     return JSONResponse({"error": {"code": fault.code}}, fault.status, headers=fault.headers)
 
 

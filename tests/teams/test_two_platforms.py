@@ -12,11 +12,13 @@ from tests.teams.school import TeamsSchool
 from tests.teams.stand_in import Microsoft
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LAKE = {"mia": "Mia Chen", "omar": "Omar Haddad", "ruth": "Ruth Weiss"}
+LAKE = {"mia": "Mia Chen", "omar": "Omar Haddad", "ruth": "Ruth Weiss", "kay": "Kay Boone"}
 LAKESIDE = """school,team,name,email,roles,meeting_day,time_zone
 Lakeside,Leads,Mia Chen,mia@example.org,principal,Wednesday,America/New_York
 Lakeside,Leads,Omar Haddad,omar@example.org,teacher; facilitator,,
 Lakeside,Leads,Ruth Weiss,ruth@example.org,teacher,,
+Lakeside,Leads,Kay Boone,kay@example.org,coach,,
+Riverside,Leadership,Kay Boone,kay@example.org,coach,,
 """
 
 
@@ -36,7 +38,7 @@ async def district(
 
 
 @on_sqlite
-async def test_a_school_in_slack_and_a_school_in_teams_go_through_their_cycles_in_one_district(
+async def test_a_school_in_slack_and_a_school_in_teams_go_through_their_cycles_in_one_district_with_one_coach(
     district: tuple[SlackSchool, TeamsSchool],
 ) -> None:
     river, lake = district
@@ -67,3 +69,35 @@ async def test_a_school_in_slack_and_a_school_in_teams_go_through_their_cycles_i
     assert "Reading in every subject" in in_teams
     assert "Feedback that helps" not in in_teams
     assert NAMES["ben"] not in in_teams
+
+    # One coach reads of both in one message, where she lives; then both cycles go to their end, and are equal on record.
+    await ben.slash("/leadcycle need More time to plan")
+    await ben.slash("/leadcycle resource A small grant")
+    await ruth.types("/need Quiet rooms")
+    await ruth.types("/leadcycle resource The library")
+    await river.until(morning("2027-04-16", "14:00"))
+    (digest,) = lake.people["kay"].sees()
+    assert "Leadership: In Plan. The phase waits beyond its time." in digest
+    assert "Leads: In Plan. The phase waits beyond its time." in digest
+
+    for say, fill in ((ana.slash, ana.submits), (omar.types, omar.fills)):
+        await say("/leadcycle action Try one thing")
+        await fill(due="2027-04-30", need="1", resource="1", prediction="Calm", measure="A list")
+        await say("/leadcycle cycle next because we planned in the room")
+        await say("/leadcycle action done 1")
+        await say("/leadcycle cycle next because the work is done")
+        await say("/leadcycle record")
+        await fill(**{"result.0": "It helped", "verdict.0": "adopt", "learned.0": "Small steps"})
+    async with river.application.database.read(people.DISTRICT) as store:
+        both = [await rooms.load(store, team, river.application.scripts) for team in sorted(names)]
+    found = [
+        (
+            [(each.kind, each.phase, each.at) for each in room.moves],
+            [(each.what, each.state, each.prediction, each.review_on) for each in room.actions],
+        )
+        for room in both
+    ]
+    assert found[0] == found[1]
+    assert found[0][0][-1][:2] == ("finished", "reflect")
+    for team_text in (await river.channel_text(), lake.channel_text()):
+        assert "Adopt · It helped" in team_text
