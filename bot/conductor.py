@@ -14,7 +14,7 @@ from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
+from flows.messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
 from flows.phrases import Phrases
@@ -369,9 +369,12 @@ def _as_message(reply: Reply, event: Event, phrases: Phrases, team: str) -> Mess
             return message
         case Form():
             text = event.what.text if isinstance(event.what, Said) else "help"
-            open_it = Button(phrases.say("engine.open_form"), text, "primary", in_form=True)
-            buttons, about = (open_it,), reply.about or team
-            return Message(reply.title, buttons=buttons, preview=reply.title, about=about, form=reply)
+            is_long = len(text) > MOST_SAID_ALONE
+            says = reply.ref.partition(" ")[2] if is_long else text
+            open_it = Button(phrases.say("engine.open_form"), says, "primary", in_form=True)
+            copy = (Item(phrases.say("refused.copy_your_words"), in_form=True),) if is_long else ()
+            about = reply.about or team
+            return Message(reply.title, items=copy, buttons=(open_it,), preview=reply.title, about=about, form=reply)
         case Errors(fields, form):
             wrong = "\n".join(fields.values())
             again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))

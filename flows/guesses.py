@@ -16,6 +16,9 @@ from .phrases import Raw
 MOST_IN_A_QUESTION = 60
 """characters of something that is asked rather than answered"""
 
+_SMALL = ("answers.words.greeting", "answers.words.yes", "answers.words.tomorrow")
+"""the phrases that hold what answers no question for words"""
+
 
 def ask_back(call: Call, said: str, meant: tuple[str, ...]) -> Outcome:
     """Nothing is noted of words that look like a command; the nearest one is named, or the few that may be meant."""
@@ -37,7 +40,7 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
     """
     if not waiting and (about_the_team := team_guesses.offered(call, text)):
         return about_the_team
-    others = (*as_answer(call, waiting, text), Button(call.say("help.title"), "help"))
+    ways, help_me = tuple(as_answer(call, waiting, text)), Button(call.say("help.title"), "help")
     long = f" {call.say('refused.copy_your_words')}" if len(text) > MOST_SAID else ""
     called, after = labels.called(text, call.room.phrases(call.me))
     near, rest = (called, after) if called else _given(text) or COMMANDS.nearest(text)
@@ -47,10 +50,18 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
         several = which([Option(name, name) for name in near], call.room.phrases(call.me))
         buttons = (Button(name, _meant(name, rest), "primary") for name in near)
         or_answer = call.say("refused.or_answer") if waiting else ""
-        return call.tell(f"{one if len(near) == 1 else several} {or_answer}".strip() + long, *buttons, *others)
+        return call.tell(
+            f"{one if len(near) == 1 else several} {or_answer}".strip() + long,
+            *buttons,
+            *ways,
+            *(() if "help" in near else (help_me,)),
+        )
     if waiting:
-        return call.tell(call.say("prompt.is_it_answer", said=text[:MOST_IN_A_QUESTION]) + long, *others)
-    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), *others)
+        put_off = Button(call.say("engine.not_now"), f"later {waiting.flow}")
+        return call.tell(
+            call.say("prompt.is_it_answer", said=text[:MOST_IN_A_QUESTION]) + long, *ways, put_off, help_me
+        )
+    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_me)
 
 
 def _given(text: str) -> tuple[tuple[str, ...], str] | None:
@@ -69,8 +80,8 @@ def as_answer(call: Call, waiting: Conversation | None, text: str) -> Iterator[B
 def is_hardly_an_answer(call: Call, text: str, is_floor: bool) -> bool:
     """Whether a question that waits for words is not answered so: a mark, or a word for a command.
 
-    Nor is the one on the floor by a greeting or a question. It may be an answer, and is asked about all the same: what
-    the team reads stays read.
+    Nor is the one on the floor by a greeting, a yes or a question. It may be an answer, and is asked about all the
+    same: what the team reads stays read.
     """
     phrases = call.room.phrases(call.me)
     said = plainly(phrases, text)
@@ -81,7 +92,7 @@ def is_hardly_an_answer(call: Call, text: str, is_floor: bool) -> bool:
     command, rest = COMMANDS.find(text) or (None, "")
     is_about = command and _takes_a_number(command, command.words) and _begins_with_a_number(rest)
     is_question = text.rstrip().endswith("?") and len(text) <= MOST_IN_A_QUESTION
-    is_greeting = said in phrases.words("answers.words.greeting")
+    is_greeting = any(said in phrases.words(key) for key in _SMALL)
     is_command = is_about or said in COMMANDS.commands or labels.says(said, phrases)
     return is_floor and bool(is_question or is_greeting or is_command)
 

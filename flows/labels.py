@@ -69,6 +69,8 @@ CALLED: Mapping[str, str] = {
     "called.mine": "actions mine",
     "called.quiet": "quiet",
     "called.best_time": "best time",
+    "called.back": "leave back",
+    "called.seen": "who sees what",
     "called.leave": "leave",
     "called.need": "need",
     "called.needs": "needs",

@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 MOST_SAID = 500
 """characters of somebody's own words that a button says: one row of Slack's holds 3,000, with up to five of them"""
+MOST_SAID_ALONE = 1_800
+"""the same, where no other button of the row says them: Slack takes 2,000 with its marks"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from .commands import Call, Command, Unsure
-from .messages import Button
+from .messages import MOST_SAID_ALONE, Button
 from .orders import school
-from .outcome import Outcome
+from .outcome import Outcome, Refused
 from .phrases import Raw
 
 MOST_DAYS = 4
@@ -54,6 +54,8 @@ def _asked_back(call: Call, command: Command, days: list[date], how_long: str) -
     if how_long:
         both = call.say("answers.dates_right_for", first=first, last=last, how_long=Raw(how_long), said=said)
     number = call.rest.split()[0] if command.numbered else ""
+    if len(said) > MOST_SAID_ALONE:
+        raise Refused(call.say("answers.too_long", length=len(said), limit=MOST_SAID_ALONE))
     yes = Button(call.say("engine.yes"), said, "primary")
     asks = ASKS_FOR_A_DAY.get(command.words, command.words)
     other = Button(call.say("answers.date_other"), f"{asks} {number}".strip())

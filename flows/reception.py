@@ -248,6 +248,8 @@ def _typed(call: Call, text: str) -> Outcome:
     word = control(phrases, text)
     if word in ("later", "stop") and (asked := floor or talk.unfinished(call)):
         return _ordered(call, f"{word} {asked.flow}")
+    if folded(text) in phrases.words("engine.words.change") and (answered := talk.answered_last(call)):
+        return talk.offer_change(call, answered)
     if floor and (word or not talk.wants_words(floor)):
         return _answered(call, floor, text)
     waiting = floor or talk.unfinished(call)

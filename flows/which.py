@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from .commands import Call, Command, is_number
-from .messages import Button, Field, Form, Kind, Option
+from .messages import MOST_SAID, Button, Field, Form, Kind, Option
 from .offers import TRIED_WITH, choices
 from .options import folded
 from .outcome import Outcome, Refused
@@ -58,8 +58,11 @@ def _is_one_of(word: str, phrases: Phrases, *keys: str) -> bool:
 def asked(call: Call, command: Command, several: tuple[str, ...]) -> Outcome:
     """Ask which of these words is meant; nothing is lost of what was said with them."""
     command.run(replace(call, rest=several[0].split()[0]))
-    buttons = (Button(call.say(f"decide.{words.split()[1]}"), f"{command.words} {words}") for words in several)
-    return call.tell(call.say("refused.which_no", number=several[0].split()[0]), *buttons)
+    is_long = any(len(words) > MOST_SAID for words in several)
+    shown = tuple(" ".join(words.split()[:2]) for words in several) if is_long else several
+    buttons = (Button(call.say(f"decide.{words.split()[1]}"), f"{command.words} {words}") for words in shown)
+    which_no = call.say("refused.which_no", number=several[0].split()[0])
+    return call.tell(f"{which_no} {call.say('refused.copy_your_words')}" if is_long else which_no, *buttons)
 
 
 def _label(call: Call, command: Command, words: str) -> str:

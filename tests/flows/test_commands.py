@@ -328,7 +328,7 @@ def test_a_near_miss_names_the_nearest_command_and_loses_no_word(typed: str, mea
     reply = team().says("ana", typed)
 
     assert "Did you mean" in told(reply)
-    assert buttons(reply) == [meant, "help"]
+    assert buttons(reply) == [*dict.fromkeys((meant, "help"))]
 
 
 def test_when_two_commands_begin_so_both_are_offered() -> None:

@@ -82,12 +82,15 @@ def test_words_that_begin_like_a_command_which_cannot_be_given_may_be_the_answer
 @pytest.mark.parametrize(
     ("language", "words", "meant"),
     [
-        ("en", "...", []),
+        ("en", "...", ["later convene"]),
         ("en", "status", ["cycle status"]),
-        ("en", "next", []),
-        ("en", "start", []),
+        ("en", "next", ["later convene"]),
+        ("en", "start", ["later convene"]),
         ("en", "Where are we?", ["cycle status"]),
         ("en", "I am sick today", ["leave 2027-02-01", "leave"]),
+        ("en", "I'm back", ["leave back"]),
+        ("en", "Who can see this?", ["who sees what"]),
+        ("es", "¿Quién lee esto?", ["who sees what"]),
         ("en", "I'm out until Friday", ["leave 2027-02-01 to 2027-02-05", "leave"]),
         ("en", "What did we decide about the gym?", ["decide"]),
         ("es", "estado", ["cycle status"]),
@@ -109,7 +112,7 @@ def test_what_is_hardly_an_answer_is_asked_about_before_the_team_reads_it(
     assert answers(rules) == [words]
 
 
-@pytest.mark.parametrize("words", ["hello", "Thanks!", "needs", "Who reads this?", "reflect"])
+@pytest.mark.parametrize("words", ["hello", "Thanks!", "needs", "Who reads this?", "reflect", "yes", "tomorrow"])
 def test_what_is_no_answer_to_the_question_on_the_floor_is_asked_about(words: str) -> None:
     rules = asked(in_chat=True)
     reply = rules.types("ben", words)
@@ -148,6 +151,7 @@ def test_an_honest_answer_that_begins_like_a_wish_is_the_answer_at_once(words: s
         ("en", "stop, please", "stop"),
         ("es", "ahora no, por favor", "later"),
         ("es", "basta por favor", "stop"),
+        ("es", "luego te digo", "later"),
     ],
 )
 def test_a_wish_for_later_or_never_is_granted(language: str, words: str, became: str, in_chat: bool) -> None:
