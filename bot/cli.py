@@ -193,6 +193,12 @@ def roster_import(
     zone: Annotated[
         str, typer.Option("--time-zone", help="Give this time zone to new schools of a OneRoster export.")
     ] = "",
+    school: Annotated[
+        str, typer.Option("--school", help="Take the staff of this school of a OneRoster export only.")
+    ] = "",
+    team: Annotated[
+        str, typer.Option("--team", help="Put staff of a OneRoster export on this team as staff beyond the team.")
+    ] = "",
 ) -> None:
     """Import people and teams from a CSV file, or staff from a OneRoster export (a folder or .zip).
 
@@ -201,8 +207,11 @@ def roster_import(
     with sentences(database) as settings:
         typer.echo(f"Reading {file} …")
         if oneroster.is_export(file):
-            typer.echo(asyncio.run(files.import_oneroster(settings.database_url, file, zone, check)))
+            told = files.import_oneroster(settings.database_url, file, zone, check, school, team)
+            typer.echo(asyncio.run(told))
             return
+        if school or team:
+            raise typer.BadParameter("--school and --team go with a OneRoster export; a CSV file names both itself.")
         typer.echo(asyncio.run(files.import_roster(settings.database_url, file.read_bytes(), check)))
 
 

@@ -66,21 +66,22 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
     return _told(changes)
 
 
-async def import_oneroster(url: str, path: Path, zone: str, check: bool) -> str:
-    """Put the staff of a OneRoster export on record, or only say who would be new."""
+async def import_oneroster(url: str, path: Path, zone: str, check: bool, school: str = "", team: str = "") -> str:
+    """Put the staff of a OneRoster export, or of one of its schools, on record, or only say who would be new."""
     try:
         export = oneroster.read(path)
+        export = export.of_school(school) if school else export
     except RosterError as fault:
         is_export = any(each.startswith(tuple(oneroster.COLUMNS)) for each in fault.problems)
         raise RosterError(*fault.problems, *(await _zone_problems(url, zone) if is_export else ())) from fault
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:
-            return f"{await oneroster_store.compare(store, export, zone, _new_id)}\nNothing was changed."
+            return f"{await oneroster_store.compare(store, export, zone, _new_id, team)}\nNothing was changed."
     async with Database(url) as database:
         await bring_up(database)
         async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
-            return str(await oneroster_store.keep(store, export, zone, _new_id))
+            return str(await oneroster_store.keep(store, export, zone, _new_id, team))
 
 
 async def _zone_problems(url: str, zone: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -54,10 +54,22 @@ class Export:
     without_email: tuple[int, ...] = ()
     """the lines of staff who have none, and are left out: nothing could find them in the chat"""
 
+    only: str = ""
+    """the one school whose staff is meant; empty: every school"""
+
     @property
     def schools(self) -> tuple[str, ...]:
         """The schools that have staff, by name."""
         return tuple(sorted({school for each in self.staff for school in each.schools}))
+
+    def of_school(self, name: str) -> "Export":
+        """Return what it says of the staff of one school, by its name; raises RosterError where nobody works there."""
+        found = next((each for each in self.schools if each.casefold() == name.strip().casefold()), None)
+        if found is None:
+            known = ", ".join(self.schools)
+            raise RosterError(f"Nobody of the export works at {name}. Its schools with staff: {known}.")
+        staff = tuple(replace(each, schools=(found,)) for each in self.staff if found in each.schools)
+        return replace(self, staff=staff, left_out=self.left_out + len(self.staff) - len(staff), only=found)
 
 
 @dataclass(slots=True)

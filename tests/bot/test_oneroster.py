@@ -9,7 +9,7 @@ from bot import files, oneroster
 from bot.oneroster import Staff
 from bot.roster_import import RosterError
 from flows.calendar import CalendarError
-from flows.people import Member, Membership, School
+from flows.people import Member, Membership, Role, School
 from storage import records
 from storage.database import Database
 
@@ -196,3 +196,28 @@ async def test_a_new_school_needs_its_time_zone_and_a_check_changes_nothing(tmp_
 
     assert said.endswith("Nothing was changed.")
     assert await on_record(database_url, Member) == []
+
+
+async def test_the_staff_of_one_school_comes_onto_a_team_as_staff_beyond_it(tmp_path: Path, database_url: str) -> None:
+    path = folder(tmp_path / "export", orgs=ORGS, users=USERS_1_1)
+    roster = (
+        "school,team,name,email,roles,time_zone\n"
+        "Lincoln Elementary,Lead,Lena Ortiz,lena@riverside.example,administrator,America/New_York\n"
+        "Lincoln Elementary,Lead,Kim Bo,kim@riverside.example,teacher,\n"
+        "Lincoln Elementary,Lead,Zoe Yi,zoe@riverside.example,teacher,\n"
+    )
+    await files.import_roster(database_url, roster.encode(), False)
+    with pytest.raises(RosterError, match=r"No team is called Team A. On record: Lead \(Lincoln Elementary\)"):
+        await files.import_oneroster(database_url, path, "", False, "Lincoln Elementary", "Team A")
+    with pytest.raises(RosterError, match="Its schools with staff: Lincoln Elementary, Washington, Middle"):
+        await files.import_oneroster(database_url, path, "", False, "Lincoln High")
+
+    said = await files.import_oneroster(database_url, path, "", False, "lincoln elementary", "lead")
+    assert "2 of the staff at 1 school (Lincoln Elementary): 1 new." in said
+    assert "Lead: 1 new as staff beyond the team" in said
+    assert "5 others were left out: students, guardians, those who have left, staff of other schools." in said
+    names = {each.id: each.name for each in await on_record(database_url, Member)}  # type: ignore[attr-defined]
+    places = {names[each.member]: each.roles for each in await on_record(database_url, Membership)}  # type: ignore[attr-defined]
+    assert places["Ana Ruiz"] == (Role.STAFF,)
+    assert places["Lena Ortiz"] == (Role.ADMINISTRATOR,)
+    assert "Lead: 0 new" in await files.import_oneroster(database_url, path, "", False, "Lincoln Elementary", "Lead")
