@@ -11,6 +11,8 @@ from .phrases import Phrases
 
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
 _BETWEEN = re.compile(r"[,;/|+&<>()]")
+LONGEST_PERSON = 300
+"""characters; what is longer is no line about somebody"""
 _LONGEST_ROLE = 4
 """words: "assistant principal", "member of board" """
 
@@ -38,6 +40,8 @@ def read(words: str, phrases: Phrases) -> Written:
 
 def is_person(words: str, phrases: Phrases) -> bool:
     """Whether it is plainly one person, with an e-mail and a role."""
+    if "@" not in words or len(words) > LONGEST_PERSON:
+        return False
     written = read(words, phrases)
     return bool(written.email and written.roles) and not words.rstrip().endswith("?")
 

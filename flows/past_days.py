@@ -10,6 +10,8 @@ from .options import folded
 from .periods import past_period
 from .phrases import Phrases
 
+MOST_WORDS = 100
+"""of a search in which days are looked for"""
 MOST_IN_A_DAY = 5
 """words, like "Monday the 14th of March" """
 _LONG_AGO = timedelta(days=300)
@@ -45,7 +47,7 @@ def past_days(said: str, today: date, phrases: Phrases) -> PastDays:
 
     A day right after "about" is what somebody looks for, and no day.
     """
-    text, found, place = _Said(tuple(said.split()), today, phrases), PastDays(), 0
+    text, found, place = _Said(tuple(said.split()[:MOST_WORDS]), today, phrases), PastDays(), 0
     is_subject = False
     while place < len(text.words):
         marks = text.marks(place)
@@ -62,7 +64,7 @@ def past_days(said: str, today: date, phrases: Phrases) -> PastDays:
         is_subject = is_subject or "about" in marks
         end = named.end if named else first if marks else place + 1
         found, place = _beside(found, text.between(first if marks else place, end), is_subject), end
-    return found
+    return _beside(found, " ".join(said.split()[MOST_WORDS:]), is_subject)
 
 
 def without_about(said: str, phrases: Phrases) -> str:
