@@ -10,8 +10,8 @@ from .calendar import SchoolYearOver
 from .records import Decision
 from .room import Room
 
-MOST = 3
-"""Decisions in one message: three votes between ten things each still fit a card."""
+MOST, MOST_OPTIONS = 3, 14
+"""Decisions in one message, and options of votes among them: so many fit the fifty blocks of a message in Slack."""
 
 
 def bundle(room: Room, version: str, member: str) -> list[Decision]:
@@ -39,7 +39,7 @@ def _bundles(room: Room, member: str) -> list[list[Decision]]:
     found: list[list[Decision]] = []
     first_out: datetime | None = None
     for goes_out, posted_at, each in _asked(room, member):
-        if first_out and posted_at < first_out and len(found[-1]) < MOST:
+        if first_out and posted_at < first_out and _fits(found[-1], each):
             found[-1].append(each)
         else:
             found.append([each])
@@ -55,8 +55,19 @@ def reminded(room: Room, decision: Decision, member: str) -> list[Decision]:
     last = _last_day(room, decision)
     asked = (each for each in room.decisions if each.state == "open" and member in each.asked)
     same = sorted((each for each in asked if _last_day(room, each) == last), key=lambda each: each.posted_at)
-    messages = (same[place : place + MOST] for place in range(0, len(same), MOST))
+    messages: list[list[Decision]] = []
+    for each in same:
+        if messages and _fits(messages[-1], each):
+            messages[-1].append(each)
+        else:
+            messages.append([each])
     return next((each for each in messages if each[0].number == decision.number), [])
+
+
+def _fits(together: list[Decision], one_more: Decision) -> bool:
+    """Whether the message about these has room for another one."""
+    options = sum(len(each.options) for each in (*together, one_more))
+    return len(together) < MOST and options <= MOST_OPTIONS
 
 
 def _last_day(room: Room, decision: Decision) -> date | None:

@@ -103,7 +103,8 @@ def _one_of_several(room: Room, decision: Decision, to: str) -> Iterator[Item]:
     """A decision as a part of a message: whose it is, what it asks, until when, and what can be said to it."""
     alone = _to_one(room, decision, to)
     first, *others = alone.items
-    yield replace(first, label=f"{alone.title} {alone.text}")
+    name = room.say("decide.label", number=decision.number) if decision.state == "open" else alone.title
+    yield replace(first, label=f"{name} · {alone.text}")
     yield from others
     yield Item(alone.note, buttons=alone.buttons)
 

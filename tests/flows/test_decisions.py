@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+import adapters.slack.render as slack
 from adapters import text
 from bot.sample import CALENDAR
 from flows import decision_cards, decisions, stands
@@ -1052,3 +1053,20 @@ def test_an_undone_post_is_shown_to_nobody_and_the_next_one_asks_instead() -> No
     ]
     assert "Question 2?" in text.draw(goes)
     assert "Question 1?" not in text.draw(goes)
+
+
+def test_as_many_decisions_come_in_one_message_as_a_message_holds() -> None:
+    """Two votes between ten things each are two messages; each shows all that it asks."""
+    rules = team()
+    options = [f"Thing {number}" for number in range(1, 11)]
+    for number in (1, 2):
+        rules.fills(OWNER, "order decide", question=f"Question {number}?", mode="vote")
+        rules.fills(OWNER, f"order decide more {number}", options="\n".join(options), majority="half")
+        rules.says(OWNER, f"decide post {number}.{rules.room.decisions[-1].revision}")
+    for number in (3, 4, 5):
+        rules.fills(OWNER, "order decide", question=f"Question {number}?", mode="consent")
+        rules.says(OWNER, f"decide post {number}")
+
+    shown = [drawn for number in range(1, 6) if (drawn := decision_cards.draw_question(rules.room, str(number), "ben"))]
+    assert [text.draw(each).count("Question") for each in shown] == [1, 3, 1]
+    assert all("do not fit" not in str(slack.message(each)) for each in shown)
