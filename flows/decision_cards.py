@@ -305,7 +305,7 @@ def draw_returned(room: Room, number: int, to: str) -> Message | None:
     ]
     return Message(
         room.say(f"decide.to_owner_{decision.mode}", number=number, why=why_back(room, decision)),
-        items=(Item(decision.question, quoted=True), *advice),
+        items=(Item(decision.question, quoted=True), *advice, *_closed(room, decision)),
         note=room.say("engine.minutes", count=max(2, ceil(_PER_ANSWER * (len(advice) + 1)))),
         buttons=ways(room, decision),
         preview=room.say("decide.preview_returned", number=number),

@@ -382,6 +382,18 @@ def test_an_objection_keeps_it_open_and_only_its_author_withdraws_it() -> None:
     assert only(rules).state == "decided"
 
 
+def test_whoever_is_to_work_an_objection_in_reads_it_without_the_name() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("ana", "stand 1 harm the bus would be missed")
+    rules.until(rules.now + timedelta(days=3))
+
+    back = decision_cards.draw_returned(rules.room, 1, OWNER)
+    assert back is not None
+    assert "An objection: “the bus would be missed”" in text.draw(back)
+    assert "Ana" not in text.draw(back)
+
+
 def test_too_few_have_spoken_and_it_goes_back_to_its_owner_alone() -> None:
     rules = team(6)
     posted(rules)

@@ -151,7 +151,7 @@ async def test_a_decision_is_left_to_somebody_who_reports_back(school: School) -
     assert "Thank you. Decision 1 is decided" in told(await ben.submits({"outcome": "Outside, if it is dry"}))
     shown = card(school)
     assert "Decided: “Outside, if it is dry”" in shown
-    assert "Decided and reported by Ben B." in shown
+    assert "Ben B. decided it and reported back." in shown
 
 
 async def test_who_does_not_take_it_gives_it_back_and_the_owner_hands_it_on(school: School) -> None:
