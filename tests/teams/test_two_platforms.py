@@ -70,7 +70,7 @@ async def test_a_school_in_slack_and_a_school_in_teams_go_through_their_cycles_i
     assert "Feedback that helps" not in in_teams
     assert NAMES["ben"] not in in_teams
 
-    # One coach reads of both in one message, where she lives; then both cycles go to their end, and are equal on record.
+    # One coach reads of both in one message, where she lives; both cycles go to their end and are equal on record.
     await ben.slash("/leadcycle need More time to plan")
     await ben.slash("/leadcycle resource A small grant")
     await ruth.types("/need Quiet rooms")
