@@ -233,14 +233,14 @@ class Teams:
         if heard.thread and await self._register.names(PLATFORM, event.workspace, [event.user]):
             told = answers.elsewhere(answers.language(heard.account.language))
             self._background.later(self._sending.reply(event.workspace, event.place, heard.thread, told))
-        if event.answerable and event.private and not (heard.is_invoke and _is_enough(reply)):
+        if event.answerable and _goes_out(heard, reply):
             self._owe(heard, reply)
         return reply
 
     async def _late(self, heard: Heard, answering: "asyncio.Task[Reply | None]") -> None:
         """Give by way of the outbox what came too late to be the response, unless it goes that way anyhow."""
         reply = await answering
-        if _is_enough(reply) or not heard.event.private:
+        if not _goes_out(heard, reply):
             self._owe(heard, reply)
 
     def _owe(self, heard: Heard, reply: Reply | None) -> None:
@@ -250,9 +250,13 @@ class Teams:
             self._background.later(self._ears.owe(heard.event, reply, post))
 
 
-def _is_enough(reply: Reply | None) -> bool:
-    """Whether it need only be shown once; a card stays, and the response is seen only where somebody pressed."""
-    return not isinstance(reply, Card)
+def _goes_out(heard: Heard, reply: Reply | None) -> bool:
+    """Whether the reply goes by way of the outbox in any case: no response takes it, or it takes a card's place.
+
+    A response is seen once, and only where somebody pressed.
+    """
+    is_card = isinstance(reply, Card) and bool(heard.post)
+    return heard.event.private and (is_card or not heard.is_invoke)
 
 
 async def _read(request: Request) -> Json | Response:
