@@ -14,6 +14,7 @@ from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
+from flows.markup import escape
 from flows.messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
@@ -376,6 +377,6 @@ def _as_message(reply: Reply, event: Event, phrases: Phrases, team: str) -> Mess
             about = reply.about or team
             return Message(reply.title, items=copy, buttons=(open_it,), preview=reply.title, about=about, form=reply)
         case Errors(fields, form):
-            wrong = "\n".join(fields.values())
+            wrong = escape("\n".join(fields.values()))
             again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))
             return Message(wrong, about=(form and form.about) or team, form=again)

@@ -25,6 +25,8 @@ FULL = 4
 MOST_PEOPLE = 12
 """people whose names are listed; of more one writes the name"""
 
+LEFT = "left"
+"""says that the answers stay as they are: the form that would change them is closed"""
 OPENED, IN_MESSAGE = "flow", "card"
 """how the reference of a form begins: one that was opened, one that stands in the message that asks"""
 
@@ -69,7 +71,7 @@ def invitation(
     return replace(
         put,
         title=flow.title,
-        note=" ".join(words for words in (put.note, _promises(parts, phrases)) if words),
+        note=" ".join(words for words in (put.note, promises(parts, phrases)) if words),
         buttons=_with_stop(buttons, phrases) if conversation.phase else buttons,
         preview=flow.title,
     )
@@ -118,12 +120,17 @@ def _promised(flows: Sequence[Flow], phrases: Phrases) -> str:
     return f"{duration(flows, phrases)} {phrases.say(_who_reads(flows[0]))}"
 
 
-def _promises(parts: Sequence[Part], phrases: Phrases) -> str:
-    """Return one promise for all that waits, or one for each under its title where others read them."""
-    flows = [flow for flow, is_answered in parts if not is_answered] or [flow for flow, _ in parts]
+def promises(parts: Sequence[Part], phrases: Phrases) -> str:
+    """Return one promise for all that waits, or one for each under its title where others read them.
+
+    What is answered takes no time any more: then it is only said who reads it.
+    """
+    waiting = [flow for flow, is_answered in parts if not is_answered]
+    flows = waiting or [flow for flow, _ in parts]
     if len({_who_reads(flow) for flow in flows}) == 1:
-        return _promised(flows, phrases)
-    return "\n".join(f"*{escape(flow.title)}* · {promise(flow, phrases)}" for flow in flows)
+        return _promised(flows, phrases) if waiting else phrases.say(_who_reads(flows[0]))
+    told = ((flow, promise(flow, phrases) if waiting else phrases.say(_who_reads(flow))) for flow in flows)
+    return "\n".join(f"*{escape(flow.title)}* · {words}" for flow, words in told)
 
 
 def _who_reads(flow: Flow) -> str:
@@ -167,12 +174,15 @@ def draw(
     typed: Mapping[str, Value],
 ) -> Form:
     """Return these questions as a form; `typed` is what a field holds that has no answer yet."""
+    is_open = any(spot.is_open for spot in spots)
     return Form(
         ref=f"{OPENED} {conversation.key}",
         title=flow.title,
         fields=tuple(_field(spot, typed, phrases) for spot in spots),
         intro=flow.intro if not conversation.answers else "",
         submit=phrases.say("engine.send"),
+        note=promise(about_subjects(flow, conversation), phrases) if is_open else phrases.say(_who_reads(flow)),
+        ways=tuple(_instead(flow, phrases) if is_open else _back(flow, phrases)),
         language=phrases.language,
     )
 
@@ -219,6 +229,15 @@ def _field(spot: Spot, typed: Mapping[str, Value], phrases: Phrases) -> Field:
         budget=asked.budget,
         most=asked.most,
     )
+
+
+def _instead(flow: Flow, phrases: Phrases) -> Iterable[Button]:
+    yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
+    yield Button(phrases.say("prompt.not_this_cycle"), f"stop {flow.name}")
+
+
+def _back(flow: Flow, phrases: Phrases) -> Iterable[Button]:
+    yield Button(phrases.say("engine.leave"), f"answer {flow.name} {LEFT}")
 
 
 def _yes_and_no(phrases: Phrases) -> tuple[Option, Option]:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from .dates import NotADay, first_and_last, is_written_out, read_day
 from .flow import NotAnAnswer
+from .markup import quote
 from .messages import Button, Form, Item, Message, Note, Option, Value
 from .options import find_person, folded
 from .outcome import Outcome, Refused
@@ -212,6 +213,10 @@ class Call:
             about=self.room.team.id,
         )
         return Outcome(reply=Note(message))
+
+    def subject(self, label: str, number: int, words: str) -> str:
+        """What a form is about, above its questions: it may stand where what it is about has stood."""
+        return f"*{self.say(label, number=number)}:* {quote(words)}"
 
     def show(self, form: Form) -> Outcome:
         """Open a form."""

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .asking import IN_MESSAGE, draw, first_question, invitation, on_form, promise
+from .asking import IN_MESSAGE, LEFT, closing, draw, first_question, invitation, on_form, promise
 from .chatting import picked, typed
 from .dates import Today
 from .filling import submitted
 from .flow import Answer, Conversation, Flow, Place
-from .messages import Form, Message, Note, Value
+from .messages import Card, Form, Message, Note, Value
 from .phrases import Phrases
 from .route import addressed, route
 from .turn import Talk, Turn, ask, chat_question, is_complete, open_steps, show_form
@@ -70,7 +70,7 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The person pressed Answer: as a "form", in the "chat", or in the flow's own style."""
+    """The person pressed Answer: as a "form", in the "chat", or in the flow's own style; or "left" the form."""
 
     style: str = ""
 
@@ -115,7 +115,8 @@ def invite(flow: Flow, conversation: Conversation, name: str, phrases: Phrases, 
 def pressed(words: str) -> Event:
     """Return what a button means that says "answer <flow> <words>".
 
-    Nothing: open it; "form" or "chat": open it so; "area.0 teaching": this option; "area.0": skip.
+    Nothing: open it; "form" or "chat": open it so; "left": close it as it is; "area.0 teaching": this option;
+    "area.0": skip.
     """
     key, _, value = words.strip().partition(" ")
     return Picked(key, value.strip()) if "." in key else Opened(key)
@@ -166,6 +167,8 @@ def _opened(talk: Talk, style: str) -> Turn:
     if not spots:
         return talk.turn(reply=Note(Message(talk.phrases.say("engine.nothing"))))
     chosen = style if style in ("form", "chat") else talk.flow.style
+    if style == LEFT and is_complete(talk.flow, talk.conversation):
+        return talk.turn(reply=Card(closing(talk.flow, talk.phrases, talk.phrases.say("engine.unchanged"))))
     if talk.flow.form_only or chosen == "form":
         return show_form(talk)
     return ask(talk, next((spot for spot in spots if spot.is_open), spots[0]))

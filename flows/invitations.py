@@ -73,9 +73,11 @@ def draw_reminder(room: Room, key: str) -> Message | None:
     if here is None or not prompts.is_open(conversation, here):
         return Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
     form, _ = _form(room, together, member, "")
+    flows = [asking.about_subjects(room.scripts.flow(each.flow, member.language), each) for each in together]
+    promises = asking.promises([(each, False) for each in flows], room.phrases(member))
     return Message(
         text,
-        note=f"{prompts.how_long(room, conversation, member)} {room.say('prompt.no_more_reminders', member)}",
+        note=f"{promises} {room.say('prompt.no_more_reminders', member)}",
         buttons=(
             Button(room.say("engine.answer", member), f"answer {conversation.flow}", "primary", in_form=True),
             Button(room.say("engine.not_now", member), f"later {conversation.flow}"),

@@ -122,6 +122,9 @@ class Form:
     """marked-up text"""
     submit: str = ""
     """the word on its button, where it is another than the usual one"""
+    note: str = ""
+    """small print, and `ways`: what can be pressed instead; for a platform whose form stands in place of a message"""
+    ways: tuple[Button, ...] = ()
     about: str = ""
     language: str = "en"
     """in which a platform says what it adds by itself"""

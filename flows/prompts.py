@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from . import cycle, leading, needs, plan
-from .asking import about_subjects, duration, first_question
+from .asking import first_question
 from .calendar import parse_time
 from .cycle_script import Moment
 from .flow import Conversation, Flow
@@ -330,13 +330,6 @@ def reminder_key(room: Room, first: Conversation) -> str:
 def still_open(room: Room, conversation: Conversation, member: Member) -> str:
     """Say of this question that it is still open."""
     return room.say("prompt.still_open", member, title=room.scripts.flow(conversation.flow, member.language).title)
-
-
-def how_long(room: Room, conversation: Conversation, member: Member) -> str:
-    """How long all takes that came with the message of this conversation and still waits."""
-    waiting = [each for each in together(room, conversation) if not each.done_at] or [conversation]
-    flows = [about_subjects(room.scripts.flow(each.flow, member.language), each) for each in waiting]
-    return duration(flows, room.phrases(member))
 
 
 def _nudge(room: Room, due: Due, conversation: Conversation) -> Send:

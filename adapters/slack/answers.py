@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.base import Sent
 from adapters.wording import say
+from flows.markup import escape
 from flows.messages import Button, Card, Errors, Form, Message, Note, Reply
 
 from . import render, returned
@@ -33,7 +34,7 @@ class Answers:
             case Form():
                 await self._open(reply)
             case Errors(sentences):
-                await self._tell(Message("\n".join(sentences.values())))
+                await self._tell(Message(escape("\n".join(sentences.values()))))
             case Card(message) if self.heard.post and not self.heard.is_note:
                 await self.api.answer(self.heard.answer_url, render.card(message))
             case Note(message) | Card(message):

@@ -9,8 +9,8 @@ from flows.messages import Button
 from .words import Json
 
 # It shows six buttons in a row (github.com/atc0005/go-teams-notify/issues/161), if they are short: at 320 px a row is
-# as wide as 36 letters of Teams' font, a button as its label and five more (seen with Teams' host configuration).
-MOST_BUTTONS, ROW, EDGES = 6, 36, 5
+# as wide as 30 bold letters of a wide font, a button as its label and four more (tests/browser draws them).
+MOST_BUTTONS, ROW, EDGES = 6, 30, 4
 MOST_LABEL, MOST_BYTES = 75, 4_000
 
 SAY, FILL = "say", "fill"

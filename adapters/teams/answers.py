@@ -3,6 +3,7 @@
 from typing import Any
 
 from adapters.wording import say
+from flows.markup import escape
 from flows.messages import Card, Errors, Form, Message, Note, Reply
 
 from . import render
@@ -23,7 +24,7 @@ def drawn(reply: Reply | None) -> Json | None:
         case Errors(form=Form() as form):
             return render.form_card(form, reply)
         case Errors(sentences):
-            return render.card(Message("\n".join(sentences.values())))
+            return render.card(Message(escape("\n".join(sentences.values()))))
         case Note(message) | Card(message):
             return render.card(message)
     return None
@@ -69,9 +70,9 @@ def elsewhere(language: str) -> Json:
     return {"type": "message", "text": say("drawn.in_our_chat", language)}
 
 
-def looked_at() -> Json:
+def looked_at(language: str) -> Json:
     """Return the body for a card that asked for itself: nothing happens, and what stands there stays."""
-    return _body(CARD, render.card(Message(say("drawn.sender", "en"))))
+    return _body(CARD, render.card(Message(say("drawn.sender", language), language=language)))
 
 
 def _body(kind: str, value: Any) -> Json:

@@ -169,7 +169,7 @@ class Teams:
         until = monotonic() + PATIENCE
         heard = read(activity, datetime.now(UTC))
         if heard is None:
-            return answers.looked_at()
+            return answers.looked_at(answers.language(str(activity.locale or "")))
         language = answers.language(heard.account.language)
         if not await self._kept(heard, reference(activity)):
             return answers.done(language)

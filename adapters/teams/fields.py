@@ -10,7 +10,7 @@ from adapters.wording import say
 from flows.answers import LIMITS
 from flows.messages import Field, Form, Kind, Option, Value
 
-from .words import MARKS, MOST_LABEL, Json, bold, inert, small
+from .words import MOST_LABEL, Json, bold, inert, literal, refused, small
 
 MOST_OPTION, MOST_IN_VIEW, MOST_IN_MENU = 500, 5, 75
 """letters of an option; options that stand in view; letters of one that a menu shows in full"""
@@ -31,7 +31,7 @@ def names(drawn: Sequence[Sequence[Json]]) -> list[str]:
 
 def _question(field: Field, wrong: str, most: int) -> list[Json]:
     """Return the blocks of one field; a field without anything to choose is a sentence."""
-    above = [bold(wrong, color="Attention")] if wrong else []
+    above = [refused(wrong)] if wrong else []
     below = [block for hint in text.hints(field, most) for block in small(hint, "Small")]
     if field.kind in text.CHOSEN and not field.options:
         return [*above, bold(field.label), *small(say("drawn.nothing"))]
@@ -86,9 +86,8 @@ def _choice(field: Field) -> Json:
 
 
 def _option(option: Option, is_marked: bool) -> Json:
-    label = inert(text.cut(option.label, MOST_OPTION))
-    title = MARKS.sub(lambda mark: "\\" + mark[0], label) if is_marked else label
-    return {"title": title, "value": encode(option.key, safe="")}
+    label = text.cut(option.label, MOST_OPTION)
+    return {"title": (literal if is_marked else inert)(label), "value": encode(option.key, safe="")}
 
 
 def _dot_box(field: Field, option: Option) -> Json:

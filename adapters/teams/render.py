@@ -11,7 +11,7 @@ from flows.messages import Button, Errors, Form, Item, Kind, Message, Value
 
 from . import actions, fields
 from .charts import chart
-from .words import MOST_TITLE, Json, bold, heading, item, note, paragraphs, small
+from .words import MOST_TITLE, Json, heading, item, note, paragraphs, refused, small
 
 CARD = "application/vnd.microsoft.card.adaptive"
 SCHEMA, VERSION = "http://adaptivecards.io/schemas/adaptive-card.json", "1.5"
@@ -57,13 +57,18 @@ def form_card(form: Form, errors: Errors | None = None) -> Json:
     """Return the card of a form, with as much of earlier answers as it has room for."""
     wrong = dict(errors.fields) if errors else {}
     elsewhere = [wrong[key] for key in wrong if key not in {field.key for field in form.fields}]
-    first = [*heading(form.title), *paragraphs(form.intro), *(bold(each, color="Attention") for each in elsewhere)]
-    drawn = _drawn(form, wrong, [*first, *actions.rows([_send(form, [])])])
+    first = [*heading(form.title), *paragraphs(form.intro), *map(refused, elsewhere)]
+    ways = [actions.say(each, form.about) for each in form.ways]
+
+    def whole(drawn: list[list[Json]], more: list[Json]) -> list[Json]:
+        last = [*more, *note(form.note), *actions.rows([_send(form, drawn), *ways])]
+        return [*first, *chain.from_iterable(drawn), *last]
+
+    drawn = _drawn(form, wrong, whole([], []))
     missing = small(say("drawn.in_the_chat"))
-    while drawn and not _fits([*first, *chain.from_iterable(drawn), *missing, *actions.rows([_send(form, drawn)])]):
+    while drawn and not _fits(whole(drawn, missing)):
         drawn = drawn[:-1]
-    rest = missing if len(drawn) < len(form.fields) else []
-    return _card([*first, *chain.from_iterable(drawn), *rest, *actions.rows([_send(form, drawn)])], form.language)
+    return _card(whole(drawn, missing if len(drawn) < len(form.fields) else []), form.language)
 
 
 @called_by(CALL)

@@ -13,19 +13,23 @@ Json = dict[str, Any]
 # Our own: one text is as long as on Slack, and a card has room for several.
 MOST_TEXT, MOST_LINES, MOST_TITLE, MOST_LABEL, MOST_DETAIL, MOST_NOTE = 3_000, 40, 300, 1_000, 500, 1_500
 
-MARKS = re.compile(r"[\\`*_\[\]<>&~|#]|(?<=^[0-9])[.)]|^[-+](?= )")
-"""what Markdown would read in a line"""
+_MARKS = re.compile(
+    r"[\\`*_\[\]<~]|&(?=#?\w+;)|^[#>]|^[-+](?= )|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)]"
+)
+"""what Markdown would read in a line: no more of it, because not every client takes the backslash before the others"""
+_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
+"""what some clients make a link of, however it is written"""
 
 
 def heading(title: str) -> list[Json]:
-    """Return a title that screen readers announce as one; as rich text where Markdown might read it."""
+    """Return a title that screen readers announce as one; as rich text where it might become a link."""
     words = text.cut(text.one_line(title), MOST_TITLE)
     look = {"size": "Large", "weight": "Bolder"}
     if not words:
         return []
-    if MARKS.search(words):
+    if _LINK.search(words):
         return [_rich([_run(words, True, look)])]
-    return [{"type": "TextBlock", "text": words, "style": "heading", "wrap": True} | look]
+    return [{"type": "TextBlock", "text": literal(words), "style": "heading", "wrap": True} | look]
 
 
 def lines(runs: Sequence[text.Run], spacing: str = "Default", **look: Any) -> list[Json]:
@@ -53,9 +57,9 @@ def note(words: str) -> list[Json]:
     return small(words, most=MOST_NOTE)
 
 
-def bold(words: str, **look: Any) -> Json:
+def bold(words: str) -> Json:
     """Return a marked-up text as one bold line."""
-    return _rich([_run(text.cut(text.one_line(words), MOST_LABEL), True, look)])
+    return _rich([_run(text.cut(text.one_line(words), MOST_LABEL), True, {})])
 
 
 def item(shown: Item) -> list[Json]:
@@ -67,6 +71,17 @@ def item(shown: Item) -> list[Json]:
         quoted = [*lines(label), *lines(said, "None" if label else "Default")]
         blocks = [{"type": "Container", "style": "emphasis", "items": quoted}] if quoted else []
     return [*blocks, *small(shown.detail, "None")]
+
+
+def refused(sentence: str) -> Json:
+    """Return a sentence in plain words, which may quote people's, as one line that stands out."""
+    words = text.cut(" ".join(text.clean(sentence).split()), MOST_LABEL)
+    return _rich([_run(words, True, {"color": "Attention"})])
+
+
+def literal(line: str) -> str:
+    """Return a line so that Markdown shows it as it is."""
+    return _MARKS.sub(lambda mark: "\\" + mark[0], inert(line))
 
 
 def inert(characters: str) -> str:

@@ -176,14 +176,19 @@ def pass_on(call: Call) -> Outcome:
     if not rest:
         others = tuple(option for option in _people(call) if option.key != call.me.id)
         field = Field("to", call.say("action.ask_pass"), Kind.PERSON, others)
-        return call.show(
-            Form(f"order action pass {number}", call.say("action.pass"), (field,), about=call.room.team.id)
-        )
+        return _asked(call, "action pass", number, field)
     to = call.person(rest.removeprefix("to "))
     outcome = _counted(call, number, plan.pass_on(call.room, number, to.id, call.me.id))
     if to.id == call.me.id:
         return outcome + call.tell(call.say("action.accepted", number=number))
     return outcome + call.tell(call.say("action.passed", number=number, name=to.name))
+
+
+def _asked(call: Call, command: str, number: int, field: Field) -> Outcome:
+    """The form of a command that lacks one word, with the action that it is about."""
+    intro = call.subject("action.label", number, plan.find(call.room, number, "declined").what)
+    title = call.say(command.replace(" ", "."))
+    return call.show(Form(f"order {command} {number}", title, (field,), intro, about=call.room.team.id))
 
 
 def _with_value(run: Callable[[Call], Outcome], field: str) -> Callable[[Call, Mapping[str, Value]], Outcome]:
@@ -218,14 +223,7 @@ def blocked(call: Call) -> Outcome:
     reason = because(rest)
     if not reason:
         field = Field("blocker", call.say("action.blocked_by_what", number=number), Kind.LONG)
-        return call.show(
-            Form(
-                f"order action blocked {number}",
-                call.say("action.blocked"),
-                (field,),
-                about=call.room.team.id,
-            )
-        )
+        return _asked(call, "action blocked", number, field)
     outcome = _counted(call, number, plan.blocked(call.room, number, reason), status="blocked", blocker=reason)
     return outcome + call.tell(call.say("action.set_blocked", number=number))
 
@@ -235,9 +233,7 @@ def move(call: Call) -> Outcome:
     number, rest = _accepted(call, "action move")
     if not rest:
         field = Field("until", call.say("action.ask_due"), Kind.DATE)
-        return call.show(
-            Form(f"order action move {number}", call.say("action.move"), (field,), about=call.room.team.id)
-        )
+        return _asked(call, "action move", number, field)
     day = call.sure_day(rest.removeprefix("to "))
     moved = plan.reschedule(call.room, number, day, call.now)
     outcome = _counted(call, number, moved, status="new_date", new_due=day.isoformat())

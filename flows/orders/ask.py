@@ -76,12 +76,18 @@ def decline(call: Call) -> Outcome:
 
 def _answer(call: Call, state: str, what: str) -> Outcome:
     number, words = call.number(what)
-    asks.answerable(call.room, number, call.me.id, call.now)
+    ask = asks.answerable(call.room, number, call.me.id, call.now)
     if not words:
         field = Field("answer", call.say(f"ask.ask_{state}"), Kind.LONG, hint=call.say("ask.answer_hint"))
-        return call.show(Form(f"order {what} {number}", call.say("ask.answer"), (field,), about=call.room.team.id))
+        return call.show(_about(call, ask, what, "ask.answer", field))
     outcome = asks.answer(call.room, number, call.me.id, state, because(words), call.now)
     return outcome + call.tell(call.say("ask.answer_kept", number=number))
+
+
+def _about(call: Call, ask: Ask, command: str, title: str, field: Field) -> Form:
+    """The form of a command, with the ask that it is about."""
+    intro = call.subject("ask.label", ask.number, ask.what)
+    return Form(f"order {command} {ask.number}", call.say(title), (field,), intro, about=call.room.team.id)
 
 
 def answer_filled(call: Call, values: Mapping[str, Value], then: str) -> Outcome:
@@ -113,9 +119,9 @@ def again(call: Call) -> Outcome:
     """Ask once more, with a new day: without one, a form asks for it."""
     number, words = call.number("ask again")
     if not words:
-        asks.own(call.room, number, call.me.id, call.now)
+        ask = asks.own(call.room, number, call.me.id, call.now)
         field = Field("due", call.say("ask.ask_due"), Kind.DATE, optional=True, hint=call.say("ask.due_hint"))
-        return call.show(Form(f"order ask again {number}", call.say("ask.again"), (field,), about=call.room.team.id))
+        return call.show(_about(call, ask, "ask again", "ask.again", field))
     return _again(call, number, call.sure_day(words))
 
 

@@ -63,7 +63,7 @@ def withdraw(call: Call) -> Outcome:
     reason = because(rest)
     if not reason:
         decisions.unsettled(call.room, number, call.me.id)
-        return _one_question(call, f"decide withdraw {number}", "decide.withdraw", "reason", "decide.ask_withdraw")
+        return _one_question(call, number, "decide.withdraw", "reason", "decide.ask_withdraw")
     outcome = decisions.withdraw(call.room, number, call.me.id, reason, call.now)
     return outcome + call.tell(call.say("decide.withdrawn", number=number))
 
@@ -101,7 +101,7 @@ def report(call: Call) -> Outcome:
     number, words = call.number("decide report")
     if not words:
         decisions.report(call.room, number, call.me.id, "…", call.now)
-        return _one_question(call, f"decide report {number}", "decide.report", "outcome", "decide.ask_report")
+        return _one_question(call, number, "decide.report", "outcome", "decide.ask_report")
     outcome = decisions.report(call.room, number, call.me.id, words, call.now)
     return outcome + call.tell(call.say("decide.reported", number=number))
 
@@ -132,7 +132,7 @@ def keep(call: Call) -> Outcome:
     decisions.keep(call.room, number, call.now, None)
     hint = call.say("decide.keep_hint")
     field = Field("review_on", call.say("decide.ask_review_on"), Kind.DATE, optional=True, hint=hint)
-    return call.show(Form(f"order decide keep {number}", call.say("decide.keep_it"), (field,), about=call.room.team.id))
+    return call.show(_form(call, "decide keep", number, "decide.keep_it", field))
 
 
 def keep_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
@@ -149,9 +149,15 @@ def _kept(call: Call, number: int, day: date | None) -> Outcome:
     return outcome + call.tell(said)
 
 
-def _one_question(call: Call, ref: str, title: str, key: str, label: str) -> Outcome:
+def _one_question(call: Call, number: int, title: str, key: str, label: str) -> Outcome:
     field = Field(key, call.say(label), Kind.LONG)
-    return call.show(Form(f"order {ref}", call.say(title), (field,), about=call.room.team.id))
+    return call.show(_form(call, title.replace(".", " "), number, title, field))
+
+
+def _form(call: Call, command: str, number: int, title: str, field: Field) -> Form:
+    """The form of a command, with the decision that it is about."""
+    intro = call.subject("decide.label", number, decisions.find(call.room, number).question)
+    return Form(f"order {command} {number}", call.say(title), (field,), intro, about=call.room.team.id)
 
 
 COMMANDS = (

@@ -121,7 +121,8 @@ def _form_for(call: Call, asked: Decision, name: str, reason: str) -> Form:
         ),
     )
     ref = f"order object {decisions.version(asked)}"
-    return Form(ref, call.say("decide.objects"), fields, about=call.room.team.id)
+    intro = call.subject("decide.label", asked.number, asked.question)
+    return Form(ref, call.say("decide.objects"), fields, intro, about=call.room.team.id)
 
 
 def _form(call: Call, asked: Decision, kind: str) -> Form:
@@ -129,7 +130,8 @@ def _form(call: Call, asked: Decision, kind: str) -> Form:
     label, hint = call.say(f"decide.ask_{kind}"), call.say(f"decide.{kind}_hint")
     field = Field("reason", label, Kind.LONG, hint=hint, optional=kind == "worry")
     ref = f"order stand {decisions.version(asked)} {kind}"
-    return Form(ref, call.say(f"decide.{kind}"), (field,), about=call.room.team.id)
+    intro = call.subject("decide.label", asked.number, asked.question)
+    return Form(ref, call.say(f"decide.{kind}"), (field,), intro, about=call.room.team.id)
 
 
 COMMANDS = (

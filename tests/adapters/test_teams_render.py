@@ -330,6 +330,35 @@ def test_a_title_is_a_heading_for_screen_readers():
     assert render.card(INVITATION)["body"][0]["style"] == "heading"
 
 
+@pytest.mark.parametrize("words", ["Q&A #2: *more* [time] for _us_", "1. Time", "2027. Time", "# Time", "&lt; a\\b"])
+def test_a_title_with_marks_of_markdown_is_a_heading_that_shows_them(words):
+    (block,) = render.card(Message("", title=escape(words)))["body"]
+
+    assert block["style"] == "heading"
+    assert re.sub(r"\\([\W_])", r"\1", block["text"]) == words
+    for mark in re.findall(r"[*_\[\]]", words):
+        assert f"\\{mark}" in block["text"]
+
+
+def test_a_refusal_shows_what_somebody_wrote_as_they_wrote_it():
+    errors = Errors({"urgency.0": "I do not find “*now*” here.", "ghost": "No “*x*”."})
+    runs = [piece["text"] for piece in pieces(render.form_card(EVERY_KIND, errors)) if piece.get("type") == "TextRun"]
+
+    assert {"I do not find “*now*” here.", "No “*x*”."} <= {*runs}
+
+
+def test_a_form_in_place_of_a_message_has_its_small_print_and_the_other_ways():
+    form = replace(EVERY_KIND, note="Your team sees it.", ways=(Button("Not now", "later needs"),))
+    card = render.form_card(form)
+    text_of_it = json.dumps(card)
+
+    assert titles(card) == [text.submit(form), "Not now"]
+    assert text_of_it.index("Your team sees it.") > text_of_it.index("Input.")
+    (beside,) = [piece["data"] for piece in pieces(card) if piece.get("verb") == "say"]
+    assert render.pressed(beside) == ("later needs", "team-7")
+    assert not render.is_beside(beside), "what it answers takes the place of the form"
+
+
 def test_buttons_stand_in_rows_that_a_phone_shows_in_full():
     rows = [
         [action["title"] for action in piece["actions"]]
@@ -337,7 +366,7 @@ def test_buttons_stand_in_rows_that_a_phone_shows_in_full():
         if piece.get("type") == "ActionSet"
     ]
 
-    assert rows == [["Answer", "Not now"], ["My best time", "Who sees what"]]
+    assert rows == [["Answer", "Not now"], ["My best time"], ["Who sees what"]], "in a wide font two would be cut"
 
 
 def test_four_short_buttons_stand_two_and_two():

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 from adapters import text
 from flows import cards, founding
-from flows.messages import Message
+from flows.markup import plain
+from flows.messages import Card, Message
+from flows.outcome import Outcome
+from flows.records import Action
 from flows.sends import SendKind
+from tests.flows.test_decisions import posted, team
 from tests.flows.test_founding import founded
 from tests.world import Rules
 
@@ -76,3 +80,40 @@ def test_the_questions_about_a_new_school_stand_in_their_message() -> None:
         assert len(message.form.fields) > 5
         assert all(item.in_form for item in message.items)
         assert [button.label for button in message.buttons if button.in_form][-1] == "Answer"
+
+
+def test_a_form_says_who_reads_it_and_holds_the_other_ways_to_answer() -> None:
+    rules, _ = reminded()
+    form = rules.says("ben", "answer convene")
+
+    assert (
+        form.note
+        == "About thirty seconds. Your team sees the answers without names; colleagues may recognize your words."
+    )
+    assert [button.says for button in form.ways] == ["later convene", "stop convene"]
+
+
+def test_who_would_change_an_answer_can_leave_it_and_is_promised_no_time() -> None:
+    rules, card = reminded()
+    rules.fills("ben", drawn(rules, card).form.ref, **{"priority.0": "Feedback"})  # type: ignore[union-attr]
+    form = rules.says("ben", "answer convene")
+    (leave,) = form.ways
+
+    assert "thirty seconds" not in form.note + drawn(rules, card).note
+    assert "without names" in form.note
+    left = rules.says("ben", leave.says)
+    assert isinstance(left, Card)
+    assert [button.label for button in left.message.buttons] == ["Change my answers"]
+
+
+def test_a_form_about_a_decision_or_an_action_shows_its_words() -> None:
+    rules = team()
+    rules.starts("ana")
+    posted(rules)
+    rules.keep(
+        Outcome((Action("team", 1, 1, "Swap *lunch* duty", "ben", rules.room.today(rules.now), "ana", state="open"),))
+    )
+
+    harm, blocked = rules.says("ben", "stand 1 harm"), rules.says("ben", "action blocked 1")
+    assert plain(harm.intro) == "Decision 1: Shall we start at eight?"
+    assert plain(blocked.intro) == "Action 1: Swap *lunch* duty"
