@@ -11,7 +11,7 @@ ROOMS  := bot adapters flows storage
 # A stamp says "this lock is installed"; it is older than its lock when there is something to do.
 RUNTIME := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
-SLACK   := tests/slack/node_modules/.installed
+NODE    := tests/slack/node_modules/.installed tests/browser/node_modules/.installed
 PEERS   := .venv-bench/.installed
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
@@ -37,7 +37,7 @@ help:  ## list what can be done
 install: $(RUNTIME)  ## install what running Leadcycle needs
 	@echo "Leadcycle is installed. Next:  make demo   or   make run"
 
-install-dev: $(DEV) $(SLACK)  ## install what testing and changing Leadcycle needs
+install-dev: $(DEV) $(NODE)  ## install what testing and changing Leadcycle needs
 	@echo "Everything is installed, the tools for tests and checks included."
 
 demo: $(RUNTIME)  ## watch a made-up school go through one leadership cycle
@@ -48,7 +48,7 @@ run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 
 # Tests start the program many times: what is compiled once is kept, whatever the shell says.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(DEV) $(SLACK)  ## run all tests
+test: $(DEV) $(NODE)  ## run all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(DEV)  ## check style, types and which room imports which
@@ -83,7 +83,7 @@ lock:  ## pin all packages anew after a change in pyproject.toml
 	@echo "Written: requirements.lock, requirements-dev.lock and benchmarks/requirements.lock"
 
 clean:  ## remove what was installed and cached; data and settings stay
-	@rm -rf $(VENV) .venv-bench .lock-tools tests/slack/node_modules build dist
+	@rm -rf $(VENV) .venv-bench .lock-tools tests/slack/node_modules tests/browser/node_modules build dist
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(ROOMS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Clean. Your database and your .env are untouched."
@@ -122,9 +122,10 @@ $(PEERS): benchmarks/requirements.lock | $(DEV)
 		|| { echo "$$NO_INSTALL"; exit 1; }
 	@touch $@
 
-# What plays Slack in the tests. Node and npm are among the test tools, so nobody has to install them.
-$(SLACK): tests/slack/package-lock.json | $(DEV)
-	@echo "Installing what plays Slack in the tests (a few seconds, once) …"
-	@$(NPM) ci --prefix tests/slack --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
+# What plays Slack in the tests, and what draws Teams' cards. Node and npm are among the test tools, so nobody has to
+# install them.
+$(NODE): tests/%/node_modules/.installed: tests/%/package-lock.json | $(DEV)
+	@echo "Installing what tests/$* needs of Node (a few seconds, once) …"
+	@$(NPM) ci --prefix tests/$* --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
 		|| { echo "$$NO_INSTALL"; exit 1; }
 	@touch $@

@@ -16,6 +16,7 @@ from flows.events import Event, Filled, Said
 from flows.messages import Errors, Form, Message, Reply
 from storage import tables
 from tests.adapters import test_slack_render, test_teams_render
+from tests.browser.cards import easel, wrong
 from tests.world import School, labels, plans, told
 
 LONG = "Planning time that nobody takes away again, " * 40
@@ -180,6 +181,9 @@ async def test_a_whole_cycle_is_drawn_as_the_platform_takes_it(drawn: School) ->
     assert recorder.quoted() == []
     assert len(recorder.written) > 15
     assert recorder.count > 100
+    if recorder.platform == "teams":
+        async with easel() as page:
+            assert await wrong(page, {title: json.loads(card) for title, card in recorder.drawn.items()}) == []
 
 
 async def test_what_is_done_in_slack_or_in_teams_leaves_the_same_records_as_what_is_done_in_words(
