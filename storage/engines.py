@@ -47,7 +47,7 @@ def sqlite_writer(address: URL) -> AsyncEngine:
     """Return the engine with the one connection that writes; its transactions begin with the write lock."""
     engine = _sqlite(address, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_SECONDS)
     _on_connect(engine, "PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {SYNCHRONOUS}")
-    _on_begin(engine, sqlite_driver.WRITING)
+    _on_begin(engine, "BEGIN IMMEDIATE")
     return engine
 
 
@@ -55,7 +55,7 @@ def sqlite_reader(address: URL) -> AsyncEngine:
     """Return the engine whose transactions see one state of the file and cannot change it."""
     engine = _sqlite(address, pool_size=4, max_overflow=4)
     _on_connect(engine, "PRAGMA query_only = ON")
-    _on_begin(engine, sqlite_driver.READING)
+    _on_begin(engine, "BEGIN")
     return engine
 
 

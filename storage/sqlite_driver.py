@@ -1,9 +1,8 @@
-"""SQLite connections on which only what may wait is an errand for the connection's thread.
+"""SQLite connections on which a statement is one errand for the connection's thread.
 
 aiosqlite does all work in a thread of its own. SQLAlchemy makes four errands of a statement (open a cursor,
 execute, fetch, close), one of a transaction's beginning, and one of rolling back what was committed; and an
-errand costs more than any of our statements does. What waits is taking the write lock and reaching the disk: the
-beginning of a transaction that writes, with its first statement, and its end. Everything else is done at once.
+errand costs more than most of our statements do.
 """
 
 import sqlite3
@@ -12,30 +11,21 @@ from typing import Any, Self
 
 import aiosqlite
 
-READING = "BEGIN"
-"""How a transaction begins that only reads."""
-WRITING = "BEGIN IMMEDIATE"
-"""How a transaction begins that writes: with the lock."""
-
 
 def connect(database: str, **arguments: Any) -> aiosqlite.Connection:
     """Return a connection that is not open yet: what SQLAlchemy asks `async_creator_fn` for."""
-    arguments["check_same_thread"] = False  # SQLite itself lets one statement wait for the other
     return _Connection(lambda: sqlite3.connect(database, **arguments), iter_chunk_size=64)
 
 
 class _Connection(aiosqlite.Connection):
     _beginning = ""
     """how a transaction begins that has no statement yet; it goes with the first one"""
-    _reads = False
-    """whether the transaction only reads: it waits for nobody, neither when it begins nor when it ends"""
     _may_be_open = False
     """whether there may be something to commit or to roll back"""
 
     def begin(self, statement: str) -> None:
         """Begin a transaction in this way, as soon as there is something to do in it."""
         self._beginning = statement
-        self._reads = statement == READING
 
     def cursor(self) -> Any:
         return _Cursor(self)
@@ -43,10 +33,7 @@ class _Connection(aiosqlite.Connection):
     async def run(self, statement: str, parameters: Any, *, many: bool) -> tuple[sqlite3.Cursor, Sequence[Any]]:
         """Return the cursor, closed and with its description, and all rows."""
         beginning, self._beginning = self._beginning, ""
-        waits = not self._reads and (bool(beginning) or not self._may_be_open)
         self._may_be_open = self._may_be_open or bool(beginning)
-        if not waits:
-            return self._run(beginning, statement, parameters, many)
         return await self._execute(self._run, beginning, statement, parameters, many)  # type: ignore[no-untyped-call, no-any-return]
 
     async def commit(self) -> None:
@@ -57,13 +44,9 @@ class _Connection(aiosqlite.Connection):
 
     async def _end(self, how: Callable[[], Awaitable[None]]) -> None:
         self._beginning = ""
-        if not self._may_be_open:
-            return
-        if self._reads:
-            self._conn.rollback()
-        else:
+        if self._may_be_open:
             await how()
-        self._may_be_open = False
+            self._may_be_open = False
 
     def _run(self, beginning: str, statement: str, parameters: Any, many: bool) -> tuple[sqlite3.Cursor, Sequence[Any]]:
         cursor = self._conn.cursor()
