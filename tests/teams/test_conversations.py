@@ -84,6 +84,7 @@ async def test_an_older_client_sends_a_card_as_a_message_and_its_post_is_drawn_a
     answers = [each for each in (await teams_school.room()).conversations.values() if each.done_at]
     assert len(answers) == 1, "two submits of one card are one answer"
     assert "Change my answers" in cards.labels(post.card), "its thanks take its place, also where Teams was busy"
+    assert "held" not in await teams_school.states(), "in doubt it is drawn once more"
 
     _, change = cards.sends(post.card, "Change my answers")
     it.posts.remove(post)

@@ -54,6 +54,8 @@ async def test_people_are_found_by_their_email_and_keep_their_object_id_zone_and
     there = {"type": "clientInfo", "timezone": "America/Denver", "locale": "es-MX"}
     await ben.types("help", locale="es-MX", entities=[there])
 
+    stranger = Person(teams_school, teams_school.microsoft.add("Kay Boone", "kay@example.org"))
+    await stranger.types("help")
     assert set(teams_school.microsoft.known_as) == {True}, "they are asked about by the id that Teams has for them"
     known, identity = await member(teams_school, "Ben Carter")
     assert (identity.workspace, identity.user, identity.place) == (TENANT, ben.human.user, ben.human.direct)
