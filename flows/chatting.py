@@ -64,7 +64,7 @@ def is_small_talk(phrases: Phrases, text: str) -> bool:
     """Whether it greets, asks something, or says yes or no to being asked: nobody's answer."""
     if text.rstrip().endswith("?"):
         return True
-    keys = ("answers.words.greeting", "answers.words.yes", "answers.words.no")
+    keys = ("answers.words.hello", "answers.words.thanks", "answers.words.yes", "answers.words.no")
     return any(folded(text) in phrases.words(key) for key in keys)
 
 

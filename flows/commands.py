@@ -65,6 +65,7 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
 }
 """The same for words that begin with no command's noun: an answer may begin with them, too."""
 SAME: Mapping[str, str] = {
+    "status": "cycle status",
     **dict.fromkeys(("ask approve", "ask accept", "ask yes", "ask allow"), "ask grant"),
     **dict.fromkeys(("ask deny", "ask reject", "ask no", "ask refuse"), "ask decline"),
 }

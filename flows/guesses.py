@@ -16,7 +16,7 @@ from .phrases import Raw
 MOST_IN_A_QUESTION = 60
 """characters of something that is asked rather than answered"""
 
-_SMALL = ("answers.words.greeting", "answers.words.yes", "answers.words.tomorrow")
+_SMALL = ("answers.words.hello", "answers.words.thanks", "answers.words.yes", "answers.words.tomorrow")
 """the phrases that hold what answers no question for words"""
 
 

@@ -18,7 +18,7 @@ from .guesses import as_answer
 from .markup import plain
 from .messages import Button, Card, Errors, Form, Message, Note, Value, in_language
 from .options import folded
-from .orders import own_time
+from .orders import guide, own_time
 from .outcome import Outcome, Refused
 from .people import Channel, Member, Role
 from .room import Room
@@ -311,7 +311,9 @@ def _with_ways(outcome: Outcome, ways: Sequence[Button]) -> Outcome:
 
 
 def _with_nothing_open(call: Call, text: str, word: str) -> Outcome:
-    """Words to which nothing waits: a question what this is gets help, small talk hears that nothing is open."""
+    """Words to which nothing waits: a greeting hears who is there, other small talk that nothing is open."""
+    if folded(text) in call.room.phrases(call.me).words("answers.words.hello"):
+        return guide.welcome(call)
     if word == "help":
         return _ordered(call, "help")
     if speaking.would_say(call, text):

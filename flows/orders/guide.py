@@ -57,6 +57,12 @@ def now(topics: Topics, call: Call) -> Outcome:
     return call.tell(text, *buttons, title=call.say("help.title"), items=_lines(call, shown))
 
 
+def welcome(call: Call) -> Outcome:
+    """Say who is writing and what for, with the ways on: what a greeting is answered with."""
+    ways = Button(call.say("engine.who_sees_what"), "who sees what"), Button(call.say("help.title"), "help")
+    return call.tell(call.say("prompt.hello", name=call.me.first_name), *_waiting(call), *ways)
+
+
 def _phase(call: Call) -> str:
     here = standing(call.room)
     return here.phase.key if here else "over" if call.room.cycle else ""

@@ -78,7 +78,10 @@ def of_a_school(language: str) -> Iterator[tuple[str, Json | None]]:
     rules = school(language)
     for mode in MODES:
         options = {"options": "At eight\nAt nine, after the buses have come in"} if mode == "vote" else {}
-        reply = rules.fills("lena", "order decide", question="Shall we start at eight?", mode=mode, to="ben", **options)
+        reply = rules.fills("lena", "order decide", question="Shall we start at eight?", mode=mode, **options)
+        if isinstance(reply, Form):
+            yield f"{mode} form", drawn(reply)
+            reply = rules.fills("lena", reply.ref, to="ben", **options)
         yield f"{mode} preview", drawn(reply)
         rules.says("lena", f"decide post {len(rules.room.decisions)}")
     rules.until(rules.now + timedelta(days=3))

@@ -83,7 +83,6 @@ def test_words_that_begin_like_a_command_which_cannot_be_given_may_be_the_answer
     ("language", "words", "meant"),
     [
         ("en", "...", ["later convene"]),
-        ("en", "status", ["cycle status"]),
         ("en", "next", ["later convene"]),
         ("en", "start", ["later convene"]),
         ("en", "Where are we?", ["cycle status"]),
@@ -272,7 +271,17 @@ def test_a_page_of_words_still_shows_buttons_that_every_platform_holds(begun: Ca
     assert "copy them into the form that opens" in told(reply)
 
 
-@pytest.mark.parametrize("words", ["hello", "thanks", "ok", "👍", "good morning"])
+def test_a_word_for_the_status_shows_it_unless_it_may_answer_what_was_just_asked() -> None:
+    assert "Where we are" in told(asked().types("ben", "status"))
+    assert says(asked(in_chat=True).types("ben", "status")) == ["cycle status"]
+
+
+@pytest.mark.parametrize("words", ["hello", "Good morning!", "who are you?"])
+def test_a_greeting_where_nothing_is_open_hears_who_is_there(words: str) -> None:
+    assert "I am Leadcycle, a program" in told(team().types("ben", words))
+
+
+@pytest.mark.parametrize("words", ["thanks", "ok", "👍"])
 def test_small_talk_where_nothing_is_open_is_no_unknown_command(words: str) -> None:
     assert "Nothing is open for you right now." in told(team().types("ben", words))
 
