@@ -56,9 +56,9 @@ def chromium_or_skip() -> str:
     pytest.skip(sentence)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """One headless Chromium for all tests of a module."""
+    """One headless Chromium for all tests of this worker."""
     path = chromium_or_skip()
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
@@ -264,7 +264,7 @@ class Visits:
         await dialog.dismiss()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser) -> AsyncIterator[Visits]:
     """Visitors who may come; whatever their browsers complain about fails the test."""
     visits = Visits(chromium)
@@ -273,7 +273,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Visits]:
     assert not visits.complaints, "\n".join(visits.complaints)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(chromium: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
     """A practice school of the test's own, on its very first morning."""
     demo = Demo(tmp_path)
@@ -284,7 +284,7 @@ async def demo(chromium: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
         await demo.kill()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def school(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """A practice school that tests share: everybody has just been asked to convene.
 

@@ -1,13 +1,11 @@
 """The practice page in a real browser: what only a browser can show."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Route, async_playwright, expect
+from playwright.async_api import Browser, Route, expect
 
 from adapters.webchat.board import Until
 from flows.events import Event, Filled, Said
@@ -16,14 +14,7 @@ from tests.adapters.golden.samples import VOTE
 from tests.browser.memory import BEN, LENA
 from tests.browser.school import School
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="There is no Chromium here. Install it to test the page.",
-    ),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 HELLO = Message(
     "What do we need?",
     title="Hello",
@@ -40,17 +31,9 @@ FORM = Form(
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def school(browser: Browser) -> AsyncIterator[School]:
-    school = School(browser)
+@pytest_asyncio.fixture(loop_scope="session")
+async def school(chromium: Browser) -> AsyncIterator[School]:
+    school = School(chromium)
     await school.board.post(LENA.place, HELLO, "d1")
     async with school.served():
         yield school

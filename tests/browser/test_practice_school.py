@@ -9,8 +9,8 @@ from bot import sample
 from tests.browser import chromium as browsers
 from tests.browser.chromium import ANA, BEN, CHANNEL, LENA, SAM, Demo, Visitor, Visits
 
-chromium, visit, demo, school = browsers.chromium, browsers.visit, browsers.demo, browsers.school
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+visit, demo, school = browsers.visit, browsers.demo, browsers.school
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = "<script>alert(1)</script> <!channel>"
 QUESTION = "Which practice should this team work on?"

@@ -10,10 +10,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from flows.loader import load_scripts
 from flows.skills import MOST_IN_ALL, MOST_STEPS, MOST_TITLE, MOST_WORDS
-from tests.browser import chromium as browsers
 
-chromium = browsers.chromium
-pytestmark = [pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session")]
 
 SAYING = "What we say. " * (MOST_IN_ALL // MOST_STEPS // 13)
 LARGEST = "\n".join(

@@ -1,0 +1,3 @@
+"""What the tests in a browser share: the browser."""
+
+from tests.browser.chromium import chromium as chromium
