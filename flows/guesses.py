@@ -59,9 +59,13 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
     if waiting:
         put_off = Button(call.say("engine.not_now"), f"later {waiting.flow}")
         return call.tell(
-            call.say("prompt.is_it_answer", said=text[:MOST_IN_A_QUESTION]) + long, *ways, put_off, help_me
+            call.say("prompt.is_it_answer", said=_quoted(text)) + long, *ways, put_off, help_me
         )
-    return call.tell(call.say("refused.unknown_command", said=text.split(" ")[0][:40]), help_me)
+    return call.tell(call.say("refused.unknown_command", said=_quoted(text)), help_me)
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= MOST_IN_A_QUESTION else f"{text[:MOST_IN_A_QUESTION].rstrip()}…"
 
 
 def _given(text: str) -> tuple[tuple[str, ...], str] | None:

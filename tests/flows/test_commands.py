@@ -379,7 +379,8 @@ def test_a_bare_number_after_decide_shows_that_decision() -> None:
 def test_what_is_no_command_is_said_back_short_and_help_is_near(typed: str) -> None:
     reply = team().says("me", typed)
 
-    assert f"I do not understand “{typed.split()[0][:40]}” here" in told(reply)
+    quoted = typed if len(typed) < 60 else f"{typed[:60]}…"
+    assert f"I do not understand “{quoted}” here" in told(reply)
     assert buttons(reply) == ["help"]
 
 
@@ -437,8 +438,8 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
         ("unshare nothing", "Only the person who wrote a line"),
         ("answer nothing", "is not asked right now"),
         ("later checkin", "is not asked right now"),
-        ("later today", "I do not understand “later”"),
-        ("stop that bus", "I do not understand “stop”"),
+        ("later today", "I do not understand “later today”"),
+        ("stop that bus", "I do not understand “stop that bus”"),
         ("plan good", "No cycle is running"),
         ("charter keep", "No cycle is running"),
         ("cycle yes", "No cycle is running"),
