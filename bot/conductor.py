@@ -8,17 +8,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, naming, reception, unreachable, wanted
+from flows import agenda, cards, naming, reception, replies, unreachable, wanted
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.markup import escape
-from flows.messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
+from flows.messages import Errors, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
-from flows.phrases import Phrases
 from flows.room import Room
 from flows.sends import Drop, Go, Send, SendKind, Verdict
 from storage import agenda as agendas
@@ -105,7 +103,7 @@ class Conductor:
             phrases = self._scripts.phrases(person.member.language if person else "")
             here = Destination(event.platform, event.workspace, event.place, event.user)
             there = _direct(person, event) if person else here
-            message = _as_message(reply, event, phrases, event.about)
+            message = replies.as_message(reply, event, phrases, event.about)
             send = Send(f"shown:{event.key}", "", "", SendKind.ANSWER, store.school_time, message)
             await outbox.enqueue(store, send, there, over)
         self._wake()
@@ -233,7 +231,7 @@ class Conductor:
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
-        outcome = _answerable(reception.take(room, person.member, event, now), room, person, event, now)
+        outcome = replies.answerable(reception.take(room, person.member, event, now), room, person.member, event, now)
         if outcome.shared and not for_the_school:
             raise _OfTheSchool(room.school.id)
         await self._tell_the_school(store, room, outcome, now)
@@ -348,35 +346,3 @@ def _direct(person: Person, event: Event) -> Destination:
     """The direct conversation with the person who just did something, on the account that did it."""
     place = event.place if event.private else person.identity.place
     return Destination(event.platform, event.workspace, place, event.user)
-
-
-def _answerable(outcome: Outcome, room: Room, person: Person, event: Event, now: datetime) -> Outcome:
-    """Where the platform waits for no answer, a note becomes a message and a form becomes a button.
-
-    So they do where they would stand in place of a form.
-    """
-    is_in_the_way = event.beside_form and isinstance(outcome.reply, Form | Note)
-    if outcome.reply is None or (event.answerable and not is_in_the_way):
-        return outcome
-    spoken = _as_message(outcome.reply, event, room.phrases(person.member), room.team.id)
-    message = replace(spoken, language=person.member.language)
-    send = Send(f"reply:{event.key}", room.team.id, person.member.id, SendKind.ANSWER, now, message)
-    return replace(outcome, sends=(*outcome.sends, send), reply=None)
-
-
-def _as_message(reply: Reply, event: Event, phrases: Phrases, team: str) -> Message:
-    match reply:
-        case Note(message) | Card(message):
-            return message
-        case Form():
-            text = event.what.text if isinstance(event.what, Said) else "help"
-            is_long = len(text) > MOST_SAID_ALONE
-            says = reply.ref.partition(" ")[2] if is_long else text
-            open_it = Button(phrases.say("engine.open_form"), says, "primary", in_form=True)
-            copy = (Item(phrases.say("refused.copy_your_words"), in_form=True),) if is_long else ()
-            about = reply.about or team
-            return Message(reply.title, items=copy, buttons=(open_it,), preview=reply.title, about=about, form=reply)
-        case Errors(fields, form):
-            wrong = escape("\n".join(fields.values()))
-            again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))
-            return Message(wrong, about=(form and form.about) or team, form=again)

@@ -58,9 +58,7 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
         )
     if waiting:
         put_off = Button(call.say("engine.not_now"), f"later {waiting.flow}")
-        return call.tell(
-            call.say("prompt.is_it_answer", said=_quoted(text)) + long, *ways, put_off, help_me
-        )
+        return call.tell(call.say("prompt.is_it_answer", said=_quoted(text)) + long, *ways, put_off, help_me)
     return call.tell(call.say("refused.unknown_command", said=_quoted(text)), help_me)
 
 

@@ -1,0 +1,52 @@
+"""What answers somebody as a message, where no response of the platform can show it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from .events import Event, Said
+from .markup import escape
+from .messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
+from .outcome import Outcome
+from .people import Member
+from .phrases import Phrases
+from .room import Room
+from .sends import Send, SendKind
+
+
+def answerable(outcome: Outcome, room: Room, me: Member, event: Event, now: datetime) -> Outcome:
+    """Return the outcome with its reply as a message, if the platform waits for no answer to this event.
+
+    So a note and a form become one where they would stand in place of a form.
+    """
+    is_in_the_way = event.beside_form and isinstance(outcome.reply, Form | Note)
+    if outcome.reply is None or (event.answerable and not is_in_the_way):
+        return outcome
+    message = replace(as_message(outcome.reply, event, room.phrases(me), room.team.id), language=me.language)
+    send = Send(f"reply:{event.key}", room.team.id, me.id, SendKind.ANSWER, now, message)
+    return replace(outcome, sends=(*outcome.sends, send), reply=None)
+
+
+def as_message(reply: Reply, event: Event, phrases: Phrases, about: str) -> Message:
+    """Return the message that says what the reply would have: a form has a button that opens it.
+
+    `about` is the team that presses on it are meant for, where the form itself names none.
+    """
+    match reply:
+        case Note(message) | Card(message):
+            return message
+        case Form():
+            return _opening(reply, event, phrases, about)
+        case Errors(fields, form):
+            wrong = escape("\n".join(fields.values()))
+            again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))
+            return Message(wrong, about=(form and form.about) or about, form=again)
+
+
+def _opening(form: Form, event: Event, phrases: Phrases, about: str) -> Message:
+    """The button says again what opened the form; of what is too long for a button, its writer keeps a copy."""
+    text = event.what.text if isinstance(event.what, Said) else "help"
+    is_long = len(text) > MOST_SAID_ALONE
+    says = form.ref.partition(" ")[2] if is_long else text
+    open_it = Button(phrases.say("engine.open_form"), says, "primary", in_form=True)
+    copy = (Item(phrases.say("refused.copy_your_words"), in_form=True),) if is_long else ()
+    return Message(form.title, items=copy, buttons=(open_it,), preview=form.title, about=form.about or about, form=form)
