@@ -48,11 +48,7 @@ def where(call: Call) -> str:
         return call.say("cycle.status_agreed" if cycle.said_yes(call.room) else "cycle.status_finished")
     if here.paused:
         return call.say("cycle.status_paused")
-    try:
-        coming = _coming(call, here)
-    except SchoolYearOver:
-        coming = call.say("cycle.next_terms")
-    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=Raw(coming))
+    return call.say("cycle.status", number=here.cycle.number, phase=here.phase.title, next=Raw(_coming(call, here)))
 
 
 def _mark(now: str, key: str) -> str:
@@ -62,6 +58,13 @@ def _mark(now: str, key: str) -> str:
 
 def _coming(call: Call, here: Standing) -> str:
     """What comes next, in a sentence."""
+    try:
+        return _next_meeting(call, here)
+    except SchoolYearOver:
+        return call.say("cycle.next_terms")
+
+
+def _next_meeting(call: Call, here: Standing) -> str:
     if here.phase.week:
         lead, day = leading.lead(call.room, here), meeting_on(call.room, here.phase)
         if call.today > day:
@@ -83,7 +86,10 @@ def go_on(call: Call) -> Outcome:
     now_open = standing(call.room.having(outcome.keep))
     if now_open is None:
         return outcome + call.tell(call.say("cycle.finished"))
-    return outcome + call.tell(call.say("cycle.went_on", before=here.phase.title, after=now_open.phase.title))
+    went_on = call.say("cycle.went_on", before=here.phase.title, after=now_open.phase.title)
+    coming = _coming(replace(call, room=call.room.having(outcome.keep)), now_open)
+    sooner = call.say("cycle.sooner") if now_open.phase.key == "reflect" else ""
+    return outcome + call.tell(" ".join(filter(None, (went_on, coming, sooner))))
 
 
 def go_on_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

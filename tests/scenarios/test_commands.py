@@ -217,7 +217,9 @@ async def _decides(tour: Tour, school: School, lena: Player, ben: Player) -> Non
 
 async def _ends_and_goes_on(tour: Tour, people: Sequence[Player]) -> None:
     ana, ben, cai, lena = people
-    assert "Reflect is open now" in await tour.fills(ana, "cycle next", reason="the year ends")
+    on_to_reflect = await tour.fills(ana, "cycle next", reason="the year ends")
+    assert "Reflect is open now. The next meeting is on" in on_to_reflect
+    assert "reflect opens your questions now" in on_to_reflect
     assert "is done, as you agreed in the room" in await tour.says(ana, "met")
     assert "Students ask the questions" in await tour.says(ben, "report")
     for words in ("how we work here", "practices", "charter"):
