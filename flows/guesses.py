@@ -9,7 +9,7 @@ from .commands import Call, Command, is_number
 from .flow import Conversation
 from .messages import MOST_SAID, Button, Item, Option
 from .options import folded, which
-from .orders import personal
+from .orders import guide, personal
 from .outcome import Outcome
 from .phrases import Raw
 
@@ -38,6 +38,8 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
 
     Who names a command that is not theirs to give hears whose it is; of a guess nobody hears that.
     """
+    if not waiting and greets(call, text):
+        return guide.welcome(call)
     if not waiting and (about_the_team := team_guesses.offered(call, text)):
         return about_the_team
     ways, help_me = tuple(as_answer(call, waiting, text)), Button(call.say("help.title"), "help")
@@ -60,6 +62,11 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
         put_off = Button(call.say("engine.not_now"), f"later {waiting.flow}")
         return call.tell(call.say("prompt.is_it_answer", said=_quoted(text)) + long, *ways, put_off, help_me)
     return call.tell(call.say("refused.unknown_command", said=_quoted(text)), help_me)
+
+
+def greets(call: Call, text: str) -> bool:
+    """Whether somebody says hello, or asks who is there."""
+    return folded(text) in call.room.phrases(call.me).words("answers.words.hello")
 
 
 def _quoted(text: str) -> str:

@@ -312,7 +312,7 @@ def _with_ways(outcome: Outcome, ways: Sequence[Button]) -> Outcome:
 
 def _with_nothing_open(call: Call, text: str, word: str) -> Outcome:
     """Words to which nothing waits: a greeting hears who is there, other small talk that nothing is open."""
-    if folded(text) in call.room.phrases(call.me).words("answers.words.hello"):
+    if guesses.greets(call, text):
         return guide.welcome(call)
     if word == "help":
         return _ordered(call, "help")

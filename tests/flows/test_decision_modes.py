@@ -86,7 +86,8 @@ class Model:
     answered: set[str] = field(default_factory=set)
     outcome: str = ""
     gone: set[str] = field(default_factory=set)
-    held: bool = False
+    held: datetime | None = None
+    """since when the school is on hold"""
 
     def settles(self, now: datetime) -> None:
         """Close it by its rule at its deadline, or bring it back to its owner."""
@@ -139,11 +140,11 @@ class Model:
                 self.outcome = "We do"
                 self.answered |= {who for who, said in self.stands.items() if said == "advice"}
             case "hold", _:
-                self.held = True
+                self.held = self.held or now
             case "resume", _ if self.held:
-                self.held = False
-                if self.mode != "tell":
+                if self.mode != "tell" and self.held <= self.deadline:
                     self.deadline = max(self.deadline, end_of(now, 1))
+                self.held = None
             case "report", who if self.mode == "delegate" and is_open and who in self.asked - self.gone:
                 self.state, self.outcome = "decided", "It is done"
         self.settles(now)

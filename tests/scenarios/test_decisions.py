@@ -158,7 +158,7 @@ async def test_who_worries_is_asked_what_about_and_may_keep_it(school: School) -
     await school.until("today 08:00")
 
     assert told(await ben.presses("Worry, go ahead")) == (
-        "Worry, go ahead\n\nWhat is your worry? (optional)\n  "
+        f"Worry, go ahead\n\nDecision 1: {EARLY}\n\nWhat is your worry? (optional)\n  "
         "Your team reads this with your name when the decision closes.\n  ________\n\n[Send]"
     )
     assert "you worry, and it may go ahead" in told(await ben.submits({"reason": "The buses come late"}))
