@@ -172,6 +172,11 @@ class Application:
         if not self.settings.practice and platforms.are_set_up(self.settings):
             await self._connect(bool(is_practice))
             return
+        if is_practice is False and self.settings.practice:
+            raise SettingsError(
+                "This database belongs to real schools, and nobody practices in it. Name another "
+                "LEADCYCLE_DATABASE_URL, or serve them with LEADCYCLE_PRACTICE not set."
+            )
         if is_practice is False:
             raise SettingsError(
                 "This database belongs to real schools, and no chat platform is set up. Set SLACK_BOT_TOKEN and "

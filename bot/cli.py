@@ -19,7 +19,7 @@ from flows.loader import NoSuchScript, Scripts
 from . import event_loop, files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
 from .cli_teams import teams_commands
-from .config import Settings
+from .config import PRACTICE_DATABASE, Settings, strangers
 from .nearly import near
 from .sentences import VARIABLE, chosen_by, sentences
 from .told.telling import tell
@@ -67,12 +67,14 @@ Check = Annotated[bool, typer.Option("--check", help="Only say what would happen
 def serve_command(database: Database = "") -> None:
     """Run the service. With no chat platform set up and an empty database, it is a practice school."""
     with sentences(database) as settings:
-        where = f"Open {settings.address}/practice in your browser."
-        _serve(settings, f"With no chat platform set up, this is a practice school. {where}")
+        why = "LEADCYCLE_PRACTICE is set" if settings.practice else "No chat platform is set up"
+        _serve(settings, f"{why}: this is a practice school. Open {settings.practice_page} in your browser.")
 
 
 def _serve(settings: Settings, greeting: str) -> None:
     logs.set_up(settings.log_format)
+    for stranger in strangers():
+        typer.echo(stranger, err=True)
 
     def greet(is_practice: bool, code: str) -> None:
         listens = f"Leadcycle listens {' and '.join(_ears(settings))}."
@@ -114,8 +116,8 @@ def demo(
         raise typer.BadParameter("--seed and --report go with --tell.")
     if told:
         _tell(database, 1 if seed is None else seed, report)
-    with sentences(database or "sqlite:///leadcycle-practice.db") as settings:
-        where = f"Open {settings.address}/practice in your browser."
+    with sentences(database or PRACTICE_DATABASE) as settings:
+        where = f"Open {settings.practice_page} in your browser."
         practice = settings.model_copy(update={"practice": True})
         _serve(practice, f"A practice school: nothing leaves this computer.\n{where}")
 

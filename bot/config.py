@@ -4,17 +4,20 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .sealing import SHORTEST
 
 PREFIX = "LEADCYCLE_"
 ENV_FILE = Path(".env")
+PRACTICE_DATABASE = "sqlite:///leadcycle-practice.db"
+ANYWHERE = frozenset({"0.0.0.0", "::"})
+"""what stands for every address of this machine; nobody can open it"""
 
 
 class SettingsError(Exception):
@@ -86,6 +89,19 @@ class Settings(BaseSettings):
         """Where the service is reached on this machine."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def practice_page(self) -> str:
+        """The address at which the practice page may be opened."""
+        host = self.practice_hosts[0] if self.host in ANYWHERE and self.practice_hosts else ""
+        return f"{f'http://{host}:{self.port}' if host else self.address}/practice"
+
+    @model_validator(mode="after")
+    def _apart_from_people(self) -> Self:
+        """Practice in a file of its own, unless a database is named."""
+        if self.practice and "database_url" not in self.model_fields_set:
+            self.database_url = PRACTICE_DATABASE
+        return self
 
     @field_validator("practice_hosts", "secret_keys", "teams_allowed_hosts", mode="before")
     @classmethod

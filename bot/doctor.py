@@ -15,7 +15,7 @@ from flows.people import DISTRICT, Hold, Member, Membership, School, Team
 from flows.zones import is_another_time
 from storage import everywhere, founding, installations, records
 from storage.database import Database
-from storage.faults import NoDatabaseYet, StorageError
+from storage.faults import StorageError
 from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
@@ -59,8 +59,6 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         async with Database(settings.database_url, read_only=True) as database:
             async for finding in _database(database, settings, bool(found), there):
                 yield finding
-    except NoDatabaseYet as fault:
-        yield Finding(False, f"{fault} Import the roster first: leadcycle roster import FILE makes one.", True)
     except StorageError as fault:
         yield Finding(False, str(fault), True)
     except Exception as fault:

@@ -62,7 +62,10 @@ def sqlite_reader(address: URL) -> AsyncEngine:
 def sqlite_bystander(address: URL) -> AsyncEngine:
     """Return a reading engine for a file that another process may be serving; it must exist."""
     if not Path(str(address.database)).exists():
-        raise NoDatabaseYet(_hint(f"There is no database file {address.database} yet"))
+        raise NoDatabaseYet(
+            f"There is no database file {address.database} yet. Import the roster first: leadcycle roster import FILE "
+            "makes one. If it lies elsewhere, name it in LEADCYCLE_DATABASE_URL."
+        )
     there = address.set(database=Path(str(address.database)).absolute().as_uri())
     return sqlite_reader(there.update_query_dict({"mode": "ro", "uri": "true"}))
 

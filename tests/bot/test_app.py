@@ -170,6 +170,8 @@ async def test_a_database_of_real_schools_is_refused_while_no_platform_is_set_up
     for _ in range(2):
         with pytest.raises(SettingsError, match="belongs to real schools, and no chat platform is set up"):
             await prepare(database_url)
+    with pytest.raises(SettingsError, match="belongs to real schools, and nobody practices in it"):
+        await prepare(database_url, practice=True)
     async with Database(database_url) as database:
         assert await on_record(database, Member) == []
         assert len(await on_record(database, Member, "district")) == 2

@@ -601,7 +601,7 @@ def test_a_school_is_served_looked_at_from_beside_stopped_and_goes_on(empty_url:
     with serving(url, log) as service:
         assert service.process.stdout
         greeting = service.process.stdout.readline()
-        assert f"this is a practice school. Open {service.address}/practice" in greeting
+        assert f"No chat platform is set up: this is a practice school. Open {service.address}/practice" in greeting
         talks_with(service)
         is_watched(service)
         is_looked_at_from_beside(url, empty_url, tmp_path)

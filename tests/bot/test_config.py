@@ -16,6 +16,19 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def test_who_practices_beside_a_platform_does_so_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_PRACTICE", "yes")
+    assert read_settings().database_url == "sqlite:///leadcycle-practice.db"
+    monkeypatch.setenv("LEADCYCLE_DATABASE_URL", "sqlite:///mine.db")
+    assert read_settings().database_url == "sqlite:///mine.db"
+
+
+def test_the_practice_page_is_named_by_an_address_that_opens_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_HOST", "0.0.0.0")
+    monkeypatch.setenv("LEADCYCLE_PRACTICE_HOSTS", "pc12, pc13")
+    assert read_settings().practice_page == "http://pc12:8080/practice"
+
+
 def test_without_any_setting_it_is_a_practice_school_on_this_computer() -> None:
     settings = read_settings()
 
