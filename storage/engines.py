@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from . import sqlite_driver
-from .faults import NoDatabaseYet, NotADatabase
+from .faults import NotADatabase
 
 STATEMENT_SECONDS = 15
 """No statement of ours takes longer; one that does is stopped by PostgreSQL."""
@@ -62,7 +62,7 @@ def sqlite_reader(address: URL) -> AsyncEngine:
 def sqlite_bystander(address: URL) -> AsyncEngine:
     """Return a reading engine for a file that another process may be serving; it must exist."""
     if not Path(str(address.database)).exists():
-        raise NoDatabaseYet(
+        raise NotADatabase(
             f"There is no database file {address.database} yet. Import the roster first: leadcycle roster import FILE "
             "makes one. If it lies elsewhere, name it in LEADCYCLE_DATABASE_URL."
         )

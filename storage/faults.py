@@ -6,11 +6,7 @@ class StorageError(Exception):
 
 
 class NotADatabase(StorageError):
-    """The address of the database cannot be meant."""
-
-
-class NoDatabaseYet(NotADatabase):
-    """The address is good, and there is no file at it."""
+    """The address of the database cannot be meant, or there is no file at it yet."""
 
 
 class DatabaseDoesNotAnswer(StorageError):
