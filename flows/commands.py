@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from .dates import NotADay, first_and_last, is_written_out, read_day
+from .dates import NotADay, first_and_last, is_written_out, read_day, read_weekday
 from .flow import NotAnAnswer
 from .markup import quote
 from .messages import Button, Form, Item, Message, Note, Option, Value
@@ -144,10 +144,11 @@ class Call:
             raise WhichOne(self.say("refused.number", what=what))
         return int(number), rest.strip()
 
-    def day(self, words: str, field: str = "") -> date:
-        """The day that is meant; raises Refused when none is."""
+    def day(self, words: str, field: str = "", since: date | None = None) -> date:
+        """The day that is meant, counted from today or from another day; raises Refused when none is."""
+        now = self.room.reckoned(self.now)
         try:
-            return read_day(words, self.room.reckoned(self.now), self.room.phrases(self.me))
+            return read_day(words, replace(now, day=since or now.day), self.room.phrases(self.me))
         except NotADay as error:
             several = self.days(words)
             example = several and self.say("answers.date_one", first=several[0], last=several[1])
@@ -170,15 +171,25 @@ class Call:
         return day
 
     def sure_days(self, words: str) -> tuple[date, date]:
-        """The first and the last day of "3/14 to 3/20", "until Friday" from today on, "next week"; as `sure_day`."""
+        """The first and the last day of "3/14 to 3/20", "until Friday" from today on, "next week"; as `sure_day`.
+
+        "Friday to Monday" ends on the Monday after that Friday.
+        """
         phrases = self.room.phrases(self.me)
         before, _, day = words.partition(" ")
         is_until = day and folded(before) in phrases.words("answers.words.until")
         days = (self.today, self.day(day)) if is_until else self.days(words)
-        if days and self.typed:
-            raise Unsure(words, *days)
         first, last = first_and_last(words, phrases)
-        return days or (self.sure_day(first), self.sure_day(last))
+        if days is None and first == last:
+            return self.sure_day(first), self.sure_day(first)
+        if days is None:
+            begins = self.day(first)
+            days = begins, self.day(last, since=begins if read_weekday(last, phrases) is not None else None)
+            if is_written_out(first) and is_written_out(last):
+                return days
+        if self.typed:
+            raise Unsure(words, *days)
+        return days
 
     def person(self, words: str, among: Sequence[Member] = ()) -> Member:
         """The person who is meant, by name or as a form says it; raises Refused when nobody is.

@@ -19,10 +19,14 @@ SCHOOL_YEAR_BEGINS = 7
 def past_period(said: str, today: date, phrases: Phrases) -> tuple[date, date] | None:
     """Return the first and the last day of "last week", "week of 2/1", "2 weeks ago", "2026"; None for no days.
 
+    "Next week" is to come, so that nobody takes it for this one.
+
     A month or a day without a year is the latest that has begun; a week is Monday to Sunday; a year without its number
     is a school year, July to June. Raises NoSuchDay for "31 February".
     """
-    words = bare(said, phrases)
+    words, following = bare(said, phrases), phrases.words("answers.words.next")
+    if any(word in following for word in words):
+        return _whole(" ".join(word for word in words if word not in following), -1, today, phrases)
     last, ago = phrases.words("answers.words.last"), phrases.words("answers.words.ago")
     units = [word for word in words if word not in (*last, *ago)]
     is_ago = any(word in ago for word in words)
@@ -159,9 +163,17 @@ def _one_by_one(said: str, now: Today, phrases: Phrases) -> tuple[date, date] | 
     if len(days) < 2 or None in days:
         return None
     read = [day for day in days if day]
-    if any(after - before != _DAY for before, after in pairwise(read)):
+    if not all(_follows(before, after, now) for before, after in pairwise(read)):
         raise NotAnAnswer(phrases.say("answers.days_apart"))
     return read[0], read[-1]
+
+
+def _follows(before: date, after: date, now: Today) -> bool:
+    """Whether no day stands between these two on which there is school: a Monday follows the Friday before it."""
+    if now.calendar is None or after <= before:
+        return after - before == _DAY
+    between = map(date.fromordinal, range(before.toordinal() + 1, after.toordinal()))
+    return not any(map(now.calendar.is_open, between))
 
 
 def _each(said: str, now: Today, phrases: Phrases) -> Iterator[date | None]:

@@ -11,6 +11,7 @@ from ..commands import Call, Command, Unsure, with_reason
 from ..dates import NotADay
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Value
+from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import School
 from ..timetable import meeting_on, standing
@@ -62,11 +63,24 @@ def _days(call: Call, words: str) -> tuple[date, date, str]:
     said, refused = words.split() or [""], list[Refused]()
     for length in range(min(len(said), MOST_WORDS), 0, -1):
         days, name = " ".join(said[:length]), " ".join(said[length:])
+        if name and _goes_on(call, name):
+            break
         try:
             return *call.sure_days(days), name
         except Refused as refusal:
             refused.append(refusal)
     raise next((each for each in refused if not isinstance(each.__cause__, NotADay)), refused[0])
+
+
+def _goes_on(call: Call, name: str) -> bool:
+    """Whether what would be the name is the other end of the days, or one more of them: "to Monday", "and Friday"."""
+    phrases, (joins, *words) = call.room.phrases(call.me), name.split()
+    if not words or folded(joins) not in (*phrases.words("answers.words.until"), *phrases.words("answers.words.and")):
+        return False
+    try:
+        return bool(call.day(words[0]))
+    except Refused as refusal:
+        return not isinstance(refusal.__cause__, NotADay)
 
 
 def _form(call: Call) -> Form:

@@ -47,6 +47,10 @@ def closed(rules: Rules) -> list[tuple[str, str, str]]:
         ("closure next week because of snow", ("2027-02-08", "2027-02-12", "Snow")),
         ("closure Tuesday and Wednesday Ice storm", ("2027-02-02", "2027-02-03", "Ice storm")),
         ("closure Tuesday for 2 school days", ("2027-02-02", "2027-02-03", "No school")),
+        ("closure Friday to Monday", ("2027-02-05", "2027-02-08", "No school")),
+        ("closure from Friday to Monday snow", ("2027-02-05", "2027-02-08", "Snow")),
+        ("closure Friday and Monday Ice storm", ("2027-02-05", "2027-02-08", "Ice storm")),
+        ("closure Friday to Tuesday because of ice", ("2027-02-05", "2027-02-09", "Ice")),
         ("closure 2/8 to honor Ms. Lee", ("2027-02-08", "2027-02-08", "To honor Ms. Lee")),
     ],
 )
@@ -101,6 +105,8 @@ def test_a_day_is_read_back_with_how_much_of_it_is_closed() -> None:
     assert "Tuesday, February 2, all day. Right?" in told(rules.says("lena", "closure tomorrow because of snow"))
     both = told(rules.says("lena", "closure today until Wednesday"))
     assert "That is Monday, February 1 to Wednesday, February 3, all day. Right?" in both
+    weekend = told(rules.says("lena", "closure Friday to Monday"))
+    assert "That is Friday, February 5 to Monday, February 8, all day. Right?" in weekend
     assert "Did you mean Friday, February 5 or Friday, February 12?" in told(rules.says("lena", "closure next Friday"))
 
 
@@ -134,6 +140,7 @@ def test_an_early_release_is_a_half_day() -> None:
         ("closure 2027-02-16", "no school anyway (Tuesday, February 16)"),
         ("closure 2/6", "no school anyway (Saturday, February 6)"),
         ("closure because of snow", "I cannot read that as a day"),
+        ("closure Tuesday and Friday", "do not follow each other"),
         ("closure soon", "I cannot read that as a day"),
         ("closure next Friday Snow", "Did you mean"),
         ("closure open 2027-02-03", "is open already (Wednesday, February 3)"),

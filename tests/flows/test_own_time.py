@@ -53,6 +53,8 @@ def away(rules: Rules, who: str) -> list[tuple[str, str]]:
         ("leave for 3 days", "Monday, February 1 to Wednesday, February 3", ("2027-02-01", "2027-02-03")),
         ("leave for a week", "Monday, February 1 to Sunday, February 7", ("2027-02-01", "2027-02-07")),
         ("leave Friday for 2 school days", "February 5 to Monday, February 8", ("2027-02-05", "2027-02-08")),
+        ("leave from Friday to Monday", "Friday, February 5 to Monday, February 8", ("2027-02-05", "2027-02-08")),
+        ("leave Friday to Tuesday", "Friday, February 5 to Tuesday, February 9", ("2027-02-05", "2027-02-09")),
         ("leave until Friday", "Monday, February 1 to Friday", ("2027-02-01", "2027-02-05")),
     ],
 )
@@ -115,7 +117,7 @@ def test_what_would_be_refused_is_refused_without_asking_back() -> None:
     rules = team()
 
     assert "is in the past" in told(rules.says("ben", "leave 1/29"))
-    assert "would end before it starts" in told(rules.says("ben", "leave Friday to Tuesday"))
+    assert "would end before it starts" in told(rules.says("ben", "leave 2/5 to 2/2"))
     assert "more than two years away" in told(rules.says("ben", "leave 2030-02-01"))
     assert "I cannot read that as a day" in told(rules.says("ben", "leave soon"))
     assert "Did you mean" in told(rules.says("ben", "leave next Friday"))
