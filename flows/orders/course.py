@@ -79,10 +79,11 @@ def go_on(call: Call) -> Outcome:
     """Close the phase early, or skip it with a reason."""
     here = cycle.running(call.room)
     _require_not_just_opened(call, here)
-    if not because(call.rest) and not cycle.is_complete(call.room, here):
+    reason = _reason(call)
+    if not because(reason) and not cycle.is_complete(call.room, here):
         field = Field("reason", call.say("cycle.skip_needs_a_reason", phase=here.phase.title), Kind.LONG)
         return call.show(Form("order cycle next", call.say("cycle.next_title"), (field,), about=call.room.team.id))
-    outcome = cycle.go_on(call.room, call.now, call.me.id, call.rest)
+    outcome = cycle.go_on(call.room, call.now, call.me.id, reason)
     now_open = standing(call.room.having(outcome.keep))
     if now_open is None:
         return outcome + call.tell(call.say("cycle.finished"))
@@ -90,6 +91,13 @@ def go_on(call: Call) -> Outcome:
     coming = _coming(replace(call, room=call.room.having(outcome.keep)), now_open)
     sooner = call.say("cycle.sooner") if now_open.phase.key == "reflect" else ""
     return outcome + call.tell(" ".join(filter(None, (went_on, coming, sooner))))
+
+
+def _reason(call: Call) -> str:
+    """The reason behind `cycle next`; words that only ask for it, like "phase, please" and "now", are none."""
+    idle = call.room.phrases(call.me).words("cycle.no_reason")
+    words = re.findall(r"\w+", folded(call.rest))
+    return "" if all(word in idle for word in words) else call.rest
 
 
 def go_on_filled(call: Call, values: Mapping[str, Value]) -> Outcome:

@@ -41,6 +41,17 @@ def buttons(reply: Note) -> list[str]:
     return [button.says for button in reply.message.buttons]
 
 
+def test_words_that_only_ask_for_the_next_phase_are_no_reason_to_close_this_one() -> None:
+    rules = Rules(ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    for rest in ("phase", "please", "now", "early", "phase, please"):
+        assert isinstance(rules.says("ana", f"cycle next {rest}"), Form), rest
+    rules.fills("ana", "order cycle next", reason="phase")
+    assert len(rules.room.moves) == 1
+    rules.says("ana", "cycle next because of the storm")
+    assert len(rules.room.moves) > 1
+
+
 # ---------------------------------------------------------------- one table
 
 
