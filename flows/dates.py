@@ -77,7 +77,9 @@ def read_past_day(said: str, today: date, phrases: Phrases) -> date | None:
         return today - timedelta(days=1)
     if len(words) == 1 and words[0] in phrases.words("answers.words.today"):
         return today
-    return _iso(rest, phrases) or _latest(rest, today, phrases) or _of_month(said, rest, today, -1)
+    day = _iso(rest, phrases) or _latest(rest, today, phrases)
+    is_count = any(word in last for word in bare(said, phrases))  # "last 3" is so many, and no day
+    return day if day or is_count else _of_month(said, rest, today, -1)
 
 
 def _latest(words: list[str], today: date, phrases: Phrases) -> date | None:
@@ -119,12 +121,17 @@ def is_written_out(words: str) -> bool:
 
 def first_and_last(said: str, phrases: Phrases) -> tuple[str, str]:
     """Split "3/14 to 3/20" or "from Monday until Friday" into the words for two days; one day is both."""
-    words = _RANGE.sub(r"\1 - \2", said).split()
+    words = apart(said).split()
     ends = [number for number, word in enumerate(words) if folded(word) in phrases.words("answers.words.until")]
     cut = next((number for number in ends if 0 < number < len(words) - 1), len(words))
     starts = int(bool(words) and folded(words[0]) in phrases.words("answers.words.from"))
     first = " ".join(words[starts:cut])
     return first, " ".join(words[cut + 1 :]) or first
+
+
+def apart(said: str) -> str:
+    """Return "3/14-3/20" with its two days apart."""
+    return _RANGE.sub(r"\1 - \2", said)
 
 
 def read_weekday(said: str, phrases: Phrases) -> int | None:

@@ -187,19 +187,18 @@ def _closed(room: Room, decision: Decision) -> Iterator[Item]:
         yield from _concerns(room, decision)
         yield from _counts(room, decision)
     if decision.state == "returned":
-        for stand in stands.objections(room, decision):
+        for stand in stands.shown(room, decision):
             yield Item(stand.reason, room.say("decide.shown_harm"), quoted=True)
 
 
 def _concerns(room: Room, decision: Decision) -> Iterator[Item]:
     """Each worry, objection and piece of advice with its words; the yeses only as such."""
     gone = stands.leavers(room, decision)
-    for stand in stands.of(room, decision):
-        if stand.kind in ("worry", "harm", "advice") and stand.reason:
-            by = _by(room, stand, has_left=stand.member in gone)
-            if stand.answer:
-                by = room.say("decide.answered", by=Raw(by), answer=stand.answer)
-            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
+    for stand in stands.shown(room, decision):
+        shown_by = by(room, stand, has_left=stand.member in gone)
+        if stand.answer:
+            shown_by = room.say("decide.answered", by=Raw(shown_by), answer=stand.answer)
+        yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=shown_by, quoted=True)
 
 
 def concerns(room: Room, number: int, revision: int) -> Iterator[Item]:
@@ -207,11 +206,11 @@ def concerns(room: Room, number: int, revision: int) -> Iterator[Item]:
     for stand in room.stands:
         is_meant = (stand.decision, stand.revision) == (number, revision) and bool(stand.reason)
         if is_meant and stand.kind in ("worry", "harm", "advice"):
-            by = _by(room, stand, has_left=False)
-            yield Item(stand.reason, room.say(f"decide.shown_{stand.kind}"), detail=by, quoted=True)
+            label, shown_by = room.say(f"decide.shown_{stand.kind}"), by(room, stand)
+            yield Item(stand.reason, label, detail=shown_by, quoted=True)
 
 
-def _by(room: Room, stand: Stand, *, has_left: bool) -> str:
+def by(room: Room, stand: Stand, *, has_left: bool = False) -> str:
     """Whose words they are: not to who only reads along, and not where they were given through somebody."""
     if room.reader and not room.roles(room.reader.id) & PROMPTED:
         return room.say("decide.by_a_member")
@@ -241,7 +240,7 @@ def said(room: Room, decision: Decision, member: str) -> Iterator[Item]:
         word = decision.options[stand.choice - 1] if stand.choice else word_for(room, decision, stand.kind)
         said = room.say("decide.you_said", label=word)
         detail = room.say("decide.given_through", name=room.name(stand.through)) if stand.through else ""
-        back = (Button(room.say("decide.take_back"), f"stand {decisions.version(decision)} withdraw"),)
+        back = (Button(room.say("decide.take_back"), f"stand {decisions.as_read(decision)} withdraw"),)
         ways = back if stand.kind == "harm" and _takes_words(decision) else ()
         yield Item(stand.reason, said, detail, ways, quoted=True) if stand.reason else Item(said)
 
@@ -267,7 +266,7 @@ def _still_asked(room: Room, decision: Decision) -> Iterator[Item]:
 
 def buttons(room: Room, decision: Decision) -> tuple[Button, ...]:
     """What those who are asked can press; a vote has a button beside each option."""
-    named, mode = decisions.version(decision), MODES[decision.mode]
+    named, mode = decisions.as_read(decision), MODES[decision.mode]
     if not _takes_words(decision):
         return ()
     if decision.mode == "delegate":
@@ -284,7 +283,7 @@ def word_for(room: Room, decision: Decision, word: str) -> str:
 def choice_items(room: Room, decision: Decision) -> Iterator[Item]:
     """The options of a vote while it takes votes, each with its button."""
     for number, option in enumerate(decision.options if _takes_words(decision) else (), 1):
-        says = f"stand {decisions.version(decision)} {number}"
+        says = f"stand {decisions.as_read(decision)} {number}"
         label = room.say("decide.option", number=number)
         yield Item(option, label, buttons=(Button(room.say("decide.vote_for_it"), says),), quoted=True)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from .dates import NoSuchDay, Today, read_day, read_month, read_weekday
+from .dates import NoSuchDay, Today, apart, read_day, read_month, read_weekday
 from .flow import NotAnAnswer
 from .options import folded
 from .periods import past_period
@@ -42,11 +42,12 @@ class PastDays:
     """the first day that no calendar has, like "31 february" """
 
 
-def past_days(said: str, today: date, phrases: Phrases) -> PastDays:
+def past_days(said: str, today: date, phrases: Phrases, *, is_lone_too: bool = False) -> PastDays:
     """Take "since Monday", "before 2/5", "from 2/1 to 2/5", "in February" and "last week" out of the words.
 
-    A day right after "about" is what somebody looks for, and no day.
+    A day right after "about" is what somebody looks for, and no day; nor is a lone "february", unless wanted so.
     """
+    said = apart(said)
     text, found, place = _Said(tuple(said.split()[:MOST_WORDS]), today, phrases), PastDays(), 0
     is_subject = False
     while place < len(text.words):
@@ -54,7 +55,7 @@ def past_days(said: str, today: date, phrases: Phrases) -> PastDays:
         first = place + len(marks)
         try:
             stretch = text.stretch(first, "between" in marks)
-            named = stretch or text.named(first, bool(marks))
+            named = stretch or text.named(first, bool(marks) or is_lone_too)
         except _NoSuch as error:
             stretch, named, found = None, None, replace(found, no_such=found.no_such or error.said)
         if named and "about" not in marks:

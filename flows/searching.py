@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
+from .cycle import number
+from .dates import count_of
 from .decision_log import STATES, Search
 from .options import folded
-from .past_days import past_days, without_about
+from .past_days import PastDays, past_days, without_about
 from .phrases import Phrases
 from .room import Room
 
@@ -25,16 +28,28 @@ def readings(room: Room, me: str, said: str, today: date) -> Iterator[tuple[Sear
     phrases = room.phrases()
     rest, need, action = _about(room, said.casefold())
     days = past_days(rest, today, phrases)
-    subject = _that_matter(days.subject, phrases)
+    yield from _read(room, me, days, need, action)
+    yield (Search(words=_that_matter(without_about(rest, phrases), phrases), need=need, action=action),)
+    lone = past_days(rest, today, phrases, is_lone_too=True)
+    if lone != days:
+        yield from _read(room, me, lone, need, action)
+
+
+def _read(room: Room, me: str, days: PastDays, need: int, action: int) -> Iterator[tuple[Search, ...]]:
+    """What the words beside the days may look for."""
+    phrases, subject = room.phrases(), _that_matter(days.subject, room.phrases())
     dated = Search(subject=subject, since=days.since, until=days.until, need=need, action=action)
-    words, states = _state(room, days.words)
+    words, most = _newest(days.words, phrases)
+    words, is_objected = _taken(words, phrases.words("decide.with_objections"))
+    words, is_of_cycle = _taken(words, phrases.words("decide.this_cycle"))
+    words, states = _state(room, words)
     anybodys = _without(words, phrases.words("decide.mine"))
     others = _that_matter(_without(anybodys, phrases.words("decide.any")), phrases)
-    as_told = replace(dated, words=others, states=states, owner="" if anybodys == words else me)
+    narrowed = replace(dated, most=most, is_objected=is_objected, cycle=number(room) if is_of_cycle else 0)
+    as_told = replace(narrowed, words=others, states=states, owner="" if anybodys == words else me)
     as_words = replace(dated, words=_that_matter(days.words, phrases))
     yield (as_told, as_words) if others else (as_told,)
     yield (as_words,)
-    yield (Search(words=_that_matter(without_about(rest, phrases), phrases), need=need, action=action),)
 
 
 def numbers(said: str) -> tuple[int, int]:
@@ -59,10 +74,26 @@ def _state(room: Room, said: str) -> tuple[str, tuple[str, ...]]:
     known |= {folded(room.say(f"decide.state_{state}")): (state,) for state in STATES}
     known |= {state: (state,) for state in STATES}
     known |= {f"{shown}s": states for shown, states in known.items()}
-    for shown, states in known.items():
+    for shown in sorted(known, key=len, reverse=True):
         if f" {shown} " in words:
-            return words.replace(f" {shown} ", " ", 1).strip(), states
+            return words.replace(f" {shown} ", " ", 1).strip(), known[shown]
     return words.strip(), ()
+
+
+def _taken(said: str, names: tuple[str, ...]) -> tuple[str, bool]:
+    """The words without the longest of these names, and whether one of them was there."""
+    words = f" {folded(said)} "
+    found = next((name for name in sorted(names, key=len, reverse=True) if f" {name} " in words), "")
+    return (words.replace(f" {found} ", " ", 1).strip(), True) if found else (said, False)
+
+
+def _newest(said: str, phrases: Phrases) -> tuple[str, int]:
+    """The words without "last 3", and that number; 0 where there is none."""
+    words, last = said.split(), phrases.words("answers.words.last")
+    for place, (before, count) in enumerate(pairwise(words)):
+        if folded(before) in last and (read := count_of(folded(count), phrases)):
+            return " ".join((*words[:place], *words[place + 2 :])), read
+    return said, 0
 
 
 def _without(said: str, idle: tuple[str, ...]) -> str:

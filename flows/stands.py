@@ -56,6 +56,15 @@ def earlier(room: Room, decision: Decision) -> tuple[Stand, ...]:
     return tuple(each for each in told if each.kind in ("worry", "harm", "advice") and each.reason)
 
 
+def shown(room: Room, decision: Decision) -> tuple[Stand, ...]:
+    """The worries, objections and advice that its card shows: none while it is open."""
+    if decision.state == "returned":
+        return objections(room, decision)
+    if decision.state not in ("decided", "withdrawn"):
+        return ()
+    return tuple(each for each in of(room, decision) if each.kind in ("worry", "harm", "advice") and each.reason)
+
+
 def votes(room: Room, decision: Decision) -> Counter[int]:
     """How many votes each option has, by its number."""
     return Counter(each.choice for each in of(room, decision) if each.kind == "vote")

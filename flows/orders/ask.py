@@ -1,5 +1,6 @@
 """The commands by which a team asks for time, coverage or money, and gets its answer in writing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,9 +14,19 @@ from ..phrases import Raw
 from ..records import Ask
 from ..school_days import explained, on_form
 
+_SHOW = re.compile(r"^(?:answer|show|responder|mostrar)\b", re.IGNORECASE)
+"""what stands before the number of an ask that is there already"""
+
 
 def ask(call: Call) -> Outcome:
-    """Open the form with what was typed: `ask Two substitutes on Thursday because we visit classes`."""
+    """Open the form with what was typed: `ask Two substitutes on Thursday because we visit classes`; a number shows it.
+
+    Raises Refused where there is nobody to ask, and for a number that is no ask's.
+    """
+    number = _SHOW.sub("", call.rest).strip("# ")
+    if is_number(number):
+        meant = asks.find(call.room, int(number), call.me.id, call.now)
+        return call.tell("", title=call.say("ask.log"), items=[entry(call, meant)])
     if not asks.givers(call.room, call.me.id):
         raise Refused(call.say("ask.nobody"))
     what, between, reason = call.rest.rpartition(" because ")

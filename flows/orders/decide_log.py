@@ -13,9 +13,12 @@ from ..modes import MODES, WHO, who_may
 from ..options import quoted
 from ..outcome import Outcome, Refused
 from ..past_days import past_days
-from ..records import Decision
+from ..people import Role
+from ..records import Ask, Decision
+from .ask import entry
 
-MOST_SHOWN = 15
+MOST_SHOWN, MOST_ASKS = 15, 5
+"""Decisions in a list, and asks behind them; *asks* has them all."""
 
 
 def log(call: Call) -> Outcome:
@@ -25,7 +28,8 @@ def log(call: Call) -> Outcome:
     if is_number(said) and int(said) in {each.number for each in known}:
         return show(call)
     first, *others = searching.readings(call.room, call.me.id, call.rest, call.today)
-    meant = next((each for each in (first, *others) if any(_matching(call, known, each))), first)
+    finds = (each for each in (first, *others) if any(_matching(call, known, each)) or any(_asks(call, each)))
+    meant = next(finds, first)
     no_such = past_days(call.rest.casefold(), call.today, call.room.phrases()).no_such
     if known and no_such and not any(_matching(call, known, meant)):
         return call.tell(call.say("decide.no_such_day", said=quoted(no_such)), _look(call))
@@ -36,6 +40,19 @@ def _matching(call: Call, known: tuple[Decision, ...], meant: tuple[Search, ...]
     """Those decisions that any of the searches finds, newest first."""
     found = {each.number for search in meant for each in decision_log.found(call.room, known, search)}
     return (each for each in known if each.number in found)
+
+
+def _known_asks(call: Call) -> tuple[Ask, ...]:
+    """The asks of the team, for whoever reads its whole log: colleagues beyond it find only what asked them."""
+    is_of_team = bool(call.room.roles(call.me.id) - {Role.STAFF})
+    return asks.known(call.room, call.me.id, call.now) if is_of_team else ()
+
+
+def _asks(call: Call, meant: tuple[Search, ...]) -> Iterator[Item]:
+    """What the team asked for, with its answer, where any of the searches means it."""
+    for each in _known_asks(call):
+        if any(decision_log.means(call.room, search, each) for search in meant):
+            yield entry(call, each)
 
 
 def _look(call: Call) -> Button:
@@ -52,16 +69,16 @@ def _day(call: Call, said: str) -> date:
 def _listed(call: Call, meant: tuple[Search, ...]) -> Outcome:
     known = decision_log.posted(call.room, call.me.id, call.now)
     matching = tuple(_matching(call, known, meant))
-    days = _days(call, meant[0])
-    if not known:
+    asked, days = tuple(_asks(call, meant)), _days(call, meant[0])
+    to_asks = (Button(call.say("ask.log"), "asks"),) if _known_asks(call) else ()
+    if not known and not to_asks:
         return call.tell(call.say("decide.no_decisions"), Button(call.say("decide.form"), "decide"))
-    if not matching:
-        return call.tell(f"{call.say('decide.none_found')} {days}".strip(), _look(call))
-    items = [_entry(call, each) for each in matching[:MOST_SHOWN]]
+    if not matching and not asked:
+        return call.tell(f"{call.say('decide.none_found')} {days}".strip(), _look(call), *to_asks)
+    items = [*(_entry(call, each) for each in matching[:MOST_SHOWN]), *asked[:MOST_ASKS]]
     left = len(matching) - MOST_SHOWN
     text = f"{days} {call.say('decide.more_found', count=left) if left > 0 else ''}".strip()
-    asked = (Button(call.say("ask.log"), "asks"),) if asks.known(call.room, call.me.id, call.now) else ()
-    return call.tell(text, _look(call), *asked, title=call.say("decide.log"), items=items)
+    return call.tell(text, _look(call), *to_asks, title=call.say("decide.log"), items=items)
 
 
 def _days(call: Call, search: Search) -> str:

@@ -1,11 +1,14 @@
 """The commands that answer with a short report of the cycle, and with what the team has agreed and adopted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from .. import asks
 from ..commands import Call, Command
 from ..markup import escape
 from ..messages import Item
 from ..outcome import Outcome
+from ..phrases import Raw
 from ..report import Report, build
 from ..report.actions import practices
 
@@ -13,13 +16,14 @@ from ..report.actions import practices
 def report(call: Call) -> Outcome:
     """Say what came of the cycle, or what there is of it so far; raises Refused before the first one."""
     built = build(call.room, call.me)
-    items = tuple(_items(built))
+    known = {each.number for each in asks.known(call.room, call.me.id, call.now)}
+    items = tuple(_items(call, replace(built, asks=tuple(each for each in built.asks if each.number in known))))
     text = built.when if items else f"{built.when}\n{built.words['empty']}"
     return call.tell(escape(text), title=built.title, items=items)
 
 
-def _items(built: Report) -> Iterator[Item]:
-    """The priority, the chosen needs, decisions, actions with what became of them, and what goes on."""
+def _items(call: Call, built: Report) -> Iterator[Item]:
+    """The priority, the chosen needs, decisions, asks, actions with what became of them, and what goes on."""
     words = built.words
     if built.priority:
         yield Item(built.priority, words["priority"], quoted=True)
@@ -28,6 +32,10 @@ def _items(built: Report) -> Iterator[Item]:
             yield Item(need.text, words["chosen_needs"], quoted=True)
     for decision in built.decisions:
         yield Item(decision.question, decision.label, words[f"state_{decision.state}"], quoted=True)
+    for ask in built.asks:
+        state = words[f"ask_{ask.state}"]
+        became = call.say("ask.answered_line", line=Raw(state), answer=ask.answer) if ask.answer else state
+        yield Item(ask.what, ask.label, became, quoted=True)
     for action in built.actions:
         yield Item(action.what, action.label, words[f"end_{action.end}"], quoted=True)
     for theme in built.learned:
