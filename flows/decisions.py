@@ -21,6 +21,8 @@ DAYS: Mapping[str, int] = {"advice": 2, "consent": 2, "vote": 2, "delegate": 5}
 """School days until a decision closes, unless its owner says otherwise (domain: decisions; delegating is ours)."""
 MOST_OPTIONS = 10
 """of a vote: each is one entry of a card"""
+NEWEST = 0
+"""In place of a revision: the decision as it reads now."""
 WAITING = ("open", "returned")
 """States of a decision that is posted and not closed."""
 
@@ -128,21 +130,23 @@ def objectable(room: Room, wanted: int, now: datetime) -> Decision:
 
 def object_for(room: Room, said: Stand) -> Outcome:
     """Put an objection on record for somebody who gave it to the facilitator; who has spoken speaks for themselves."""
-    decision = asked_of(room, said.decision, said.member, said.at, said.revision)
+    decision = asked_of(room, said.decision, said.member, said.at, said.revision, says="object")
     name = room.name(said.member)
     if said.member not in stands.owed(room, decision):
         raise Refused(room.say("decide.spoke_already", name=name))
     key = f"{question_key(room, decision, said.member)}.through"
     card = f"stood {version(decision)}"
-    return speak(room, said) + Outcome(
+    return speak(room, replace(said, revision=decision.revision)) + Outcome(
         sends=(Send(key, room.team.id, said.member, SendKind.PROMPT, said.at, card=card),)
     )
 
 
-def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int) -> Decision:
+def asked_of(
+    room: Room, wanted: int, member: str, now: datetime, revision: int = NEWEST, says: str = "stand"
+) -> Decision:
     """A decision that is out, takes words, and asks this person; raises Refused for any other.
 
-    A word to an earlier revision is none to this one, which reads differently.
+    A word to an earlier revision is none to this one, which reads differently: the command `says` it anew.
     """
     decision = find(room, wanted)
     if decision.state in ("draft", "undone") or not is_out(room, decision, now):
@@ -152,8 +156,8 @@ def asked_of(room: Room, wanted: int, member: str, now: datetime, revision: int)
     if member not in decision.asked:
         whose = "decide.is_yours" if member == decision.owner else "decide.not_asked"
         raise Refused(room.say(whose, number=wanted, owner=room.name(decision.owner)))
-    if revision != decision.revision:
-        now_reads, named = decision.question, version(decision)
+    if revision not in (NEWEST, decision.revision):
+        now_reads, named = decision.question, f"{says} {version(decision)}"
         raise Refused(room.say("decide.reads_differently", number=wanted, question=now_reads, version=named))
     if decision.state == "returned" and not MODES[decision.mode].hears_late:
         raise Refused(room.say("decide.waits_for_owner", number=wanted, owner=room.name(decision.owner)))
@@ -337,7 +341,12 @@ def deadline(room: Room, decision: Decision) -> datetime | None:
 
 def version(decision: Decision) -> str:
     """How a decision is named so that it is clear as what it was read: "3", amended "3.2"."""
-    return f"{decision.number}.{decision.revision}" if decision.revision > 1 else f"{decision.number}"
+    return as_read(decision) if decision.revision > 1 else f"{decision.number}"
+
+
+def as_read(decision: Decision) -> str:
+    """The same where it is pressed: "3.1", because a mere "3" is the decision as it reads by then."""
+    return f"{decision.number}.{decision.revision}"
 
 
 def find(room: Room, wanted: int) -> Decision:

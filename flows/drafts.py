@@ -6,7 +6,7 @@ from datetime import date, datetime
 from . import circles
 from .cycle import number
 from .deadlines import end_of, open_day
-from .decisions import DAYS, asking, is_out, own, require_options, require_rest, to_ask
+from .decisions import DAYS, NEWEST, asking, is_out, own, require_options, require_rest, to_ask
 from .modes import MODES, may_post, open_to, who_may
 from .options import folded
 from .outcome import Outcome, Refused
@@ -74,10 +74,10 @@ def _require_about(room: Room, draft: Decision) -> None:
         raise Refused(room.say("action.unknown", number=draft.action), "about")
 
 
-def post(room: Room, wanted: int, by: str, now: datetime, revision: int = 1) -> Outcome:
+def post(room: Room, wanted: int, by: str, now: datetime, revision: int = NEWEST) -> Outcome:
     """Post a draft as it was previewed: who is asked is frozen now; a *tell* is decided at once."""
     decision = drafted(room, wanted, by)
-    if decision.revision != revision:
+    if revision not in (NEWEST, decision.revision):
         raise Refused(room.say("decide.previewed_anew", number=wanted))
     closes = room.today(decision.closes_at) if decision.closes_at else None
     decision = replace(checked(room, decision, now, closes), posted_at=now, revision=1)

@@ -211,7 +211,7 @@ def _preview(call: Call, written: Decision) -> Outcome:
     closes = call.room.today(written.closes_at) if written.closes_at else None
     draft = drafts.checked(call.room, written, call.now, closes)
     buttons = (
-        Button(call.say("decide.post"), f"decide post {decisions.version(draft)}", "primary"),
+        Button(call.say("decide.post"), f"decide post {decisions.as_read(draft)}", "primary"),
         Button(call.say("decide.change"), f"decide change {draft.number}"),
         Button(call.say("decide.details_button"), f"decide details {draft.number}"),
     )
@@ -264,11 +264,11 @@ def post(call: Call) -> Outcome:
 
 
 def version(call: Call, what: str) -> tuple[int, int, str]:
-    """The decision's number, the revision that was read ("3.2"; "3" is the first), and the words after it."""
+    """The decision's number, the revision that was read ("3.2"; "3" is the newest), and the words after it."""
     first, _, rest = call.rest.strip().partition(" ")
     words, _, revision = first.strip("#:,.").partition(".")
     number, _ = replace(call, rest=words).number(what)
-    return number, replace(call, rest=revision).number(what)[0] if revision else 1, rest.strip()
+    return number, replace(call, rest=revision).number(what)[0] if revision else decisions.NEWEST, rest.strip()
 
 
 def questions(call: Call, asking: Decision) -> list[Send]:

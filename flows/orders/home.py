@@ -63,7 +63,7 @@ def _not_out(call: Call) -> Iterator[Item]:
             continue
         label = call.say("decide.label", number=each.number)
         if each.state == "draft":
-            post = Button(call.say("decide.post"), f"decide post {decisions.version(each)}", "primary")
+            post = Button(call.say("decide.post"), f"decide post {decisions.as_read(each)}", "primary")
             change = Button(call.say("decide.change"), f"decide change {each.number}")
             drop = Button(call.say("decide.drop"), f"decide undo {each.number}")
             buttons = (post, change, drop) if each.mode else (change, drop)

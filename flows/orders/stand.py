@@ -120,7 +120,7 @@ def _form_for(call: Call, asked: Decision, name: str, reason: str) -> Form:
             "reason", call.say("decide.ask_harm"), Kind.LONG, value=reason or None, hint=call.say("decide.objects_hint")
         ),
     )
-    ref = f"order object {decisions.version(asked)}"
+    ref = f"order object {decisions.as_read(asked)}"
     intro = call.subject("decide.label", asked.number, asked.question)
     return Form(ref, call.say("decide.objects"), fields, intro, about=call.room.team.id)
 
@@ -129,7 +129,7 @@ def _form(call: Call, asked: Decision, kind: str) -> Form:
     """Ask for the words; a worry may stay without any."""
     label, hint = call.say(f"decide.ask_{kind}"), call.say(f"decide.{kind}_hint")
     field = Field("reason", label, Kind.LONG, hint=hint, optional=kind == "worry")
-    ref = f"order stand {decisions.version(asked)} {kind}"
+    ref = f"order stand {decisions.as_read(asked)} {kind}"
     intro = call.subject("decide.label", asked.number, asked.question)
     return Form(ref, call.say(f"decide.{kind}"), (field,), intro, about=call.room.team.id)
 

@@ -234,7 +234,7 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
         return
     match act:
         case "stand", who, said, version:
-            rules.says(who, f"stand {'1' if version == '1' else f'1.{version}'} {said} because of {who}'s words")
+            rules.says(who, f"stand 1.{version} {said} because of {who}'s words")
         case "back", who:
             rules.says(who, f"stand 1.{model.revision} withdraw")
         case "object", who:

@@ -439,11 +439,26 @@ def test_a_word_to_the_text_before_an_amendment_is_none_to_the_new_one() -> None
     posted(rules)
     rules.says("lena", "decide amend 1 Shall we start at nine?")
 
-    reply = told(rules.says("ben", "stand 1 good"))
-    assert "reads differently now: “Shall we start at nine?”" in reply
+    reply = told(rules.says("ben", "stand 1.1 good"))
+    assert "reads differently now: “Shall we start at nine?” Say what you think of that: stand 1.2 …" in reply
+    for_cara = told(rules.says("ana", "object 1.1 for Cara because of the buses"))
+    assert "object 1.2 …" in for_cara, "the objection is not the facilitator's own"
     assert rules.room.stands == ()
     rules.says("ben", "stand 1.2 good")
     assert [(each.member, each.revision) for each in rules.room.stands] == [("ben", 2)]
+
+
+def test_a_bare_number_is_the_decision_as_it_reads_now() -> None:
+    rules = team()
+    posted(rules)
+    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    rules.until(rules.now + timedelta(hours=1))
+
+    rules.says("ben", "stand 1 harm because of the buses")
+    assert "objection of Cara C." in told(rules.says("ana", "object 1 for Cara because of the buses"))
+    assert "worry" in {button.says.split()[-1] for button in rules.says("ana", "stand 1").message.buttons}
+    assert [(each.member, each.revision) for each in rules.room.stands] == [("ben", 2), ("cara", 2)]
+    assert "taken back" in told(rules.says("ben", "stand 1 withdraw"))
 
 
 def test_an_amended_decision_is_put_to_each_person_once_as_it_reads_now() -> None:
@@ -584,7 +599,7 @@ def test_home_offers_undo_until_the_team_sees_it(mode: str) -> None:
     assert at_home(rules, OWNER) == ["decide undo 1"]
     rules.until(rules.now + timedelta(seconds=1))
     assert at_home(rules, OWNER) == []
-    assert at_home(rules, "ben") == [f"stand 1 {kind}" for kind in STANDS if mode == "consent"]
+    assert at_home(rules, "ben") == [f"stand 1.1 {kind}" for kind in STANDS if mode == "consent"]
 
 
 def test_at_night_home_offers_undo_until_the_school_opens() -> None:
@@ -597,7 +612,7 @@ def test_at_night_home_offers_undo_until_the_school_opens() -> None:
     assert at_home(rules, OWNER) == ["decide undo 1"]
     assert "posts on Tuesday, February 2, 7:30" in told(rules.says(OWNER, "home"))
     rules.says(OWNER, "decide undo 1")
-    assert at_home(rules, OWNER) == ["decide post 2", "decide change 2", "decide undo 2"]
+    assert at_home(rules, OWNER) == ["decide post 2.1", "decide change 2", "decide undo 2"]
     assert "is taken back already" in told(rules.says(OWNER, "decide undo 1"))
     assert "It is dropped" in told(rules.says(OWNER, "decide undo 2"))
     assert at_home(rules, OWNER) == []
@@ -609,7 +624,7 @@ def test_two_drafts_are_both_kept_and_one_whose_mode_is_still_open_cannot_be_pos
     rules.fills(OWNER, "order decide", question="Nine?", mode="more")
 
     assert at_home(rules, OWNER) == [
-        "decide post 1", "decide change 1", "decide undo 1", "decide change 2", "decide undo 2"
+        "decide post 1.1", "decide change 1", "decide undo 1", "decide change 2", "decide undo 2"
     ]  # fmt: skip
     for command in ("decide post 2", "decide details 2"):
         assert "Choose how it is decided" in told(rules.says(OWNER, command)), command
@@ -824,6 +839,21 @@ def test_the_log_lists_the_newest_first_and_finds_words() -> None:
         ("about need 1", True),
         ("need 2", False),
         ("on need 1 this week", True),
+        ("next week", False),
+        ("ben february", True),
+        ("cara february", False),
+        ("start february", False),
+        ("bell february", True),
+        ("2/1-2/5", True),
+        ("1/25-1/29", False),
+        ("last 3", True),
+        ("find bell", True),
+        ("search bell", True),
+        ("show bell", True),
+        ("this cycle", True),
+        ("bell this cycle", True),
+        ("not closed", False),
+        ("with objections", False),
     ],
 )
 def test_the_log_is_searched_by_days_names_modes_and_states_as_people_say_them(words: str, is_found: bool) -> None:
@@ -851,6 +881,10 @@ def test_the_log_is_searched_by_days_names_modes_and_states_as_people_say_them(w
         ("hasta el lunes", True),
         ("cerradas", False),
         ("abierta", True),
+        ("no cerradas", True),
+        ("con objeciones", False),
+        ("la semana que viene", False),
+        ("buscar campana", True),
     ],
 )
 def test_the_log_reads_days_and_subjects_in_spanish_too(words: str, is_found: bool) -> None:
@@ -861,6 +895,50 @@ def test_the_log_reads_days_and_subjects_in_spanish_too(words: str, is_found: bo
     rules.until(rules.now + timedelta(minutes=6))
 
     assert ("campana" in told(rules.says("cara", f"decisions {words}"))) is is_found
+
+
+def test_the_log_finds_what_is_shown_at_the_close_and_nothing_before() -> None:
+    rules = team()
+    rules.starts("ana")
+    decision = posted(rules, "advice")
+    rules.says("ben", "stand 1 advice Buy novels")
+    assert "matches that" in told(rules.says("cara", "decisions novels"))
+    rules.until(decision.closes_at)
+    rules.fills(OWNER, "order decide answer 1", outcome="We buy some", ben="Comics come in spring")
+    assert only(rules).state == "decided"
+    for words in ("novels", "spring", "Ben", "about comics"):
+        assert "Decision 1" in told(rules.says("cara", f"decisions {words}")), words
+
+    rules.fills(OWNER, "order decide", question="Nine?", mode="consent")
+    rules.says(OWNER, "decide post 2")
+    rules.until(rules.now + timedelta(hours=18))
+    rules.says("cara", "stand 2 harm because of the door")
+    assert "matches that" in told(rules.says("ben", "decisions with objections")), "not before it is shown"
+    rules.until(rules.room.decisions[1].closes_at)
+    for words in ("door", "with objections", "objected this cycle", "not closed", "last 1"):
+        found = re.findall(r"Decision (\d)", told(rules.says("ben", f"decisions {words}")))
+        assert found == ["2"], words
+    assert "matches that" in told(rules.says("ben", "decisions Cara")), "it waits without a name"
+
+
+def test_the_log_and_the_short_report_name_asks_with_their_answer() -> None:
+    rules = team()
+    rules.starts("ana")
+    rules.fills("ben", "order ask", what="Two subs", kind="coverage", of=OWNER)
+    assert "Two subs" not in told(rules.says("cara", "report")) + told(rules.says("cara", "decisions"))
+    rules.until(rules.now + timedelta(minutes=5))
+    for words in ("ask 1", "ask answer 1"):
+        assert [each.says for each in rules.says(OWNER, words).message.items[0].buttons] == [
+            "ask grant 1", "ask decline 1"
+        ]  # fmt: skip
+    assert "There is no ask 7" in told(rules.says(OWNER, "ask 7"))
+    rules.says(OWNER, "ask grant 1 From March on")
+
+    for words in ("report", "decisions", "decisions subs", "decisions about March"):
+        said = told(rules.says("cara", words))
+        assert all(each in said for each in ("Ask 1", "Two subs", "ranted", "“From March on”")), words
+    for words in ("decisions helicopter", "decisions open"):
+        assert [each.says for each in rules.says("cara", words).message.buttons] == ["decisions find", "asks"], words
 
 
 def test_a_day_may_be_looked_for_in_what_was_asked() -> None:
