@@ -8,6 +8,7 @@ from . import (
     ask_cards,
     asks,
     cards,
+    channels,
     coaching,
     continuity,
     cycle,
@@ -113,7 +114,7 @@ def visit(room: Room, moment: Due, now: datetime) -> Outcome:
     if not note.startswith(STALE):
         outcome += _act(room, moment, now)
     outcome += settle(room.having(outcome.keep), now)
-    return outcome + redraw(room, outcome, now)
+    return channels.settled(room, outcome + redraw(room, outcome, now), now)
 
 
 def _note(room: Room, moment: Due, now: datetime) -> str:

@@ -15,6 +15,7 @@ from . import (
     phase_cards,
     prompts,
     threads,
+    unreachable,
 )
 from .messages import Message
 from .room import Room
@@ -47,6 +48,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "answered": lambda room, about, to: ask_cards.draw_answered(room, int(about), to),
     "unanswered": lambda room, about, to: ask_cards.draw_unanswered(room, int(about), to),
     "terms": next_terms.draw,
+    "nowhere": lambda room, about, to: unreachable.draw_nowhere(room),
     coaching.CARD: lambda room, about, to: coaching.draw(room, date.fromisoformat(about), to),
 }
 

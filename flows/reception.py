@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, engine, founding, founding_team, guesses, labels, later, reading_back, sight, speaking, talk
+from . import (
+    agenda,
+    channels,
+    engine,
+    founding,
+    founding_team,
+    guesses,
+    labels,
+    later,
+    reading_back,
+    sight,
+    speaking,
+    talk,
+)
 from . import which as which_one
 from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
@@ -47,7 +60,8 @@ def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         outcome = own + agenda.settle(room.having(own.keep), call.now)
         outcome = _offered(replace(call, room=room.having(outcome.keep)), outcome)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
-        return later.explained(call, own, _beside_what_others_see(event, outcome) + redrawn)
+        whole = channels.settled(room, _beside_what_others_see(event, outcome) + redrawn, call.now)
+        return later.explained(call, own, whole)
     except SchoolYearOver:
         return _refusal(call, event, Refused(call.say("refused.calendar_ends")))
     except (Refused, CalendarError) as refusal:

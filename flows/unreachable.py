@@ -1,4 +1,4 @@
-"""Somebody, or the team's channel, takes no messages any more: whoever keeps the cycle going hears of it, once."""
+"""Somebody, or the team's channel, takes no messages: whoever keeps the cycle going hears of it, once."""
 
 from datetime import datetime
 
@@ -8,6 +8,14 @@ from .outcome import Outcome
 from .people import Role
 from .room import Room
 from .sends import Send, SendKind
+
+
+def draw_nowhere(room: Room) -> Message | None:
+    """What there is to do where the team has no channel; None once it has one."""
+    if room.channels:
+        return None
+    title = room.say("unreachable.nowhere_title")
+    return Message(room.say("unreachable.nowhere"), title=title, preview=title, about=room.team.id)
 
 
 def tell(room: Room, lost: Send, now: datetime) -> Outcome:

@@ -21,6 +21,9 @@ WEEKLY_CAP = 2
 MOST_NUDGES = 4
 """Reminders in one cycle, per person: with them a silent member gets at most 16 messages (domain: school time)."""
 
+_HOLDS_UP_ALL = ("left", "nowhere")
+"""Cards of which each comes once: nobody facilitates any more, or there is no channel to post in."""
+
 UNTIL_TERMS = timedelta(days=7)
 """How long what waits for the next terms waits until somebody looks again."""
 
@@ -94,8 +97,8 @@ def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool
 
 
 def _is_capped(send: Send, taken: Attention) -> bool:
-    """Whether the person has had this week's messages; who takes over from somebody who left is asked all the same."""
-    return bool(send.to) and not send.card.startswith("left ") and taken.this_week >= WEEKLY_CAP
+    """Whether the person has had this week's messages; what holds up the whole team is said all the same."""
+    return bool(send.to) and send.card.partition(" ")[0] not in _HOLDS_UP_ALL and taken.this_week >= WEEKLY_CAP
 
 
 def judge_answer(send: Send) -> Verdict:

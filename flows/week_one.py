@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from . import agenda
 from .messages import Item
-from .people import Member
+from .people import Channel, Member
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, standing
@@ -33,8 +33,12 @@ class Sending:
 
 
 def sendings(room: Room, first: date, now: datetime) -> Iterator[Sending]:
-    """Yield what goes out in the seven days from the first one on, if nobody answers anything meanwhile."""
+    """Yield what goes out in the seven days from the first one on, if nobody answers anything meanwhile.
+
+    A team that has no channel yet is taken to have one by then.
+    """
     end = room.calendar.at(first + DAYS, time.min)
+    room = room if room.channels else room.having([Channel(room.team.id, "", "", "")])
     for _ in range(MOST_VISITS):
         due = agenda.next_due(room)
         here = standing(room)

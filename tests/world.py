@@ -21,7 +21,7 @@ from flows.loader import Scripts, load_scripts
 from flows.markup import plain
 from flows.messages import Form, Message
 from flows.outcome import Outcome
-from flows.people import Member, Membership, Role, Team
+from flows.people import Channel, Member, Membership, Role, Team
 from flows.people import School as SchoolOnRecord
 from flows.room import Room
 from flows.sends import Send, SendKind
@@ -310,7 +310,8 @@ class Rules:
             for place, (id, roles) in enumerate(people.items())
         )
         school = SchoolOnRecord("riverside", "Riverside Middle School", sample.CALENDAR)
-        self.room = Room(school, Team("team", "riverside", "Leadership team"), scripts(), members, memberships)
+        team, channel = Team("team", "riverside", "Leadership team"), Channel("team", "practice", "practice", CHANNEL)
+        self.room = Room(school, team, scripts(), members, memberships, channels=(channel,))
         self.sends: dict[str, Send] = {}
         """by reason: a second one for the same reason is none"""
         self.refreshes: list[Send] = []

@@ -219,7 +219,7 @@ def _with_role(roles: tuple[Role, ...], holds: bool) -> tuple[Role, ...]:
 def channel_here(call: Call) -> Outcome:
     """Make the channel in which it is said the one that the team reads."""
     if call.channel is None:
-        raise Refused(call.say("channel.not_here"))
+        return call.tell(call.say("channel.not_here"))
     return Outcome((call.channel,)) + call.tell(call.say("channel.kept"))
 
 

@@ -19,6 +19,9 @@ MOST_LINES = 8
 WAITS = ("resume", "cycle resume", "decide answer", "decide report", "ask grant", "stand", "action accept")
 """What somebody waits for goes first."""
 
+WITHOUT_A_CHANNEL = ("channel here",)
+"""What goes before even that, as long as nothing can be posted."""
+
 BY_PHASE: Mapping[str, tuple[str, ...]] = {
     "": ("school", "cycle start"),
     "convene": ("record", "met", "lead", "cycle extend"),
@@ -49,7 +52,8 @@ def now(topics: Topics, call: Call) -> Outcome:
     """List the few things that are the person's to do now, in this phase and with their role."""
     every = (command for commands in topics.values() for command in commands)
     offered = {offer.command.words: offer for offer in offers(call, every)}
-    wanted = dict.fromkeys((*WAITS, *BY_PHASE[_phase(call)], *ALWAYS))
+    first = () if call.room.channels else WITHOUT_A_CHANNEL
+    wanted = dict.fromkeys((*first, *WAITS, *BY_PHASE[_phase(call)], *ALWAYS))
     shown = [offered[words] for words in wanted if words in offered][:MOST_LINES]
     buttons = (*_waiting(call), Button(call.say("help.everything"), "help all"))
     held = holds.told(call.room, call.me) if call.room.hold else ""

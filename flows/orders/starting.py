@@ -135,7 +135,8 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     found = list(week_one.sendings(after, wish.first, call.now))
     most = week_one.most_for_one(found)
     count = call.say("week_one.count", count=most) if found else call.say("week_one.quiet")
-    items = (*week_one.lines(after, call.me, found), Item(count), Item(_hours(call)))
+    nowhere = () if call.room.channels else (Item(call.say("channel.none")),)
+    items = (*week_one.lines(after, call.me, found), *nowhere, Item(count), Item(_hours(call)))
     buttons = (
         Button(call.say("cycle.start_it"), wish.words(_mark(after)), "primary"),
         Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),

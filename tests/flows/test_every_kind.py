@@ -68,6 +68,7 @@ CARDS = {
     "left cara": SUCCESSOR,
     "declined 1": QUESTION,
     "terms 2027-06-11": QUESTION,
+    "nowhere": SUCCESSOR,
     "coach 2027-02-01": QUESTION,
 }
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from adapters import text
-from flows import founding, founding_team, newcomers, prompts
+from flows import cards, founding, founding_team, newcomers, prompts, reception
 from flows.calendar import Hours, Span
+from flows.events import Event, Said
 from flows.founding import MOST_WRONG, Opening, mark, shown, tried
 from flows.messages import Errors
 from flows.outcome import Outcome
-from flows.people import Member, Role
+from flows.people import Channel, Member, Role
 from flows.room import Room
 from flows.sends import SendKind
 from flows.zones import called
@@ -595,3 +596,42 @@ def test_before_it_is_told_there_is_no_next_meeting_and_no_cycle_to_be_left_alon
     assert asked
     assert "I do not know yet on which day your team meets" in asked.text
     assert not any(each.message and "You would meet" in each.message.text for each in rules.sends.values())
+
+
+# ---------------------------------------------------------------- the channel
+
+
+HERE = Channel("f1", "practice", "practice", "our-channel")
+
+
+def test_a_team_without_a_channel_hears_so_before_it_starts_and_how_to_give_one() -> None:
+    rules = founded()
+    fills(rules)
+    assert "Your team has no channel yet" in shown_last(rules)
+    assert "Your team's channel: the card of Convene" in shown_last(rules)
+    assert told(rules.says("f1", "help")).index("channel here") < told(rules.says("f1", "help")).index("cycle start")
+
+    rules.keep(Outcome((HERE,)))
+    assert "no channel yet" not in told(rules.says("f1", "cycle start"))
+    assert "channel here" not in told(rules.says("f1", "help"))
+
+
+def test_what_could_be_posted_nowhere_is_told_to_the_administrator_once_and_posted_where_there_is_a_channel() -> None:
+    rules = founded()
+    fills(rules)
+    rules.types("f1", "start it")
+    rules.until(rules.room.calendar.at(date(2027, 2, 4), time(9)))
+
+    assert not [send for send in rules.sends.values() if send.kind is SendKind.POST]
+    (nowhere,) = (send for send in rules.sends.values() if send.card == "nowhere")
+    assert nowhere.to == "f1"
+    drawn = cards.draw(rules.room, nowhere.card, "f1")
+    assert drawn
+    assert "channel here. Then I post what is waiting." in text.draw(drawn)
+    event = Event("here", "practice", "practice", "f1", "our-channel", False, rules.now, Said("channel here", True))
+    rules.keep(reception.take(rules.room, rules.room.member("f1"), event, rules.now))
+
+    assert [send.card for send in rules.sends.values() if send.kind is SendKind.POST] == ["phase 1"]
+    assert cards.draw(rules.room, nowhere.card, "f1") is None
+    again = replace(event, key="again", place="another-channel")
+    assert not reception.take(rules.room, rules.room.member("f1"), again, rules.now).sends, "what is out is out"

@@ -67,6 +67,13 @@ async def test_from_a_code_to_the_first_question_entirely_in_the_chat(school: Sc
     assert "Hello Ana. I am Leadcycle" in text.draw(ana.last)
     assert "Hello Ben. I am Leadcycle" in text.draw(ben.last)
 
+    await school.rehearsal.until(sample.CALENDAR.at(date(2027, 2, 3), time(8)))
+    assert school.channel.messages == []
+    assert "Your team has no channel yet" in text.draw(lena.last)
+    await lena._does(Said("@leadcycle channel here"), CHANNEL)
+    await school.rehearsal.until(sample.CALENDAR.at(date(2027, 2, 3), time(9)))
+    assert "Convene" in school.channel.titles[0]
+
 
 async def test_the_questions_come_one_by_one_to_whoever_types_and_a_late_answer_is_kept(school: School) -> None:
     code = await empty(school)
