@@ -121,6 +121,7 @@ def told(room: Room, flow: Flow, conversation: Conversation, today: date) -> Out
     """
     answers, before = _answers(flow, conversation), _answers(flow, room.conversations.get(conversation.key))
     founder = room.member(conversation.member)
+    founder = replace(founder, name=answers.get("name", founder.name))
     calendar = _calendar(room, founder, answers, before)
     _require_a_school_day(room, founder, calendar, answers)
     earlier, named = before.get(founding_team.STEP, ""), answers.get(founding_team.STEP, "")

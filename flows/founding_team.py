@@ -75,9 +75,10 @@ def edited(room: Room, member: Member, text: str) -> Conversation | None:
     own = (each for each in room.conversations.values() if each.flow == FLOW and each.member == member.id)
     told = next((each for each in own if each.done_at), None) if room.cycle is None else None
     phrases = room.phrases(member)
-    if told and (_is_people(text, phrases) or without(told, text, phrases) is not None):
-        return _at_the_list(told)
-    return None
+    if told is None:
+        return None
+    is_people = _is_people(_completed(_known(told), text, phrases), phrases)
+    return _at_the_list(told) if is_people or without(told, text, phrases) is not None else None
 
 
 def without(conversation: Conversation, text: str, phrases: Phrases) -> str | None:
@@ -111,11 +112,12 @@ def gathered(flow: Flow, conversation: Conversation, text: str, phrases: Phrases
         return conversation, text
     left = without(conversation, text, phrases)
     if asked.step != STEP:
-        if asked.kind is not Kind.DATE or (left is None and not _is_people(text, phrases)):
+        is_people = _is_people(_completed(known, text, phrases), phrases)
+        if asked.kind is not Kind.DATE or (left is None and not is_people):
             return conversation, text
         conversation = _at_the_list(conversation)
-    again = _addresses(text)
-    kept = [part for part in _parts(known) if not again & _addresses(part)] if left is None else [left]
+    text = _completed(known, text, phrases)
+    kept = _not_again(known, text, phrases) if left is None else [left]
     text = text if left is None else ""
     noted = conversation.answers.get(_LIST)
     words = "\n".join(filter(None, (*kept, text)))
@@ -128,6 +130,32 @@ def _known(conversation: Conversation) -> str:
         str(found.value or "") if found else "" for found in map(conversation.answers.get, (_LIST, _WHOLE))
     )
     return typed if typed and _addresses(answered) <= _addresses(typed) else answered
+
+
+def _completed(known: str, text: str, phrases: Phrases) -> str:
+    """The words, where whoever stands on the list already and is written again without a role keeps theirs."""
+    listed = [newcomers.read(part, phrases) for part in _parts(known)]
+    return "\n".join(_with_roles(part, listed, phrases) for part in _parts(text))
+
+
+def _with_roles(part: str, listed: list[Written], phrases: Phrases) -> str:
+    written = newcomers.read(part, phrases)
+    if not written.email or written.roles or written.unknown:
+        return part
+    roles = next((each.roles for each in listed if _is_same(each, written)), ())
+    return ", ".join((part, *(to_write(phrases, role) for role in roles)))
+
+
+def _is_same(one: Written, other: Written) -> bool:
+    """Whether both are one person, as far as can be told: by e-mail or by first and last name."""
+    return one.email == other.email or (" " in one.name and folded(one.name) == folded(other.name))
+
+
+def _not_again(known: str, text: str, phrases: Phrases) -> list[str]:
+    """The lines of the list about those who are not written anew; what has no e-mail yet stays."""
+    again = [newcomers.read(part, phrases) for part in _parts(text)]
+    lines = [(part, newcomers.read(part, phrases)) for part in _parts(known)]
+    return [part for part, each in lines if not any(each.email and _is_same(each, other) for other in again)]
 
 
 def _is_people(text: str, phrases: Phrases) -> bool:
@@ -177,7 +205,7 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
         known = good.get(written.email)
         if len(_emails(each.line)) > 1:
             faults.append(room.say("founding.several", founder, said=quoted(each.line)))
-        elif not written.email or not written.roles:
+        elif not written.email or not written.roles or written.unknown:
             faults.append(_lacks(room, founder, each))
         elif known and known.written.roles != written.roles:
             faults.append(room.say("founding.twice", founder, email=written.email))
@@ -187,7 +215,13 @@ def _usable(room: Room, founder: Member, words: str) -> list[_Named]:
     if faults:
         example = room.say("founding.line_example", founder)
         raise Unfinished("\n".join((*faults, example, *_so_far(room, founder, named))), _text(named))
-    return [each for each in named if each.written.email != founder.email.casefold()]
+    return [each for each in named if not _is(founder, each.written)]
+
+
+def _is(founder: Member, written: Written) -> bool:
+    """Whether the founder has written down themselves: by e-mail, or by name, since theirs may not be known yet."""
+    name = written.name or newcomers.name_of(written.email)
+    return written.email == founder.email.casefold() or folded(name) == folded(founder.name)
 
 
 def _lacks(room: Room, founder: Member, named: _Named) -> str:

@@ -10,7 +10,11 @@ from .people import Role
 from .phrases import Phrases
 
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*@([\w-]+\.)+[\w-]{2,}")
-_BETWEEN = re.compile(r"[,;/|+&<>()]")
+_PARTS = re.compile(r"[,;]")
+_MARKS = re.compile(r"[/|+&<>()]")
+_DASHES = re.compile(r"(?:^|\s)[-–—]+(?=\s|$)")
+_WITHIN = re.compile(rf"{_MARKS.pattern}|{_DASHES.pattern}")
+"""what stands between two roles, or before what somebody teaches: "teacher - math" """
 LONGEST_PERSON = 300
 """characters; what is longer is no line about somebody"""
 _LONGEST_ROLE = 4
@@ -30,12 +34,26 @@ class Written:
 
 
 def read(words: str, phrases: Phrases) -> Written:
-    """Return what "Ana Ruiz, ana@lincoln.example, teacher and facilitator" says; roles stand at the end."""
+    """Return what "Ana Ruiz, ana@lincoln.example, teacher and facilitator" says; roles stand at the end of a part.
+
+    What else a part with a role says is what somebody teaches, and no name: "lead teacher", "teacher - math".
+    """
     found = EMAIL.search(words)
     email = found[0].casefold() if found else ""
-    rest = (words[: found.start()] + "," + words[found.end() :]) if found else words
-    left, roles = _without_roles(_BETWEEN.sub(" ", rest).split(), phrases)
-    return Written(" ".join(left).lstrip("@"), email, roles, "" if roles else _in_place_of_a_role(rest))
+    before, after = (words[: found.start()], words[found.end() :]) if found else ("", words)
+    name, roles, unknown = list[str](), list[Role](), ""
+    for is_before, text in ((True, before), (False, after)):
+        for part in filter(str.strip, _PARTS.split(text)):
+            left, said = _of_name(part, phrases) if not name else _of_role(part, phrases)
+            if not name:
+                name = _without_request(left, phrases)
+            elif is_before and not said:
+                name += left
+            elif left and not said:
+                unknown = part.strip()
+            roles += said
+    in_place = unknown or ("" if roles else _in_place_of_a_role(f"{before},{after}"))
+    return Written(" ".join(name).lstrip("@"), email, in_order(roles), in_place)
 
 
 def is_person(words: str, phrases: Phrases) -> bool:
@@ -62,6 +80,29 @@ def is_called(written: Written, said: str, phrases: Phrases) -> bool:
     words = [word for word in folded(said).split() if word not in idle]
     names = folded(written.name or name_of(written.email)).split()
     return bool(words) and (words == [written.email] or all(word in names for word in words))
+
+
+def _of_name(part: str, phrases: Phrases) -> tuple[list[str], tuple[Role, ...]]:
+    """The name in the first part, and the roles behind it: "Joe Fox sped teacher", "Ben Carter - math teacher"."""
+    name, *others = [each for each in _DASHES.split(_MARKS.sub(" ", part)) if each.strip()] or [""]
+    left, roles = _without_roles(name.split(), phrases)
+    while roles and len(left) > 1 and left[0][:1].isupper() and left[-1].islower():
+        left = left[:-1]
+    return left, in_order((*roles, *_of_role("/".join(others), phrases)[1]))
+
+
+def _of_role(part: str, phrases: Phrases) -> tuple[list[str], tuple[Role, ...]]:
+    """What is left of a part, and the roles in it."""
+    found = [_without_roles(each.split(), phrases) for each in _WITHIN.split(part)]
+    return [word for left, _ in found for word in left], in_order(role for _, roles in found for role in roles)
+
+
+def _without_request(words: list[str], phrases: Phrases) -> list[str]:
+    """The name without what asks for it: "please add Zoe Young"."""
+    asks = phrases.words("founding.adds")
+    while len(words) > 1 and folded(words[0]) in asks:
+        words = words[1:]
+    return words
 
 
 def _in_place_of_a_role(rest: str) -> str:

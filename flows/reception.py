@@ -271,7 +271,7 @@ def _typed(call: Call, text: str) -> Outcome:
         return meant
     if floor:
         return _answered(call, floor, text)
-    if edited := founding_team.edited(call.room, call.me, text):
+    if not COMMANDS.find(text) and (edited := founding_team.edited(call.room, call.me, text)):
         return talk.take(call, edited, engine.Typed(text))
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)

@@ -185,12 +185,14 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
         after = replace(after, done_at=call.now)
     says, reply = _with_sharing(call, flow, after, turn)
     meaning = harvest(call.room, flow, after, call.now) if turn.answered else Outcome()
-    outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered)) + meaning
+    outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered))
     if turn.done and (following := _following(call, after)):
-        return explained(call, outcome + _go_on(call, following, says, reply), moved)
+        return explained(call, outcome + meaning + _go_on(call, following, says, reply), moved)
     if isinstance(reply, Form):
         reply = evidence.beside(call.room, after, recorded.filled_in(call.room, after, reply))
-    return explained(call, outcome + Outcome(sends=tuple(said(call, says)), reply=_about(call, reply)), moved)
+    answer = Outcome(sends=tuple(said(call, says)), reply=_about(call, reply))
+    is_over = engine.is_complete(flow, after)  # then the thanks come before what follows, as a first week to approve
+    return explained(call, outcome + (answer + meaning if is_over else meaning + answer), moved)
 
 
 def _following(call: Call, done: Conversation) -> Conversation | None:

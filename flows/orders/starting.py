@@ -16,7 +16,7 @@ from ..phrases import Phrases
 from ..room import Room
 from ..timetable import Standing, meeting_on, opens_on, standing
 from ..zones import called
-from .team import weekday
+from .team import roles_in_words, weekday
 
 _IN_THE_ROOM = re.compile(r"\bin the room\b")
 _CONFIRMED = re.compile(r"(?:\bas ([0-9a-f]{8}) )?\bconfirmed$")
@@ -136,7 +136,7 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     most = week_one.most_for_one(found)
     count = call.say("week_one.count", count=most) if found else call.say("week_one.quiet")
     nowhere = () if call.room.channels else (Item(call.say("channel.none")),)
-    items = (*week_one.lines(after, call.me, found), *nowhere, Item(count), Item(_hours(call)))
+    items = (*_team(call), *week_one.lines(after, call.me, found), *nowhere, Item(count), Item(_hours(call)))
     buttons = (
         Button(call.say("cycle.start_it"), wish.words(_mark(after)), "primary"),
         Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),
@@ -145,6 +145,13 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     title, note = call.say("cycle.preview"), call.say("cycle.nothing_yet")
     text = " ".join(filter(None, (before, _in_short(call, wish, after), _why_another_day(call, wish, after))))
     return Message(text, title, items, note, buttons, preview=title, about=call.room.team.id)
+
+
+def _team(call: Call) -> Iterator[Item]:
+    """Who is on the team and as what, to whoever founds it: a line may have been read otherwise than it was meant."""
+    if founding.talk(call.room, call.me):
+        people = ((each.name, roles_in_words(call, call.room.roles(each.id))) for each in call.room.present())
+        yield Item(call.say("founding.on_team", names=", ".join(f"{name} ({roles})" for name, roles in people)))
 
 
 def _mark(after: Room) -> str:

@@ -635,3 +635,56 @@ def test_what_could_be_posted_nowhere_is_told_to_the_administrator_once_and_post
     assert cards.draw(rules.room, nowhere.card, "f1") is None
     again = replace(event, key="again", place="another-channel")
     assert not reception.take(rules.room, rules.room.member("f1"), again, rules.now).sends, "what is out is out"
+
+
+# ---------------------------------------------------------------- people as they are written
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "roles"),
+    [
+        ("Ana Ruiz, ana@l.example, lead teacher", "Ana Ruiz", [Role.TEACHER]),
+        ("Ben Carter - math, ana@l.example, teacher", "Ben Carter", [Role.TEACHER]),
+        ("Ben Carter - math teacher, ana@l.example", "Ben Carter", [Role.TEACHER]),
+        ("Ana Ruiz, ana@l.example, teacher - math, facilitator", "Ana Ruiz", [Role.TEACHER, Role.FACILITATOR]),
+        ("Maria De la Cruz asst. principal, ana@l.example", "Maria De la Cruz", [Role.ADMINISTRATOR]),
+        ("Joe Fox ana@l.example sped teacher", "Joe Fox", [Role.TEACHER]),
+        ("Joe Fox sped teacher ana@l.example", "Joe Fox", [Role.TEACHER]),
+        ("please add Zoe Young ana@l.example teacher", "Zoe Young", [Role.TEACHER]),
+        ("Ruiz, Ana, ana@l.example, teacher", "Ruiz Ana", [Role.TEACHER]),
+        ("ana@l.example, Jean-Luc Roy <hybrid & facilitator>", "Jean-Luc Roy", [Role.HYBRID, Role.FACILITATOR]),
+        ("ana ruiz teacher ana@l.example", "ana ruiz", [Role.TEACHER]),
+    ],
+)
+def test_what_somebody_teaches_is_no_part_of_their_name(line: str, name: str, roles: list[Role]) -> None:
+    written = newcomers.read(line, scripts().phrases())
+    assert (written.name, written.email, set(written.roles)) == (name, "ana@l.example", set(roles))
+    assert not written.unknown
+
+
+def test_a_part_that_says_no_role_is_asked_about_beside_one_that_does() -> None:
+    assert newcomers.read("Ana Ruiz, ana@l.example, teacher, coahc", scripts().phrases()).unknown == "coahc"
+
+
+def test_after_the_first_week_was_shown_a_command_is_a_command_and_whoever_is_written_again_is_one_person() -> None:
+    rules = founded()
+    fills(rules)
+    assert "Zed Young is on the team" in told(rules.types("f1", "team add Zed Young zed@l.example teacher"))
+    rules.types("f1", "Ben Carter, benc@lincoln.example")
+    rules.types("f1", "please add Zoe Young zoe@l.example teacher")
+    assert [each.name for each in rules.room.present()] == [
+        "Lena Ortiz",
+        "Ana Ruiz",
+        "Zed Young",
+        "Ben Carter",
+        "Zoe Young",
+    ]
+    assert "Ben Carter (teacher), Zoe Young (teacher)" in shown_last(rules), "and the start is what comes last"
+
+
+def test_whoever_founds_the_school_and_writes_down_themselves_is_there_once() -> None:
+    rules = founded()
+    people = "Lena Ortiz, lena@l.example, principal\nAna Ruiz, ana@l.example, teacher"
+    assert "Please name 1 more" in told(fills(rules, members=people))
+    fills(rules, members=f"{people}\nBen, ben@l.example, teacher")
+    assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Ana Ruiz", "Ben"]
