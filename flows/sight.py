@@ -1,10 +1,10 @@
-"""What a coach sees of a team: what the team agreed to show when it convened, and nothing else."""
+"""What those beside a team see of it: a coach what it agreed to show, who else reads along what it has settled."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .people import Role
+from .people import BESIDE, Role
 from .room import Room
 
 LEAST = "course"
@@ -15,7 +15,8 @@ _SHOWN_FROM: Mapping[str, tuple[str, ...]] = {
     "decisions": ("decisions", "wordings", "asks"),
 }
 """Which records each level adds; all others stay with the team: reflections, dots, who said what."""
-_NEVER = ("lines", "ballots", "evidences", "stands")
+_NEVER = ("lines", "ballots", "evidences")
+"""What nobody beside the team reads, nor what was said to a decision that did not ask them."""
 _MATTERS: Mapping[str, str] = {
     "needs": "work",
     "resources": "work",
@@ -34,22 +35,58 @@ def level(room: Room) -> str:
 
 
 def is_limited(room: Room, member: str) -> bool:
-    """Whether this person is a coach of the team and nothing else in it."""
-    return room.roles(member) == {Role.COACH}
+    """Whether this person is only beside the team; staff read nothing but the decisions that ask them."""
+    roles = room.roles(member)
+    return bool(roles) and roles <= BESIDE and roles != {Role.STAFF}
 
 
 def is_shown(room: Room, member: str, matter: str) -> bool:
     """Whether this person may read of the matter; a coach only from the level on that shows it."""
     wanted = _MATTERS.get(matter, LEAST)
-    return not is_limited(room, member) or LEVELS.index(level(room)) >= LEVELS.index(wanted)
+    is_coach = is_limited(room, member) and Role.COACH in room.roles(member)
+    return not is_coach or LEVELS.index(level(room)) >= LEVELS.index(wanted)
 
 
 def seen(room: Room, member: str) -> Room:
     """The room as this person sees it: without what is not theirs to see."""
     if not is_limited(room, member):
         return room
+    reduced = _agreed(room) if Role.COACH in room.roles(member) else _settled(room)
+    asked = _asked(room, member)
+    own = {key: each for key, each in room.conversations.items() if each.member == member}
+    never: dict[str, Any] = dict.fromkeys(_NEVER, ())
+    return replace(
+        reduced,
+        **never,
+        conversations=own,
+        decisions=tuple(each for each in room.decisions if each in reduced.decisions or each.number in asked),
+        stands=tuple(each for each in room.stands if each.decision in asked),
+        asks=tuple(each for each in room.asks if each in reduced.asks or each.of == member),
+    )
+
+
+def _agreed(room: Room) -> Room:
+    """What the team agreed to show its coach."""
     reached = LEVELS.index(level(room))
     hidden = [name for each, names in _SHOWN_FROM.items() if LEVELS.index(each) > reached for name in names]
-    empty: dict[str, Any] = dict.fromkeys((*hidden, *_NEVER), ())
-    own = {key: each for key, each in room.conversations.items() if each.member == member}
-    return replace(room, **empty, conversations=own)
+    empty: dict[str, Any] = dict.fromkeys(hidden, ())
+    return replace(room, **empty)
+
+
+def _settled(room: Room) -> Room:
+    """What the team itself has chosen, planned and decided; what somebody named is the team's until it is chosen."""
+    actions = tuple(each for each in room.actions if each.state not in ("proposed", "declined"))
+    used = {each.resource for each in actions}
+    return replace(
+        room,
+        needs=tuple(each for each in room.needs if each.chosen_in),
+        resources=tuple(each for each in room.resources if each.number in used),
+        actions=actions,
+        wordings=(),
+    )
+
+
+def _asked(room: Room, member: str) -> frozenset[int]:
+    """The decisions that ask this person as one of the staff."""
+    is_staff = Role.STAFF in room.roles(member)
+    return frozenset(each.number for each in room.decisions if is_staff and member in each.asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .. import cycle, needs, talk
+from .. import cycle, needs, sight, talk
 from ..commands import Call, Command, WhichOne, is_number
 from ..markup import escape
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -61,7 +61,7 @@ def list_needs(call: Call) -> Outcome:
     """List the needs there are, chosen ones first, without names."""
     listed = needs.standing_needs(call.room)
     if not listed:
-        return call.tell(call.say("need.no_needs"), Button(call.say("need.form"), "need"))
+        return call.tell(_none(call, "need.no_needs"), Button(call.say("need.form"), "need"))
     items = [
         Item(
             each.text,
@@ -72,6 +72,11 @@ def list_needs(call: Call) -> Outcome:
         for each in sorted(listed, key=lambda each: (each.chosen_in != cycle.number(call.room), each.number))
     ]
     return call.tell("", title=call.say("need.list"), items=items)
+
+
+def _none(call: Call, phrase: str) -> str:
+    """That nothing is on record; to who reads along, that nothing is chosen: until then it is the team's."""
+    return call.say("coach.not_chosen" if sight.is_limited(call.room, call.me.id) else phrase)
 
 
 def alike(call: Call) -> Outcome:
@@ -162,7 +167,7 @@ def list_resources(call: Call) -> Outcome:
         for each in needs.standing_resources(call.room)
     ]
     if not items:
-        return call.tell(call.say("resource.none"), Button(call.say("resource.form"), "resource"))
+        return call.tell(_none(call, "resource.none"), Button(call.say("resource.form"), "resource"))
     return call.tell("", title=call.say("resource.list"), items=items)
 
 

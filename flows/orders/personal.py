@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .. import engine, prompts, talk
+from .. import engine, prompts, sight, talk
 from ..calendar import CalendarError, parse_time
 from ..commands import Call, Command
 from ..cycle import running
 from ..flow import Conversation
 from ..harvest import share as share_line
-from ..messages import Button, Field, Form, Value
+from ..messages import Button, Field, Form, Item, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
@@ -175,6 +175,10 @@ def who_sees_what(call: Call) -> Outcome:
     """Say who reads which answers, and what nobody promises."""
     return call.tell(
         call.say("privacy.text", contact=Raw(call.say("privacy.contact"))),
+        items=(
+            Item(call.say("privacy.readers")),
+            Item(call.say("privacy.coach", shown=call.say(f"coach.shows_{sight.level(call.room)}"))),
+        ),
         title=call.say("engine.who_sees_what"),
     )
 

@@ -1,4 +1,4 @@
-"""A coach sees what the team agreed to show when it convened, and nothing else; all others of the team see it all."""
+"""A coach sees what the team agreed to show, who else reads along what it has settled; all others see it all."""
 
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -19,12 +19,15 @@ WORDS = {
 }
 """What a coach must read nowhere at each level."""
 NEVER = ("SECRET-worry", "SECRET-line", "SECRET-seen")
+ROLE = {"observer": "oda", "district leader": "dan"}
+"""Who reads along besides a coach."""
 READING = [name for name, command in COMMANDS.commands.items() if command.matter not in ("answer",)]
 
 
 def team(shown: str) -> Rules:
     """A team with something of every kind on record, each with words by which it is known."""
-    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", kay="coach")
+    beside = {id: role for role, id in ROLE.items()}
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", kay="coach", **beside)
     rules.starts("ana")
     rules.fills("ana", "order charter change", priority="Feedback", norms="SECRET-norm", coach=shown)
     rules.room = rules.room.having([Charter("team", 1, "SECRET-norm", "why", "SECRET-norm", "ana", shown)])
@@ -60,6 +63,66 @@ def test_no_command_tells_a_coach_more_than_was_agreed(shown: str) -> None:
             said = told(rules.says("kay", name + rest))
             for word in (*WORDS[shown], *NEVER):
                 assert word not in said, f"{name}{rest}"
+
+
+@pytest.mark.parametrize("who", ROLE.values())
+def test_who_reads_along_reads_no_raw_words_and_nothing_that_was_said_to_a_decision(who: str) -> None:
+    rules = team("course")
+    rules.says("ben", "need SECRET-unchosen")
+    rules.fills("lena", "order decide", question="Returned", mode="consent")
+    rules.says("lena", "decide post 2")
+    rules.now += timedelta(minutes=10)
+    rules.says("ben", "stand 2 harm because SECRET-harm")
+    rules.fills("lena", "order decide", question="Advised", mode="advice")
+    rules.says("lena", "decide post 3")
+    rules.now += timedelta(minutes=10)
+    rules.says("ben", "stand 3 advice SECRET-advice")
+    returned = [replace(each, state="returned") if each.number > 1 else each for each in rules.room.decisions]
+    rules.room = rules.room.having(returned)
+    assert "SECRET-harm" in told(rules.says("ana", "decisions 2"))
+    room = rules.room
+
+    for name in READING:
+        for rest in ("", " 1", " 2", " 3", " secret"):
+            rules.room = room
+            said = told(rules.says(who, name + rest))
+            for word in (*NEVER, "SECRET-need", "SECRET-unchosen", "SECRET-harm", "SECRET-advice"):
+                assert word not in said, f"{name}{rest}"
+
+
+@pytest.mark.parametrize("who", ROLE.values())
+def test_who_reads_along_reads_what_the_team_has_settled_whatever_its_coach_sees(who: str) -> None:
+    rules = team("course")
+    assert "The team has chosen nothing here yet" in told(rules.says(who, "needs"))
+    rules.room = rules.room.having([replace(rules.room.needs[0], chosen_in=1)])
+
+    assert "SECRET-need" in told(rules.says(who, "needs"))
+    assert "SECRET-resource" in told(rules.says(who, "resources"))
+    assert "SECRET-action" in told(rules.says(who, "actions"))
+    assert "SECRET-decision" in told(rules.says(who, "decisions"))
+    rules.room = rules.room.having([replace(rules.room.actions[0], state="proposed")])
+    assert "SECRET-action" not in told(rules.says(who, "actions")), "nobody has taken it yet"
+    assert "SECRET-resource" not in told(rules.says(who, "resources"))
+
+
+def test_a_district_leader_who_coaches_sees_what_a_coach_does_and_what_is_asked_of_them() -> None:
+    rules = team("course")
+    rules.says("lena", "team role Dan coach and district leader")
+    rules.fills("ben", "order ask", what="SECRET-ask", kind="time", of="dan")
+    rules.now += timedelta(minutes=10)
+
+    assert "SECRET" not in told(rules.says("dan", "needs"))
+    assert "SECRET-ask" in told(rules.says("dan", "home"))
+
+
+def test_everybody_is_told_who_reads_along_and_what_their_coach_sees() -> None:
+    rules = team("work")
+    for who in ("ben", "oda", "kay"):
+        said = told(rules.says(who, "who sees what"))
+        assert "Observers and district leaders read what your team has settled" in said
+        assert "they do not read needs or resources" in said.casefold()
+        assert "A coach reads what your team agreed to show" in said
+        assert "Also our charter, needs and plan" in said
 
 
 def test_what_was_agreed_is_shown() -> None:
