@@ -43,6 +43,8 @@ class Closure:
     name: str
     announced: bool = False
     """whether somebody said it in the chat; a calendar file does not replace it"""
+    said_at: datetime | None = None
+    """when they did; what was promised before kept its school days"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def to_json(calendar: SchoolCalendar) -> dict[str, Any]:
     return {
         "zone": calendar.zone,
         "terms": [[str(term.first), str(term.last)] for term in calendar.terms],
-        "closures": [[str(shut.first), str(shut.last), shut.name, shut.announced] for shut in calendar.closures],
+        "closures": [_stored(shut) for shut in calendar.closures],
         "half_days": [[str(half.day), str(half.closes), half.announced] for half in calendar.half_days],
         "hours": [str(calendar.hours.opens), str(calendar.hours.closes)],
         "weekdays": sorted(calendar.weekdays),
@@ -233,11 +235,21 @@ def from_json(stored: Mapping[str, Any]) -> SchoolCalendar:
     return SchoolCalendar(
         zone=stored["zone"],
         terms=tuple(Span(day(first), day(last)) for first, last in stored["terms"]),
-        closures=tuple(Closure(day(first), day(last), *rest) for first, last, *rest in stored["closures"]),
+        closures=tuple(_closure(*each) for each in stored["closures"]),
         half_days=tuple(HalfDay(day(when), wall(closes), *rest) for when, closes, *rest in stored["half_days"]),
         hours=Hours(*map(wall, stored["hours"])),
         weekdays=frozenset(stored["weekdays"]),
     )
+
+
+def _stored(shut: Closure) -> list[Any]:
+    said_at = shut.said_at.isoformat() if shut.said_at else None
+    return [str(shut.first), str(shut.last), shut.name, shut.announced, said_at]
+
+
+def _closure(first: str, last: str, name: str, announced: bool = False, said_at: str | None = None) -> Closure:
+    moment = datetime.fromisoformat(said_at) if said_at else None
+    return Closure(date.fromisoformat(first), date.fromisoformat(last), name, announced, moment)
 
 
 def _require_hours(calendar: SchoolCalendar) -> None:

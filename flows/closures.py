@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .calendar import Closure, HalfDay, SchoolCalendar
 from .outcome import Refused
@@ -15,15 +15,15 @@ MOST_SHOWN = 8
 _DAY = timedelta(days=1)
 
 
-def close(room: Room, first: date, last: date, name: str) -> School:
-    """The school without these days; raises Refused where it has none of them anyway."""
+def close(room: Room, first: date, last: date, name: str, now: datetime) -> School:
+    """The school without these days, as is said now; raises Refused where it has none of them anyway."""
     if last < first:
         raise Refused(room.say("closure.ends_before"), "last")
     if last - first > LONGEST:
         raise Refused(room.say("closure.too_long"), "last")
     if not any(map(room.calendar.is_open, _days(first, last))):
         raise Refused(room.say("closure.closed_anyway", days=spell(room, first, last)), "first")
-    closures = (*room.calendar.closures, Closure(first, last, name, announced=True))
+    closures = (*room.calendar.closures, Closure(first, last, name, announced=True, said_at=now))
     return _with(room, replace(room.calendar, closures=closures))
 
 
@@ -37,6 +37,24 @@ def early(room: Room, day: date, closes: time) -> School:
     others = tuple(half for half in room.calendar.half_days if half.day != day)
     half_days = (*others, HalfDay(day, closes, announced=True))
     return _with(room, replace(room.calendar, half_days=half_days))
+
+
+def given_back(calendar: SchoolCalendar, at: datetime, set_at: datetime) -> datetime:
+    """A deadline that was set then, with as many school days as have been closed since before it was over.
+
+    Raises SchoolYearOver where so many do not follow.
+    """
+    first, last = calendar.local_date(set_at), calendar.local_date(at)
+    if set_at >= calendar.at(first, calendar.hours.closes):
+        first += _DAY
+    since = [each for each in calendar.closures if each.said_at and set_at < each.said_at < at]
+    taken = {day for each in since for day in _days(max(each.first, first), min(each.last, last))}
+    if not taken:
+        return at
+    before = replace(calendar, closures=tuple(each for each in calendar.closures if each not in since))
+    count = sum(map(before.is_open, taken))
+    hours = calendar.hours_on(calendar.add_school_days(last, count))
+    return hours[1] if count and hours else at
 
 
 def reopen(room: Room, first: date, last: date) -> School:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from . import circles, holds, stands
+from . import circles, closures, holds, stands
 from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
 from .modes import MAJORITIES, MODES
@@ -325,11 +325,14 @@ def closes(room: Room, decision: Decision) -> object:
 def deadline(room: Room, decision: Decision) -> datetime | None:
     """Its deadline, with what holds and closures take of its time; None for one that has none.
 
-    Where a hold kept it from everybody's eyes, its school days count from the day on which it was first seen.
+    Days that were closed since it was set are given back. Where a hold kept it from everybody's eyes, its school days count from the day on which it was first seen.
     """
     if decision.closes_at is None:
         return None
-    at = holds.deadline(room, decision.closes_at, decision.posted_at)
+    at = decision.closes_at
+    with suppress(SchoolYearOver):
+        at = at if decision.extended else closures.given_back(room.calendar, at, _set_at(room, decision))
+    at = holds.deadline(room, at, decision.posted_at)
     with suppress(SchoolYearOver):
         out = goes_out(room, decision)
         seen = holds.since_open(room, out)
@@ -337,6 +340,12 @@ def deadline(room: Room, decision: Decision) -> datetime | None:
             days = room.calendar.school_days_between(room.today(out), room.today(decision.closes_at))
             at = max(at, end_of(room, room.calendar.next_working(seen), days))
     return at
+
+
+def _set_at(room: Room, decision: Decision) -> datetime:
+    """When its deadline was set: as it was posted, or last amended."""
+    amended = (each.until for each in room.wordings if each.decision == decision.number)
+    return max(amended, default=decision.posted_at)
 
 
 def version(decision: Decision) -> str:

@@ -105,7 +105,7 @@ def closure_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outcome:
     if not early:
         name = f"{name[:1].upper()}{name[1:]}" or call.say("closure.no_school")
-        school, said = closures.close(call.room, first, last, name), "closure.kept"
+        school, said = closures.close(call.room, first, last, name, call.now), "closure.kept"
     elif first != last:
         raise Refused(call.say("closure.early_one_day"), "last")
     else:

@@ -5,6 +5,7 @@ from datetime import date
 
 from .. import stands
 from ..circles import by_role
+from ..decisions import deadline
 from ..people import SMALL, Role
 from ..records import Decision, Stand
 from ..room import Room
@@ -21,7 +22,7 @@ def entries(room: Room, say: Say) -> Iterator[DecisionEntry]:
 
 
 def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
-    said = _stands(room, decision)
+    said, closes_at = _stands(room, decision), deadline(room, decision)
     figures = shows_figures(room) and len(decision.asked) + 1 >= SMALL
     return DecisionEntry(
         label=say("decision_label", number=decision.number),
@@ -36,7 +37,7 @@ def _entry(room: Room, decision: Decision, say: Say) -> DecisionEntry:
         asked=_counted(room, decision.asked, say) if figures else roles(room, decision.asked, say),
         spoke=say("spoke", count=len(said), asked=len(decision.asked)) if figures and said else "",
         concerns=tuple(_concerns([*said, *stands.earlier(room, decision)])),
-        closes_on=room.today(decision.closes_at) if decision.closes_at and decision.state == "open" else None,
+        closes_on=room.today(closes_at) if closes_at and decision.state == "open" else None,
         closed_on=_closed_on(room, decision),
         review_on=decision.review_on,
     )

@@ -1,12 +1,13 @@
 """Days without school, announced in the chat: closed, closed early, open after all."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.sample import CALENDAR
+from flows import decisions
 from flows.calendar import Closure, HalfDay, Span, from_json, to_json
 from flows.messages import Note
 from flows.timetable import meeting_on, standing
@@ -215,3 +216,71 @@ def test_a_closure_remembers_that_it_was_announced() -> None:
 
     assert from_json(to_json(calendar)) == calendar
     assert from_json(older) == CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "until", "closed", "closes"),
+    [
+        ("2027-02-01 21:00", "", "2027-02-02", "2027-02-04"),
+        ("2027-02-01 21:00", "", "2027-02-02 to 2027-02-03", "2027-02-05"),
+        ("2027-02-01 21:00", "", "2027-02-03", "2027-02-04"),
+        ("2027-02-01 06:00", "2027-02-02", "2027-02-01", "2027-02-03"),
+        ("2027-02-01 21:00", "2027-02-02", "2027-02-04", "2027-02-02"),
+        ("2027-02-01 21:00", "", "2027-02-06 to 2027-02-08", "2027-02-03"),
+    ],
+)
+def test_a_deadline_keeps_its_school_days_where_some_are_closed(
+    asked_at: str, until: str, closed: str, closes: str
+) -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.now = _at(asked_at)
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent", closes=until)
+    rules.says("ben", "decide post 1")
+    before = _deadline(rules)
+    rules.now += timedelta(minutes=10)
+    rules.says("lena", f"closure {closed}")
+
+    assert _deadline(rules) == _at(f"{closes} 15:30")
+    rules.says("lena", f"closure open {closed}")
+    assert _deadline(rules) == before, "what was said by mistake takes nothing with it"
+
+
+def test_what_was_closed_before_the_deadline_was_set_or_after_it_was_over_moves_nothing() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.now = _at("2027-02-01 21:00")
+    rules.says("lena", "closure 2027-02-02")
+    rules.now += timedelta(minutes=1)
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent", closes="")
+    rules.says("ben", "decide post 1")
+    closes = _deadline(rules)
+    assert closes == _at("2027-02-04 15:30")
+
+    rules.now = closes + timedelta(hours=1)
+    rules.says("lena", "closure 2027-02-03")
+    assert _deadline(rules) == closes
+
+
+def test_an_amended_decision_counts_its_school_days_anew() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.now = _at("2027-02-01 09:00")
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent", closes="")
+    rules.says("ben", "decide post 1")
+    rules.now = _at("2027-02-01 10:00")
+    rules.says("lena", "closure 2027-02-02")
+    rules.now = _at("2027-02-01 11:00")
+    rules.fills("ben", "order decide amend 1", question="Shall we, now?")
+
+    assert rules.room.decisions[0].revision == 2
+    assert _deadline(rules) == _at("2027-02-04 15:30")
+
+
+def _at(words: str) -> datetime:
+    moment = datetime.fromisoformat(words)
+    return CALENDAR.at(moment.date(), moment.time())
+
+
+def _deadline(rules: Rules) -> datetime | None:
+    return decisions.deadline(rules.room, rules.room.decisions[0])
