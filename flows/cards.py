@@ -36,6 +36,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "left": continuity.draw,
     "turn": lambda room, about, to: threads.draw(room, f"turn {about}"),
     "week": lambda room, about, to: threads.draw(room, f"week {about}"),
+    "moved": lambda room, about, to: threads.draw(room, f"moved {about}"),
     "decision": lambda room, about, to: decision_cards.draw(room, int(about)),
     "stand": decision_cards.draw_question,
     "again": decision_cards.draw_again,

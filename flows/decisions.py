@@ -325,7 +325,8 @@ def closes(room: Room, decision: Decision) -> object:
 def deadline(room: Room, decision: Decision) -> datetime | None:
     """Its deadline, with what holds and closures take of its time; None for one that has none.
 
-    Days that were closed since it was set are given back. Where a hold kept it from everybody's eyes, its school days count from the day on which it was first seen.
+    Days that were closed since it was set are given back. Where a hold kept it from everybody's eyes, its school days
+    count from the day on which it was first seen.
     """
     if decision.closes_at is None:
         return None

@@ -38,10 +38,11 @@ def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
         if call.room.hold and any(not isinstance(fact, _OWN) for fact in whole.keep):
             yield call.say("hold.seen_later")
         return
-    if call.room.calendar.is_working(call.now):
+    calendar = call.room.having(own.keep).calendar
+    if calendar.is_working(call.now):
         return
     with suppress(SchoolYearOver):
-        at = call.room.calendar.local(call.room.calendar.next_working(call.now))
+        at = calendar.local(calendar.next_working(call.now))
         if any(_changes_the_channel(call, send, whole.keep) for send in whole.sends):
             yield call.say("prompt.team_sees", at=at)
         told = {send.to for send in own.sends if send.kind is SendKind.PROMPT and send.due <= call.now}
@@ -59,7 +60,7 @@ def _changes_the_channel(call: Call, send: Send, kept: Iterable[Fact]) -> bool:
 def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
     """Whether the card is out and shows what these facts say: of an open decision it only counts the words."""
     kind, number, *_ = card.split(" ")
-    if kind in ("phase", "week"):
+    if kind in ("phase", "week", "moved"):
         return _was_posted(call.room, number)
     if kind == "charter":
         return True

@@ -1,14 +1,17 @@
-"""What goes into the thread of a message in the channel: what became of a decision, and each week's shared lines."""
+"""What goes into the thread of a message in the channel: a decision's turns, a week's shared lines, a moved meeting."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from . import decisions, lines, posts
+from . import cycle, decisions, lines, posts
+from .calendar import SchoolYearOver
 from .decision_cards import why_back
 from .messages import Message
 from .records import Decision, Line
 from .room import Room
 from .sends import Send, SendKind
+from .timetable import meeting_on, standing
 
 WEEKLY = "reflect"
 """the flow whose lines are gathered by week"""
@@ -23,6 +26,8 @@ def draw(room: Room, card: str) -> Message | None:
     kind, *about = card.split(" ")
     if kind == "week":
         return _draw_week(room, (int(about[0]), date.fromisoformat(about[1])))
+    if kind == "moved":
+        return _draw_moved(room, int(about[0]), date.fromisoformat(about[1]))
     return _draw_turn(room, int(about[0]), about[1])
 
 
@@ -36,6 +41,7 @@ def news(before: Room, after: Room, at: datetime) -> Iterator[Send]:
     for week, shared in now.items():
         if shared != then.get(week):
             yield from _of_week(after, week, at, is_new=week not in then)
+    yield from _moved_meeting(before, after, at)
 
 
 def weeks(room: Room) -> Mapping[Week, tuple[Line, ...]]:
@@ -74,6 +80,19 @@ def _of_week(room: Room, week: Week, at: datetime, *, is_new: bool) -> Iterator[
         yield Send(reply.key, room.team.id, "", SendKind.REFRESH, at, card=reply.card)
 
 
+def _moved_meeting(before: Room, after: Room, at: datetime) -> Iterator[Send]:
+    """Whoever has seen the card of the day hears that the meeting is on another one."""
+    then, now = standing(before), standing(after)
+    if then is None or now is None or (then.cycle, then.epoch) != (now.cycle, now.epoch):
+        return
+    is_out = any(each.key == f"{now.epoch}.agenda" and not each.note for each in before.occurrences)
+    with suppress(SchoolYearOver):
+        if now.phase.week and is_out and not cycle.is_recorded(after, now):
+            day = meeting_on(after, now.phase)
+            if day != meeting_on(before, now.phase):
+                yield _reply(after, f"phase {now.epoch}", f"moved {now.epoch} {day}", at)
+
+
 def _reply(room: Room, under: str, card: str, at: datetime) -> Send:
     post = posts.key(room, under)
     return Send(f"{post}:{card}", room.team.id, "", SendKind.REPLY, at, card=card, under=post)
@@ -91,6 +110,20 @@ def _draw_week(room: Room, week: Week) -> Message:
         preview=title,
         about=room.team.id,
         replies_to=room.say("thread.replies_to", title=phase),
+    )
+
+
+def _draw_moved(room: Room, epoch: int, day: date) -> Message | None:
+    """On which day the meeting is now; None once that is another one, or over."""
+    here = standing(room)
+    if here is None or here.epoch != epoch or meeting_on(room, here.phase) != day:
+        return None
+    preview = room.say("phase.preview", phase=here.phase.title)
+    return Message(
+        room.say("thread.moved", phase=here.phase.title, day=day),
+        preview=preview,
+        about=room.team.id,
+        replies_to=room.say("thread.replies_to", title=here.phase.title),
     )
 
 

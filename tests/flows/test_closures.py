@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.sample import CALENDAR
-from flows import decisions
+from flows import cards, decisions
 from flows.calendar import Closure, HalfDay, Span, from_json, to_json
 from flows.messages import Note
+from flows.sends import Send, SendKind
 from flows.timetable import meeting_on, standing
 from tests.world import Rules, told
 
@@ -284,3 +285,48 @@ def _at(words: str) -> datetime:
 
 def _deadline(rules: Rules) -> datetime | None:
     return decisions.deadline(rules.room, rules.room.decisions[0])
+
+
+def test_what_a_closure_changes_is_announced_for_a_day_that_is_open_after_it() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.until(_at("2027-02-01 09:00"))
+    rules.fills("ben", "order decide", question="Shall we?", mode="consent", closes="")
+    rules.says("ben", "decide post 1")
+    rules.until(_at("2027-02-02 06:00"))
+
+    said = told(rules.says("lena", "closure 2027-02-02 to 2027-02-03"))
+    assert "Your team sees it on Thursday, February 4, 7:30" in said
+    assert "Tuesday, February 2, 7:30" not in said
+
+
+def test_a_meeting_that_moves_after_its_card_is_out_is_told_in_the_card_s_thread() -> None:
+    rules = team()
+    rules.until(_at("2027-02-02 07:40"))
+    assert not _told_of_the_move(rules), "nobody has seen a card"
+    rules.until(_at("2027-02-03 07:40"))
+    said = told(rules.says("lena", "closure 2027-02-03 because of ice"))
+    assert "Your team sees it on Thursday, February 4, 7:30" in said, "the channel hears nothing on a closed day"
+
+    (moved,) = _told_of_the_move(rules)
+    assert (moved.kind, moved.under) == (SendKind.REPLY, "post:team:1:phase 1")
+    drawn = cards.draw(rules.room, moved.card)
+    assert drawn is not None
+    assert "The meeting of *Convene* has moved: we meet on Thursday, February 4." in drawn.text
+    rules.says("lena", "closure 2027-02-04")
+    assert cards.draw(rules.room, moved.card) is None, "it moved once more"
+    assert len(_told_of_the_move(rules)) == 2
+
+
+def test_a_meeting_that_was_held_does_not_move_nor_one_of_another_phase() -> None:
+    rules = team()
+    rules.until(_at("2027-02-03 09:00"))
+    rules.says("ana", "met")
+    rules.says("lena", "closure 2027-02-03")
+    rules.says("lena", "closure 2027-02-10")
+
+    assert not _told_of_the_move(rules)
+
+
+def _told_of_the_move(rules: Rules) -> list[Send]:
+    return [send for send in rules.sends.values() if send.card.startswith("moved")]

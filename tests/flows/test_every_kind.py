@@ -48,6 +48,7 @@ CARDS = {
     "decision 1": CHANNEL,
     "turn 1 withdrawn": CHANNEL,
     "week 1 2027-02-01": CHANNEL,
+    "moved 1 2027-02-03": CHANNEL,
     "ask 1.1.ask0/convene/ben": QUESTION,
     "remind 1.1.ask0/convene/ben": REMINDER,
     "stand 1": DECISION,
