@@ -45,8 +45,8 @@ def fill(text: str, words: Mapping[str, object], language: str = "en") -> Raw:
 
     def filled(found: re.Match[str]) -> str:
         said = _filled(found[1], words[found[1]], language)
-        is_twice = isinstance(words[found[1]], time | datetime) and text.startswith(".", found.end())
-        return said.removesuffix(".") if is_twice else said  # "1:05 p.m." at the end of a sentence
+        is_twice = found[1] not in PEOPLES and text.startswith(".", found.end())
+        return said.removesuffix(".") if is_twice else said  # "1:05 p.m." or "Ben C." at the end of a sentence
 
     return Raw(PLACEHOLDER.sub(filled, text))
 

@@ -299,9 +299,9 @@ async def test_leading_goes_round_and_no_is_an_answer(school: School) -> None:
     await school.until("2027-02-08 07:45")
     await ben.presses("With someone")
     reply = await ben.submits({"beside": "ana"})
-    assert told(reply).startswith("Thank you. You lead this meeting together with Ana A..\n\n[Protocol: ")
+    assert told(reply).startswith("Thank you. You lead this meeting together with Ana A.\n\n[Protocol: ")
     await school.until("2027-02-10 07:30")
-    assert school.channel.messages[-1].note == "Ben B. leads, with Ana A.."
+    assert school.channel.messages[-1].note == "Ben B. leads, with Ana A."
     await ana.says("need Planning time")
     await ana.presses("Record what we chose")
     await ana.fills(chosen=["1"])

@@ -27,7 +27,7 @@ async def test_who_falls_ill_after_saying_yes_gives_way_to_the_one_beside_them(s
     await school.begins()
     await ben.says("lead with Cai")
     await school.until("2027-02-03 08:00")
-    assert school.channel.messages[-1].note == "Ben B. leads, with Cai C.."
+    assert school.channel.messages[-1].note == "Ben B. leads, with Cai C."
 
     await ben.says("leave 2027-02-03 to 2027-02-05")
     assert school.channel.messages[-1].note == "Cai C. leads."

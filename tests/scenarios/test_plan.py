@@ -378,7 +378,7 @@ async def test_only_somebody_on_the_team_can_own_an_action(school: School) -> No
     await school.comes_to("plan")
 
     said = await plans(ana, "Visit two lessons", "3/12", owner="kay")
-    assert "Only somebody on the team can own an action: Ana A., Ben B., and Lena L.." in said
+    assert "Only somebody on the team can own an action: Ana A., Ben B., and Lena L." in said
     await plans(ana, "Visit two lessons", "3/12")
     assert "Kay K. reads along, and does not lead or take anything on." in told(await ana.says("action pass 1 to Kay"))
     assert "for the members of the team; you read along" in told(await kay.says("action"))
