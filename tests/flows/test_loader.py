@@ -768,7 +768,7 @@ def test_a_phrase_within_a_phrase_is_escaped_once(tmp_path):
 
     inner = phrases.say("engine.thanks", name="*")
 
-    assert phrases.say("engine.thanks", name=inner) == "Thank you, Thank you, \\*.."
+    assert phrases.say("engine.thanks", name=inner) == "Thank you, Thank you, \\*."
 
 
 def test_a_missing_phrase_or_word_is_a_key_error():
