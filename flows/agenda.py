@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain, pairwise
 
 from . import (
+    amendments,
     ask_cards,
     asks,
     cards,
@@ -87,7 +88,7 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
 def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
     """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
     here = standing(room)
-    if moment.kind in _OF_OTHERS:
+    if moment.kind in (*_OF_OTHERS, amendments.KIND):
         return False
     if moment.kind == "shut":
         return here is not None and bool(_votes(room, here))

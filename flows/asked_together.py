@@ -1,6 +1,6 @@
 """Decisions that ask a person in one message: attention is counted in messages, not in decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from . import decisions, stands
 from .calendar import SchoolYearOver
 from .records import Decision
 from .room import Room
+from .sends import Send, SendKind
 
 MOST, MOST_OPTIONS = 3, 14
 """Decisions in one message, and options of votes among them: so many fit the fifty blocks of a message in Slack."""
@@ -27,6 +28,13 @@ def carrier(room: Room, decision: Decision, member: str) -> Decision:
     meant = decisions.version(decision)
     found = (each for each in _bundles(room, member) if meant in {decisions.version(one) for one in each})
     return next(found, [decision])[0]
+
+
+def questions(room: Room, asking: Decision, due: datetime) -> Iterator[Send]:
+    """One message to each person whose word is owed."""
+    for member in asking.asked if asking.state == "open" else ():
+        key, card = decisions.question_key(room, asking, member), f"stand {decisions.version(asking)}"
+        yield Send(key=key, team=room.team.id, to=member, kind=SendKind.PROMPT, due=due, card=card)
 
 
 def is_carried(room: Room, version: str, member: str) -> bool:

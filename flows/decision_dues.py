@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
-from . import asked_together, decisions
+from . import amendments, asked_together, decisions
 from .calendar import SchoolYearOver
 from .outcome import Outcome
 from .records import Decision
@@ -12,13 +12,14 @@ from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, standing
 
-KINDS = ("word", "decision", "overdue", "review")
+KINDS = ("word", "decision", "overdue", "review", amendments.KIND)
 OVERDUE_AFTER = 2
 """School days that a decision is back with its owner until they are reminded, once."""
 
 
 def dues(room: Room) -> Iterator[Due]:
-    """The due moments of every decision that waits for somebody, or for its review."""
+    """The due moments of every decision that waits for somebody, for its review, or for its amendment."""
+    yield from amendments.dues(room)
     for decision in room.decisions:
         if decision.closes_at and decision.state == "open":
             yield from _while_it_asks(room, decision, decisions.deadline(room, decision) or decision.closes_at)
@@ -42,6 +43,8 @@ def act(room: Room, moment: Due, now: datetime) -> Outcome:
             card = f"review {decision.number}"
             key = f"{room.team.id}.{moment.key}"
             return Outcome(sends=(Send(key, room.team.id, "", SendKind.POST, moment.at, card=card),))
+        case amendments.KIND:
+            return amendments.take_effect(room, decision.number, moment.at)
         case _:
             return decisions.settle(room, decision, now)
 

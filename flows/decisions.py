@@ -221,12 +221,14 @@ def answer(room: Room, wanted: int, by: str, answers: Mapping[str, str], outcome
     return Outcome((replace(decision, outcome=outcome or decision.outcome), *answered))
 
 
-def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
+def amend(room: Room, by: str, amended: Decision, now: datetime, posted_at: datetime) -> Outcome:
     """A new revision in the same mode: everybody who is asked speaks again; how it read before stays on record.
+
+    `now` is when it goes out, `posted_at` when its owner posted it.
 
     While it asks, the same people are asked; one that was decided asks its circle as it is now.
     """
-    before = amendable(room, amended.number, by)
+    before = amendable(room, amended.number, by, now)
     if not amended.question:
         raise Refused(room.say("decide.no_question"), "question")
     if before.mode == "vote":
@@ -242,7 +244,7 @@ def amend(room: Room, by: str, amended: Decision, now: datetime) -> Outcome:
     if before.state == "decided":
         require_rest(room, to_ask(room, changed) if MODES[before.mode].waits else (), now)
         changed = asking(room, replace(changed, extended=False), now)
-    return Outcome((changed, _worded(before, now)))
+    return Outcome((changed, _worded(before, posted_at)))
 
 
 def _review_on(room: Room, before: Decision, wanted: date | None, now: datetime) -> date | None:
@@ -252,7 +254,7 @@ def _review_on(room: Room, before: Decision, wanted: date | None, now: datetime)
     return wanted if wanted and wanted > room.today(now) else None
 
 
-def _worded(before: Decision, now: datetime) -> Fact:
+def _worded(before: Decision, until: datetime) -> Fact:
     return Wording(
         team=before.team,
         decision=before.number,
@@ -262,7 +264,7 @@ def _worded(before: Decision, now: datetime) -> Fact:
         limits=before.limits,
         state=before.state,
         outcome=before.outcome,
-        until=now,
+        until=until,
     )
 
 
@@ -386,11 +388,13 @@ def unsettled(room: Room, wanted: int, by: str) -> Decision:
     return decision
 
 
-def amendable(room: Room, wanted: int, by: str) -> Decision:
-    """A person's own decision that can be asked anew; raises Refused for any other."""
+def amendable(room: Room, wanted: int, by: str, now: datetime) -> Decision:
+    """A person's own decision that can be asked anew; raises Refused for any other, and for what nobody has seen."""
     decision = own(room, wanted, by)
     if decision.state not in (*WAITING, "decided"):
         raise Refused(room.say("decide.closed_already", number=wanted))
+    if not is_out(room, decision, now):
+        raise Refused(room.say("decide.not_out_yet", number=wanted))
     return decision
 
 

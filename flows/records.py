@@ -263,6 +263,28 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """How a decision will read: its owner alone knows of it until it goes out."""
+
+    team: str
+    decision: int
+    question: str
+    reason: str
+    written_at: datetime
+    """when it was written, or else posted"""
+    state: str = "draft"
+    """draft, posted (it waits to go out), out, or dropped"""
+    revision: int = 1
+    """of what its owner was shown"""
+    asked: tuple[str, ...] = ()
+    """who is asked, or to whom it is delegated"""
+    circle: str = "team"
+    options: tuple[str, ...] = ()
+    """vote: between what"""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """What one person said to a decision."""
 
@@ -324,6 +346,7 @@ Record = (
     | Consent
     | Decision
     | Wording
+    | Amendment
     | Stand
     | Ask
 )
@@ -344,6 +367,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Consent: ("team", "cycle", "matter", "member"),
     Decision: ("team", "number"),
     Wording: ("team", "decision", "revision"),
+    Amendment: ("team", "decision"),
     Stand: ("team", "decision", "member", "revision"),
     Ask: ("team", "number"),
 }

@@ -16,6 +16,7 @@ from .phrases import Phrases
 from .records import (
     KEYS,
     Action,
+    Amendment,
     Ask,
     Ballot,
     Charter,
@@ -78,6 +79,7 @@ class Room:
     consents: tuple[Consent, ...] = ()
     decisions: tuple[Decision, ...] = ()
     wordings: tuple[Wording, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     stands: tuple[Stand, ...] = ()
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""

@@ -15,7 +15,7 @@ _SHOWN_FROM: Mapping[str, tuple[str, ...]] = {
     "decisions": ("decisions", "wordings", "asks"),
 }
 """Which records each level adds; all others stay with the team: reflections, dots, who said what."""
-_NEVER = ("lines", "ballots", "evidences")
+_NEVER = ("lines", "ballots", "evidences", "amendments")
 """What nobody beside the team reads, nor what was said to a decision that did not ask them."""
 _MATTERS: Mapping[str, str] = {
     "needs": "work",

@@ -335,6 +335,18 @@ class Rules:
         """Send a form."""
         return self._takes(who, Filled(ref, values), answerable=True)
 
+    def amends(self, who: str, number: int, question: str, **values: Any) -> Any:
+        """Amend a decision, post it as it is previewed, and wait until it is out; return what was answered last."""
+        ref = f"decide amend {number}"
+        filled = {"question": question, **values}
+        reply = self.fills(who, f"order {ref}", **filled) if values else self.says(who, f"{ref} {question}")
+        message = getattr(reply, "message", None)
+        if post := [each.says for each in message.buttons if each.says.startswith("decide post")] if message else []:
+            out = self.room.calendar.next_working(self.now + timedelta(minutes=5))
+            reply = self.says(who, post[0])
+            self.until(out)
+        return reply
+
     def ticks(self) -> int:
         """Visit what has come due by now, as late as it may be; return how many moments that were."""
         count = 0

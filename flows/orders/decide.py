@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .. import circles, decisions, drafts, posts
+from .. import amendments, asked_together, circles, decisions, drafts, posts
 from ..commands import Call, Command, because, is_number, with_reason
 from ..deadlines import end_of
 from ..decision_cards import choice_items, question
@@ -15,7 +15,6 @@ from ..outcome import Outcome, Refused
 from ..phrases import Raw
 from ..records import Decision
 from ..school_days import explained, on_form
-from ..sends import Send, SendKind
 from . import decide_forms, decide_log
 
 _TO_SOMEBODY = re.compile(r"delegate:? (?:to|a) ([\w.'-]+(?: [\w.'-]+)?)(?:: *(.*))?", re.DOTALL | re.IGNORECASE)
@@ -215,17 +214,20 @@ def _preview(call: Call, written: Decision) -> Outcome:
         Button(call.say("decide.change"), f"decide change {draft.number}"),
         Button(call.say("decide.details_button"), f"decide details {draft.number}"),
     )
+    return Outcome((draft,)) + shown(call, draft, *buttons)
+
+
+def shown(call: Call, draft: Decision, *buttons: Button) -> Outcome:
+    """How it will read, and what will happen once it is posted."""
     items = (*question(call.room, draft), *_options(call, draft), *_besides(call, draft))
-    return Outcome((draft,)) + call.tell(
-        _will(call, draft), *buttons, title=call.say("decide.preview_title"), items=items
-    )
+    return call.tell(_will(call, draft), *buttons, title=call.say("decide.preview_title"), items=items)
 
 
 def _will(call: Call, draft: Decision) -> str:
     """What will happen once it is posted, in a few sentences."""
     if not MODES[draft.mode].waits:
         return call.say("decide.will_tell")
-    names = [call.room.name(member) for member in decisions.to_ask(call.room, draft)]
+    names = [call.room.name(member) for member in draft.asked or decisions.to_ask(call.room, draft)]
     closes = decisions.closes(call.room, draft)
     if draft.mode == "delegate":
         return call.say("decide.will_delegate", names=names, closes=closes)
@@ -254,10 +256,15 @@ def _besides(call: Call, draft: Decision) -> tuple[Item, ...]:
 def post(call: Call) -> Outcome:
     """Post a draft; it goes out in five minutes, in school hours, and can be taken back until then."""
     number, revision, _ = version(call, "decide post")
+    if amendment := amendments.waiting(call.room, number):
+        outcome = amendments.post(call.room, amendment, call.me.id, call.now, revision)
+        at = call.room.calendar.local(amendments.goes_out(call.room, call.now))
+        undo = Button(call.say("decide.undo"), f"decide undo {number}")
+        return outcome + call.tell(call.say("decide.amend_posts_at", number=number, at=at), undo)
     outcome = drafts.post(call.room, number, call.me.id, call.now, revision)
     posted = next(fact for fact in outcome.keep if isinstance(fact, Decision))
     due, goes_out = call.now + decisions.UNDO, decisions.goes_out(call.room, posted)
-    sends = (posts.post(call.room, f"decision {number}", due), *questions(call, posted))
+    sends = (posts.post(call.room, f"decision {number}", due), *asked_together.questions(call.room, posted, due))
     undo = Button(call.say("decide.undo"), f"decide undo {number}")
     said = call.tell(call.say("decide.posts_at", number=number, at=call.room.calendar.local(goes_out)), undo)
     return replace(outcome, sends=sends) + said
@@ -271,24 +278,15 @@ def version(call: Call, what: str) -> tuple[int, int, str]:
     return number, replace(call, rest=revision).number(what)[0] if revision else decisions.NEWEST, rest.strip()
 
 
-def questions(call: Call, asking: Decision) -> list[Send]:
-    """One message to each person whose word is owed."""
-    return [
-        Send(
-            key=decisions.question_key(call.room, asking, member),
-            team=call.room.team.id,
-            to=member,
-            kind=SendKind.PROMPT,
-            due=call.now + decisions.UNDO,
-            card=f"stand {decisions.version(asking)}",
-        )
-        for member in (asking.asked if asking.state == "open" else ())
-    ]
-
-
 def undo(call: Call) -> Outcome:
     """Take a post back before anybody has seen it."""
     number, _ = call.number("decide undo")
+    if amendment := amendments.waiting(call.room, number):
+        taken_back = amendments.undo(call.room, amendment, call.me.id)
+        again = (Button(call.say("decide.change"), f"decide amend {number}"),) if amendment.state == "posted" else ()
+        return taken_back + call.tell(
+            call.say("decide.amend_undone" if again else "decide.dropped", number=number), *again
+        )
     outcome = drafts.undo(call.room, number, call.me.id, call.now)
     draft = next((fact for fact in outcome.keep if isinstance(fact, Decision) and fact.state == "draft"), None)
     if draft is None:

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import decisions
+from .. import amendments, decisions
 from ..commands import Call, Command, because
 from ..decision_cards import ways
-from ..messages import Field, Form, Kind, Value
+from ..messages import Button, Field, Form, Kind, Value
 from ..outcome import Outcome, Refused
 from ..records import Decision
 from ..school_days import explained, on_form
 from . import decide_forms
-from .decide import delegated, questions
+from .decide import delegated, shown
 
 
 def amend(call: Call) -> Outcome:
     """Ask again with the objection worked in: `decide amend 3 …`; without words, open the form."""
     number, words = call.number("decide amend")
-    known = decisions.amendable(call.room, number, call.me.id)
+    known = _as_drafted(call, number)
     if not words or known.mode == "delegate":
         return call.show(decide_forms.amend(call, replace(known, question=words or known.question)))
     return _amended(call, replace(known, question=words))
@@ -27,7 +27,7 @@ def amend(call: Call) -> Outcome:
 def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     """The form of `decide amend`."""
     number, _ = call.number("decide amend")
-    known = decisions.amendable(call.room, number, call.me.id)
+    known = _as_drafted(call, number)
     words = {key: str(value or "").strip() for key, value in values.items()}
     reason = because(words.get("reason", known.reason))
     review_on, moved = on_form(call, words.get("review_on", ""), "review_on")
@@ -40,12 +40,22 @@ def amend_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     return explained(call, _amended(call, written), moved)
 
 
+def _as_drafted(call: Call, number: int) -> Decision:
+    """The decision with the words of its amendment, where one waits; raises Refused where it cannot be amended."""
+    known = decisions.amendable(call.room, number, call.me.id, call.now)
+    draft = amendments.waiting(call.room, number)
+    return amendments.reads(call.room, draft) if draft else known
+
+
 def _amended(call: Call, written: Decision) -> Outcome:
-    outcome = decisions.amend(call.room, call.me.id, written, call.now)
-    amended = next(fact for fact in outcome.keep if isinstance(fact, Decision))
-    said = "decide.amended" if amended.state == "open" else "decide.amended_tell"
-    told = call.tell(call.say(said, number=amended.number, closes=decisions.closes(call.room, amended)))
-    return replace(outcome, sends=tuple(questions(call, amended))) + told
+    """How it will read and whom it will ask; nobody is asked before it is posted."""
+    draft, amended = amendments.write(call.room, call.me.id, written, call.now)
+    buttons = (
+        Button(call.say("decide.post"), f"decide post {draft.decision}.{draft.revision}", "primary"),
+        Button(call.say("decide.change"), f"decide amend {draft.decision}"),
+        Button(call.say("decide.drop"), f"decide undo {draft.decision}"),
+    )
+    return Outcome((draft,)) + shown(call, amended, *buttons)
 
 
 def extend(call: Call) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .. import asks, cycle, decisions, engine, founding, leaves, plan, talk
+from .. import amendments, asks, cycle, decisions, engine, founding, leaves, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
@@ -58,6 +58,7 @@ def _actions(call: Call) -> Iterator[Item]:
 
 def _not_out(call: Call) -> Iterator[Item]:
     """The person's own decisions that nobody has seen yet: to post or change, or to take back."""
+    yield from _amendments(call)
     for each in call.room.decisions:
         if each.owner != call.me.id or each.state in ("undone", "withdrawn"):
             continue
@@ -72,6 +73,26 @@ def _not_out(call: Call) -> Iterator[Item]:
             undo = Button(call.say("decide.undo"), f"decide undo {each.number}")
             posts_at = call.say("decide.posts_at", number=each.number, at=call.room.calendar.local(moment))
             yield Item(each.question, label, posts_at, (undo,), quoted=True)
+
+
+def _amendments(call: Call) -> Iterator[Item]:
+    """How the person's decisions will read, as long as nobody has seen that."""
+    for decision in call.room.decisions:
+        each = amendments.waiting(call.room, decision.number) if decision.owner == call.me.id else None
+        if each is None:
+            continue
+        label = call.say("decide.label", number=each.decision)
+        if each.state == "draft":
+            post = Button(call.say("decide.post"), f"decide post {each.decision}.{each.revision}", "primary")
+            change = Button(call.say("decide.change"), f"decide amend {each.decision}")
+            drop = Button(call.say("decide.drop"), f"decide undo {each.decision}")
+            yield Item(each.question, label, call.say("decide.not_posted"), (post, change, drop), quoted=True)
+            continue
+        with suppress(SchoolYearOver):
+            at = call.room.calendar.local(amendments.goes_out(call.room, each.written_at))
+            undo = Button(call.say("decide.undo"), f"decide undo {each.decision}")
+            said = call.say("decide.amend_posts_at", number=each.decision, at=at)
+            yield Item(each.question, label, said, (undo,), quoted=True)
 
 
 def _goes_out(call: Call, decision: Decision) -> datetime | None:

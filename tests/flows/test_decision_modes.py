@@ -220,6 +220,8 @@ def _is_nobody(act: tuple[str, ...], model: Model) -> bool:
     """Whether whoever would do it is not there any more; and the team keeps somebody to ask."""
     if act[0] == "leave":
         return act[1] in model.gone or len(model.people) - len(model.gone) <= 2
+    if act[0] == "amend" and model.held:
+        return True
     return act[1] in model.gone or (act[0] == "object" and "ana" in model.gone)
 
 
@@ -242,9 +244,9 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
         case "leave", who:
             rules.says(OWNER, f"team left {who} confirmed")
         case "amend", who if model.mode == "delegate":
-            rules.fills(who, "order decide amend 1", question="And now?", reason="Traffic", to=_still(model))
+            rules.amends(who, 1, "And now?", reason="Traffic", to=_still(model))
         case "amend", who:
-            rules.says(who, "decide amend 1 And now?")
+            rules.amends(who, 1, "And now?")
         case "withdraw", who:
             rules.says(who, "decide withdraw 1 because it is over")
         case "answer", who:
@@ -259,6 +261,8 @@ def _does(rules: Rules, model: Model, act: tuple[str, ...]) -> None:
             rules.says(who, "resume")
         case kind, who:
             rules.says(who, f"decide {kind} 1")
+    if act[0] == "amend":
+        model.settles(rules.now)
     model.does(act, rules.now)
 
 

@@ -437,7 +437,7 @@ def test_the_stands_are_shown_at_the_close_and_not_before() -> None:
 def test_a_word_to_the_text_before_an_amendment_is_none_to_the_new_one() -> None:
     rules = team()
     posted(rules)
-    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    rules.amends("lena", 1, "Shall we start at nine?")
 
     reply = told(rules.says("ben", "stand 1.1 good"))
     assert "reads differently now: “Shall we start at nine?” Say what you think of that: stand 1.2 …" in reply
@@ -451,7 +451,7 @@ def test_a_word_to_the_text_before_an_amendment_is_none_to_the_new_one() -> None
 def test_a_bare_number_is_the_decision_as_it_reads_now() -> None:
     rules = team()
     posted(rules)
-    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    rules.amends("lena", 1, "Shall we start at nine?")
     rules.until(rules.now + timedelta(hours=1))
 
     rules.says("ben", "stand 1 harm because of the buses")
@@ -461,10 +461,63 @@ def test_a_bare_number_is_the_decision_as_it_reads_now() -> None:
     assert "taken back" in told(rules.says("ben", "stand 1 withdraw"))
 
 
+def test_an_amendment_is_previewed_and_for_five_minutes_nobody_reads_it_and_its_owner_can_take_it_back() -> None:
+    rules = team()
+    posted(rules)
+    preview = rules.fills("lena", "order decide amend 1", question="Shall we start at nine?", reason="Traffic")
+    assert [each.says for each in preview.message.buttons] == ["decide post 1.1", "decide amend 1", "decide undo 1"]
+    assert "I will ask Ana A., Ben B., and Cara C. until Wednesday, February 3" in told(preview)
+    assert at_home(rules, "lena") == ["decide post 1.1", "decide amend 1", "decide undo 1"]
+    nine = [each.value for each in rules.says("lena", "decide amend 1").fields if each.key == "question"]
+    assert nine == ["Shall we start at nine?"], "what was written is in the form again"
+    assert "newest preview" in told(rules.says("lena", "decide post 1.7"))
+
+    assert "goes out on Monday, February 1" in told(rules.says("lena", "decide post 1"))
+    for who in ("ben", "lena"):
+        assert "nine" not in told(rules.says(who, "decisions 1")) + told(rules.says(who, "decisions nine")), who
+    assert "nine" not in channel(rules)
+    assert at_home(rules, "lena") == ["decide undo 1"]
+    rules.says("ben", "stand 1 good")
+    assert [(each.member, each.revision) for each in rules.room.stands] == [("ben", 1)], "it stands as it was"
+    assert "belongs to" in told(rules.says("ben", "decide undo 1"))
+    assert "is a draft again" in told(rules.says("lena", "decide undo 1"))
+    rules.until(rules.now + timedelta(minutes=10))
+    assert only(rules).revision == 1
+
+    rules.says("lena", "decide post 1")
+    rules.until(rules.now + timedelta(minutes=4, seconds=59))
+    assert "nine" not in channel(rules)
+    rules.until(rules.now + timedelta(seconds=1))
+    assert "nine" in channel(rules)
+    assert (only(rules).revision, only(rules).state, at_home(rules, "lena")) == (2, "open", [])
+    assert "is out already" in told(rules.says("lena", "decide undo 1"))
+
+
+def test_an_amendment_goes_out_when_school_opens_and_not_at_all_once_its_decision_is_withdrawn() -> None:
+    rules = team()
+    posted(rules)
+    rules.now += timedelta(hours=12)
+    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    assert "goes out on Tuesday, February 2, 7:30" in told(rules.says("lena", "decide post 1"))
+    rules.until(rules.now + timedelta(hours=2))
+    assert only(rules).revision == 1
+    rules.says("lena", "decide withdraw 1 because of the district")
+    rules.until(rules.now + timedelta(days=2))
+    assert (only(rules).revision, only(rules).state) == (1, "withdrawn")
+    assert at_home(rules, "lena") == []
+
+
+def test_what_nobody_has_seen_is_changed_and_not_amended() -> None:
+    rules = team()
+    rules.fills(OWNER, "order decide", question="Eight?", mode="consent")
+    rules.says(OWNER, "decide post 1")
+    assert "Take it back and change it: decide undo 1" in told(rules.says(OWNER, "decide amend 1 Nine?"))
+
+
 def test_an_amended_decision_is_put_to_each_person_once_as_it_reads_now() -> None:
     rules = team()
     posted(rules)
-    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    rules.amends("lena", 1, "Shall we start at nine?")
 
     to_ben = [send.card for send in questions(rules) if send.to == "ben"]
     drawn = [decision_cards.draw_question(rules.room, card.removeprefix("stand "), "ben") for card in to_ben]
@@ -523,12 +576,12 @@ def test_a_review_day_that_has_come_ends_with_the_amendment_and_another_can_be_n
     rules.says("lena", f"decide post 1.{only(rules).revision}")
     rules.until(CALENDAR.at(date(2027, 2, 8), time(12)))
 
-    rules.says("lena", "decide amend 1 Nine?")
+    rules.amends("lena", 1, "Nine?")
     assert only(rules).review_on is None
-    rules.fills("lena", "order decide amend 1", question="Ten?", reason="Buses", review_on="2027-03-08")
+    rules.amends("lena", 1, "Ten?", reason="Buses", review_on="2027-03-08")
     assert only(rules).review_on == date(2027, 3, 8)
     assert "Comes back to the team" in told(rules.says("ana", "decisions 1"))
-    rules.says("lena", "decide amend 1 Eleven?")
+    rules.amends("lena", 1, "Eleven?")
     assert only(rules).review_on == date(2027, 3, 8), "it is kept until it has come"
     refused = rules.fills("lena", "order decide amend 1", question="No?", reason="Buses", review_on="2027-02-05")
     assert "review_on" in refused.fields
@@ -539,7 +592,7 @@ def test_an_amended_decision_asks_everybody_again_and_keeps_who_is_asked() -> No
     before = posted(rules)
     rules.says("ben", "stand 1 good")
     rules.until(before.closes_at)
-    rules.says("lena", "decide amend 1 Shall we start at nine?")
+    rules.amends("lena", 1, "Shall we start at nine?")
 
     after = only(rules)
     assert (after.state, after.revision, after.asked, after.needed) == ("open", 2, before.asked, before.needed)
@@ -745,7 +798,7 @@ def test_an_amended_decision_closes_the_questions_that_were_put_before() -> None
     posted(rules)
     rules.says("ana", "stand 1 good")
     redrawn(rules)
-    rules.says(OWNER, "decide amend 1 Shall we start at nine?")
+    rules.amends(OWNER, 1, "Shall we start at nine?")
 
     assert redrawn(rules) == [(who, f"team.decision1.1.{who}") for who in ("ana", "ben", "cara")]
     assert own(rules, "1", "ana") == (

@@ -247,6 +247,8 @@ async def test_a_decision_comes_back_on_its_day_and_the_team_keeps_or_changes_it
 
     await lena.presses("Change it")
     await lena.submits({"question": "We meet in the library again", "reason": "The paint is dry"})
+    await lena.presses("Post it")
+    await school.until("2027-03-10 08:10")
     assert "We meet in the library again" in card_of(school, "Decision 1\n")
     shown = told(await ana.says("decisions show 1"))
     assert "How it read before (version 1.1) “We meet in the gym”" in shown

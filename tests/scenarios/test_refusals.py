@@ -215,7 +215,7 @@ async def test_wild_words_are_kept_as_they_were_written(school: School) -> None:
             for word in (action.what, action.prediction, action.measure, action.reason)
         ),
         room.actions[0].blocker,
-        *(each.question for each in room.decisions),
+        *(each.question for each in (*room.decisions[1:], *room.amendments)),
         *(word for each in room.decisions[1:] for word in (each.reason, each.limits)),
         *(stand.reason for stand in room.stands),
         room.decisions[0].outcome,

@@ -54,6 +54,9 @@ async def test_who_talks_about_a_decision_in_its_thread_is_told_of_each_turn(sch
     await school.until("2027-02-09 07:31")
     assert turns(school) == [back, longer, back]
     await lena.says("decide amend 1 Shall we start at nine?")
+    await lena.presses("Post it")
+    assert turns(school) == [back, longer, back], "nobody reads it before it is out"
+    await school.until("2027-02-09 07:40")
     anew = (
         "Decision 1 was amended and asks again, until Thursday, February 11, 3:30\u202fPM. "
         "What was said before does not count any more."

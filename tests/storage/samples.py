@@ -55,6 +55,7 @@ RECORDS: tuple[Any, ...] = (
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
     kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
     kinds.Wording("grade-4", 1, 1, "Move lunch?", HOSTILE, "", "returned", "", NOON),
+    kinds.Amendment("grade-4", 1, "Move lunch?", HOSTILE, NOON, asked=("ana",), options=(HOSTILE,), review_on=DAY),
     kinds.Stand("grade-4", 1, "ben", "advice", HOSTILE, NOON, 2, 1, "ana", HOSTILE),
     kinds.Ask("grade-4", 1, 1, "Two subs", "time", HOSTILE, "ana", "ben", NOON.date(), NOON),
 )

@@ -1,0 +1,106 @@
+"""Amendments on their way: previewed like a post, taken back for five minutes, and seen by nobody before."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from . import asked_together, decisions
+from .calendar import SchoolYearOver
+from .outcome import Outcome, Refused
+from .records import Amendment, Decision
+from .room import Room
+from .timetable import Due
+
+KIND = "amended"
+"""The due moment at which one goes out."""
+
+
+def waiting(room: Room, number: int) -> Amendment | None:
+    """The amendment of this decision that is not out: a draft, or one that was posted."""
+    found = (each for each in room.amendments if each.decision == number and each.state in ("draft", "posted"))
+    return next(found, None)
+
+
+def goes_out(room: Room, posted_at: datetime) -> datetime:
+    """When what is posted then takes effect: five minutes later, in school hours."""
+    return room.calendar.next_working(posted_at + decisions.UNDO)
+
+
+def reads(room: Room, amendment: Amendment) -> Decision:
+    """The decision with the words of its amendment."""
+    return replace(
+        decisions.find(room, amendment.decision),
+        question=amendment.question,
+        reason=amendment.reason,
+        asked=amendment.asked,
+        circle=amendment.circle,
+        options=amendment.options,
+        review_on=amendment.review_on,
+    )
+
+
+def write(room: Room, by: str, amended: Decision, now: datetime) -> tuple[Amendment, Decision]:
+    """The draft of an amendment, and the decision as it will ask; raises Refused where it could not be posted."""
+    known = waiting(room, amended.number)
+    draft = Amendment(
+        team=amended.team,
+        decision=amended.number,
+        question=amended.question,
+        reason=amended.reason,
+        written_at=now,
+        revision=known.revision + 1 if known else 1,
+        asked=amended.asked,
+        circle=amended.circle,
+        options=amended.options,
+        review_on=amended.review_on,
+    )
+    return draft, _asking(room, by, draft, now)[0]
+
+
+def _asking(room: Room, by: str, amendment: Amendment, now: datetime) -> tuple[Decision, Outcome]:
+    """The decision as it will ask if the amendment is posted now, and what is kept then."""
+    outcome = decisions.amend(room, by, reads(room, amendment), goes_out(room, now), now)
+    return next(fact for fact in outcome.keep if isinstance(fact, Decision)), outcome
+
+
+def post(room: Room, amendment: Amendment, by: str, now: datetime, revision: int) -> Outcome:
+    """Send an amendment on its way as it was previewed; raises Refused for another preview or somebody else's."""
+    decisions.own(room, amendment.decision, by)
+    if amendment.state == "posted":
+        raise Refused(room.say("decide.posted_already", number=amendment.decision))
+    if revision not in (decisions.NEWEST, amendment.revision):
+        raise Refused(room.say("decide.previewed_anew", number=amendment.decision))
+    _asking(room, by, amendment, now)
+    return Outcome((replace(amendment, state="posted", written_at=now),))
+
+
+def undo(room: Room, amendment: Amendment, by: str) -> Outcome:
+    """Take an amendment back before anybody saw it: it is a draft again; a draft is dropped."""
+    decisions.own(room, amendment.decision, by)
+    state = "draft" if amendment.state == "posted" else "dropped"
+    return Outcome((replace(amendment, state=state, revision=amendment.revision + 1),))
+
+
+def dues(room: Room) -> Iterator[Due]:
+    """When each posted amendment goes out; never, where the school year ends before."""
+    for each in room.amendments:
+        if each.state == "posted":
+            with suppress(SchoolYearOver):
+                at = goes_out(room, each.written_at)
+                yield Due(at, f"decision{each.decision}.{KIND}.{each.written_at.isoformat()}", KIND, each.decision)
+
+
+def take_effect(room: Room, number: int, at: datetime) -> Outcome:
+    """Ask anew; an amendment is dropped where its decision was closed for good in the meantime."""
+    amendment = waiting(room, number)
+    if amendment is None:
+        return Outcome()
+    by = decisions.find(room, number).owner
+    try:
+        outcome = decisions.amend(room, by, reads(room, amendment), at, amendment.written_at)
+    except Refused:
+        return Outcome((replace(amendment, state="dropped"),))
+    asking = next(fact for fact in outcome.keep if isinstance(fact, Decision))
+    sends = asked_together.questions(room, asking, at)
+    return outcome + Outcome((replace(amendment, state="out"),), sends=tuple(sends))
