@@ -6,31 +6,10 @@ from zoneinfo import available_timezones
 
 from flows.calendar import CalendarError
 from flows.options import quoted
+from flows.zones import ABBREVIATED, ZONES
 
 from .nearly import near
 
-_IN_WORDS: Mapping[str, str] = {
-    "eastern": "America/New_York",
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "et": "America/New_York",
-    "central": "America/Chicago",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "ct": "America/Chicago",
-    "mountain": "America/Denver",
-    "mst": "America/Denver",
-    "mdt": "America/Denver",
-    "mt": "America/Denver",
-    "arizona": "America/Phoenix",
-    "pacific": "America/Los_Angeles",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "pt": "America/Los_Angeles",
-    "alaska": "America/Anchorage",
-    "hawaii": "Pacific/Honolulu",
-}
-"""What people in the United States call their time, by its first word."""
 _MOST_SUGGESTIONS = 1000
 
 
@@ -50,7 +29,8 @@ def parse_zone(words: str) -> str:
 
 @lru_cache(maxsize=_MOST_SUGGESTIONS)
 def _near_zone(typed: str) -> str:
-    if zone := _IN_WORDS.get(typed.partition("_")[0]):
+    first = typed.partition("_")[0]
+    if zone := ZONES.get(ABBREVIATED.get(first, first)):
         return f' Did you mean "{zone}"?'
     city = [zone for name, zone in _zones().items() if name.endswith(f"/{typed}")]
     known = city[:1] or _zones().values()

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from . import founding_team
-from .calendar import CalendarError, Closure, Hours, SchoolCalendar, Span, parse_time
+from .calendar import Closure, Hours, SchoolCalendar, Span
 from .engine import counted, is_complete
 from .flow import Answer, Conversation, Flow, Place
+from .founding_hours import is_likely, read_hours
 from .options import folded, quoted
 from .outcome import Outcome, Refused
 from .people import Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .public_holidays import public_holidays
 from .room import Room
-from .zones import is_zone
+from .zones import ZONES, is_zone, zone_key
 
 FLOW = founding_team.FLOW
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,25 +28,11 @@ MOST_WRONG = 20
 """codes that may be tried in vain; then there is a new one at the next start"""
 YEAR_BEGINS = (8, 15)  # month and day of the one term of a new school, until its calendar is imported
 YEAR_ENDS = (6, 15)
-ZONES: Mapping[str, str] = {
-    "eastern": "America/New_York",
-    "central": "America/Chicago",
-    "mountain": "America/Denver",
-    "arizona": "America/Phoenix",
-    "pacific": "America/Los_Angeles",
-    "alaska": "America/Anchorage",
-    "hawaii": "Pacific/Honolulu",
-    "puerto_rico": "America/Puerto_Rico",
-}
-"""by the script's option"""
 _SHOWN: Place = ("meeting", 1)
 """where stands what the first week that was shown last starts by"""
 _GROUP = rf"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?:start\s+)?({_GROUP})[\s-]?({_GROUP})[\s-]?({_GROUP})", re.IGNORECASE)
 _TRY = re.compile(r"start\s+\S+\Z", re.IGNORECASE)
-_FROM = re.compile(r"(?:from|between|(?:de|desde|entre)(?:\s+las?)?|las?)\s+", re.IGNORECASE)
-_TO = re.compile(r"\s+(?:to|until|till|and|(?:a|hasta|y)(?:\s+las?)?)\s+|\s*[-–—]\s*", re.IGNORECASE)
-"""between two times; whoever answers may write either language"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +139,9 @@ def _calendar(room: Room, founder: Member, answers: Mapping[str, str], before: M
     calendar = _with_the_year_of(room.calendar, answers.get("meeting", ""))
     if "hours" in answers:
         calendar = replace(calendar, hours=_hours(room, founder, answers["hours"]))
-    zone = ZONES.get(answers.get("zone", ""), answers.get("other_zone", calendar.zone)).strip()
+    other = answers.get("other_zone", calendar.zone).strip()
+    known = answers.get("zone", "") if answers.get("zone", "") in ZONES else zone_key(other, room.phrases(founder))
+    zone = ZONES.get(known, other)
     if not is_zone(zone):
         raise Refused(room.say("founding.no_zone", founder, said=quoted(zone)), "other_zone.0")
     return replace(calendar, zone=zone, closures=_closures(calendar, answers, before))
@@ -187,24 +176,15 @@ def _require_a_school_day(room: Room, founder: Member, calendar: SchoolCalendar,
 
 
 def _hours(room: Room, founder: Member, words: str) -> Hours:
-    said = words.strip()
-    begun = _FROM.match(said)
-    parts = _TO.split(said[begun.end() :] if begun else said)
-    try:
-        opens, closes = (_wall(part) for part in parts)
-    except (CalendarError, ValueError) as error:
-        raise Refused(room.say("founding.no_hours", founder), "hours.0") from error
-    if closes <= opens and parts[1].strip()[-1].isdecimal() and closes < time(12):
-        closes = closes.replace(hour=closes.hour + 12)
-    try:
-        return replace(room.calendar, hours=Hours(opens, closes)).hours
-    except CalendarError as error:
-        raise Refused(room.say("founding.closed_before", founder, opens=opens, closes=closes), "hours.0") from error
-
-
-def _wall(words: str) -> time:
-    """The time of day; "8" is 8:00, and "8 to 3" ends in the afternoon: the first week shows the hours again."""
-    return parse_time(f"{words.strip()}:00" if words.strip().isdecimal() else words)
+    found = read_hours(words)
+    if found is None:
+        raise Refused(room.say("founding.no_hours", founder), "hours.0")
+    opens, closes = found
+    if closes <= opens:
+        raise Refused(room.say("founding.closed_before", founder, opens=opens, closes=closes), "hours.0")
+    if not is_likely(opens, closes):
+        raise Refused(room.say("founding.unlikely_hours", founder, opens=opens, closes=closes), "hours.0")
+    return Hours(opens, closes)
 
 
 def _holidays(calendar: SchoolCalendar) -> tuple[Closure, ...]:

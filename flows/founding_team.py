@@ -17,9 +17,13 @@ from .phrases import Phrases
 from .room import Room
 from .sends import Send, SendKind
 from .turn import chat_question
+from .zones import is_zone, zone_key
 
 FLOW = "founding"
 STEP = "members"
+ZONE, OTHER_ZONE = "zone", "other"
+"""the question for the time zone, and its option for one that has no option"""
+_JUDGED = ("hours", "other_zone")
 _WHOLE: Place = (STEP, 0)
 """where the list stands once it is an answer"""
 _LIST: Place = (STEP, 1)
@@ -95,6 +99,11 @@ def without(conversation: Conversation, text: str, phrases: Phrases) -> str | No
     return "\n".join(left)
 
 
+def is_judged(conversation: Conversation, asked: Asked) -> bool:
+    """Whether an answer to this question in words is refused where it cannot be used: not every word is one."""
+    return conversation.flow == FLOW and asked.step in _JUDGED
+
+
 def is_whole(conversation: Conversation) -> bool:
     """Whether the list was answered, so that it can be used as it is."""
     return _WHOLE in conversation.answers
@@ -105,9 +114,11 @@ def gathered(flow: Flow, conversation: Conversation, text: str, phrases: Phrases
 
     Who is written again is written anew, and "remove Ben" takes somebody off. Somebody who is written right after the
     list, where a day is asked for, comes on it, too: who writes one person a message does not know when there are
-    enough. The conversation comes back without the earlier part of the list.
+    enough. The conversation comes back without the earlier part of the list. A time zone may have its other names.
     """
     asked, known = chat_question(conversation), _known(conversation)
+    if flow.name == FLOW and asked and asked.step == ZONE and not control(phrases, text):
+        return conversation, zone_key(text, phrases, asked.options) or (OTHER_ZONE if is_zone(text.strip()) else text)
     if flow.name != FLOW or not asked or not known or control(phrases, text):
         return conversation, text
     left = without(conversation, text, phrases)

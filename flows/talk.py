@@ -30,7 +30,8 @@ def floor(call: Call) -> Conversation | None:
 def wants_words(conversation: Conversation) -> bool:
     """Whether its question takes whatever is typed for its answer: no option, number or day can be missed."""
     asked = engine.chat_question(conversation)
-    return asked is not None and asked.kind in (Kind.TEXT, Kind.LONG)
+    is_judged = asked is not None and founding_team.is_judged(conversation, asked)
+    return asked is not None and asked.kind in (Kind.TEXT, Kind.LONG) and not is_judged
 
 
 def unfinished(call: Call) -> Conversation | None:

@@ -132,6 +132,10 @@ def test_the_press_on_the_first_week_starts_it() -> None:
         ("hours", "all day", "Write two times, like: 7:30 am to 3:30 pm"),
         ("hours", "3:30 pm to 7:30 am", "cannot close at 7:30"),
         ("hours", "7 am to 25:00", "Write two times"),
+        ("hours", "8 to 3 and 1 on Friday", "Write two times"),
+        ("hours", "2/3", "Write two times"),
+        ("hours", "3:30 to 7:30", "From 3:30"),
+        ("hours", "12am-11:59pm", "Write both with am or pm"),
         ("members", "Ana Ruiz, teacher", "“Ana Ruiz, teacher” has no e-mail. Add it"),
         ("members", "ok@l.example teacher\nBen ben@l.example", "“Ben ben@l.example” has no role"),
         (
@@ -213,6 +217,15 @@ def test_answers_can_be_changed_until_the_cycle_runs() -> None:
     ("words", "opens", "closes"),
     [
         ("8 to 3", time(8), time(15)),
+        ("730-330", time(7, 30), time(15, 30)),
+        ("7.30-3.30", time(7, 30), time(15, 30)),
+        ("7:30 to 3:30 Monday to Friday", time(7, 30), time(15, 30)),
+        ("8 to noon", time(8), time(12)),
+        ("7:30a-3:30p", time(7, 30), time(15, 30)),
+        ("7:30 a.m. to 3:30 p.m.", time(7, 30), time(15, 30)),
+        ("hours are actually 8 to 4", time(8), time(16)),
+        ("de 7:30 a 3:30 de la tarde", time(7, 30), time(15, 30)),
+        ("de 8 de la mañana a mediodía", time(8), time(12)),
         ("7:30 to 3:30", time(7, 30), time(15, 30)),
         ("8-16", time(8), time(16)),
         ("7 am to 3", time(7), time(15)),
@@ -688,3 +701,55 @@ def test_whoever_founds_the_school_and_writes_down_themselves_is_there_once() ->
     assert "Please name 1 more" in told(fills(rules, members=people))
     fills(rules, members=f"{people}\nBen, ben@l.example, teacher")
     assert [each.name for each in rules.room.present()] == ["Lena Ortiz", "Ana Ruiz", "Ben"]
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "zone"),
+    [
+        ("EST", "en", "America/New_York"),
+        ("ET", "en", "America/New_York"),
+        ("America/New_York", "en", "America/New_York"),
+        ("Eastern standard time", "en", "America/New_York"),
+        ("Eastern Time", "en", "America/New_York"),
+        ("Puerto Rico", "en", "America/Puerto_Rico"),
+        ("PT", "en", "America/Los_Angeles"),
+        ("zona del este", "es", "America/New_York"),
+        ("hora del Pacífico", "es", "America/Los_Angeles"),
+    ],
+)
+def test_a_time_zone_is_known_by_what_people_call_it(words: str, language: str, zone: str) -> None:
+    rules = founded()
+    rules.keep(Outcome((replace(rules.room.member("f1"), language=language),)))
+    rules.says("f1", "answer founding chat")
+    for said in ("Lena Ortiz", "Lincoln", words, "8 to 3", "2", ANSWERS["members"], "2/3"):
+        rules.types("f1", said)
+
+    assert rules.room.calendar.zone == zone
+
+
+def test_a_time_zone_without_an_option_is_asked_for_and_may_be_called_as_people_call_it() -> None:
+    rules = founded()
+    for said in ("Lena Ortiz", "Lincoln", "America/Detroit", "ET", "8 to 3", "2", ANSWERS["members"], "2/3"):
+        rules.types("f1", said)
+    assert rules.room.calendar.zone == "America/New_York"
+
+
+def test_yes_at_the_question_for_the_hours_hears_how_hours_are_written() -> None:
+    rules = founded()
+    for said in ("Lena Ortiz", "Lincoln", "ET"):
+        rules.types("f1", said)
+    assert "Write two times" in told(rules.types("f1", "yes"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["2/3/2027", "hours are actually 8 to 4", "change the hours", "yes but hours 8 to 4", "the meeting is on Friday"],
+)
+def test_what_is_said_about_the_school_after_the_first_week_was_shown_leads_to_its_answers(words: str) -> None:
+    rules = founded()
+    fills(rules)
+    offer = rules.types("f1", words)
+    assert labels(offer.message) == ["Change the answers"]
+    assert "Your school and your team" in told(rules.says("f1", offer.message.buttons[0].says))
+    assert "is set up" in told(rules.types("f1", "yes"))
+    assert "Change the answers" not in told(rules.types("f1", words))
