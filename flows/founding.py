@@ -31,7 +31,12 @@ YEAR_ENDS = (6, 15)
 _SHOWN: Place = ("meeting", 1)
 """where stands what the first week that was shown last starts by"""
 _GROUP = rf"[{ALPHABET}]{{4}}"
-_CODE = re.compile(rf"(?:start\s+)?({_GROUP})[\s-]?({_GROUP})[\s-]?({_GROUP})", re.IGNORECASE)
+_DASH = r"\s?[-‐‑‒–—−]\s?"
+_GROUPS = rf"({_GROUP})(?:{_DASH}|\s)?({_GROUP})(?:{_DASH}|\s)?({_GROUP})"
+_ALONE = re.compile(rf"[\W_]*{_GROUPS}[\W_]*", re.IGNORECASE)
+_ANNOUNCED = re.compile(rf"\b(?:start|code|c[oó]digo)(?:\s+(?:is|es))?[\W_]*\b{_GROUPS}(?!\w)", re.IGNORECASE)
+_AMONG = re.compile(rf"(?<!\w)({_GROUP}){_DASH}({_GROUP}){_DASH}({_GROUP})(?!\w)", re.IGNORECASE)
+"""as it is printed; some devices make dashes longer"""
 _TRY = re.compile(r"start\s+\S+\Z", re.IGNORECASE)
 
 
@@ -65,7 +70,7 @@ def shown(code: str) -> str:
 
 def tried(words: str) -> str | None:
     """Return the code that somebody tries, "" for one that cannot be any, and None for other words."""
-    if found := _CODE.fullmatch(words.strip()):
+    if found := _AMONG.search(words) or _ALONE.fullmatch(words) or _ANNOUNCED.search(words):
         return "".join(found.groups()).upper()
     return "" if _TRY.fullmatch(words.strip()) else None
 

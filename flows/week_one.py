@@ -79,4 +79,7 @@ def _told(room: Room, me: Member, sending: Sending) -> str:
 
 
 def _names(room: Room, sending: Sending) -> str:
-    return ", ".join(dict.fromkeys(room.member(send.to).first_name for send in sending.sends if send.to))
+    """Who gets it, by first name; by the whole name where somebody else of the team has the same first one."""
+    given = Counter(each.first_name for each in room.present())
+    people = (room.member(id) for id in dict.fromkeys(send.to for send in sending.sends if send.to))
+    return ", ".join(each.first_name if given[each.first_name] == 1 else each.name for each in people)

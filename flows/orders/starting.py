@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
-from .. import cycle, founding, week_one
+from .. import cycle, founding, holds, week_one
 from ..calendar import CalendarError
 from ..commands import MOST_DIGITS, Call, Command
 from ..messages import Button, Field, Form, Item, Kind, Message, Note, Value
@@ -134,7 +134,8 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     """Show the length, the days, the hours and who gets what in the first week, with the button that starts it."""
     found = list(week_one.sendings(after, wish.first, call.now))
     most = week_one.most_for_one(found)
-    count = call.say("week_one.count", count=most) if found else call.say("week_one.quiet")
+    nothing = holds.told(after, call.me) if after.hold else call.say("week_one.quiet")
+    count = call.say("week_one.count", count=most) if found else nothing
     nowhere = () if call.room.channels else (Item(call.say("channel.none")),)
     items = (*_team(call), *week_one.lines(after, call.me, found), *nowhere, Item(count), Item(_hours(call)))
     buttons = (

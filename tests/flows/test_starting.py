@@ -33,7 +33,8 @@ def test_the_first_week_is_shown_with_its_days_hours_people_and_number_of_messag
         "• Monday, February 1, 7:45 AM: Lena, Ana, Ben: one private question, What should we work on?\n"
         "• Tuesday, February 2, 7:45 AM: One reminder for whoever has not answered by then\n"
         "• Wednesday, February 3, 7:30 AM: Your team's channel: the card of Convene\n"
-        "• Thursday, February 4, 7:45 AM: Lena: a reminder to record what came out of Convene, if nobody has\n"
+        "• Thursday, February 4, 7:45 AM: Lena: a reminder to record what came out of Convene, if nobody has and their week "
+        "has room for one\n"
         "• In the first week each person gets at most 2 messages that I start, reminders too.\n"
         "• I write only from 7:30 AM to 3:30 PM on school days, in the school's time (Eastern Time). Is that right? If "
         "not, ask whoever runs Leadcycle before you start.\n"
@@ -172,3 +173,14 @@ def test_people_are_put_on_the_team_before_the_cycle_starts() -> None:
     assert [button.says for button in reply.message.buttons] == ["team add", "cycle start"]
     assert labels(rules.says("lena", "cycle start").message)[2:] == ["Add somebody", "Change a role"]
     assert not rules.room.cycles
+
+
+def test_two_people_of_one_first_name_are_told_apart_and_a_hold_is_named() -> None:
+    rules = Rules(lena="administrator", ben="teacher", carl="teacher, facilitator")
+    rules.room = rules.room.having([replace(rules.room.member("carl"), name="Ben Young")])
+    assert "Lena, Ben B., Ben Young: one private question" in told(rules.says("lena", "cycle start"))
+
+    rules.says("lena", "hold because of the storm")
+    shown = told(rules.says("lena", "cycle start"))
+    assert "on hold" in shown
+    assert "In the first week" not in shown
