@@ -10,6 +10,7 @@ from . import (
     continuity,
     cycle,
     decision_cards,
+    facilitation,
     invitations,
     next_terms,
     phase_cards,
@@ -34,6 +35,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "remind": lambda room, about, to: invitations.draw_reminder(room, about),
     "declined": lambda room, about, to: invitations.draw_declined(room, int(about), to),
     "left": continuity.draw,
+    facilitation.CARD: facilitation.draw,
     "turn": lambda room, about, to: threads.draw(room, f"turn {about}"),
     "week": lambda room, about, to: threads.draw(room, f"week {about}"),
     "moved": lambda room, about, to: threads.draw(room, f"moved {about}"),
@@ -77,7 +79,10 @@ _NEWS = ("need.tie_to_lead", "need.nobody_voted")
 
 ASKING_FOR_A_WORD = ("stand", "again")
 """Cards that ask somebody for their word to a decision."""
-ASKED_BY_PEOPLE = (*ASKING_FOR_A_WORD, "stood", "returned", "asked", "became", "answered", "unanswered")
+ASKED_BY_PEOPLE = (
+    *(*ASKING_FOR_A_WORD, "stood", "returned", "asked", "became", "answered", "unanswered"),
+    facilitation.CARD,
+)
 """Cards of what somebody of the team asks, and the bot does not start: a pause of the cycle does not stop them."""
 
 

@@ -82,8 +82,9 @@ def _handed_on(room: Room, gone: str, heir: Member) -> Iterator[Item]:
             Button(room.say("action.drop", heir), f"action drop {action.number}"),
         )
         yield Item(action.what, room.say("action.label", heir, number=action.number), buttons=buttons, quoted=True)
-    if not room.holders(Role.ADMINISTRATOR):
+    was = {role for each in room.memberships if each.member == gone for role in each.roles}
+    if Role.ADMINISTRATOR in was and not room.holders(Role.ADMINISTRATOR):
         yield Item(room.say("team.no_administrator", heir))
-    if not room.holders(Role.FACILITATOR):
+    if Role.FACILITATOR in was and not room.holders(Role.FACILITATOR):
         take = Button(room.say("cycle.take_over", heir), f"cycle hand over {heir.name}")
         yield Item(room.say("cycle.no_facilitator", heir), buttons=(take,))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from . import asked_together, cards, cycle, decisions, threads
+from . import asked_together, cards, cycle, decisions, facilitation, threads
 from .calendar import SchoolYearOver
 from .flow import Conversation
 from .people import PROMPTED, Role
@@ -21,8 +21,8 @@ WEEKLY_CAP = 2
 MOST_NUDGES = 4
 """Reminders in one cycle, per person: with them a silent member gets at most 16 messages (domain: school time)."""
 
-_HOLDS_UP_ALL = ("left", "nowhere")
-"""Cards of which each comes once: nobody facilitates any more, or there is no channel to post in."""
+_HOLDS_UP_ALL = ("left", "nowhere", facilitation.CARD)
+"""Cards of which each comes once: nobody facilitates any more, there is no channel to post in, somebody takes over."""
 
 UNTIL_TERMS = timedelta(days=7)
 """How long what waits for the next terms waits until somebody looks again."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from .. import cycle, holds, leading, prompts
+from .. import cycle, facilitation, holds, leading, prompts
 from ..calendar import SchoolYearOver
 from ..commands import Call, Command, WhichOne, because
 from ..cycle_script import PHASES
@@ -13,7 +13,6 @@ from ..dates import NotADay
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
-from ..people import Role
 from ..phase_cards import is_without_needs
 from ..phrases import Raw
 from ..records import Charter
@@ -203,17 +202,9 @@ def hand_over(call: Call) -> Outcome:
     if not call.rest:
         raise WhichOne(call.say("cycle.hand_over_to_whom"))
     successor = call.person(call.rest.removeprefix("to "))
-    changed = [
-        replace(each, roles=_with_role(each.roles, each.member == successor.id))
-        for each in call.room.memberships
-        if (each.member == successor.id) != (Role.FACILITATOR in each.roles)
-    ]
-    return Outcome(tuple(changed)) + call.tell(call.say("cycle.handed_over", name=successor.name))
-
-
-def _with_role(roles: tuple[Role, ...], holds: bool) -> tuple[Role, ...]:
-    others = tuple(role for role in roles if role is not Role.FACILITATOR)
-    return (*others, Role.FACILITATOR) if holds else others
+    outcome = facilitation.hand_over(call.room, successor.id, call.me.id, call.key, call.now)
+    told = call.say("cycle.handed_over", name=successor.name)
+    return outcome + call.tell(f"{told} {call.say('facilitation.is_told')}" if outcome.sends else told)
 
 
 def channel_here(call: Call) -> Outcome:

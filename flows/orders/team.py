@@ -12,7 +12,7 @@ from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..newcomers import EMAIL, Written
 from ..options import find_person, folded, quoted
 from ..outcome import Fact, Outcome, Refused
-from ..people import PROMPTED, Member, Membership, Role
+from ..people import LEAST_PEOPLE, PROMPTED, Member, Membership, Role
 
 _MONDAY = date(2024, 1, 1)
 """any Monday: the name of a weekday is written by a day that has it"""
@@ -240,12 +240,16 @@ def left_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
 def _leaves(call: Call, gone: Member, is_confirmed: bool) -> Outcome:
     changed = tuple(replace(each, left_on=call.today) for each in call.room.memberships if each.member == gone.id)
     _require_administrator(call, changed, "person")
+    after = call.room.having(changed)
+    is_too_few = gone in call.room.prompted() and len(after.prompted()) < LEAST_PEOPLE
+    few = call.say("team.too_few") if is_too_few else ""
     if is_confirmed:
-        return Outcome(changed) + call.tell(call.say("team.left", name=gone.name))
-    handed_on = continuity.draw(call.room.having(changed), gone.id, call.me.id)
+        return Outcome(changed) + call.tell(f"{call.say('team.left', name=gone.name)} {few}".strip())
+    handed_on = continuity.draw(after, gone.id, call.me.id)
     items = (replace(item, buttons=()) for item in (handed_on.items if handed_on else ()))
     yes = Button(call.say("team.left_yes"), f"team left {gone.id}{_CONFIRMED}", "danger")
-    return call.tell(call.say("team.would_leave", name=gone.name), yes, title=call.say("team.left_title"), items=items)
+    would_leave = f"{call.say('team.would_leave', name=gone.name)} {few}".strip()
+    return call.tell(would_leave, yes, title=call.say("team.left_title"), items=items)
 
 
 def back(call: Call) -> Outcome:

@@ -67,6 +67,7 @@ CARDS = {
     "would 1": QUESTION,
     "stuck 1": REMINDER,
     "left cara": SUCCESSOR,
+    "handed lena": (GOES, WAITS, WAITS, GOES, WAITS, WAITS, GOES),
     "declined 1": QUESTION,
     "terms 2027-06-11": QUESTION,
     "nowhere": SUCCESSOR,

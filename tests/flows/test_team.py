@@ -5,8 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from adapters import text
+from flows import cards, continuity
+from flows.messages import Form
 from flows.newcomers import Written, read
 from flows.people import Member, Role
+from flows.records import Action
+from flows.sends import Send, SendKind
 from tests.world import Rules, scripts, told
 
 PAULA = Member("p1", "Paula Diaz", "paula@district.example")
@@ -255,3 +260,60 @@ def test_a_teacher_in_a_hybrid_role_is_named_once() -> None:
     assert "teacher in a hybrid role, facilitator" in told(rules.says("lena", "team"))
     assert "teacher, teacher" not in told(rules.says("lena", "team"))
     assert "as teacher in a hybrid role and facilitator" in told(rules.says("ana", "home"))
+
+
+def test_two_who_leave_on_one_day_are_asked_about_each_for_what_was_theirs() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher", dana="teacher")
+    rules.starts("lena")
+    actions = [Action("team", 1, 1, "Swap rooms", "ben", rules.room.today(rules.now), "ben", state="open")]
+    rules.room = rules.room.having(actions)
+    rules.says("lena", "team left Ana confirmed")
+    rules.says("lena", "team left Ben confirmed")
+    anas, bens = continuity.draw(rules.room, "ana", "lena"), continuity.draw(rules.room, "ben", "lena")
+
+    assert anas
+    assert bens
+    assert "The team has no facilitator now" in text.draw(anas)
+    assert "facilitator" not in text.draw(bens)
+    assert "Swap rooms" in text.draw(bens)
+
+
+def test_whoever_makes_a_team_smaller_than_three_is_told() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cara="teacher", kay="coach")
+
+    assert "fewer than three" not in told(rules.says("lena", "team left Cara"))
+    rules.says("lena", "team left Cara confirmed")
+    assert "a team needs three: add somebody with team add" in told(rules.says("lena", "team left Ben"))
+    assert "fewer than three" in told(rules.says("lena", "team left Ben confirmed"))
+    assert "fewer than three" not in told(rules.says("lena", "team left Kay")), "a coach is beside the team"
+
+
+def test_who_is_handed_facilitating_hears_what_it_means_and_gives_it_back() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    assert "I tell them what that means" in told(rules.says("ana", "cycle hand over Ben"))
+    (send,) = _handed(rules)
+    assert (send.to, send.kind, send.due) == ("ben", SendKind.PROMPT, rules.now)
+    card = cards.draw(rules.room, send.card, send.to)
+    assert card is not None
+    assert "Ana A. has handed facilitating Leadership team to you" in text.draw(card)
+    says = {button.label: button.says for button in card.buttons}
+    assert isinstance(rules.says("ben", says["Hand it on"]), Form)
+
+    rules.says("ben", says["Give it back to Ana"])
+    assert rules.room.roles("ana") == {Role.TEACHER, Role.FACILITATOR}
+    assert rules.room.roles("ben") == {Role.TEACHER}
+    assert [each.to for each in _handed(rules)] == ["ben", "ana"], "who has it back hears of it, too"
+    assert cards.draw(rules.room, send.card, send.to) is None, "what is handed back is not told any more"
+
+
+def test_who_takes_facilitating_over_themselves_is_not_told_what_they_did() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+
+    assert told(rules.says("lena", "cycle hand over Lena")) == "Lena L. is the facilitator from now on."
+    rules.says("lena", "cycle hand over Lena")
+    assert not _handed(rules)
+
+
+def _handed(rules: Rules) -> list[Send]:
+    return [send for send in rules.sends.values() if send.card.startswith("handed ")]
