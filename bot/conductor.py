@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, naming, reception, replies, unreachable, wanted
+from flows import agenda, cards, naming, reception, replies, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -240,7 +240,8 @@ class Conductor:
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):
             self._look_for()
-        name = await which_team.name(store, person.member.id, team) if outcome.reply and event.private else ""
+        of_team = "" if wishes.matter(event, room.phrases(person.member)) else team
+        name = await which_team.name(store, person.member.id, of_team) if outcome.reply and event.private else ""
         return naming.reply_of_team(outcome.reply, name) if name else outcome.reply
 
     async def _tell_the_school(self, store: Store, room: Room, outcome: Outcome, now: datetime) -> None:

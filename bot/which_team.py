@@ -2,11 +2,13 @@
 
 from collections import Counter
 
+from flows import wishes
 from flows.command_table import COMMANDS
 from flows.commands import is_explicit, stripped
 from flows.events import Event, Said
 from flows.messages import Button, Message
 from flows.people import School, Team
+from flows.permissions import PERSONAL, may
 from flows.phrases import Phrases
 from storage import conversations, people, records
 from storage.people import Person
@@ -28,15 +30,33 @@ async def meant(store: Store, event: Event, person: Person, phrases: Phrases) ->
         wanted = channel.id if channel else ""
     if not mine:
         return Message(phrases.say("refused.no_team"))
-    if wanted:
-        return wanted if wanted in mine else Message(phrases.say("refused.other_team"))
+    if wanted and wanted not in mine:
+        return Message(phrases.say("refused.other_team"))
     if len(mine) == 1:
         return mine[0]
-    return await _asked_last(store, event, person, mine) or await _which(store, event, mine, phrases)
+    here = wanted or await _asked_last(store, event, person, mine)
+    if matter := wishes.matter(event, phrases):
+        here = await _any(store, person, matter, here)
+    return here or await _which(store, event, mine, phrases)
+
+
+async def _any(store: Store, person: Person, matter: str, here: str) -> str:
+    """A team in which the person may do what is the same in each of theirs: this one, if any tells.
+
+    Empty where none tells and what is meant is a school's, and their teams are of several schools.
+    """
+    teams = [each.team for each in person.memberships if may(each.roles, matter)] or [here]
+    found = [each for team in teams for each in await records.load(store, Team, id=team)]
+    if here in teams or (matter not in PERSONAL and len({each.school for each in found}) > 1):
+        return here
+    return teams[0]
 
 
 async def name(store: Store, member: str, team: str) -> str:
-    """The team's name for somebody who is on several, so that each message says of which it is; else empty."""
+    """The team's name for somebody who is on several, so that each message says of which it is; else empty.
+
+    Without a team there is none: what concerns a person or the whole school is the same in each of theirs.
+    """
     mine = [membership.team for membership in await people.memberships_of(store, member)]
     names = {each: name for name, each in await _named(store, mine)} if len(mine) > 1 else {}
     return names.get(team, "")

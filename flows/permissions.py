@@ -75,6 +75,11 @@ OWN: Mapping[str, frozenset[Role]] = {
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
+PERSONAL = frozenset({"best time", "leave", "quiet"})
+"""What concerns a person, in each of their teams."""
+OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold"}
+"""The same, and what concerns the whole school."""
+
 OTHERS: Mapping[str, frozenset[Role]] = {
     "decide keep": GUIDES,
     "action change": GUIDES,

@@ -17,6 +17,7 @@ from . import (
     sight,
     speaking,
     talk,
+    wishes,
 )
 from . import which as which_one
 from .answers import tidy
@@ -206,6 +207,8 @@ def _words(call: Call, field: str, value: Value) -> str:
 
 def _ordered(call: Call, text: str) -> Outcome:
     """A command, by slash, button or name; or what is said to a decision in other words."""
+    if wish := wishes.wished(call, text):
+        return wish()
     is_help = control(call.room.phrases(call.me), text) == "help"
     text = "help" if is_help else own_time.in_own_words(call, text) or guesses.about_the_log(call, text) or text
     if said := speaking.understood(call, text):
@@ -264,9 +267,12 @@ def _typed(call: Call, text: str) -> Outcome:
         return _ordered(call, f"{word} {asked.flow}")
     if folded(text) in phrases.words("engine.words.change") and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
+    waiting = floor or talk.unfinished(call)
+    if not word and (wish := wishes.wished(call, text)):
+        ways = tuple(as_answer(call, waiting, text))
+        return _with_ways(_or_answered(call, wish, ways), ways)
     if floor and (word or not talk.wants_words(floor)):
         return _answered(call, floor, text)
-    waiting = floor or talk.unfinished(call)
     if not word and (meant := _meant_otherwise(call, text, waiting, is_floor=floor is not None)):
         return meant
     if floor:

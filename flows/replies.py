@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from . import wishes
 from .events import Event, Said
 from .markup import escape
 from .messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
@@ -22,7 +23,8 @@ def answerable(outcome: Outcome, room: Room, me: Member, event: Event, now: date
     if outcome.reply is None or (event.answerable and not is_in_the_way):
         return outcome
     message = replace(as_message(outcome.reply, event, room.phrases(me), room.team.id), language=me.language)
-    send = Send(f"reply:{event.key}", room.team.id, me.id, SendKind.ANSWER, now, message)
+    team = "" if wishes.matter(event, room.phrases(me)) else room.team.id
+    send = Send(f"reply:{event.key}", team, me.id, SendKind.ANSWER, now, message)
     return replace(outcome, sends=(*outcome.sends, send), reply=None)
 
 

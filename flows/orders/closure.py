@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, time
 
-from .. import closures
-from ..calendar import CalendarError, Closure, HalfDay, SchoolYearOver, parse_time
+from .. import closures, grammar
+from ..calendar import CalendarError, Closure, HalfDay, SchoolYearOver
 from ..commands import Call, Command, Unsure, with_reason
 from ..dates import NotADay
 from ..markup import escape
@@ -15,6 +16,7 @@ from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import School
 from ..timetable import meeting_on, standing
+from ..wall_times import read_time
 
 _BEFORE = r"(?:from|at|after|desde|a)\s+(?:las?\s+|el\s+)?"
 _HALF = r"\s*[ap]\.?m\.?"
@@ -28,6 +30,8 @@ _OF = re.compile(r"because of\b", re.IGNORECASE)
 """what stands before the reason and is no part of the closure's name"""
 _NO_NAME = ("from", "at", "after", "until", "till", "desde")
 """words with which no closure's name begins: a time that is not understood may not close the whole day"""
+LATE = "closure.late_words"
+"""the phrase that holds what people call a day that begins later"""
 MOST_WORDS = 12
 """of the days in a command; what follows is the closure's name"""
 
@@ -36,6 +40,8 @@ def closure(call: Call) -> Outcome:
     """Close the school: `closure today because of snow`, `closure 3/14 to 3/16 Ice storm`, or `today from 12:00`."""
     if not call.rest:
         return call.show(_form(call))
+    if (days := grammar.left(call.rest, call.room.phrases(call.me), LATE)) is not None:
+        return _begins_late(call, days)
     words, reason = with_reason(call.rest)
     early = _EARLY.search(words) or _EARLY.search(reason)
     reason = _EARLY.sub(" ", reason) if early else reason
@@ -51,6 +57,14 @@ def closure(call: Call) -> Outcome:
         raise Refused(call.say("closure.early_unclear", said=name))
     name = _OF.sub("", reason) or name
     return _closed(call, first, last, name.strip(" :,."), time_of_day)
+
+
+def _begins_late(call: Call, words: str) -> Outcome:
+    """A day that begins later is none without school: nothing is closed, but it can be, for the whole day."""
+    first, last, _ = _days(replace(call, typed=False), words or str(call.today))
+    opens, days = call.room.calendar.hours.opens, _spell(call, first, last)
+    nothing = Button(call.say("closure.all_day_instead"), f"closure {first} to {last}")
+    return call.tell(call.say("closure.late", days=days, opens=opens), nothing)
 
 
 def _how_long(call: Call, early: str) -> str:
@@ -123,15 +137,9 @@ def _closed(call: Call, first: date, last: date, name: str, early: str) -> Outco
 
 
 def _time(call: Call, words: str) -> time:
-    """The time of day; a bare number is the hour at which school is open: 1 is in the afternoon."""
-    said = words.strip()[:40]
-    if said.casefold() in ("noon", "mediodía", "mediodia"):
-        return time(12)
-    if said.isdecimal() and 1 <= int(said) <= 12:
-        hours = (time(int(said)), time(int(said) % 12 + 12))
-        return next((hour for hour in hours if hour > call.room.calendar.hours.opens), hours[1])
+    """The time of day at which school closes."""
     try:
-        return parse_time(said)
+        return read_time(words[:40], call.room.calendar)
     except CalendarError as error:
         raise Refused(escape(str(error)), "early") from error
 

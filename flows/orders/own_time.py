@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .. import leaves, talk
-from ..calendar import CalendarError, SchoolYearOver, parse_time
+from .. import grammar, leaves, talk
+from ..calendar import CalendarError, SchoolYearOver
 from ..chatting import control, plainly
 from ..commands import Call, Command, Unsure, stripped
 from ..dates import NotADay
@@ -14,13 +14,16 @@ from ..messages import Button, Field, Form, Item, Kind, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import FOR_GOOD, Leave
+from ..wall_times import read_time
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "best time": ("called.best_time",),
     "quiet": ("called.quiet",),
-    "leave": ("called.leave", "leave.away"),
+    "leave": ("called.leave",),
 }
 """The commands that take days or a time, and the phrases that hold what people call them."""
+_WHOLE: Mapping[str, str] = {"closures": "called.closures", "resume": "called.resume"}
+"""The commands that take no words, and the phrases that hold what people call them."""
 _MOST_WORDS = 5
 """in what somebody calls a command"""
 
@@ -95,6 +98,8 @@ def told(call: Call, leave: Leave) -> str:
 
 def quiet(call: Call) -> Outcome:
     """Get no reminders any more, or none until a day: `quiet until Friday`; `quiet until` opens its form."""
+    if folded(call.rest) in call.room.phrases(call.me).words("answers.words.polite"):
+        return _quiet(call, FOR_GOOD)
     if folded(call.rest) in call.room.phrases(call.me).words("answers.words.until"):
         field = Field("until", call.say("quiet.ask_until"), Kind.DATE)
         return call.show(Form("order quiet", call.say("quiet.start"), (field,), about=call.room.team.id))
@@ -137,11 +142,12 @@ def wants_no_messages(call: Call, text: str) -> bool:
     said = folded(stripped(text))
     is_stop = control(call.room.phrases(call.me), said) == "stop" and not talk.unfinished(call)
     is_stop = is_stop and call.may("answer")
-    return is_stop or said in call.room.phrases(call.me).words("quiet.wanted")
+    beside = ("quiet.beside", "answers.words.polite", "answers.words.hello")
+    return is_stop or grammar.left(stripped(text), call.room.phrases(call.me), "quiet.wanted", beside) == ""
 
 
 def in_own_words(call: Call, text: str) -> str:
-    """The command that these words give by another name: "I am sick today", "silencio hasta el viernes"; else empty.
+    """The command that these words give by another name: "silencio hasta el viernes", "reanudar"; else empty.
 
     What follows the name has to be days, or a time: "leave room for play" and "my best time was in class" are not.
     """
@@ -152,14 +158,14 @@ def in_own_words(call: Call, text: str) -> str:
             rest = " ".join(words[length:])
             if folded(" ".join(words[:length])) in known and _follows(call, name, rest):
                 return f"{name} {rest}"
-    is_away = plainly(phrases, text) in phrases.words("leave.away")
-    return f"leave {call.today}" if is_away else ""
+    said = plainly(phrases, stripped(text))
+    return next((name for name, key in _WHOLE.items() if said in phrases.words(key)), "")
 
 
 def _follows(call: Call, name: str, rest: str) -> bool:
     """Whether these words are what the command takes; a day that is past or not clear is answered by the command."""
     if name == "best time":
-        return _is_time(rest)
+        return _is_time(call, rest)
     try:
         _until(replace(call, rest=rest, typed=False)) if name == "quiet" else call.sure_days(rest)
     except Refused as refusal:
@@ -167,9 +173,9 @@ def _follows(call: Call, name: str, rest: str) -> bool:
     return bool(rest)
 
 
-def _is_time(words: str) -> bool:
+def _is_time(call: Call, words: str) -> bool:
     try:
-        return bool(parse_time(words))
+        return bool(read_time(words, call.room.calendar))
     except CalendarError:
         return False
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import engine, prompts, sight, talk
-from ..calendar import CalendarError, parse_time
+from ..calendar import CalendarError
 from ..commands import Call, Command
 from ..cycle import running
 from ..flow import Conversation
@@ -14,6 +14,7 @@ from ..options import folded
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
 from ..timetable import Standing
+from ..wall_times import read_time
 
 AS_WRITTEN = "as written"
 """what stands before words that are an answer, whatever else they might be"""
@@ -153,7 +154,7 @@ def best_time(call: Call) -> Outcome:
     if folded(call.rest) in ("off", *call.room.phrases(call.me).words("answers.words.no")):
         return Outcome((replace(call.me, best_time=""),)) + call.tell(call.say("prompt.best_time_over"))
     try:
-        wall = parse_time(call.rest[:40])
+        wall = read_time(call.rest[:40], call.room.calendar)
     except CalendarError as error:
         raise Refused(call.say("prompt.best_time_unknown", said=call.rest[:40]), "time") from error
     hours = call.room.calendar.hours

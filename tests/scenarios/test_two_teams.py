@@ -41,3 +41,28 @@ async def test_what_answers_a_press_names_its_team_too(school: School) -> None:
     assert f"What should we work on? · {team}" in told(await ben.presses("Answer"))
     noted = await ben.fills(priority="A quiet room")
     assert f"· {team}" in told(noted)
+
+
+async def test_what_concerns_a_person_or_the_school_is_done_at_once_and_names_no_team(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    await school.another_team("science", "Ben", "Cai", administrator="Lena", channel="science")
+    ben, lena = school.people["ben"], school.people["lena"]
+
+    for who, words, answer in (
+        (ben, "/leadcycle leave 2027-02-08", "You get nothing from me"),
+        (ben, "I'm out sick", "Are you away on"),
+        (ben, "/leadcycle quiet", "remind you of nothing"),
+        (lena, "/leadcycle hold because a student died", "Everything is on hold"),
+        (lena, "/leadcycle resume", "goes on"),
+        (lena, "closure 2027-02-09 because of snow", "is closed all day"),
+    ):
+        await who.types(words)
+        said = text.draw(who.last)
+        assert answer in said, said
+        assert "Leadership team" not in said
+        assert "The science team" not in said
+    for team in ("team", "science"):
+        room = await school.room(team)
+        assert [(each.member, str(each.first)) for each in room.leaves] == [("ben", "2027-02-08")]
+        assert room.holds
+        assert not room.hold

@@ -1,0 +1,50 @@
+"""Short messages that are made of known words: what they are about is seen whatever the order of the words."""
+
+from collections.abc import Sequence
+
+from .options import folded
+from .phrases import Phrases
+
+_MOST_WORDS = 7
+"""in one thing that is said: "will not be in" """
+_EDGES = " ,.;:!-–—"
+
+
+def left(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) -> str | None:
+    """Return what is left of a message besides what it says and what may stand beside that; None if it does not say it.
+
+    `known` and `beside` are the phrases that hold the words, each of one or several: of "Sorry, I'm out sick Friday"
+    "Friday" is left.
+    """
+    says = _ways(phrases, known)
+    others = {way for key in beside for way in _ways(phrases, key)}
+    words, kept, is_said = text.replace("’", "'").split(), list[str](), False
+    while words:
+        length = next((each for each in _lengths(words) if _way(words[:each]) in says | others), 0)
+        is_said = is_said or (length > 0 and _way(words[:length]) in says)
+        kept += words[:1] if not length else ()
+        words = words[length or 1 :]
+    return " ".join(kept).strip(_EDGES) if is_said else None
+
+
+def begins(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) -> bool:
+    """Whether a message begins with what these phrases hold, after nothing but what may stand beside it."""
+    says = _ways(phrases, known)
+    others = {way for key in beside for way in _ways(phrases, key)}
+    words = text.replace("’", "'").split()
+    while words and not any(_way(words[:each]) in says for each in _lengths(words)):
+        length = next((each for each in _lengths(words) if _way(words[:each]) in others), 0)
+        words = words[length:] if length else []
+    return bool(words)
+
+
+def _lengths(words: Sequence[str]) -> range:
+    return range(min(len(words), _MOST_WORDS), 0, -1)
+
+
+def _ways(phrases: Phrases, key: str) -> set[str]:
+    return {folded(each.replace("’", "'")) for each in phrases.words(key)}
+
+
+def _way(words: Sequence[str]) -> str:
+    return " ".join(filter(None, (folded(each.strip(_EDGES)) for each in words)))
