@@ -80,19 +80,39 @@ def _days(call: Call, words: str) -> tuple[date, date, str]:
         if name and _goes_on(call, name):
             break
         try:
-            return *call.sure_days(days), name
+            first, last = replace(call, typed=False).sure_days(days)
         except Refused as refusal:
             refused.append(refusal)
+            continue
+        if _names_another_day(call, name, first, last):
+            raise Refused(call.say("answers.days_apart"))
+        return *call.sure_days(days), name
     raise next((each for each in refused if not isinstance(each.__cause__, NotADay)), refused[0])
 
 
 def _goes_on(call: Call, name: str) -> bool:
-    """Whether what would be the name is the other end of the days, or one more of them: "to Monday", "and Friday"."""
+    """Whether what would be the name is the other end of the days: "to Monday"."""
     phrases, (joins, *words) = call.room.phrases(call.me), name.split()
-    if not words or folded(joins) not in (*phrases.words("answers.words.until"), *phrases.words("answers.words.and")):
+    if not words or folded(joins) not in phrases.words("answers.words.until"):
         return False
     try:
         return bool(call.day(words[0]))
+    except Refused as refusal:
+        return not isinstance(refusal.__cause__, NotADay)
+
+
+def _names_another_day(call: Call, name: str, first: date, last: date) -> bool:
+    """Whether what follows the days begins with a day that is none of them: it is no reason for a closure.
+
+    A word for the team's meeting may be one.
+    """
+    phrases = call.room.phrases(call.me)
+    words = [word for each in name.split() if (word := each.strip(",;"))]
+    word = next((each for each in words if folded(each) not in phrases.words("answers.words.and")), "")
+    if not word or folded(word) in phrases.words("answers.words.meeting"):
+        return False
+    try:
+        return not first <= call.day(word) <= last
     except Refused as refusal:
         return not isinstance(refusal.__cause__, NotADay)
 

@@ -272,7 +272,7 @@ def test_an_amended_decision_counts_its_school_days_anew() -> None:
     rules.now = _at("2027-02-01 10:00")
     rules.says("lena", "closure 2027-02-02")
     rules.now = _at("2027-02-01 11:00")
-    rules.fills("ben", "order decide amend 1", question="Shall we, now?")
+    rules.amends("ben", 1, "Shall we, now?")
 
     assert rules.room.decisions[0].revision == 2
     assert _deadline(rules) == _at("2027-02-04 15:30")
@@ -330,3 +330,21 @@ def test_a_meeting_that_was_held_does_not_move_nor_one_of_another_phase() -> Non
 
 def _told_of_the_move(rules: Rules) -> list[Send]:
     return [send for send in rules.sends.values() if send.card.startswith("moved")]
+
+
+@pytest.mark.parametrize(
+    "days", ["tomorrow, wednesday and friday", "2/3 2/5 because PD", "2/3, 2/5", "tomorrow and 2/9 Snow"]
+)
+def test_days_apart_are_never_half_closed(days: str) -> None:
+    rules = team()
+    before = rules.room.school
+
+    assert "These days do not follow each other." in told(rules.says("lena", f"closure {days}"))
+    assert rules.room.school == before
+
+
+@pytest.mark.parametrize("said", ["2/3 PLC day", "2/3 4 inches of snow", "Wednesday 2/3 Snow", "2/3 March storm"])
+def test_a_reason_that_sounds_like_a_day_is_the_closures_name(said: str) -> None:
+    reply = team().says("lena", f"closure {said}")
+
+    assert "That is Wednesday, February 3, all day. Right?" in told(reply)
