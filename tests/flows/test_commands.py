@@ -438,7 +438,7 @@ def test_a_name_that_several_people_have_is_asked_back() -> None:
         ("cycle start whenever", "I cannot read that as a day"),
         ("cycle extend to Friday", "No cycle is running"),
         ("cycle reopen", "No cycle is running"),
-        ("best time noon", "is not a time of day"),
+        ("best time lunch", "is not a time of day"),
         ("best time 6 pm", "within school hours, between 7:30\u202fAM and 3:30\u202fPM"),
         ("best time *6*", "“*6*” is not a time of day"),
         ("leave 3/14 to 3/13", "end before it starts"),
