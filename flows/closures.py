@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from .calendar import Closure, HalfDay, SchoolCalendar
+from .dates import with_year
 from .outcome import Refused
 from .people import Member, School
 from .room import Room
@@ -21,8 +22,7 @@ def close(room: Room, first: date, last: date, name: str, now: datetime) -> Scho
         raise Refused(room.say("closure.ends_before"), "last")
     if last - first > LONGEST:
         raise Refused(room.say("closure.too_long"), "last")
-    if not any(map(room.calendar.is_open, _days(first, last))):
-        raise Refused(room.say("closure.closed_anyway", days=spell(room, first, last)), "first")
+    _require_school(room, first, last)
     closures = (*room.calendar.closures, Closure(first, last, name, announced=True, said_at=now))
     return _with(room, replace(room.calendar, closures=closures))
 
@@ -30,8 +30,7 @@ def close(room: Room, first: date, last: date, name: str, now: datetime) -> Scho
 def early(room: Room, day: date, closes: time) -> School:
     """The school that closes at this time on that day; raises Refused on a closed day or outside its hours."""
     hours = room.calendar.hours
-    if not room.calendar.is_open(day):
-        raise Refused(room.say("closure.closed_anyway", days=spell(room, day, day)), "first")
+    _require_school(room, day, day)
     if not hours.opens < closes < hours.closes:
         raise Refused(room.say("closure.early_in_hours", opens=hours.opens, closes=hours.closes), "early")
     others = tuple(half for half in room.calendar.half_days if half.day != day)
@@ -81,6 +80,17 @@ def spell(room: Room, first: date, last: date, member: Member | None = None) -> 
     if first == last:
         return room.say("closure.on_day", member, day=first)
     return room.say("closure.on_days", member, first=first, last=last)
+
+
+def _require_school(room: Room, first: date, last: date) -> None:
+    """Raise Refused where there is no school on any of these days, or where the calendar does not reach them."""
+    if any(map(room.calendar.is_open, _days(first, last))):
+        return
+    end, phrases = room.calendar.last_day, room.phrases()
+    if end and first > end:
+        told = room.say("closure.calendar_ends", day=with_year(first, phrases), last=with_year(end, phrases))
+        raise Refused(told, "first")
+    raise Refused(room.say("closure.closed_anyway", days=spell(room, first, last)), "first")
 
 
 def _first(each: Closure | HalfDay) -> date:

@@ -9,10 +9,11 @@ import pytest
 from bot.sample import CALENDAR
 from flows import cards, decisions
 from flows.calendar import Closure, HalfDay, Span, from_json, to_json
+from flows.dates import with_year
 from flows.messages import Note
 from flows.sends import Send, SendKind
 from flows.timetable import meeting_on, standing
-from tests.world import Rules, told
+from tests.world import Rules, scripts, told
 
 WEDNESDAY = date(2027, 2, 3)
 
@@ -348,3 +349,10 @@ def test_a_reason_that_sounds_like_a_day_is_the_closures_name(said: str) -> None
     reply = team().says("lena", f"closure {said}")
 
     assert "That is Wednesday, February 3, all day. Right?" in told(reply)
+
+
+def test_a_day_after_the_end_of_the_calendar_is_named_with_its_year() -> None:
+    assert CALENDAR.last_day
+    said = told(team().says("lena", "closure 2028-02-10"))
+    assert "so February 10, 2028 is not in it yet" in said
+    assert f"ends on {with_year(CALENDAR.last_day, scripts().phrases('en'))}" in said
