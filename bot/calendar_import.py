@@ -20,6 +20,8 @@ COLUMNS = ("kind", "first", "last", "name", "time")
 KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
 LONGEST = {"term": 366, "closure": 366, "half day": 31}  # days; what lasts longer has a mistyped year
 MOST_NAMES = 10  # of events that were left out
+MOST_CLOSED = 40  # names of events that close school
+BEGINS_WITH = timedelta(hours=1)  # an event that begins so soon after school opens is the half day itself
 Problem = tuple[int, str]  # (line, what is wrong there); line 0 is the whole file
 
 _HALF = re.compile(r"half day|early (release|dismissal)")
@@ -71,6 +73,8 @@ class Reading:
     """what lies before this day stays as it was on record; None: there was nothing"""
     left_out: tuple[str, ...]
     """the names of events that neither open nor close school"""
+    closing: tuple[str, ...] = ()
+    """the names of events that were taken for closures and half days; a table says itself what its lines are"""
     notes: tuple[str, ...] = ()
     """a sentence for each closure on days without school anyway: it may have a mistyped date"""
 
@@ -78,11 +82,16 @@ class Reading:
         terms = _count(self.terms, "term") if self.terms else "no term (those on record stay)"
         told = f"{terms}, {_count(self.closures, 'closure')}, {_count(self.half_days, 'half day')}"
         told += f"; what lies before {self.since} stays" if self.since else ""
+        told += f"; closed, or early: {_listed(self.closing, MOST_CLOSED)}" if self.closing else ""
         if not self.left_out:
             return told
-        names = list(dict.fromkeys(self.left_out))
-        more = ", …" if len(names) > MOST_NAMES else ""
-        return f"{told}; {_count(len(self.left_out), 'event')} left out: {', '.join(names[:MOST_NAMES])}{more}"
+        return f"{told}; {_count(len(self.left_out), 'event')} left out: {_listed(self.left_out, MOST_NAMES)}"
+
+
+def _listed(names: Iterable[str], most: int) -> str:
+    """Each name once, in their order, and no more than that many."""
+    different = list(dict.fromkeys(names))
+    return f"{', '.join(different[:most])}{', …' if len(different) > most else ''}"
 
 
 def read_calendar(
@@ -121,7 +130,12 @@ def read_calendar(
     since = entries[0].first if entries and stays and not is_first else None
     left_out = tuple(each for each in read if isinstance(each, str))
     notes = tuple(_notes(entries, calendar))
-    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out, notes)
+    closing = tuple(_closing(each) for each in entries if is_ics and each.kind != "term")
+    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out, closing, notes)
+
+
+def _closing(entry: Entry) -> str:
+    return f"{entry.name} ({entry.closes:%H:%M})" if entry.kind == "half day" else entry.name
 
 
 def _notes(entries: Iterable[Entry], calendar: SchoolCalendar) -> Iterator[str]:
@@ -269,7 +283,15 @@ def _event(line: int, event: Event, current: SchoolCalendar, closes: time) -> It
     elif kind == "term" and first == last:
         yield line, f'"{name}" is one day long. Make one event from the first to the last day of a term.'
     else:
-        yield Entry(line, kind, first, last, name, closes)
+        yield Entry(line, kind, first, last, name, closes if whole_days else _early(event, current, closes))
+
+
+def _early(event: Event, current: SchoolCalendar, usual: time) -> time:
+    """When school closes by an event with a time: as it begins, or as it ends where it begins with the school day."""
+    start, end = _wall(event.start, current), _wall(event.end, current)
+    begins = datetime.combine(start, current.hours.opens) + BEGINS_WITH
+    closes = (end if start <= begins else start).time()
+    return closes if current.hours.opens < closes < current.hours.closes else usual
 
 
 def _spell(event: Event, current: SchoolCalendar) -> tuple[date, date, bool]:

@@ -282,6 +282,24 @@ def test_an_event_with_a_time_closes_nothing_but_may_be_an_early_release() -> No
     assert calendar.half_days == (HalfDay(date(2026, 10, 15), time(12)),)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "closes"),
+    [
+        ("113000", "123000", time(11, 30)),
+        ("113000", "153000", time(11, 30)),
+        ("080000", "113000", time(11, 30)),
+        ("060000", "063000", time(12)),
+        ("180000", "200000", time(12)),
+    ],
+)
+def test_an_early_release_with_a_time_closes_school_at_that_time(start: str, end: str, closes: time) -> None:
+    event = f"SUMMARY:Early dismissal|DTSTART:20261015T{start}|DTEND:20261015T{end}"
+    reading = read_calendar(ics(event).encode(), KNOWN)
+
+    assert reading.calendar.half_days == (HalfDay(date(2026, 10, 15), closes),)
+    assert f"Early dismissal ({closes:%H:%M})" in str(reading)
+
+
 def test_it_says_what_was_understood_and_names_the_events_that_were_left_out() -> None:
     known = ics(
         all_day("Fall term", "20260817", "20261219"),
@@ -292,12 +310,13 @@ def test_it_says_what_was_understood_and_names_the_events_that_were_left_out() -
         "SUMMARY:Board meeting|DTSTART:20261113T230000Z|DTEND:20261114T010000Z",
     )
     assert str(read_calendar(known.encode(), NEW)) == (
-        "1 term, 1 closure, 2 half days; 3 events left out: Board meeting, First day of school"
+        "1 term, 1 closure, 2 half days; closed, or early: Labor Day, Conferences (half day) (12:00); "
+        "3 events left out: Board meeting, First day of school"
     )
     meetings = (f"SUMMARY:M{number}|DTSTART:20261013T230000Z|DTEND:20261014T010000Z" for number in range(11))
     many = read_calendar(ics(all_day("Fall break", "20261012", "20261013"), *meetings).encode(), KNOWN)
     assert str(many) == (
-        "no term (those on record stay), 1 closure, no half day; "
+        "no term (those on record stay), 1 closure, no half day; closed, or early: Fall break; "
         "11 events left out: M0, M1, M2, M3, M4, M5, M6, M7, M8, M9, …"
     )
 
