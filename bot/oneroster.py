@@ -102,6 +102,7 @@ def read(path: Path) -> Export:
     known = {row["sourcedId"] for _, row in orgs}
     held = _in_users(users) if has_roles else _in_roles(roles)
     _check_roles(reading, held, known, has_roles)
+    _check_ids(reading, users, held)
     there = _there(users, held)
     staff = tuple(_staff(reading, there, schools))
     if reading.problems:
@@ -188,6 +189,17 @@ def _check_roles(reading: _Reading, held: Held, known: set[str], in_users: bool)
             reading.wrong(file, line, f"{organisation} is empty.")
         elif role.casefold() in STAFF and org not in known:
             reading.wrong(file, line, f'the organization "{quoted(org)}" is not in {ORGS}.')
+
+
+def _check_ids(reading: _Reading, users: Sequence[Row], held: Held) -> None:
+    """Note each line with the sourcedId of somebody else, where one of them is staff: what is theirs is not known."""
+    staff = {user for user, roles in held.items() if any(role.casefold() in STAFF for _, role, _ in roles)}
+    staff |= {row["sourcedId"] for _, row in users if row.get("role", "").casefold() in STAFF}
+    first: dict[str, int] = {}
+    for line, row in users:
+        id = row["sourcedId"]
+        if id in staff and row["status"].casefold() not in _GONE and first.setdefault(id, line) != line:
+            reading.wrong(USERS, line, f'the sourcedId "{quoted(id)}" is that of line {first[id]}, too.')
 
 
 def _there(users: Sequence[Row], held: Held) -> list[tuple[int, Mapping[str, str], list[str]]]:

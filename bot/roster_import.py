@@ -31,6 +31,7 @@ from .time_zones import parse_zone
 REQUIRED = ("school", "team", "name", "email", "roles")
 _WHO_IS_WHAT = frozenset({"school", "team", "roles", "left"})
 COLUMNS = (*REQUIRED, "meeting_day", "team_language", "language", "time_zone", "slack", "teams", "circle", "left")
+_NO_ROLE = frozenset({"meeting_day", "team_language", "language", "time_zone", "slack", "teams", "left"})
 _FIRST_LINE = f"{','.join(REQUIRED)}, and time_zone for a school that is new"
 PLATFORMS = {"slack": "Slack", "teams": "Teams"}  # the columns of account ids
 MOST_BYTES = 10_000_000
@@ -45,6 +46,7 @@ _ACCOUNTS = {
     "slack": (re.compile(r"[UW][A-Z0-9]{5,30}"), str.upper, "U012AB3CD"),
     "teams": (_GUID, str.lower, "8f0d3f1c-5a0b-4c57-9d4e-2b6a1c7e9f00"),
 }
+_ARCHIVE = b"PK\x03\x04"  # how a .xlsx begins
 _UNSEEN = frozenset({"Cc", "Cf"})
 _KEPT = "\t\n\v\f\u200c\u200d"  # the last two shape names in Persian and in the languages of India
 _NOWHERE: tuple[Account, ...] = ()
@@ -103,6 +105,8 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 def _text(content: str | bytes) -> str:
     stored = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if stored.startswith(_ARCHIVE):
+        raise RosterError('This is an Excel workbook, not a CSV file. In Excel, save it as "CSV UTF-8".')
     if len(stored) > MOST_BYTES:
         raise RosterError(f"The file has {len(stored) / 1e6:,.1f} MB; a roster has at most 10 MB.")
     try:
@@ -167,7 +171,8 @@ def _read_row(line: int, columns: Sequence[str], row: list[str], delimiter: str,
 
 def _column(cell: str) -> str:
     """Return the column that is also written "E-Mail" or "Time zone"; of an unknown one what is written."""
-    return next((column for column in COLUMNS if _letters(column) == _letters(cell)), _letters(cell))
+    said = "roles" if _letters(cell) == "role" else _letters(cell)
+    return next((column for column in COLUMNS if _letters(column) == said), said)
 
 
 def _letters(words: str) -> str:
@@ -194,6 +199,8 @@ def _entry(line: int, cells: Mapping[str, str], reading: _Reading) -> Entry:
                 raise RosterError(f"{column} is empty.")
             if len(cell) > LONGEST_CELL:
                 raise RosterError(f"{column} has {len(cell):,} characters. Write at most {LONGEST_CELL}.")
+            if column in _NO_ROLE and _letters(cell) in _spellings():
+                raise RosterError(f'"{quoted(cell)}" is a role, under {column}. Put quotation marks around all roles.')
             return meaning(cell) if cell else nothing
         except (RosterError, CalendarError) as fault:
             reading.problems.extend((line, what) for what in str(fault).split("\n"))

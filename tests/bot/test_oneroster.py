@@ -221,3 +221,14 @@ async def test_the_staff_of_one_school_comes_onto_a_team_as_staff_beyond_it(tmp_
     assert places["Ana Ruiz"] == (Role.STAFF,)
     assert places["Lena Ortiz"] == (Role.ADMINISTRATOR,)
     assert "Lead: 0 new" in await files.import_oneroster(database_url, path, "", False, "Lincoln Elementary", "Lead")
+
+
+def test_two_people_with_one_sourced_id_are_refused_where_one_of_them_is_staff(tmp_path: Path) -> None:
+    users = USERS_1_1.replace("\nu3,", "\nu2,")
+    twice = 'users.csv line 4: the sourcedId "u2" is that of line 3, too.'
+    assert problems(folder(tmp_path / "staff", orgs=ORGS, users=users)) == (twice,)
+    student = USERS_1_1.replace("\nu4,", "\nu3,")
+    of_a_teacher = 'users.csv line 5: the sourcedId "u3" is that of line 4, too.'
+    assert problems(folder(tmp_path / "student", orgs=ORGS, users=student)) == (of_a_teacher,)
+    gone = USERS_1_1.replace("\nu6,", "\nu3,")
+    assert oneroster.read(folder(tmp_path / "gone", orgs=ORGS, users=gone)).staff

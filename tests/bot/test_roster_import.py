@@ -265,11 +265,11 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(content: str | by
             [f"missing: email. The first line holds at least {FIRST_LINE}."],
         ),
         (
-            "school,team,name,mail,role",
+            "school,team,name,mail,rols",
             [
                 f"missing: email, roles. The first line holds at least {FIRST_LINE}.",
                 '"mail" is not a column. Did you mean "email"?',
-                '"role" is not a column. Did you mean "roles"?',
+                '"rols" is not a column. Did you mean "roles"?',
             ],
         ),
         ("school,team,name,email,roles,grade", ['"grade" is not a column. Delete it.']),
@@ -567,3 +567,22 @@ def test_names_that_are_read_are_storable_words_on_one_line(name: str, team: str
                 assert words == " ".join(words.split())
                 assert words.encode()
                 assert "\0" not in words
+
+
+def test_a_column_may_be_called_role() -> None:
+    header = "School,Team,Name,Email,Role\n"
+    assert problems(header + "Lincoln,Grade 4,Ana,ana@lincoln.example,teacherr\n")[0].startswith(
+        'line 2: "teacherr" is not'
+    )
+
+
+def test_roles_that_slip_into_the_next_column_are_known_as_roles() -> None:
+    header = "school;team;name;email;roles;meeting_day\n"
+    said = problems(header + "Lincoln;Grade 4;Ana;ana@lincoln.example;hybrid; facilitator\n")
+    assert 'line 2: "facilitator" is a role, under meeting_day. Put quotation marks around all roles.' in said
+
+
+def test_a_workbook_is_told_from_a_table() -> None:
+    assert problems(b"PK\x03\x04\x14\x00\x06\x00") == (
+        'This is an Excel workbook, not a CSV file. In Excel, save it as "CSV UTF-8".',
+    )
