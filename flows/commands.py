@@ -51,6 +51,8 @@ NEAR: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("team leave", *(f"team {word}" for word in _DROP)), "team left"),
     **dict.fromkeys(("team change", "team edit", "team make"), "team role"),
     **dict.fromkeys(("team list", "team members", "team who"), "team"),
+    **{f"cycle {word}": ("cycle pause", "cycle next") for word in _DROP},
+    **dict.fromkeys(("actions overdue", "actions late", "actions open"), "actions"),
     **dict.fromkeys(("cycle skip", "cycle close", "cycle end", "cycle stop", "cycle finish"), "cycle next"),
 }
 """Words that are taken for a command which is called otherwise, and its name; or the few that may be meant."""
@@ -60,6 +62,7 @@ PLAIN: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("vote", "poll"), "decide vote"),
     **{mode: f"decide {mode}" for mode in ("consent", "advice", "tell", "delegate")},
     **dict.fromkeys(("approve", "agree", "disagree", "oppose"), "stand"),
+    **dict.fromkeys(("overdue", "overdue actions", "open actions"), "actions"),
     **dict.fromkeys(("handover", "hand over"), "cycle hand over"),
     "withdraw": ("decide withdraw", "ask withdraw"),
 }
@@ -265,11 +268,21 @@ class Table:
     def find(self, text: str) -> tuple[Command, str] | None:
         """The command that these words start with, and the words after it."""
         words = stripped(text).split()
+        if turned := self._turned(words):
+            return turned
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
             name = " ".join(words[:length]).casefold().rstrip(":.!?")
             command = self.commands.get(SAME.get(name, name))
             if command and _may_follow(command, words[length:]):
                 return command, _after(stripped(text), length)
+        return None
+
+    def _turned(self, words: Sequence[str]) -> tuple[Command, str] | None:
+        """The listed command whose number stands before its verb: "action 1 done"."""
+        for length in (2, 1) if len(words) > 2 and is_number(words[1].strip("#:,.")) else ():
+            command = self.commands.get(" ".join((words[0], *words[2 : 2 + length])).casefold())
+            if command and command.numbered and command.listed:
+                return command, " ".join((words[1], *words[2 + length :]))
         return None
 
     def meant(self, command: Command, rest: str) -> tuple[str, ...]:

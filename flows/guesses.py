@@ -1,6 +1,6 @@
 """What is said to words that give no command: the nearest ones are named, and nothing is noted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from . import labels, team_guesses
 from .chatting import is_small_talk, plainly
@@ -40,12 +40,15 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
     """
     if not waiting and greets(call, text):
         return guide.welcome(call)
+    if waiting and (whole := _whole(text)):
+        return would_be(call, text, whole, as_answer(call, waiting, text))
     if not waiting and (about_the_team := team_guesses.offered(call, text)):
         return about_the_team
     ways, help_me = tuple(as_answer(call, waiting, text)), Button(call.say("help.title"), "help")
     long = f" {call.say('refused.copy_your_words')}" if len(text) > MOST_SAID else ""
     called, after = labels.called(text, call.room.phrases(call.me))
-    near, rest = (called, after) if called else _given(text) or COMMANDS.nearest(text)
+    is_talk = waiting and is_small_talk(call.room.phrases(call.me), text)
+    near, rest = (called, after) if called else _given(text) or (((), "") if is_talk else COMMANDS.nearest(text))
     is_meant = any(folded(text).split(" ")[0] == each.split(" ")[0] for each in near)
     if near := _permitted(call, near) if is_meant else tuple(each for each in near if _may_give(call, each)):
         one = call.say("refused.did_you_mean", command=near[0])
@@ -67,6 +70,30 @@ def unknown(call: Call, text: str, waiting: Conversation | None = None) -> Outco
 def greets(call: Call, text: str) -> bool:
     """Whether somebody says hello, or asks who is there."""
     return folded(text) in call.room.phrases(call.me).words("answers.words.hello")
+
+
+def _whole(text: str) -> Command | None:
+    """The command that the words are, all of them, by the name under which it is listed."""
+    command, rest = COMMANDS.find(text) or (None, "")
+    same = (each for each in COMMANDS.commands.values() if command and each.run is command.run and each.listed)
+    return next(same, None) if not rest else None
+
+
+def begun(call: Call, text: str) -> Command | None:
+    """The command whose one noun a sentence begins with; None for a whole command, and for one about a number."""
+    command, rest = COMMANDS.find(plainly(call.room.phrases(call.me), text)) or (None, "")
+    is_noun = command and command.listed and " " not in command.words
+    return command if is_noun and rest and not _begins_with_a_number(rest) else None
+
+
+def would_be(call: Call, text: str, command: Command, ways: Iterable[Button]) -> Outcome:
+    """Say which command the words are, and that they may be an answer all the same."""
+    about = Raw(call.say(f"help.{command.words.replace(' ', '_')}"))
+    is_cut = len(text) > MOST_SAID
+    says = text if begun(call, text) and not is_cut else command.words
+    long = f" {call.say('refused.copy_your_words')}" if is_cut else ""
+    told = call.say("refused.would_be", command=command.words, about=about)
+    return call.tell(told + long, Button(command.words, says, "primary"), *ways)
 
 
 def _quoted(text: str) -> str:
@@ -96,7 +123,7 @@ def is_hardly_an_answer(call: Call, text: str, is_floor: bool) -> bool:
     said = plainly(phrases, text)
     if not any(each.isalnum() for each in text) and not is_small_talk(phrases, text):
         return True
-    if _is_called(call, said):
+    if is_called(call, said):
         return True
     command, rest = COMMANDS.find(text) or (None, "")
     is_about = command and _takes_a_number(command, command.words) and _begins_with_a_number(rest)
@@ -106,8 +133,9 @@ def is_hardly_an_answer(call: Call, text: str, is_floor: bool) -> bool:
     return is_floor and bool(is_question or is_greeting or is_command)
 
 
-def _is_called(call: Call, said: str) -> bool:
+def is_called(call: Call, said: str) -> bool:
     """Whether all of these words are what people call a command: "status", "where are we", "next"."""
+    said = plainly(call.room.phrases(call.me), said)
     called, rest = labels.called(said, call.room.phrases(call.me))
     is_course = f"cycle {said}" in COMMANDS.commands and not is_small_talk(call.room.phrases(call.me), said)
     return (bool(called) and not rest) or is_course or COMMANDS.is_called_otherwise(said) or _is_near_miss(call, said)
@@ -118,6 +146,8 @@ def about_the_log(call: Call, text: str) -> str:
     phrases, said = call.room.phrases(call.me), folded(text)
     asks = next((words for words in phrases.words("decide.log_asked") if f"{said} ".startswith(f"{words} ")), "")
     beside = (*phrases.words("answers.words.about"), *phrases.words("answers.words.idle"))
+    if said in phrases.words("decide.open_asked"):
+        return "decisions open"
     words = " ".join(word for word in said.removeprefix(asks).split() if word not in beside)
     return f"decisions {words}".strip() if asks else ""
 
@@ -139,8 +169,15 @@ def _permitted(call: Call, near: tuple[str, ...]) -> tuple[str, ...]:
 def _meant(name: str, rest: str) -> str:
     """The command with the words that were typed after it, if it takes any; one about a number takes no others."""
     command, _ = COMMANDS.find(name) or (COMMANDS.commands["help"], "")
+    rest = _without(name, rest)
     is_left_out = command.alone or (_takes_a_number(command, name) and not _begins_with_a_number(rest))
     return name if is_left_out or len(rest) > MOST_SAID else f"{name} {rest}".strip()
+
+
+def _without(name: str, rest: str) -> str:
+    """The words that follow, without those that are the command's own: "start cycle" is "cycle start"."""
+    words = rest.split(None, 1)
+    return _without(name, "".join(words[1:])) if words and words[0].casefold() in name.split() else rest
 
 
 def _takes_a_number(command: Command, name: str) -> bool:

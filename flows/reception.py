@@ -23,7 +23,7 @@ from . import which as which_one
 from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
 from .calendar import CalendarError, SchoolYearOver
-from .chatting import control, is_small_talk
+from .chatting import control, is_small_talk, plainly
 from .command_table import COMMANDS
 from .commands import Call, Command, WhichOne, is_explicit, stripped
 from .events import Event, Filled, Said
@@ -234,11 +234,18 @@ def _ordered(call: Call, text: str) -> Outcome:
 
 
 def _spoken(call: Call, said: speaking.Meant) -> Outcome:
-    """The only thing that these words can say to a decision; else what they may say is offered."""
+    """The only thing that these words can say to each decision; else what they may say is offered."""
     if not said.is_sure:
         return speaking.asked_back(call, said)
-    [(_, command)] = said.commands
-    return _ordered(call, command)
+    outcome, told = Outcome(), list[str]()
+    for _, command in said.commands:
+        outcome += _ordered(replace(call, room=call.room.having(outcome.keep)), command)
+        if len(said.commands) == 1:
+            return outcome
+        if not isinstance(outcome.reply, Note):  # a form asks for more, and there can be only one
+            return speaking.asked_back(call, said)
+        told.append(outcome.reply.message.text)
+    return outcome + call.tell("\n".join(told))
 
 
 def _found(call: Call, text: str) -> tuple[Command, str] | None:
@@ -247,7 +254,10 @@ def _found(call: Call, text: str) -> tuple[Command, str] | None:
     "later today" and "stop it" are words of one's own: a question is put off by its name.
     """
     approved = founding.approved(call.room, call.me, text)
-    found = COMMANDS.find(approved or text) or COMMANDS.find(labels.says(text, call.room.phrases(call.me)))
+    phrases = call.room.phrases(call.me)
+    whole = COMMANDS.find(plainly(phrases, text))
+    found = COMMANDS.find(approved or text) or COMMANDS.find(labels.says(text, phrases))
+    found = whole if whole and not whole[1] else found
     is_sentence = found and found[0].words in ("later", "stop") and found[1] not in ("", *call.room.scripts.flows)
     return None if is_sentence else found
 
@@ -270,10 +280,10 @@ def _typed(call: Call, text: str) -> Outcome:
     waiting = floor or talk.unfinished(call)
     if not word and (wish := wishes.wished(call, text)):
         ways = tuple(as_answer(call, waiting, text))
-        return _with_ways(_or_answered(call, wish, ways), ways)
+        return _with_ways(call, _or_answered(call, wish, ways), ways)
     if floor and (word or not talk.wants_words(floor)):
         return _answered(call, floor, text)
-    if not word and (meant := _meant_otherwise(call, text, waiting, is_floor=floor is not None)):
+    if word in ("", "skip") and (meant := _meant_otherwise(call, text, waiting, is_floor=floor is not None)):
         return meant
     if floor:
         return _answered(call, floor, text)
@@ -282,7 +292,7 @@ def _typed(call: Call, text: str) -> Outcome:
     if _takes_back(call, text) and (answered := talk.answered_last(call)):
         return talk.offer_change(call, answered)
     if _found(call, text):
-        return _or_answered(call, lambda: _ordered(call, text), as_answer(call, waiting, text))
+        return _given(call, text, waiting)
     if waiting:
         return talk.take(call, waiting, engine.Typed(text))
     if talk.was_theirs(call):
@@ -293,22 +303,26 @@ def _typed(call: Call, text: str) -> Outcome:
 def _meant_otherwise(call: Call, text: str, waiting: Conversation | None, is_floor: bool) -> Outcome | None:
     """What is meant by words that are hardly the answer to what waits; None where they may well be it."""
     ways = tuple(as_answer(call, waiting, text))
-    if said := _said(call, text, waiting):
+    if said := speaking.understood(call, text, is_typed=True):
         if said.is_sure and (not waiting or (said.is_command and not is_floor)):
             return _spoken(call, said)
         return speaking.asked_back(call, said, *ways)
     if own := own_time.in_own_words(call, text) or guesses.about_the_log(call, text):
-        return _with_ways(_or_answered(call, lambda: _ordered(call, own), ways), ways)
+        return _with_ways(call, _or_answered(call, lambda: _ordered(call, own), ways), ways)
     is_command = not is_floor and _found(call, text)
     if waiting and not is_command and guesses.is_hardly_an_answer(call, text, is_floor):
         return _or_answered(call, lambda: guesses.unknown(call, text, waiting), ways)
     return None
 
 
-def _said(call: Call, text: str, waiting: Conversation | None) -> speaking.Meant | None:
-    """What the words say to a decision; where a question waits for words, so does one that is nearly such a word."""
-    said = speaking.understood(call, text) or speaking.yes_or_no(call, text)
-    return said or (speaking.nearly(call, text) if waiting else None)
+def _given(call: Call, text: str, waiting: Conversation | None) -> Outcome:
+    """A command that was typed; what only begins like one and may be an answer keeps nothing and opens nothing."""
+    ways = (*as_answer(call, waiting, text), *speaking.as_advice(call, text))
+    outcome, begun = _or_answered(call, lambda: _ordered(call, text), ways), guesses.begun(call, text)
+    if not begun or not ways:
+        return outcome
+    is_shown = isinstance(outcome.reply, Note) and not outcome.keep
+    return _with_ways(call, outcome, ways) if is_shown else guesses.would_be(call, text, begun, ways)
 
 
 def _or_answered(call: Call, act: Callable[[], Outcome], ways: Iterable[Button]) -> Outcome:
@@ -321,12 +335,12 @@ def _or_answered(call: Call, act: Callable[[], Outcome], ways: Iterable[Button])
         return call.tell(f"{refusal} {call.say('refused.or_answer')}", *ways)
 
 
-def _with_ways(outcome: Outcome, ways: Sequence[Button]) -> Outcome:
+def _with_ways(call: Call, outcome: Outcome, ways: Sequence[Button]) -> Outcome:
     """The outcome, whose note offers these, too; what is done already is no answer."""
     match outcome.reply:
-        case Note(message) if not outcome.keep:
-            buttons = tuple(dict.fromkeys((*message.buttons, *ways)))
-            return replace(outcome, reply=Note(replace(message, buttons=buttons)))
+        case Note(message) if not outcome.keep and not {*ways} <= {*message.buttons}:
+            note = f"{message.note} {call.say('refused.or_answer')}".strip()
+            return replace(outcome, reply=Note(replace(message, buttons=(*message.buttons, *ways), note=note)))
     return outcome
 
 
@@ -334,12 +348,18 @@ def _with_nothing_open(call: Call, text: str, word: str) -> Outcome:
     """Words to which nothing waits: a greeting hears who is there, other small talk that nothing is open."""
     if guesses.greets(call, text):
         return guide.welcome(call)
-    if word == "help":
+    is_question = text.endswith("?")
+    if word == "help" or (is_question and not folded(text)):
         return _ordered(call, "help")
+    is_said = text.strip() and not word and (is_question or not is_small_talk(call.room.phrases(call.me), text))
+    is_named = guesses.is_called(call, text)
+    if not is_named and (owed := speaking.waiting(call, text if is_said and not is_question else "")):
+        guess = guesses.unknown(call, text).reply if is_said else None
+        near = guess.message.buttons if isinstance(guess, Note) else ()
+        return speaking.asked_back(call, owed, *near)
     if speaking.would_say(call, text):
         return call.tell(call.say("decide.none_waits"), Button(call.say("decide.log"), "decisions"))
-    is_question = text.endswith("?")
-    if not text.strip() or word or (not is_question and is_small_talk(call.room.phrases(call.me), text)):
+    if not is_said:
         return call.tell(call.say("prompt.nothing_open"), Button(call.say("help.title"), "help"))
     return guesses.unknown(call, text)
 

@@ -1,33 +1,28 @@
 """What people say to a decision in words of their own, without its number or by another name, as commands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from . import decisions, stands
-from .commands import Call, gives_reason, stripped
+from . import decision_cards, decisions, stands, ways
+from .chatting import plainly
+from .commands import Call, gives_reason, stripped, with_reason
 from .messages import MOST_SAID, Button, Item
 from .modes import MODES
 from .options import folded
 from .outcome import Outcome, Refused
 from .people import Role
 from .records import Decision
+from .ways import BACK, HARM, WORDED, Said
 
-Kinds = tuple[str, ...]
-"""words of `stand`, of which one is meant"""
-FOR: Kinds = ("good",)
-WORRY: Kinds = ("worry",)
-HARM: Kinds = ("harm",)
-AGAINST: Kinds = (*WORRY, *HARM)
-BACK: Kinds = ("withdraw",)
-MOST_WORDS = 6
-"""in one way to say something: "withdraw my objection" """
 _BESIDE = r"(?:(?:to|with|for|on|about|the|decision|number|a|con|sobre|la|decisión)\b\s*)*"
 _NUMBERED = re.compile(
     rf"{_BESIDE}(?:#?(\d{{1,9}}(?:\.\d{{1,9}})?)(?=[\s:,.!]|$))?[\s:,.!]*(.*)", re.DOTALL | re.IGNORECASE
 )
 _VOTE = re.compile(rf"{_BESIDE}#?(\d{{1,9}})(?:\.\d+)?(?:[\s:,.]+(?:for|por)?\s*#?(\d{{1,2}}))?[.!]?", re.IGNORECASE)
+_NEAR = 0.75
+"""how alike words must be to the option that they are taken for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +31,59 @@ class Meant:
 
     commands: tuple[tuple[Decision, str], ...]
     is_sure: bool = False
-    """whether the only one may be done without asking back, where no question waits for words"""
+    """whether they may be done without asking back, where no question waits for words"""
     is_command: bool = False
     """whether it was said as a command, which no answer is"""
     why: str = ""
     """what to say before they are offered"""
 
 
-def understood(call: Call, text: str) -> Meant | None:
-    """Return what these words say to the decisions that are asked of this person; None where they say nothing."""
-    first, _, rest = stripped(text).partition(" ")
+def understood(call: Call, text: str, is_typed: bool = False) -> Meant | None:
+    """Return what these words say to the decisions that are asked of this person; None where they say nothing.
+
+    What is typed, and no command, may only begin so, say no more than yes or no, or be misspelled.
+    """
+    words, phrases = stripped(text), call.room.phrases(call.me)
+    first, _, rest = words.partition(" ")
     if not call.may("stand"):
         return None
     match first.casefold().strip(":,.!?"):
         case "stand":
-            said = _said(call, rest.strip(), is_command=True)
+            said = _commanded(call, rest.strip())
             return replace(said, is_command=True) if said else None
-        case "vote" | "voto":
-            return _voted(call, rest.strip())
         case "object":
             return _objected(call, rest.strip())
         case "withdraw" if not _numbered(rest)[1]:
             return _taken_back(call, rest)
-    return _said(call, stripped(text), is_command=False) or _option(call, stripped(text))
+    if meant := _each(call, ways.apart(phrases, words)) or _word(call, ways.read(phrases, words), is_typed):
+        return meant
+    if meant := _voted(call, words, is_typed):
+        return meant
+    near = ways.nearest(phrases, words) if is_typed else ""
+    meant = _word(call, ways.read(phrases, near), is_typed) if near else None
+    return replace(meant, is_sure=False) if meant and meant.commands else None
 
 
-def yes_or_no(call: Call, text: str) -> Meant | None:
-    """The same for a bare "yes" or "no": only to a decision that still waits for this person's word."""
-    phrases = call.room.phrases(call.me)
-    for key, kinds in (("answers.words.yes", FOR), ("answers.words.no", AGAINST)):
-        if call.may("stand") and folded(text) in phrases.words(key):
-            said = _spoken(call, kinds, "", "", is_sure=False)
-            waiting = tuple(each for each in said.commands if _is_owed(call, each[0])) if said else ()
-            return Meant(waiting) if waiting else None
-    return None
+def waiting(call: Call, text: str = "") -> Meant | None:
+    """Return all that the person can say to the decisions that wait for their word; None where none does.
+
+    The words go with what takes a sentence.
+    """
+    owed = tuple(each for each in _asked(call) if _is_owed(call, each)) if call.may("stand") else ()
+    return _shown(call, owed, text) if owed else None
 
 
-def _is_owed(call: Call, decision: Decision) -> bool:
-    return call.me.id in stands.owed(call.room, decision)
+def as_advice(call: Call, text: str) -> Iterator[Button]:
+    """The buttons by which words that look like a command are the advice that a decision waits for."""
+    for each in _asked(call) if call.may("stand") and len(text) <= MOST_SAID else ():
+        if each.mode == "advice" and _is_owed(call, each):
+            yield Button(call.say("decide.advice"), f"stand {decisions.as_read(each)} advice {text}")
 
 
 def would_say(call: Call, text: str) -> bool:
     """Whether these words would say something to a decision, if one were open."""
-    words = text.split()
-    return any(
-        folded(" ".join(words[:length])) in _ways(call, is_command=False)
-        and (length == len(words) or gives_reason(words[length]))
-        for length in range(1, min(MOST_WORDS, len(words)) + 1)
-    )
-
-
-def nearly(call: Call, text: str) -> Meant | None:
-    """The same for one word that is nearly one of those that say something: "dissagree"; never done unasked."""
-    near = get_close_matches(folded(text), _ways(call, is_command=False), 1, 0.8) if text.strip().isalpha() else []
-    said = understood(call, near[0]) if near else None
-    return Meant(said.commands) if said and said.commands else None
+    said = ways.read(call.room.phrases(call.me), stripped(text))
+    return said is not None and said.is_whole and not said.is_bare
 
 
 def asked_back(call: Call, meant: Meant, *others: Button) -> Outcome:
@@ -98,83 +91,44 @@ def asked_back(call: Call, meant: Meant, *others: Button) -> Outcome:
 
     A reason that no button holds is left for the form that the shorter word opens.
     """
-    items: dict[int, Item] = {}
-    for decision, command in meant.commands:
-        known = items.get(decision.number)
-        buttons = (*(known.buttons if known else ()), Button(_label(call, command), _carried(command)))
-        label = call.say("decide.label", number=decision.number)
-        items[decision.number] = Item(decision.question, label, buttons=buttons, quoted=True)
+    about = {decision.number: decision for decision, _ in meant.commands}
+    items = [item for each in about.values() for item in _items(call, each, meant.commands)]
     is_cut = any(_carried(command) != command for _, command in meant.commands)
     why = meant.why or call.say("decide.nothing_noted")
     told = f"{why} {call.say('refused.copy_your_words')}" if is_cut else why
-    return call.tell(told, *others, items=items.values())
+    return call.tell(told, *others, items=items)
+
+
+def _items(call: Call, decision: Decision, commands: Iterable[tuple[Decision, str]]) -> Iterator[Item]:
+    """The decision with what may be said to it; each option of a vote stands in its own words."""
+    own = [command for each, command in commands if each == decision]
+    options = {command: int(command.split()[2]) for command in own if command.split()[2].isdecimal()}
+    others = (Button(_label(call, decision, each), _carried(each)) for each in own if each not in options)
+    label = call.say("decide.label", number=decision.number)
+    yield Item(decision.question, label, buttons=tuple(others), quoted=True)
+    for command, number in options.items():
+        vote = Button(call.say("decide.vote_for_it"), command)
+        named = call.say("decide.option", number=number)
+        yield Item(decision.options[number - 1], named, buttons=(vote,), quoted=True)
 
 
 def _carried(command: str) -> str:
     return command if len(command) <= MOST_SAID else " ".join(command.split()[:3])
 
 
-def _label(call: Call, command: str) -> str:
-    """What a command says, as its button on the card reads; a vote by the number of its option."""
-    _, _, word, *_ = *command.split(None, 3), ""
-    if word.isdecimal():
-        return call.say("decide.option", number=int(word))
-    return call.say({"withdraw": "decide.take_back", "": "decide.show"}.get(word, f"decide.{word}"))
+def _label(call: Call, decision: Decision, command: str) -> str:
+    """What a command says, as its button on the card reads."""
+    verb, _, word, *_ = *command.split(None, 3), ""
+    if verb == "decide":
+        return call.say("decide.report_it")
+    return call.say("decide.take_back") if word in BACK else decision_cards.word_for(call.room, decision, word)
 
 
-# ---------------------------------------------------------------- one's word
+# ---------------------------------------------------------------- the decisions that are meant
 
 
-def _ways(call: Call, is_command: bool) -> Mapping[str, Kinds]:
-    """Each way to say something, as it is compared, and the words of `stand` that it may be."""
-    phrases = call.room.phrases(call.me)
-    kinds = tuple(dict.fromkeys(kind for mode in MODES.values() for kind in mode.says))
-    ways: dict[str, Kinds] = {folded(call.say(f"decide.{kind}")): (kind,) for kind in kinds}
-    ways |= dict.fromkeys(phrases.words("decide.agrees"), FOR)
-    ways |= dict.fromkeys(phrases.words("decide.worries"), WORRY)
-    ways |= dict.fromkeys(phrases.words("decide.objects_to"), HARM)
-    ways |= dict.fromkeys(phrases.words("decide.disagrees"), AGAINST)
-    ways |= dict.fromkeys(phrases.words("decide.takes_back"), BACK)
-    ways |= {kind: (kind,) for kind in kinds}
-    if is_command:
-        ways |= {kind: (kind,) for kind in BACK}
-        ways |= dict.fromkeys(phrases.words("answers.words.yes"), FOR)
-        ways |= dict.fromkeys(phrases.words("answers.words.no"), AGAINST)
-    return ways
-
-
-def _said(call: Call, text: str, is_command: bool) -> Meant | None:
-    """What "good enough" or "harm because …" says; what is no command may be followed by a number and a reason only.
-
-    "Worry: …" gives a reason, too.
-    """
-    words, ways = text.split(None, MOST_WORDS), _ways(call, is_command)
-    for length in range(min(MOST_WORDS, len(words)), 0, -1):
-        kinds = ways.get(way := folded(" ".join(words[:length])))
-        number, reason = _numbered("".join(text.split(None, length)[length:]))
-        if kinds and (not reason or is_command or words[length - 1].endswith(":") or gives_reason(reason)):
-            is_name = way in kinds or way in (folded(call.say(f"decide.{kind}")) for kind in kinds)
-            return _spoken(call, kinds, number, reason, is_sure=is_command or is_name)
-    return None
-
-
-def _numbered(words: str) -> tuple[str, str]:
-    """The number of a decision at the start of the words, if there is one, and what follows."""
-    found = _NUMBERED.fullmatch(words.strip())
-    assert found is not None  # it takes whatever there is
-    return found[1] or "", found[2]
-
-
-def _spoken(call: Call, kinds: Kinds, number: str, reason: str, is_sure: bool) -> Meant | None:
-    if kinds == BACK:
-        return _taken_back(call, number) or Meant((), why=call.say("decide.no_objection"))
-    commands = tuple(
-        (each, f"stand {decisions.version(each)} {kind} {reason}".strip())
-        for each in _asked(call)
-        for kind in kinds
-        if kind in MODES[each.mode].says and number in ("", str(each.number), decisions.version(each))
-    )
-    return Meant(commands, is_sure and len(commands) == 1) if commands else None
+def _is_owed(call: Call, decision: Decision) -> bool:
+    return call.me.id in stands.owed(call.room, decision)
 
 
 def _asked(call: Call) -> Iterator[Decision]:
@@ -186,11 +140,94 @@ def _asked(call: Call) -> Iterator[Decision]:
             continue
 
 
-def _taken_back(call: Call, words: str) -> Meant | None:
+def _is_named(decision: Decision, numbers: tuple[str, ...]) -> bool:
+    return str(decision.number) in numbers or decisions.version(decision) in numbers
+
+
+def _shown(call: Call, about: Iterable[Decision], text: str = "") -> Meant:
+    """All that can be said to these decisions, as their cards have it."""
+    commands = tuple((each, _with_words(button, text)) for each in about for button in _buttons(call, each))
+    return Meant(commands, why=call.say("decide.still_waits"))
+
+
+def _buttons(call: Call, decision: Decision) -> Iterator[str]:
+    yield from (button.says for button in decision_cards.buttons(call.room, decision))
+    for item in decision_cards.choice_items(call.room, decision):
+        yield from (button.says for button in item.buttons)
+
+
+def _with_words(says: str, text: str) -> str:
+    return f"{says} {text}".strip() if says.split()[-1] in WORDED else says
+
+
+# ---------------------------------------------------------------- one's word
+
+
+def _commanded(call: Call, rest: str) -> Meant | None:
+    """What follows `stand`; a decision's number is for the command itself, unless several are named."""
+    phrases = call.room.phrases(call.me)
+    if meant := _each(call, ways.apart(phrases, rest)):
+        return meant
+    said = ways.read(phrases, rest, is_command=True)
+    if not rest or (rest.lstrip("#")[:1].isdecimal() and not (said and len(said.numbers) > 1)):
+        return None
+    if meant := _word(call, replace(said, is_name=True, is_bare=False) if said else None, is_typed=True):
+        return meant
+    return _options(call, rest) or waiting(call, rest)
+
+
+def _each(call: Call, several: tuple[Said, ...]) -> Meant | None:
+    """What is said to each of several decisions, if all of it can be said."""
+    found = [_word(call, said, is_typed=False) for said in several]
+    if not found or not all(each and each.commands for each in found):
+        return None
+    commands = tuple(command for each in found if each for command in each.commands)
+    return Meant(commands, all(each.is_sure for each in found if each))
+
+
+def _word(call: Call, said: Said | None, is_typed: bool) -> Meant | None:
+    """What a word says: to the decision that is named, else to what waits for it, else to what was asked.
+
+    A sentence that only begins with it, and a yes or a no, are only for what waits.
+    """
+    if said is None or ((said.is_bare or not said.is_whole) and not is_typed):
+        return None
+    if said.kinds == BACK:
+        return _taken_back(call, *said.numbers[:1]) or Meant((), why=call.say("decide.no_objection"))
+    asked = [each for each in _asked(call) if not said.numbers or _is_named(each, said.numbers)]
+    owed = [each for each in asked if _is_owed(call, each)]
+    fitting = _commands(owed, said)
+    if not fitting and said.is_whole and not said.is_bare and (answered := _commands(asked, said)):
+        is_one = len(answered) == 1 and not owed
+        return Meant(answered, said.is_name and is_one, why="" if is_one else call.say("decide.said_already"))
+    if not fitting:
+        return _shown(call, owed, said.reason) if owed else None
+    is_one_each = len(fitting) == len({decision.number for decision, _ in fitting})
+    is_named = said.is_every or len(fitting) == max(1, len(said.numbers))
+    return Meant(fitting, said.is_name and said.is_whole and is_one_each and is_named)
+
+
+def _commands(among: Iterable[Decision], said: Said) -> tuple[tuple[Decision, str], ...]:
+    return tuple(
+        (each, f"stand {decisions.as_read(each)} {kind} {said.reason}".strip())
+        for each in among
+        for kind in said.kinds
+        if kind in MODES[each.mode].says
+    )
+
+
+def _numbered(words: str) -> tuple[str, str]:
+    """The number of a decision at the start of the words, if there is one, and what follows."""
+    found = _NUMBERED.fullmatch(words.strip())
+    assert found is not None  # it takes whatever there is
+    return found[1] or "", found[2]
+
+
+def _taken_back(call: Call, words: str = "") -> Meant | None:
     """The objections that the person can take back: that to the decision with the number, or each."""
     number = _numbered(words)[0].partition(".")[0]
     own = tuple(
-        (each, f"stand {decisions.version(each)} withdraw")
+        (each, f"stand {decisions.as_read(each)} withdraw")
         for each in _asked(call)
         if number in ("", str(each.number))
         and any(said.member == call.me.id for said in stands.objections(call.room, each))
@@ -201,36 +238,63 @@ def _taken_back(call: Call, words: str) -> Meant | None:
 # ---------------------------------------------------------------- votes and objections
 
 
-def _voted(call: Call, rest: str) -> Meant | None:
-    """An option of an open vote, by its number or its words: "vote 3 2", "vote 2", "vote The gym"."""
-    votes = [each for each in _asked(call) if each.mode == "vote"]
+def _voted(call: Call, text: str, is_typed: bool) -> Meant | None:
+    """A vote: "vote 3 2", "vote 2", "I vote for the gym", "option 2", "The gym"; or what else is said to vote on it."""
+    phrases = call.room.phrases(call.me)
+    said = folded(text)
+    begun = [words for words in phrases.words("decide.voting") if f"{said} ".startswith(f"{words} ")]
+    votes = max(begun, key=len, default="")
+    if not votes:
+        return _options(call, text) or (_numbered_alone(call, said) if is_typed else None)
+    rest = "".join(text.split(None, len(votes.split()))[len(votes.split()) :])
+    if meant := _options(call, rest, is_vote=True):
+        return meant
+    if meant := _word(call, ways.read(phrases, rest), is_typed=True):
+        return replace(meant, is_sure=False)
+    owed = tuple(each for each in _asked(call) if each.mode == "vote" and _is_owed(call, each))
+    return _shown(call, owed) if owed and not text.endswith("?") else None
+
+
+def _numbered_alone(call: Call, said: str) -> Meant | None:
+    """All that can be said to the decision of which the words are the number."""
+    owed = [each for each in _asked(call) if _is_named(each, (said.lstrip("#"),)) and _is_owed(call, each)]
+    return _shown(call, owed) if owed else None
+
+
+def _options(call: Call, rest: str, is_vote: bool = False) -> Meant | None:
+    """The options of open votes that are meant by their numbers or words; sure are those that were voted for."""
+    asked = [each for each in _asked(call) if each.mode == "vote"]
+    owed = [each for each in asked if _is_owed(call, each)]
     found = _VOTE.fullmatch(rest)
     if found and found[2]:
-        chosen = [(each, found[2]) for each in votes if str(each.number) == found[1]]
-    elif found and found[1] in {str(each.number) for each in votes}:
-        chosen = [(each, "") for each in votes if str(each.number) == found[1]]
+        chosen = [(each, int(found[2])) for each in asked if str(each.number) == found[1]]
+    elif found and is_vote and found[1] in {str(each.number) for each in asked}:
+        return _shown(call, [each for each in asked if str(each.number) == found[1]])
     else:
+        among = owed or asked
         chosen = [
-            (each, str(number))
-            for each in votes
-            for number, option in enumerate(each.options, 1)
-            if (found[1] == str(number) if found else folded(rest.removeprefix("for ")) == folded(option))
+            (each, number)
+            for each in among
+            for number in ([int(found[1])] if found else _meant(call, each.options, rest))
         ]
-    commands = tuple((each, f"stand {decisions.version(each)} {option}".strip()) for each, option in chosen)
-    is_sure = len(commands) == 1 and not (found and not found[2] and commands[0][1].count(" ") == 2)
+    commands = tuple(
+        (each, f"stand {decisions.as_read(each)} {number}")
+        for each, number in chosen
+        if 0 < number <= len(each.options)
+    )
+    is_exact = found is not None or any(folded(rest) == folded(each.options[number - 1]) for each, number in chosen)
+    is_sure = is_vote and len(commands) == 1 and is_exact and (found is None or bool(found[2]))
     return Meant(commands, is_sure) if commands else None
 
 
-def _option(call: Call, text: str) -> Meant | None:
-    """The option of an open vote that these words are, as they stand on the card."""
-    votes = [each for each in _asked(call) if each.mode == "vote"]
-    commands = tuple(
-        (each, f"stand {decisions.version(each)} {number}")
-        for each in votes
-        for number, option in enumerate(each.options, 1)
-        if folded(text) == folded(option)
-    )
-    return Meant(commands) if commands else None
+def _meant(call: Call, options: tuple[str, ...], words: str) -> list[int]:
+    """The numbers of the options that are meant: in their own words, in some of them, or nearly; without a reason."""
+    said = plainly(call.room.phrases(call.me), with_reason(words)[0])
+    known = {folded(option): number for number, option in enumerate(options, 1)}
+    if said in known or not said:
+        return [known[said]] if said else []
+    within = [number for option, number in known.items() if {*said.split()} <= {*option.split()}]
+    return within or [known[each] for each in get_close_matches(said, known, 1, _NEAR)]
 
 
 def _objected(call: Call, rest: str) -> Meant | None:
@@ -240,5 +304,5 @@ def _objected(call: Call, rest: str) -> Meant | None:
     number, reason = _numbered(rest)
     if puts_on_record or rest.startswith("for ") or (reason and not gives_reason(reason)):
         return None
-    own = _spoken(call, HARM, number, reason, is_sure=False)
-    return Meant(own.commands, why=call.say("decide.object_yourself")) if own else None
+    own = _word(call, Said(HARM, (number,) if number else (), reason=reason), is_typed=False)
+    return replace(own, is_sure=False, why=call.say("decide.object_yourself")) if own else None

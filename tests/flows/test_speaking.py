@@ -72,7 +72,7 @@ def test_of_several_decisions_it_is_asked_which_and_no_word_is_lost() -> None:
     posts(rules, "Shall we paint the hall?")
     reply = rules.types("ben", "stand harm because it is loud")
 
-    assert offered(reply) == ["stand 1 harm because it is loud", "stand 2 harm because it is loud"]
+    assert offered(reply) == ["stand 1.1 harm because it is loud", "stand 2.1 harm because it is loud"]
     assert "Shall we paint the hall?" in told(reply)
     assert not said(rules)
     rules.types("ben", "good enough 2")
@@ -82,13 +82,13 @@ def test_of_several_decisions_it_is_asked_which_and_no_word_is_lost() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("disagree", ["stand 1 worry", "stand 1 harm"]),
-        ("I disagree because it is loud", ["stand 1 worry because it is loud", "stand 1 harm because it is loud"]),
-        ("disagree with 1", ["stand 1 worry", "stand 1 harm"]),
-        ("agree", ["stand 1 good"]),
-        ("object because it is loud", ["stand 1 harm because it is loud"]),
-        ("object 1 because it is loud", ["stand 1 harm because it is loud"]),
-        ("object", ["stand 1 harm"]),
+        ("disagree", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("I disagree because it is loud", ["stand 1.1 worry because it is loud", "stand 1.1 harm because it is loud"]),
+        ("disagree with 1", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("agree", ["stand 1.1 good"]),
+        ("object because it is loud", ["stand 1.1 harm because it is loud"]),
+        ("object 1 because it is loud", ["stand 1.1 harm because it is loud"]),
+        ("object", ["stand 1.1 harm"]),
     ],
 )
 def test_what_may_be_meant_is_one_press_away_and_nothing_is_noted(words: str, says: list[str]) -> None:
@@ -114,10 +114,10 @@ def test_object_stays_the_facilitators_word_and_names_somebody() -> None:
 def test_an_objection_is_taken_back_in_ones_own_words(words: str) -> None:
     rules = team()
     posts(rules, "Shall we move the bell?")
-    rules.says("ben", "stand 1 harm because it is loud")
+    rules.says("ben", "stand 1.1 harm because it is loud")
 
     takes_back = offered(rules.types("ben", words))
-    assert takes_back == ["stand 1 withdraw"]
+    assert takes_back == ["stand 1.1 withdraw"]
     assert "You have no objection that is open" in told(rules.types("cara", "withdraw my objection"))
     assert set(offered(rules.types("lena", "withdraw 1"))) == {"decide withdraw 1", "ask withdraw 1", "help"}
     rules.says("ben", takes_back[0])
@@ -139,7 +139,7 @@ def test_a_number_alone_may_be_the_decision_or_the_option() -> None:
     rules = team()
     posts(rules, "Where do we meet?", "vote")
 
-    assert offered(rules.types("ben", "vote 2")) == ["stand 1 2"]
+    assert offered(rules.types("ben", "vote 2")) == ["stand 1.1 2"]
     assert "Where do we meet?" in told(rules.types("ben", "vote 1"))
     assert not rules.room.stands
     assert offered(rules.types("lena", "vote Shall we start at eight?")) == [
@@ -182,10 +182,10 @@ def answers(rules: Rules, who: str) -> list[object]:
         ("helpp", "help"),
         ("decsions", "decisions"),
         ("descide", "decide"),
-        ("disagree", "stand 1 worry"),
-        ("dissagree", "stand 1 worry"),
-        ("agree", "stand 1 good"),
-        ("support", "stand 1 good"),
+        ("disagree", "stand 1.1 worry"),
+        ("dissagree", "stand 1.1 worry"),
+        ("agree", "stand 1.1 good"),
+        ("support", "stand 1.1 good"),
     ],
 )
 def test_one_word_that_is_nearly_a_command_is_no_answer_before_it_is_said_to_be(word: str, meant: str) -> None:
@@ -240,8 +240,118 @@ def test_it_is_understood_in_spanish() -> None:
     posts(rules, "¿Movemos el timbre?")
 
     assert offered(rules.types("ben", "No estoy de acuerdo porque hace ruido")) == [
-        "stand 1 worry porque hace ruido",
-        "stand 1 harm porque hace ruido",
+        "stand 1.1 worry porque hace ruido",
+        "stand 1.1 harm porque hace ruido",
     ]
     rules.types("ben", "Está bien así")
     assert said(rules) == [("ben", "good", "")]
+
+
+# ---------------------------------------------------------------- where a decision waits for somebody's word
+
+
+def waits(mode: str) -> Rules:
+    rules = team()
+    posts(rules, "Where do we meet?", mode)
+    return rules
+
+
+VOTES = ["stand 1.1 1", "stand 1.1 2", "stand 1.1 3"]
+WORDS = ["stand 1.1 good", "stand 1.1 worry", "stand 1.1 harm"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "words", "says"),
+    [
+        *(("vote", words, VOTES) for words in ("good enough", "I agree", "harm because", "yes", "no", "vote 5")),
+        *(("vote", words, VOTES[1:2]) for words in ("gym", "2", "option 2", "The gym because it is warm", "vote gym")),
+        ("vote", "vote The libary", ["stand 1.1 1"]),
+        ("advice", "I agree", ["stand 1.1 advice", "stand 1.1 pass"]),
+        ("advice", "harm because it is far", ["stand 1.1 advice because it is far", "stand 1.1 pass"]),
+        ("advice", "The hall is free", ["stand 1.1 advice The hall is free", "stand 1.1 pass"]),
+        *(("consent", words, WORDS) for words in ("pass", "abstain", "thanks", "why?")),
+        *(("consent", words, WORDS[:1]) for words in ("I'm fine with it", "I like it", "in favor", "good enogh")),
+        *(("consent", words, WORDS[1:]) for words in ("not good", "I'm against it", "I vote no")),
+        ("consent", "Yes because kids sleep more", ["stand 1.1 good because kids sleep more"]),
+        ("consent", "I worry about the buses", ["stand 1.1 worry about the buses"]),
+        ("consent", "It is loud", ["stand 1.1 good", "stand 1.1 worry It is loud", "stand 1.1 harm It is loud"]),
+        ("consent", "stand library", ["stand 1.1 good", "stand 1.1 worry library", "stand 1.1 harm library"]),
+    ],
+)  # fmt: skip
+def test_whatever_is_said_while_a_decision_waits_leads_to_it(mode: str, words: str, says: list[str]) -> None:
+    rules = waits(mode)
+    reply = rules.types("ben", words)
+
+    assert [each for each in offered(reply) if each != "help"] == says
+    assert "Where do we meet?" in told(reply)
+    assert not said(rules)
+
+
+def test_an_option_is_offered_in_its_own_words() -> None:
+    assert "The gym" in told(waits("vote").types("ben", "2"))
+
+
+def test_advice_that_begins_like_a_command_may_be_the_advice() -> None:
+    rules = waits("advice")
+    assert offered(rules.types("ben", "Ask families first")) == [
+        "Ask families first",
+        "stand 1.1 advice Ask families first",
+    ]
+
+
+@pytest.mark.parametrize("words", ["Good enough. Thanks!", "1 good", "good enough, please"])
+def test_a_decisions_own_word_is_noted_at_once(words: str) -> None:
+    rules = waits("consent")
+    rules.types("ben", words)
+
+    assert said(rules) == [("ben", "good", "")]
+
+
+def two() -> Rules:
+    rules = team()
+    for question in ("Shall we move the bell?", "Shall we paint the hall?"):
+        posts(rules, question)
+    return rules
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        ("good enough to both", [(1, "good", ""), (2, "good", "")]),
+        ("good 1 and 2", [(1, "good", ""), (2, "good", "")]),
+        ("both good", [(1, "good", ""), (2, "good", "")]),
+        ("good to all", [(1, "good", ""), (2, "good", "")]),
+        ("harm to both because it is loud", [(1, "harm", "it is loud"), (2, "harm", "it is loud")]),
+        ("stand 1 good, 2 good", [(1, "good", ""), (2, "good", "")]),
+        ("stand 1 good and 2 worry because late, and cold", [(1, "good", ""), (2, "worry", "late, and cold")]),
+        ("good 1, worry 2 because it is late", [(1, "good", ""), (2, "worry", "it is late")]),
+        ("stand 1 worry because 2, 3 are late", [(1, "worry", "2, 3 are late")]),
+    ],
+)  # fmt: skip
+def test_what_is_said_to_several_decisions_is_noted_for_each(words: str, noted: list[tuple[int, str, str]]) -> None:
+    rules = two()
+    reply = rules.types("ben", words)
+
+    assert [(each.decision, each.kind, each.reason) for each in rules.room.stands] == noted
+    assert all(f"Noted for decision {number}" in told(reply) for number, *_ in noted)
+
+
+@pytest.mark.parametrize("words", ["agree to both", "yes to all", "harm 1 and 2", "good 1 and 3"])
+def test_what_is_not_all_clear_is_asked_back_for_each(words: str) -> None:
+    rules = two()
+    reply = rules.types("ben", words)
+
+    assert offered(reply)
+    assert not said(rules)
+
+
+def test_the_one_decision_that_still_waits_is_meant_and_after_that_nothing_changes_unasked() -> None:
+    rules = two()
+    rules.says("ben", "stand 2.1 good")
+    rules.types("ben", "good enough")
+    assert sorted(each.decision for each in rules.room.stands) == [1, 2]
+
+    again = rules.types("ben", "worry because it is late")
+    assert "You have said your word to this" in told(again)
+    assert {each.kind for each in rules.room.stands} == {"good"}
+    assert "No decision waits for your word now." in told(rules.types("ben", "abstain"))

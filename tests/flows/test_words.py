@@ -128,8 +128,10 @@ def test_what_is_no_answer_to_the_question_on_the_floor_is_asked_about(words: st
         "My best time was in class",
         "I am sick of the interruptions",
         "Vacation planning",
-        "Worry less about scores",
-        "No objection to trying it",
+        "Good books for every grade",
+        "Support for new teachers",
+        "No time to plan together",
+        "Report cards are confusing",
         "I need help with reading groups",
         "Later start on Mondays",
     ],
@@ -192,19 +194,31 @@ def test_what_stands_on_other_buttons_is_typed_in_spanish() -> None:
 @pytest.mark.parametrize(
     ("language", "words", "meant"),
     [
-        ("en", "I don't agree", ["stand 1 worry", "stand 1 harm"]),
-        ("en", "harm because it is loud", ["stand 1 harm because it is loud"]),
-        ("en", "worry: it is loud", ["stand 1 worry it is loud"]),
-        ("en", "worry", ["stand 1 worry"]),
-        ("en", "No objection", ["stand 1 good"]),
-        ("en", "I consent", ["stand 1 good"]),
-        ("en", "yes", ["stand 1 good"]),
-        ("en", "no", ["stand 1 worry", "stand 1 harm"]),
-        ("es", "de acuerdo", ["stand 1 good"]),
-        ("es", "en desacuerdo", ["stand 1 worry", "stand 1 harm"]),
-        ("es", "sí", ["stand 1 good"]),
-        ("es", "no me opongo", ["stand 1 good"]),
-        ("es", "Me preocupa porque hay ruido", ["stand 1 worry porque hay ruido"]),
+        ("en", "I don't agree", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("en", "harm because it is loud", ["stand 1.1 harm because it is loud"]),
+        ("en", "worry: it is loud", ["stand 1.1 worry it is loud"]),
+        ("en", "worry", ["stand 1.1 worry"]),
+        ("en", "No objection", ["stand 1.1 good"]),
+        ("en", "I consent", ["stand 1.1 good"]),
+        ("en", "yes", ["stand 1.1 good"]),
+        ("en", "no", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("es", "de acuerdo", ["stand 1.1 good"]),
+        ("es", "en desacuerdo", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("es", "sí", ["stand 1.1 good"]),
+        ("es", "no me opongo", ["stand 1.1 good"]),
+        ("es", "Me preocupa porque hay ruido", ["stand 1.1 worry porque hay ruido"]),
+        ("en", "Good enough. Thanks!", ["stand 1.1 good"]),
+        ("en", "I vote no", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("en", "I’m against it", ["stand 1.1 worry", "stand 1.1 harm"]),
+        ("en", "in favor", ["stand 1.1 good"]),
+        ("en", "Sounds good to me", ["stand 1.1 good"]),
+        ("en", "No, the buses are late", ["stand 1.1 worry the buses are late", "stand 1.1 harm the buses are late"]),
+        ("en", "I worry about the buses", ["stand 1.1 worry about the buses"]),
+        ("en", "Worry less about scores", ["stand 1.1 worry less about scores"]),
+        ("en", "abstain", ["stand 1.1 good", "stand 1.1 worry", "stand 1.1 harm"]),
+        ("en", "1", ["stand 1.1 good", "stand 1.1 worry", "stand 1.1 harm"]),
+        ("es", "adelante", ["stand 1.1 good"]),
+        ("es", "me abstengo", ["stand 1.1 good", "stand 1.1 worry", "stand 1.1 harm"]),
     ],
 )
 def test_words_to_a_decision_that_waits_are_not_kept_as_the_answer_to_another_question(
@@ -221,11 +235,11 @@ def test_words_to_a_decision_that_waits_are_not_kept_as_the_answer_to_another_qu
 
 def test_a_whole_command_is_given_beside_an_invitation_and_asked_about_on_the_floor() -> None:
     rules = with_a_decision(asked(in_chat=True))
-    assert says(rules.types("ben", "stand 1 good")) == ["stand 1 good"]
+    assert says(rules.types("ben", "stand 1.1 good")) == ["stand 1.1 good"]
     assert not rules.room.stands
 
     rules = with_a_decision(asked())
-    rules.types("ben", "stand 1 good")
+    rules.types("ben", "stand 1.1 good")
     assert [each.kind for each in rules.room.stands] == ["good"]
 
 
@@ -239,8 +253,8 @@ def test_where_nothing_else_waits_the_one_decision_is_meant(words: str, kind: st
 
 def test_a_bare_yes_is_for_a_decision_that_still_waits_for_this_persons_word() -> None:
     rules = with_a_decision(team())
-    assert says(rules.types("ben", "yes")) == ["stand 1 good"]
-    rules.says("ben", "stand 1 good")
+    assert says(rules.types("ben", "yes")) == ["stand 1.1 good"]
+    rules.says("ben", "stand 1.1 good")
     assert "Nothing is open for you" in told(rules.types("ben", "yes"))
 
 
@@ -257,7 +271,7 @@ def test_a_vote_is_given_by_the_words_of_its_option() -> None:
     rules.says("lena", "decide post 1.2")
     rules.until(rules.now + timedelta(minutes=6))
 
-    assert says(rules.types("ben", "the gym")) == ["stand 1 2"]
+    assert says(rules.types("ben", "the gym")) == ["stand 1.1 2"]
 
 
 @pytest.mark.parametrize("begun", [team, asked])
@@ -266,7 +280,7 @@ def test_a_page_of_words_still_shows_buttons_that_every_platform_holds(begun: Ca
     page = "disagree because " + "it is loud " * 220
     reply = rules.types("ben", page)
 
-    assert [each for each in says(reply) if each.startswith("stand")] == ["stand 1 worry", "stand 1 harm"]
+    assert [each for each in says(reply) if each.startswith("stand")] == ["stand 1.1 worry", "stand 1.1 harm"]
     assert all(len(button.says) < 600 for button in reply.message.buttons)
     assert "copy them into the form that opens" in told(reply)
 
@@ -304,3 +318,91 @@ def test_what_the_program_guesses_is_no_refusal() -> None:
     said = told(asked().says("ben", "Should we move the bell?"))
     assert "facilitator" not in said
     assert "I do not understand" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Resource room is too small",
+        "Decisions are made without us",
+        "Skills practice for new teachers",
+        "Lead teachers need time",
+        "Ask families what they need",
+        "Action plans for struggling readers",
+        "Need more planning time",
+        "sick",
+    ],
+)
+def test_an_honest_answer_is_kept_as_nothing_else_before_it_is_asked_about(words: str) -> None:
+    rules = asked()
+    reply = rules.types("ben", words)
+
+    assert "Nothing is noted yet." in told(reply)
+    assert not [*rules.room.needs, *rules.room.resources, *answers(rules)]
+    rules.says("ben", mine(reply))
+    assert answers(rules) == [words]
+
+
+def test_what_the_words_would_be_is_one_press_away_too() -> None:
+    rules = asked()
+    would_be = says(rules.types("ben", "resource The late start"))
+    assert would_be == ["resource The late start"]
+    rules.says("ben", would_be[0])
+    assert [each.text for each in rules.room.resources] == ["The late start"]
+
+
+def test_a_whole_command_acts_beside_an_invitation_also_with_a_please() -> None:
+    rules = asked()
+    assert "No decision is on record" in told(rules.types("ben", "decisions"))
+    rules.types("ben", "quiet, please")
+    assert rules.room.member("ben").quiet_until
+    assert not answers(rules)
+
+
+@pytest.mark.parametrize("words", ["leave", "needs", "report", "decisions"])
+def test_a_command_on_the_floor_is_named_as_the_command_that_it_is(words: str) -> None:
+    reply = asked(in_chat=True).types("ben", words)
+
+    assert told(reply).startswith(f"That would be the command {words}:")
+    assert says(reply) == [words]
+
+
+@pytest.mark.parametrize("words", ["yes", "How do students read at home?"])
+def test_no_command_is_guessed_of_a_plain_word_on_the_floor(words: str) -> None:
+    assert says(asked(in_chat=True).types("ben", words)) == ["later convene"]
+
+
+@pytest.mark.parametrize(
+    ("words", "offers"),
+    [
+        ("start cycle", ["cycle start"]),
+        ("cycle delete", ["cycle pause", "cycle next"]),
+        ("actions overdue", ["actions"]),
+        ("snow day", ["closure 2027-02-01 Snow day", "closure"]),
+        ("no school tomorrow", ["closure 2027-02-02", "closure"]),
+    ],
+)
+def test_the_command_that_is_meant_is_offered(words: str, offers: list[str]) -> None:
+    assert says(team().types("lena", words)) == offers
+
+
+@pytest.mark.parametrize("words", ["?", "menu", "commands", "what can you do"])
+def test_whoever_looks_for_the_commands_finds_them(words: str) -> None:
+    assert told(team().types("ben", words)).startswith("What you can do now")
+
+
+def test_a_number_before_the_verb_is_the_number_all_the_same() -> None:
+    rules = asked()
+    assert "There is no action 1 on the plan" in told(rules.says("ben", "action 1 done"))
+
+
+@pytest.mark.parametrize("words", ["open decisions", "Which decisions are open?"])
+def test_the_open_decisions_are_asked_for_in_plain_words(words: str) -> None:
+    rules = with_a_decision(team())
+    rules.fills("lena", "order decide", question="Paint the gym?", mode="tell", reason="It is time")
+    rules.says("lena", "decide post 2.1")
+    rules.until(rules.now + timedelta(minutes=6))
+    found = told(rules.types("ben", words))
+
+    assert "Shall we move the bell?" in found
+    assert "Paint the gym?" not in found
