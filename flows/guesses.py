@@ -16,6 +16,9 @@ from .phrases import Raw
 MOST_IN_A_QUESTION = 60
 """characters of something that is asked rather than answered"""
 
+TAKES_ANY_WORDS = frozenset({"need", "resource", "action", "ask", "decide", "reflect", "checkin", "hold"})
+"""Commands to which any sentence may follow; the others look at it, and refuse what they do not understand."""
+
 _SMALL = ("answers.words.hello", "answers.words.thanks", "answers.words.yes", "answers.words.tomorrow")
 """the phrases that hold what answers no question for words"""
 

@@ -316,13 +316,19 @@ def _meant_otherwise(call: Call, text: str, waiting: Conversation | None, is_flo
 
 
 def _given(call: Call, text: str, waiting: Conversation | None) -> Outcome:
-    """A command that was typed; what only begins like one and may be an answer keeps nothing and opens nothing."""
+    """A command that was typed; what only begins like one and may be an answer keeps nothing and opens nothing.
+
+    A need is both: the question about needs is answered by it.
+    """
     ways = (*as_answer(call, waiting, text), *speaking.as_advice(call, text))
     outcome, begun = _or_answered(call, lambda: _ordered(call, text), ways), guesses.begun(call, text)
-    if not begun or not ways:
+    answers = waiting and any(isinstance(fact, Conversation) and fact.key == waiting.key for fact in outcome.keep)
+    if not begun or not ways or answers:
         return outcome
     is_shown = isinstance(outcome.reply, Note) and not outcome.keep
-    return _with_ways(call, outcome, ways) if is_shown else guesses.would_be(call, text, begun, ways)
+    if begun.words in guesses.TAKES_ANY_WORDS and not is_shown:
+        return guesses.would_be(call, text, begun, ways)
+    return _with_ways(call, outcome, ways)
 
 
 def _or_answered(call: Call, act: Callable[[], Outcome], ways: Iterable[Button]) -> Outcome:

@@ -111,7 +111,7 @@ async def test_a_hold_stops_every_team_and_resume_sends_nothing_stale(school: Sc
     await school.until("2027-02-09 06:00")
     assert len(school.stage.posts) == sent
     assert "Everything is on hold" in told(await dan.says("cycle status"))
-    await ben.types("need Quiet halls")
+    await ben.types("/leadcycle need Quiet halls")
     assert "others see it once the hold is over" in ben.last.text
     answered = len(school.stage.posts)
     assert answered == sent + 1
