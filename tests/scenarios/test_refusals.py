@@ -259,8 +259,8 @@ async def test_endless_words_in_a_conversation_are_asked_back_shorter(school: Sc
     _, ben, lena = await begun(school)
     await school.until("today 08:00")
     await lena.types("decide Shall we ring the bell later? " + "It is loud. " * 200)
-    assert "copy them into the form that opens" in text.draw(lena.last) or lena.last.form
-    await lena.presses("Open the form")
+    assert "copy them into the form that opens" in text.draw(lena.last)
+    await lena.presses("decide")
     assert lena.form is not None, "the button is there on every platform"
     await ben.says("answer convene chat")
     await ben.types(LONG)
