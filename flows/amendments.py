@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from . import asked_together, decisions
 from .calendar import SchoolYearOver
-from .outcome import Outcome, Refused
-from .records import Amendment, Decision
+from .deadlines import end_of, open_day
+from .modes import MODES
+from .outcome import Fact, Outcome, Refused
+from .records import Amendment, Decision, Wording
 from .room import Room
 from .timetable import Due
 
@@ -60,7 +62,7 @@ def write(room: Room, by: str, amended: Decision, now: datetime) -> tuple[Amendm
 
 def _asking(room: Room, by: str, amendment: Amendment, now: datetime) -> tuple[Decision, Outcome]:
     """The decision as it will ask if the amendment is posted now, and what is kept then."""
-    outcome = decisions.amend(room, by, reads(room, amendment), goes_out(room, now), now)
+    outcome = _amended(room, by, reads(room, amendment), goes_out(room, now), now)
     return next(fact for fact in outcome.keep if isinstance(fact, Decision)), outcome
 
 
@@ -98,9 +100,56 @@ def take_effect(room: Room, number: int, at: datetime) -> Outcome:
         return Outcome()
     by = decisions.find(room, number).owner
     try:
-        outcome = decisions.amend(room, by, reads(room, amendment), at, amendment.written_at)
+        outcome = _amended(room, by, reads(room, amendment), at, amendment.written_at)
     except Refused:
         return Outcome((replace(amendment, state="dropped"),))
     asking = next(fact for fact in outcome.keep if isinstance(fact, Decision))
     sends = asked_together.questions(room, asking, at)
     return outcome + Outcome((replace(amendment, state="out"),), sends=tuple(sends))
+
+
+def _amended(room: Room, by: str, amended: Decision, now: datetime, posted_at: datetime) -> Outcome:
+    """A new revision in the same mode: everybody who is asked speaks again; how it read before stays on record.
+
+    `now` is when it goes out, `posted_at` when its owner posted it.
+
+    While it asks, the same people are asked; one that was decided asks its circle as it is now.
+    """
+    before = decisions.amendable(room, amended.number, by, now)
+    if not amended.question:
+        raise Refused(room.say("decide.no_question"), "question")
+    if before.mode == "vote":
+        decisions.require_options(room, amended)
+    if before.mode == "delegate":
+        decisions.to_ask(room, amended)
+    review_on = _review_on(room, before, amended.review_on, now)
+    changed = replace(amended, mode=before.mode, revision=before.revision + 1, review_on=review_on)
+    if MODES[before.mode].waits:
+        changed = replace(
+            changed, closes_at=end_of(room, now, decisions.DAYS[before.mode]), state="open", outcome="", closed_at=None
+        )
+    if before.state == "decided":
+        decisions.require_rest(room, decisions.to_ask(room, changed) if MODES[before.mode].waits else (), now)
+        changed = decisions.asking(room, replace(changed, extended=False), now)
+    return Outcome((changed, _worded(before, posted_at)))
+
+
+def _review_on(room: Room, before: Decision, wanted: date | None, now: datetime) -> date | None:
+    """The day on which it comes back: as it was unless it has come, or another one that is named."""
+    if wanted and wanted != before.review_on:
+        return open_day(room, now, wanted, "review_on")
+    return wanted if wanted and wanted > room.today(now) else None
+
+
+def _worded(before: Decision, until: datetime) -> Fact:
+    return Wording(
+        team=before.team,
+        decision=before.number,
+        revision=before.revision,
+        question=before.question,
+        reason=before.reason,
+        limits=before.limits,
+        state=before.state,
+        outcome=before.outcome,
+        until=until,
+    )

@@ -1,6 +1,6 @@
 """Every command there is: the one table for all platforms."""
 
-from .commands import Table, table
+from .lookup import Table, table
 from .orders import (
     actions,
     ask,

@@ -9,9 +9,9 @@ from . import circles, closures, holds, stands
 from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
 from .modes import MAJORITIES, MODES
-from .outcome import Fact, Outcome, Refused
+from .outcome import Outcome, Refused
 from .permissions import may
-from .records import Decision, Stand, Wording
+from .records import Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 
@@ -219,53 +219,6 @@ def answer(room: Room, wanted: int, by: str, answers: Mapping[str, str], outcome
     given = [each for each in stands.of(room, decision) if each.kind == "advice" and answers.get(each.member)]
     answered = (replace(each, answer=answers[each.member]) for each in given)
     return Outcome((replace(decision, outcome=outcome or decision.outcome), *answered))
-
-
-def amend(room: Room, by: str, amended: Decision, now: datetime, posted_at: datetime) -> Outcome:
-    """A new revision in the same mode: everybody who is asked speaks again; how it read before stays on record.
-
-    `now` is when it goes out, `posted_at` when its owner posted it.
-
-    While it asks, the same people are asked; one that was decided asks its circle as it is now.
-    """
-    before = amendable(room, amended.number, by, now)
-    if not amended.question:
-        raise Refused(room.say("decide.no_question"), "question")
-    if before.mode == "vote":
-        require_options(room, amended)
-    if before.mode == "delegate":
-        to_ask(room, amended)
-    review_on = _review_on(room, before, amended.review_on, now)
-    changed = replace(amended, mode=before.mode, revision=before.revision + 1, review_on=review_on)
-    if MODES[before.mode].waits:
-        changed = replace(
-            changed, closes_at=end_of(room, now, DAYS[before.mode]), state="open", outcome="", closed_at=None
-        )
-    if before.state == "decided":
-        require_rest(room, to_ask(room, changed) if MODES[before.mode].waits else (), now)
-        changed = asking(room, replace(changed, extended=False), now)
-    return Outcome((changed, _worded(before, posted_at)))
-
-
-def _review_on(room: Room, before: Decision, wanted: date | None, now: datetime) -> date | None:
-    """The day on which it comes back: as it was unless it has come, or another one that is named."""
-    if wanted and wanted != before.review_on:
-        return open_day(room, now, wanted, "review_on")
-    return wanted if wanted and wanted > room.today(now) else None
-
-
-def _worded(before: Decision, until: datetime) -> Fact:
-    return Wording(
-        team=before.team,
-        decision=before.number,
-        revision=before.revision,
-        question=before.question,
-        reason=before.reason,
-        limits=before.limits,
-        state=before.state,
-        outcome=before.outcome,
-        until=until,
-    )
 
 
 def extend(room: Room, wanted: int, by: str, now: datetime) -> Outcome:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from flows import orders
 from flows.calendar import CalendarError
 from flows.command_table import COMMANDS, TOPICS
-from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped, table
+from flows.commands import MOST_CHARACTERS, Call, Command, because, is_explicit, is_number, stripped
 from flows.events import Event, Filled
+from flows.lookup import table
 from flows.messages import Card, Errors, Form, Note
 from flows.modes import MODES
 from flows.offers import choices
