@@ -63,7 +63,6 @@ def beside(text: str, phrases: Phrases) -> str:
 
 
 CALLED: Mapping[str, str] = {
-    "called.closure": "closure",
     "called.cycle_status": "cycle status",
     "called.decide": "decide",
     "called.decisions": "decisions",
