@@ -52,6 +52,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "unanswered": lambda room, about, to: ask_cards.draw_unanswered(room, int(about), to),
     "terms": next_terms.draw,
     "nowhere": lambda room, about, to: unreachable.draw_nowhere(room),
+    "shut": lambda room, about, to: unreachable.draw_shut(room),
     coaching.CARD: lambda room, about, to: coaching.draw(room, date.fromisoformat(about), to),
 }
 

@@ -1,4 +1,4 @@
-"""The channel that the team reads: where there is none yet somebody hears of it, and a new one gets what it missed."""
+"""The channel that the team reads: where there is none somebody hears of it, and one that is named gets what it missed."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from . import asks, cards, decisions, posts
 from .cycle import number
 from .outcome import Outcome
-from .people import Role
+from .people import Channel, Role
 from .records import Ask, Decision
 from .room import Room
 from .sends import Send, SendKind
@@ -17,14 +17,18 @@ _TAKEN_BACK = ("draft", "undone", "withdrawn")
 
 
 def settled(room: Room, outcome: Outcome, now: datetime) -> Outcome:
-    """The outcome as the channel takes it: what would be posted nowhere is told to a guide, once in a cycle."""
+    """The outcome as the channel takes it: what would be posted nowhere is told to a guide, once in a cycle.
+
+    A channel that is named, also the same one again, gets what stands before the team and has no living post.
+    """
     after = room.having(outcome.keep)
     if not after.channels:
         lost = [send.due for send in outcome.sends if send.kind is SendKind.POST]
         kept = tuple(send for send in outcome.sends if send.to)
         told = _told(after, min(lost), now) if lost else ()
         return Outcome(outcome.keep, outcome.answers, (*kept, *told), outcome.reply)
-    return outcome if room.channels else outcome + Outcome(sends=tuple(_missed(after, now)))
+    is_named = any(isinstance(fact, Channel) for fact in outcome.keep)
+    return outcome + Outcome(sends=tuple(_missed(after, now))) if is_named else outcome
 
 
 def _told(room: Room, due: datetime, now: datetime) -> Iterator[Send]:
@@ -36,7 +40,7 @@ def _told(room: Room, due: datetime, now: datetime) -> Iterator[Send]:
 
 
 def _missed(room: Room, now: datetime) -> Iterator[Send]:
-    """What stands before the team and was posted nowhere."""
+    """What stands before the team; of what is posted already, or will be, nothing comes of it."""
     for card in dict.fromkeys(cards.living(room)):
         if (due := _due(room, card, now)) and cards.draw(room, card):
             yield posts.post(room, card, max(due, now))

@@ -10,7 +10,7 @@ from .commands import Call
 from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
-from .people import Hold, Leave, Member
+from .people import Channel, Hold, Leave, Member
 from .records import Ask, Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
@@ -54,7 +54,10 @@ def _changes_the_channel(call: Call, send: Send, kept: Iterable[Fact]) -> bool:
     """Whether the team sees something new as soon as it is sent: a post, or what belongs to one that stands there."""
     if send.to or send.due > call.now:
         return False
-    return send.kind is SendKind.POST or (send.kind in _THERE and _shows_news(call, send.card, kept))
+    if send.kind is SendKind.POST:
+        # a channel that is named in place of another gets only what did not arrive there: mostly nothing
+        return not (call.room.channels and any(isinstance(fact, Channel) for fact in kept))
+    return send.kind in _THERE and _shows_news(call, send.card, kept)
 
 
 def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:

@@ -1,5 +1,6 @@
 """Somebody, or the team's channel, takes no messages: whoever keeps the cycle going hears of it, once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from .cycle import number
@@ -18,6 +19,11 @@ def draw_nowhere(room: Room) -> Message | None:
     return Message(room.say("unreachable.nowhere"), title=title, preview=title, about=room.team.id)
 
 
+def draw_shut(room: Room) -> Message:
+    """What there is to do where the team's channel takes nothing any more."""
+    return _told(room, room.say("unreachable.channel"))
+
+
 def tell(room: Room, lost: Send, now: datetime) -> Outcome:
     """Tell a guide that this message found its address closed; once for each person, or the channel, in a cycle.
 
@@ -27,12 +33,15 @@ def tell(room: Room, lost: Send, now: datetime) -> Outcome:
     guide = next((each for each in guides if each.id != lost.to), None)
     if guide is None or lost.kind is SendKind.REFRESH:
         return Outcome()
-    phrase = "unreachable.person" if lost.to else "unreachable.channel"
-    message = Message(
-        room.say(phrase, guide, name=room.name(lost.to) if lost.to else ""),
-        title=room.say("unreachable.title", guide),
-        preview=room.say("unreachable.title", guide),
-        about=room.team.id,
-    )
     key = f"{room.team.id}.{number(room)}.unreachable.{lost.to or 'channel'}"
-    return Outcome(sends=(Send(key, room.team.id, guide.id, SendKind.PROMPT, now, message),))
+    told = Send(key, room.team.id, guide.id, SendKind.PROMPT, now)
+    if not lost.to:
+        return Outcome(sends=(replace(told, card="shut"),))
+    theirs = room.told_to(guide.id)
+    message = _told(theirs, theirs.say("unreachable.person", name=room.name(lost.to)))
+    return Outcome(sends=(replace(told, message=message),))
+
+
+def _told(room: Room, text: str) -> Message:
+    title = room.say("unreachable.title")
+    return Message(text, title=title, preview=title, about=room.team.id)

@@ -21,8 +21,8 @@ WEEKLY_CAP = 2
 MOST_NUDGES = 4
 """Reminders in one cycle, per person: with them a silent member gets at most 16 messages (domain: school time)."""
 
-_HOLDS_UP_ALL = ("left", "nowhere", facilitation.CARD)
-"""Cards of which each comes once: nobody facilitates any more, there is no channel to post in, somebody takes over."""
+_HOLDS_UP_ALL = ("left", "nowhere", "shut", facilitation.CARD)
+"""Cards of which each comes once: nobody facilitates any more, no channel to post in, somebody takes over."""
 
 UNTIL_TERMS = timedelta(days=7)
 """How long what waits for the next terms waits until somebody looks again."""

@@ -49,13 +49,15 @@ async def enqueue(store: Store, send: Send, destination: Destination, over: str 
 
     A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
     when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
-    wanted again.
+    wanted again, and so is a post that died: it goes where the team reads now.
     """
     match send.kind:
         case SendKind.REFRESH:
             return await _enqueue_refresh(store, send)
         case SendKind.REPLY:
             return await _enqueue_reply(store, send)
+        case SendKind.POST:
+            return await _enqueue_post(store, send, destination)
     return await _insert(store, send, destination, key=send.key, state=State.READY, replaces=over)
 
 
@@ -156,6 +158,16 @@ async def _enqueue_refresh(store: Store, send: Send) -> bool:
     return post is not None and await _insert(
         store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post)
     )
+
+
+async def _enqueue_post(store: Store, send: Send, destination: Destination) -> bool:
+    """It is posted once, and once more where it is decided again and could not arrive."""
+    if await _insert(store, send, destination, key=send.key, state=State.READY):
+        return True
+    table = tables.outbox
+    never_left = dict.fromkeys(("wait_until", "lease_until", "inflight_at", "settled_at"))
+    anew = _values(store, send, destination) | {"version": table.c.version + 1, "state": State.READY, **never_left}
+    return await store.update(table, table.c.key == send.key, is_in(table, State.DEAD), **anew) == 1
 
 
 async def _enqueue_reply(store: Store, send: Send) -> bool:

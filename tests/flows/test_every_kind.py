@@ -71,6 +71,7 @@ CARDS = {
     "declined 1": QUESTION,
     "terms 2027-06-11": QUESTION,
     "nowhere": SUCCESSOR,
+    "shut": SUCCESSOR,
     "coach 2027-02-01": QUESTION,
 }
 

@@ -12,7 +12,7 @@ from storage import everywhere, outbox, tables
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.plain import to_plain
-from storage.settlements import held, sent, settle
+from storage.settlements import dead, held, sent, settle
 from storage.state import State
 from storage.store import Store
 
@@ -63,6 +63,21 @@ async def test_for_one_reason_there_is_one_message(database: Database) -> None:
             return await outbox.enqueue(store, a_send("one"), direct())
 
     assert sorted(await asyncio.gather(*(once() for _ in range(4)))) == [False, False, False, True]
+
+
+async def test_a_post_that_died_is_posted_where_the_team_reads_now_and_one_that_stands_is_not(
+    database: Database,
+) -> None:
+    post, new = a_send("card", SendKind.POST, to=""), replace(direct(), place="new")
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, post, direct())
+        await settle(store, [dead(await _the_only(store), "the channel was deleted")])
+        assert await outbox.enqueue(store, post, new)
+        row = await _the_only(store)
+        assert (row.destination, row.state, row.attempt, row.error) == (new, State.READY, 0, "")
+        await settle(store, [sent(row, "17.1")])
+        assert not await outbox.enqueue(store, post, direct())
+        assert (await _the_only(store)).message_id == "17.1"
 
 
 async def test_a_message_is_written_with_the_decision_or_not_at_all(database: Database) -> None:

@@ -226,6 +226,32 @@ async def test_channels_and_teams_are_followed_when_they_are_renamed_deleted_arc
 
 
 @on_sqlite
+async def test_what_fell_due_while_the_channel_was_closed_comes_once_where_the_channel_is_named_anew(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, lena, it = teams_school.people["ana"], teams_school.people["lena"], Followed(teams_school)
+    await it.happens("teamArchived")
+    posts = len(teams_school.microsoft.in_place(teams_school.channel))
+    await ana.starts()
+    await lena.types("decide Should we keep first period free?")
+    await lena.fills(mode="consent")
+    await lena.presses("Post it")
+    await teams_school.until(morning("2027-02-03", "15:00"))
+    assert len((await teams_school.states())["dead"]) == 2
+    (told,) = [words for words in ana.sees() if "I cannot write to your team's channel any more" in words]
+    assert "Then I post what is waiting." in told
+
+    await it.happens("teamUnarchived")
+    await ana.mentions("channel here")
+    await ana.mentions("channel here")
+    await teams_school.until(morning("2027-02-03", "15:10"))
+    came = [each for each in teams_school.microsoft.in_place(teams_school.channel)[posts:] if each.card]
+    told_of = [[word for word in ("Convene", "Decision 1") if word in str(each.card)] for each in came]
+    assert told_of == [["Convene"], ["Decision 1"]]
+    assert "dead" not in await teams_school.states()
+
+
+@on_sqlite
 async def test_what_is_no_sign_of_life_opens_nothing_and_whoever_comes_or_goes_closes_nothing(
     teams_school: TeamsSchool,
 ) -> None:
