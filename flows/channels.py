@@ -1,4 +1,4 @@
-"""The channel that the team reads: where there is none somebody hears of it, and one that is named gets what it missed."""
+"""The team's channel: where there is none yet somebody hears of it, and one that is named gets what it missed."""
 
 from collections.abc import Iterator
 from datetime import datetime
