@@ -657,8 +657,11 @@ def test_what_could_be_posted_nowhere_is_told_to_the_administrator_once_and_post
     assert cards.draw(rules.room, nowhere.card, "f1") is None
     again = replace(event, key="again", place="another-channel")
     posts = dict(rules.sends)
-    rules.keep(reception.take(rules.room, rules.room.member("f1"), again, rules.now))
+    rules.now = rules.room.calendar.at(date(2027, 2, 6), time(9))
+    outcome = reception.take(rules.room, rules.room.member("f1"), again, rules.now)
+    rules.keep(outcome)
     assert rules.sends == posts, "what is out is out"
+    assert "Your team sees" not in told(outcome.reply), "on a Saturday nothing is promised for Monday"
 
 
 # ---------------------------------------------------------------- people as they are written
