@@ -136,7 +136,7 @@ class Story:
         if "record" in said:
             self.later(at, self._meets(is_plan=False))
         if stand := next((words for words in said if words.startswith("stand ")), ""):
-            self.later(at, self._stands(player, int(stand.split()[1])))
+            self.later(at, self._stands(player, int(stand.split()[1].partition(".")[0])))
         if extend := next((words for words in said if words.startswith("decide extend ")), ""):
             self.later(at, self._says(player, extend))
             self.later(at + timedelta(hours=3), self._withdraws_objection(int(extend.split()[2])))

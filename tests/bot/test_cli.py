@@ -620,7 +620,7 @@ def talks_with(service: Service) -> None:
     """Lena lets the clock run, Ben names a need by typing it."""
     assert service.http.get("/", follow_redirects=True).url.path.startswith("/practice/as/")
     service.posts("lena/direct-lena/clock", until="prompt")
-    service.posts("ben/direct-ben/say", words=f"need {SECRET_NEED}")
+    service.posts("ben/direct-ben/say", words=f"/need {SECRET_NEED}")
     service.posts("lena/direct-lena/clock", until="day")
     assert SECRET_NEED in service.http.get("/practice/as/ben/direct-ben").text
 

@@ -164,6 +164,7 @@ async def test_who_does_not_take_it_gives_it_back_and_the_owner_hands_it_on(scho
     assert lena.was_told("Nobody takes it on", times=1)
     await lena.presses("Amend it")
     await lena.submits({"question": QUESTION, "reason": "", "to": "ana"})
+    await lena.presses("Post it")
     await school.until("today 09:00")
     assert sees(ana, "Report what we decided")
     await ana.says("decide report 1 In the library")
