@@ -64,6 +64,7 @@ def beside(text: str, phrases: Phrases) -> str:
 
 CALLED: Mapping[str, str] = {
     "called.cycle_status": "cycle status",
+    "called.home": "home",
     "called.decide": "decide",
     "called.decisions": "decisions",
     "called.mine": "actions mine",

@@ -93,6 +93,7 @@ def test_words_that_begin_like_a_command_which_cannot_be_given_may_be_the_answer
         ("en", "I'm out until Friday", ["leave 2027-02-01 to 2027-02-05", "leave"]),
         ("en", "What did we decide about the gym?", ["decide"]),
         ("es", "estado", ["cycle status"]),
+        ("es", "inicio", ["home"]),
         ("es", "Estoy enferma hoy", ["leave 2027-02-01", "leave"]),
         ("es", "silencio hasta el viernes", ["quiet 2027-02-05", "quiet until"]),
         ("es", "permiso del 8 al 10 de marzo", ["leave 2027-03-08 to 2027-03-10", "leave"]),
