@@ -27,15 +27,10 @@ def left(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) ->
     return " ".join(kept).strip(_EDGES) if is_said else None
 
 
-def begins(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) -> bool:
-    """Whether a message begins with what these phrases hold, after nothing but what may stand beside it."""
-    says = _ways(phrases, known)
-    others = {way for key in beside for way in _ways(phrases, key)}
-    words = text.replace("’", "'").split()
-    while words and not any(_way(words[:each]) in says for each in _lengths(words)):
-        length = next((each for each in _lengths(words) if _way(words[:each]) in others), 0)
-        words = words[length:] if length else []
-    return bool(words)
+def contains(text: str, phrases: Phrases, known: str) -> bool:
+    """Whether a message says, wherever in it, what these phrases hold."""
+    says, words = _ways(phrases, known), text.replace("’", "'").split()
+    return any(_way(words[at : at + each]) in says for at in range(len(words)) for each in _lengths(words[at:]))
 
 
 def _lengths(words: Sequence[str]) -> range:

@@ -58,8 +58,9 @@ def _about(text: str, phrases: Phrases) -> str:
     """The row of the permissions table that a wish in these words takes; empty for other words."""
     if not 0 < len(text.split()) <= MOST_WORDS:
         return ""
+    command, _ = COMMANDS.find(text) or (None, "")
     if _stops(text, phrases):
-        return "hold"
+        return "" if command and command.matter == "hold" else "hold"
     found = (("leave", _away(text, phrases)), ("closure", _closed(text, phrases)[0]))
     return next((name for name, rest in found if rest is not None and len(rest.split()) <= MOST_DAYS), "")
 
@@ -155,9 +156,9 @@ def _closure(call: Call, text: str) -> Wish | None:
 
 
 def _stops(text: str, phrases: Phrases) -> bool:
-    """Whether it begins with "please stop everything", or says no more than that somebody died."""
+    """Whether it says "stop everything", or no more than that somebody died."""
     beside = ("hold.beside", "answers.words.hello", "answers.words.polite")
-    return grammar.begins(text, phrases, "hold.stops", beside) or grammar.left(text, phrases, "hold.died", beside) == ""
+    return grammar.contains(text, phrases, "hold.stops") or grammar.left(text, phrases, "hold.died", beside) == ""
 
 
 def _hold(call: Call, text: str) -> Outcome:

@@ -164,6 +164,7 @@ def test_a_day_that_begins_late_is_never_closed_unasked(language: str, words: st
     ("language", "words"),
     [
         ("en", "please stop everything, a student died"),
+        ("en", "A student died this morning, can you please stop everything"),
         ("en", "Stop everything until we know more about the accident"),
         ("en", "A teacher passed away last night"),
         ("es", "suspender todo"),
