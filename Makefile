@@ -46,10 +46,11 @@ demo: $(RUNTIME)  ## watch a made-up school go through one leadership cycle
 run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 	@$(BIN)/leadcycle serve
 
-# Tests start the program many times: what is compiled once is kept, whatever the shell says.
+# Tests start the program many times: what is compiled once is kept, whatever the shell says. They also wait, for the
+# database, browsers and other programs: three at once keep two cores at work.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) $(NODE)  ## run all tests
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 lint: $(DEV)  ## check style, types and which room imports which
 	@$(BIN)/ruff check --quiet .
