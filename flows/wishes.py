@@ -59,8 +59,8 @@ def _about(text: str, phrases: Phrases) -> str:
     if not 0 < len(text.split()) <= MOST_WORDS:
         return ""
     command, _ = COMMANDS.find(text) or (None, "")
-    if _stops(text, phrases):
-        return "" if command and command.matter == "hold" else "hold"
+    if _stops(text, phrases) and (command is None or command.words == "stop"):
+        return "hold"
     found = (("leave", _away(text, phrases)), ("closure", _closed(text, phrases)[0]))
     return next((name for name, rest in found if rest is not None and len(rest.split()) <= MOST_DAYS), "")
 

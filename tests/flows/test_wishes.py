@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from flows.messages import Form
 from tests.flows.test_words import answers, asked, mine, says, team
 from tests.world import Rules, told
 
@@ -184,6 +185,16 @@ def test_everything_is_stopped_after_one_press_and_nobody_believes_that_it_was_b
         assert rules.room.hold
         again = told(rules.types(who, words))
         assert ("Everything is on hold" if language == "en" else "Todo está detenido") in again
+
+
+def test_what_a_command_carries_is_no_wish() -> None:
+    rules = team()
+    assert isinstance(rules.says("ana", "decide Shall we stop everything on Fridays?"), Form)
+
+    rules = asked()
+    words = "Please stop everything that takes lessons away"
+    rules.says("ben", mine(rules.types("ben", words)))
+    assert answers(rules) == [words]
 
 
 def test_who_cannot_stop_everything_hears_whom_to_tell() -> None:
