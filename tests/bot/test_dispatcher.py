@@ -420,6 +420,18 @@ async def test_an_unsure_update_is_simply_drawn_again(
     assert (len(platform.redrawn), platform.looks) == (1, 0)
 
 
+async def test_an_answer_over_a_card_that_is_in_doubt_is_drawn_again_also_where_nothing_can_be_found(
+    database: Database, platform: Platform
+) -> None:
+    platform.finds, platform.before = False, [Unsure("reset")]
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, said("thanks", kind=SendKind.ANSWER), direct("U1"), "the-card")
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+
+    assert platform.redrawn == [("the-card", "thanks")]
+    assert (await row(database, "thanks")).state is State.SENT
+
+
 def reply(key: str, **changes: object) -> Send:
     return said(key, kind=SendKind.REPLY, under="card", **changes)
 
