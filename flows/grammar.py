@@ -18,7 +18,7 @@ def left(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) ->
     """
     says = _ways(phrases, known)
     others = {way for key in beside for way in _ways(phrases, key)}
-    words, kept, is_said = text.replace("’", "'").split(), list[str](), False
+    words, kept, is_said = text.split(), list[str](), False
     while words:
         length = next((each for each in _lengths(words) if _way(words[:each]) in says | others), 0)
         is_said = is_said or (length > 0 and _way(words[:length]) in says)
@@ -29,7 +29,7 @@ def left(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) ->
 
 def contains(text: str, phrases: Phrases, known: str) -> bool:
     """Whether a message says, wherever in it, what these phrases hold."""
-    says, words = _ways(phrases, known), text.replace("’", "'").split()
+    says, words = _ways(phrases, known), text.split()
     return any(_way(words[at : at + each]) in says for at in range(len(words)) for each in _lengths(words[at:]))
 
 
@@ -38,7 +38,7 @@ def _lengths(words: Sequence[str]) -> range:
 
 
 def _ways(phrases: Phrases, key: str) -> set[str]:
-    return {folded(each.replace("’", "'")) for each in phrases.words(key)}
+    return {folded(each) for each in phrases.words(key)}
 
 
 def _way(words: Sequence[str]) -> str:

@@ -66,11 +66,6 @@ class Said:
     """whether nothing else is said; a sentence may only begin so"""
 
 
-def plainly(words: str) -> str:
-    """The words as they are compared."""
-    return folded(words.replace("’", "'"))
-
-
 def known(phrases: Phrases) -> Mapping[str, Kinds]:
     """Each way to say something, and the words of `stand` that it may be."""
     listed = {word: kinds for key, kinds in _LISTS.items() for word in phrases.words(key)}
@@ -79,7 +74,7 @@ def known(phrases: Phrases) -> Mapping[str, Kinds]:
 
 def _names(phrases: Phrases) -> Mapping[str, Kinds]:
     """A decision's own words, as commands and as its buttons say them."""
-    return {**{plainly(phrases.say(f"decide.{kind}")): (kind,) for kind in OWN}, **{kind: (kind,) for kind in OWN}}
+    return {**{folded(phrases.say(f"decide.{kind}")): (kind,) for kind in OWN}, **{kind: (kind,) for kind in OWN}}
 
 
 def read(phrases: Phrases, text: str, is_command: bool = False) -> Said | None:
@@ -102,7 +97,7 @@ def _begun(phrases: Phrases, text: str, is_command: bool) -> Said | None:
     ways = {**bare, **known(phrases), **({kind: (kind,) for kind in BACK} if is_command else {})}
     words = text.split(None, MOST_WORDS)
     for length in range(min(MOST_WORDS, len(words)), 0, -1):
-        way = plainly(" ".join(words[:length]))
+        way = folded(" ".join(words[:length]))
         if way not in ways:
             continue
         numbers, is_every, reason = _named(phrases, "".join(text.split(None, length)[length:]))
@@ -120,7 +115,7 @@ def _named(phrases: Phrases, after: str) -> tuple[tuple[str, ...], bool, str]:
     counts = {*phrases.words("answers.words.numbers"), *map(str, range(10))}
     numbers, is_every, named = list[str](), False, 0
     for place, word in enumerate(words, 1):
-        bare = plainly(word)
+        bare = folded(word)
         found = _VERSION.fullmatch(bare)
         if is_every and bare in counts:
             continue
@@ -134,7 +129,7 @@ def _named(phrases: Phrases, after: str) -> tuple[tuple[str, ...], bool, str]:
     else:
         named = len(words)
     rest = "".join(after.split(None, named)[named:]).strip()
-    is_thanks = plainly(rest) in (*phrases.words("answers.words.thanks"), *phrases.words("answers.words.polite"))
+    is_thanks = folded(rest) in (*phrases.words("answers.words.thanks"), *phrases.words("answers.words.polite"))
     return tuple(numbers), is_every, "" if is_thanks else rest
 
 
@@ -155,7 +150,7 @@ def apart(phrases: Phrases, text: str) -> tuple[Said, ...]:
 
 def nearest(phrases: Phrases, text: str) -> str:
     """Return the way that these words are nearly: "dissagree", "good enogh"; else empty."""
-    said = plainly(text)
+    said = folded(text)
     one = " " not in said
     if len(said.split()) > MOST_WORDS or (one and not said.isalpha()):
         return ""

@@ -77,38 +77,27 @@ def _days(call: Call, words: str) -> tuple[date, date, str]:
     said, refused = words.split() or [""], list[Refused]()
     for length in range(min(len(said), MOST_WORDS), 0, -1):
         days, name = " ".join(said[:length]), " ".join(said[length:])
-        if name and _goes_on(call, name):
-            break
         try:
             first, last = replace(call, typed=False).sure_days(days)
         except Refused as refusal:
             refused.append(refusal)
             continue
-        if _names_another_day(call, name, first, last):
-            raise Refused(call.say("answers.days_apart"))
-        return *call.sure_days(days), name
+        if not _names_another_day(call, name, first, last):
+            return *call.sure_days(days), name
+        refused.append(Refused(call.say("answers.days_apart")))
+        break
     raise next((each for each in refused if not isinstance(each.__cause__, NotADay)), refused[0])
 
 
-def _goes_on(call: Call, name: str) -> bool:
-    """Whether what would be the name is the other end of the days: "to Monday"."""
-    phrases, (joins, *words) = call.room.phrases(call.me), name.split()
-    if not words or folded(joins) not in phrases.words("answers.words.until"):
-        return False
-    try:
-        return bool(call.day(words[0]))
-    except Refused as refusal:
-        return not isinstance(refusal.__cause__, NotADay)
-
-
 def _names_another_day(call: Call, name: str, first: date, last: date) -> bool:
-    """Whether what follows the days begins with a day that is none of them: it is no reason for a closure.
+    """Whether what follows the days begins with a day that is none of them, as "to Monday" does: it is no reason.
 
     A word for the team's meeting may be one.
     """
     phrases = call.room.phrases(call.me)
+    joins = (*phrases.words("answers.words.and"), *phrases.words("answers.words.until"))
     words = [word for each in name.split() if (word := each.strip(",;"))]
-    word = next((each for each in words if folded(each) not in phrases.words("answers.words.and")), "")
+    word = next((each for each in words if folded(each) not in joins), "")
     if not word or folded(word) in phrases.words("answers.words.meeting"):
         return False
     try:

@@ -62,17 +62,12 @@ def _not_out(call: Call) -> Iterator[Item]:
     for each in call.room.decisions:
         if each.owner != call.me.id or each.state in ("undone", "withdrawn"):
             continue
-        label = call.say("decide.label", number=each.number)
         if each.state == "draft":
-            post = Button(call.say("decide.post"), f"decide post {decisions.as_read(each)}", "primary")
-            change = Button(call.say("decide.change"), f"decide change {each.number}")
-            drop = Button(call.say("decide.drop"), f"decide undo {each.number}")
-            buttons = (post, change, drop) if each.mode else (change, drop)
-            yield Item(each.question, label, call.say("decide.not_posted"), buttons, quoted=True)
+            post, *others = _draft_buttons(call, each.number, decisions.as_read(each), "change")
+            yield _unseen(call, each, call.say("decide.not_posted"), *((post,) if each.mode else ()), *others)
         elif moment := _goes_out(call, each):
-            undo = Button(call.say("decide.undo"), f"decide undo {each.number}")
             posts_at = call.say("decide.posts_at", number=each.number, at=call.room.calendar.local(moment))
-            yield Item(each.question, label, posts_at, (undo,), quoted=True)
+            yield _unseen(call, each, posts_at, _undo(call, each.number))
 
 
 def _amendments(call: Call) -> Iterator[Item]:
@@ -81,18 +76,33 @@ def _amendments(call: Call) -> Iterator[Item]:
         each = amendments.waiting(call.room, decision.number) if decision.owner == call.me.id else None
         if each is None:
             continue
-        label = call.say("decide.label", number=each.decision)
+        reads = amendments.reads(call.room, each)
         if each.state == "draft":
-            post = Button(call.say("decide.post"), f"decide post {each.decision}.{each.revision}", "primary")
-            change = Button(call.say("decide.change"), f"decide amend {each.decision}")
-            drop = Button(call.say("decide.drop"), f"decide undo {each.decision}")
-            yield Item(each.question, label, call.say("decide.not_posted"), (post, change, drop), quoted=True)
+            ways = _draft_buttons(call, reads.number, f"{reads.number}.{each.revision}", "amend")
+            yield _unseen(call, reads, call.say("decide.not_posted"), *ways)
             continue
         with suppress(SchoolYearOver):
             at = call.room.calendar.local(amendments.goes_out(call.room, each.written_at))
-            undo = Button(call.say("decide.undo"), f"decide undo {each.decision}")
-            said = call.say("decide.amend_posts_at", number=each.decision, at=at)
-            yield Item(each.question, label, said, (undo,), quoted=True)
+            posts_at = call.say("decide.amend_posts_at", number=reads.number, at=at)
+            yield _unseen(call, reads, posts_at, _undo(call, reads.number))
+
+
+def _unseen(call: Call, decision: Decision, said: str, *buttons: Button) -> Item:
+    label = call.say("decide.label", number=decision.number)
+    return Item(decision.question, label, said, buttons, quoted=True)
+
+
+def _draft_buttons(call: Call, number: int, version: str, change: str) -> tuple[Button, ...]:
+    """To post what was previewed, to write it otherwise, and to drop it."""
+    return (
+        Button(call.say("decide.post"), f"decide post {version}", "primary"),
+        Button(call.say("decide.change"), f"decide {change} {number}"),
+        Button(call.say("decide.drop"), f"decide undo {number}"),
+    )
+
+
+def _undo(call: Call, number: int) -> Button:
+    return Button(call.say("decide.undo"), f"decide undo {number}")
 
 
 def _goes_out(call: Call, decision: Decision) -> datetime | None:
