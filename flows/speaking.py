@@ -17,9 +17,6 @@ from .records import Decision
 from .ways import BACK, HARM, WORDED, Said
 
 _BESIDE = r"(?:(?:to|with|for|on|about|the|decision|number|a|con|sobre|la|decisión)\b\s*)*"
-_NUMBERED = re.compile(
-    rf"{_BESIDE}(?:#?(\d{{1,9}}(?:\.\d{{1,9}})?)(?=[\s:,.!]|$))?[\s:,.!]*(.*)", re.DOTALL | re.IGNORECASE
-)
 _VOTE = re.compile(rf"{_BESIDE}#?(\d{{1,9}})(?:\.\d+)?(?:[\s:,.]+(?:for|por)?\s*#?(\d{{1,2}}))?[.!]?", re.IGNORECASE)
 _NEAR = 0.75
 """how alike words must be to the option that they are taken for"""
@@ -53,7 +50,7 @@ def understood(call: Call, text: str, is_typed: bool = False) -> Meant | None:
             return replace(said, is_command=True) if said else None
         case "object":
             return _objected(call, rest.strip())
-        case "withdraw" if not _numbered(rest)[1]:
+        case "withdraw" if not ways.named(phrases, rest)[2]:
             return _taken_back(call, rest)
     if meant := _each(call, ways.apart(phrases, words)) or _word(call, ways.read(phrases, words), is_typed):
         return meant
@@ -216,16 +213,9 @@ def _commands(among: Iterable[Decision], said: Said) -> tuple[tuple[Decision, st
     )
 
 
-def _numbered(words: str) -> tuple[str, str]:
-    """The number of a decision at the start of the words, if there is one, and what follows."""
-    found = _NUMBERED.fullmatch(words.strip())
-    assert found is not None  # it takes whatever there is
-    return found[1] or "", found[2]
-
-
 def _taken_back(call: Call, words: str = "") -> Meant | None:
     """The objections that the person can take back: that to the decision with the number, or each."""
-    number = _numbered(words)[0].partition(".")[0]
+    number = "".join(ways.named(call.room.phrases(call.me), words)[0][:1]).partition(".")[0]
     own = tuple(
         (each, f"stand {decisions.as_read(each)} withdraw")
         for each in _asked(call)
@@ -301,8 +291,8 @@ def _objected(call: Call, rest: str) -> Meant | None:
     """One's own objection, said with the facilitator's word for the objections of others."""
     facilitators = call.room.holders(Role.FACILITATOR)
     puts_on_record = call.me in facilitators or (not facilitators and call.may("object"))
-    number, reason = _numbered(rest)
+    numbers, _, reason = ways.named(call.room.phrases(call.me), rest)
     if puts_on_record or rest.startswith("for ") or (reason and not gives_reason(reason)):
         return None
-    own = _word(call, Said(HARM, (number,) if number else (), reason=reason), is_typed=False)
+    own = _word(call, Said(HARM, numbers[:1], reason=reason), is_typed=False)
     return replace(own, is_sure=False, why=call.say("decide.object_yourself")) if own else None

@@ -86,7 +86,7 @@ def read(phrases: Phrases, text: str, is_command: bool = False) -> Said | None:
     """
     if said := _begun(phrases, text, is_command):
         return said
-    numbers, is_every, rest = _named(phrases, text)
+    numbers, is_every, rest = named(phrases, text)
     said = _begun(phrases, rest, is_command) if rest and (numbers or is_every) else None
     is_all = said and said.is_whole and not said.numbers and not said.is_every
     return replace(said, numbers=numbers, is_every=is_every) if said and is_all else None
@@ -100,7 +100,7 @@ def _begun(phrases: Phrases, text: str, is_command: bool) -> Said | None:
         way = folded(" ".join(words[:length]))
         if way not in ways:
             continue
-        numbers, is_every, reason = _named(phrases, "".join(text.split(None, length)[length:]))
+        numbers, is_every, reason = named(phrases, "".join(text.split(None, length)[length:]))
         is_apart, is_bare = words[length - 1][-1] in ".,;:!", way in bare and way not in known(phrases)
         is_whole = not reason or is_command or gives_reason(reason) or words[length - 1].endswith(":")
         if is_whole or is_apart or (not is_bare and (length > 1 or way in WORDED)):
@@ -108,7 +108,7 @@ def _begun(phrases: Phrases, text: str, is_command: bool) -> Said | None:
     return None
 
 
-def _named(phrases: Phrases, after: str) -> tuple[tuple[str, ...], bool, str]:
+def named(phrases: Phrases, after: str) -> tuple[tuple[str, ...], bool, str]:
     """The decisions that are named first in what follows, whether it is all of them, and what is left to say."""
     every = {*phrases.words("answers.words.both"), *phrases.words("answers.words.all")}
     beside, words = _BESIDE | {*phrases.words("answers.words.and")}, after.split()
