@@ -35,13 +35,6 @@ MOST_WORDS = 6
 """in one way to say something: "withdraw my objection" """
 WORDED: Kinds = ("worry", "harm", "advice")
 """words of `stand` that take a sentence with them"""
-_BESIDE = frozenset(
-    (
-        *("to", "with", "for", "on", "about", "of", "the", "a", "it", "this", "that", "them", "me", "us", "number"),
-        *("decision", "decisions", "con", "sobre", "de", "la", "el", "eso", "esto"),
-    )
-)
-"""what may stand between a word and the decision that it is about, and says nothing by itself"""
 _VERSION = re.compile(r"#?(\d{1,9}(?:\.\d{1,9})?)")
 _APART = re.compile(r"(\s*[,;\n]\s*(?:(?:and|y)\s+)?|\s+(?:and|y)\s+)", re.IGNORECASE)
 _NEAR, _NEARER = 0.8, 0.85
@@ -111,7 +104,8 @@ def _begun(phrases: Phrases, text: str, is_command: bool) -> Said | None:
 def named(phrases: Phrases, after: str) -> tuple[tuple[str, ...], bool, str]:
     """The decisions that are named first in what follows, whether it is all of them, and what is left to say."""
     every = {*phrases.words("answers.words.both"), *phrases.words("answers.words.all")}
-    beside, words = _BESIDE | {*phrases.words("answers.words.and")}, after.split()
+    beside = {*phrases.words("decide.beside"), *phrases.words("answers.words.and")}
+    words = after.split()
     counts = {*phrases.words("answers.words.numbers"), *map(str, range(10))}
     numbers, is_every, named = list[str](), False, 0
     for place, word in enumerate(words, 1):
