@@ -273,7 +273,7 @@ def test_two_who_leave_on_one_day_are_asked_about_each_for_what_was_theirs() -> 
 
     assert anas
     assert bens
-    assert "The team has no facilitator now" in text.draw(anas)
+    assert "That leaves the team without a facilitator" in text.draw(anas)
     assert "facilitator" not in text.draw(bens)
     assert "Swap rooms" in text.draw(bens)
 

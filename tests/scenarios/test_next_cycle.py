@@ -240,7 +240,7 @@ async def test_a_cycle_goes_on_without_its_facilitator(school: School) -> None:
     assert "would be without an administrator" in told(await ana.says("team left Lena confirmed"))
     await lena.says("team left Ana confirmed")
     await school.until("2027-02-08 08:00")
-    assert lena.was_told("The team has no facilitator now. Who keeps the cycle going?", times=1)
+    assert lena.was_told("That leaves the team without a facilitator. Who keeps the cycle going?", times=1)
     await lena.presses("I take over")
     assert lena.note.text == "Lena L. is the facilitator from now on."
 
