@@ -21,6 +21,10 @@ class DatabaseTooNew(StorageError):
     """A newer Leadcycle has used this database; this one does not know its tables."""
 
 
+class HalfMoved(StorageError):
+    """Another database was being moved into this one, and not all of it has come."""
+
+
 class ReadOnly(StorageError):
     """The database was opened for reading only."""
 

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, inspect, select, text
 
-from storage import migration
+from storage import migration, revisions
 from storage.database import Database
 from storage.faults import DatabaseTooNew
 from storage.migration import is_current, migrate
@@ -30,8 +30,7 @@ async def test_an_empty_database_is_not_current_and_a_migrated_one_is(empty_url:
 
 async def test_the_migrations_make_exactly_the_tables_that_the_program_uses(database: Database) -> None:
     def differences(connection: Connection) -> Any:
-        options = {"compare_type": True, "compare_server_default": True}
-        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
 
     async with database.writer.connect() as connection:
         assert await connection.run_sync(differences) == []
@@ -68,20 +67,20 @@ async def test_migrations_go_down_to_nothing_and_up_again(database: Database) ->
 
 async def test_every_migration_takes_along_what_is_on_record(empty_url: str) -> None:
     def step_by_step(connection: Connection) -> None:
-        config, revisions = alembic(connection), [each.revision for each in migration._scripts().walk_revisions()][::-1]
-        command.upgrade(config, revisions[0])
+        config, steps = alembic(connection), [each.revision for each in revisions._scripts().walk_revisions()][::-1]
+        command.upgrade(config, steps[0])
         fill(connection)
         first = on_record(connection)
-        for revision in revisions[1:]:
+        for revision in steps[1:]:
             command.upgrade(config, revision)
             fill(connection)
         assert {len(rows) for rows in on_record(connection).values()} == {1}
-        for revision in revisions[-2::-1]:
+        for revision in steps[-2::-1]:
             command.downgrade(config, revision)
         assert on_record(connection) == first
 
     async with Database(empty_url) as database:
-        async with migration._changing(database) as connection:
+        async with migration.changing(database) as connection:
             await connection.run_sync(step_by_step)
             if not database.is_shared:
                 assert (await connection.execute(text("PRAGMA foreign_key_check"))).all() == []
@@ -91,8 +90,7 @@ async def test_every_migration_takes_along_what_is_on_record(empty_url: str) -> 
 
 
 def alembic(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(migration._FOLDER))
+    config = revisions.config()
     config.attributes["connection"] = connection
     return config
 
@@ -129,7 +127,7 @@ def on_record(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 
 async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database: Database) -> None:
     async with database.writer.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9998'"))
 
     with pytest.raises(DatabaseTooNew, match=r"newer Leadcycle.*at 9999.*backup"):
         await is_current(database)

@@ -1,0 +1,97 @@
+"""What the migrations say of themselves, and what a database says of those that it went through.
+
+A revision *expands* when the version before it can go on working beside it: it only adds what that version need not
+know. It *contracts* when it cannot. A database keeps the newest contracting revision that it went through: a version
+that knows this one may work on it, whatever was added since.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from .faults import DatabaseTooNew, HalfMoved
+
+FOLDER = Path(__file__).parent / "migrations"
+EXPAND = "expand"
+CONTRACT = "contract"
+MOVING = "moving "
+"""stands before the revision, if any, of a database into which another one is being moved"""
+
+
+def config() -> Config:
+    """Return how Alembic finds the migrations."""
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return made
+
+
+def newest() -> str | None:
+    """Return the revision of this version's tables."""
+    return _scripts().get_current_head()
+
+
+def is_known(revision: str | None) -> bool:
+    """Tell whether this version has the migration; it has that to an empty database, None."""
+    return revision is None or any(each.revision == revision for each in _scripts().walk_revisions())
+
+
+def change_of(script: Script) -> str:
+    """Return what a migration says that it does: `EXPAND`, or `CONTRACT` where it says nothing."""
+    return str(getattr(script.module, "change", CONTRACT))
+
+
+def present(connection: Connection, name: str) -> str | None:
+    """Return the revision of the database with this name, None when it is empty.
+
+    It may be one of a newer version beside which this one can work. Raises `DatabaseTooNew` where this one cannot, and
+    `HalfMoved`.
+    """
+    found = stored(connection)
+    if found is not None and found.startswith(MOVING):
+        raise HalfMoved(
+            f"{name} is not whole: moving another database into it did not come to its end. Run the same "
+            f"`leadcycle move-database` again, or name another database in LEADCYCLE_DATABASE_URL."
+        )
+    if not is_known(found) and not _is_kept_for_us(connection):
+        raise DatabaseTooNew(
+            f"{name} was used by a newer Leadcycle (its tables are at {found}). "
+            "Start that version again, or restore the backup from before the upgrade."
+        )
+    return found
+
+
+def stored(connection: Connection) -> str | None:
+    """Return what stands as the revision of the database, whatever it is."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def keep_oldest(connection: Connection) -> None:
+    """Let the database say which revision a version has to know that works on it; Alembic's environment calls it."""
+    reached = stored(connection)
+    if reached is None:
+        return
+    if not _has_oldest(connection):
+        connection.execute(text("ALTER TABLE alembic_version ADD COLUMN oldest TEXT"))
+    way = _scripts().iterate_revisions(reached, "base")
+    oldest = next(each.revision for each in way if change_of(each) == CONTRACT)
+    connection.execute(text("UPDATE alembic_version SET oldest = :oldest"), {"oldest": oldest})
+
+
+def _is_kept_for_us(connection: Connection) -> bool:
+    if not _has_oldest(connection):
+        return False
+    oldest = connection.execute(text("SELECT oldest FROM alembic_version")).scalar()
+    return oldest is not None and is_known(oldest)
+
+
+def _has_oldest(connection: Connection) -> bool:
+    return any(each["name"] == "oldest" for each in inspect(connection).get_columns("alembic_version"))
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
