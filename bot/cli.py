@@ -18,6 +18,7 @@ from flows.loader import NoSuchScript, Scripts
 
 from . import event_loop, files, foundings, logs, oneroster, platforms, play, preview, school_time
 from .app import scripts_of, serve
+from .cli_database import move_database
 from .cli_teams import teams_commands
 from .config import PRACTICE_DATABASE, Settings, strangers
 from .nearly import near
@@ -185,6 +186,9 @@ def migrate(database: Database = "") -> None:
     """Bring the database up to this version; `serve` does it too."""
     with sentences(database) as settings:
         typer.echo(asyncio.run(files.migrate(settings.database_url)))
+
+
+app.command("move-database")(move_database)
 
 
 @roster_commands.command("import")

@@ -25,6 +25,10 @@ class HalfMoved(StorageError):
     """Another database was being moved into this one, and not all of it has come."""
 
 
+class NotMoved(StorageError):
+    """A database was not moved into another one, and both are as they were."""
+
+
 class ReadOnly(StorageError):
     """The database was opened for reading only."""
 

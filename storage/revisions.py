@@ -21,6 +21,12 @@ CONTRACT = "contract"
 MOVING = "moving "
 """stands before the revision, if any, of a database into which another one is being moved"""
 
+_VERSION_TABLE = (
+    "CREATE TABLE IF NOT EXISTS alembic_version "
+    "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""as Alembic makes it"""
+
 
 def config() -> Config:
     """Return how Alembic finds the migrations."""
@@ -54,7 +60,7 @@ def present(connection: Connection, name: str) -> str | None:
     if found is not None and found.startswith(MOVING):
         raise HalfMoved(
             f"{name} is not whole: moving another database into it did not come to its end. Run the same "
-            f"`leadcycle move-database` again, or name another database in LEADCYCLE_DATABASE_URL."
+            "`leadcycle move-database` again, or name another database in LEADCYCLE_DATABASE_URL."
         )
     if not is_known(found) and not _is_kept_for_us(connection):
         raise DatabaseTooNew(
@@ -67,6 +73,25 @@ def present(connection: Connection, name: str) -> str | None:
 def stored(connection: Connection) -> str | None:
     """Return what stands as the revision of the database, whatever it is."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def mark_moving(connection: Connection) -> None:
+    """Let nobody use the database until `unmark_moving`, whatever its version."""
+    found = stored(connection)
+    if found is None:
+        connection.execute(text(_VERSION_TABLE))
+        connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:mark)"), {"mark": MOVING})
+    elif not found.startswith(MOVING):
+        connection.execute(text("UPDATE alembic_version SET version_num = :mark || version_num"), {"mark": MOVING})
+
+
+def unmark_moving(connection: Connection) -> None:
+    """Let the database be used again, as of the revision that it had before."""
+    before = (stored(connection) or "").removeprefix(MOVING)
+    if before:
+        connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": before})
+    else:
+        connection.execute(text("DELETE FROM alembic_version"))
 
 
 def keep_oldest(connection: Connection) -> None:

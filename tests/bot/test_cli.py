@@ -731,3 +731,28 @@ def test_a_link_is_printed_by_which_one_more_workspace_comes_in(monkeypatch: pyt
         "LEADCYCLE_SECRET_KEYS cannot be used; it should be keys of at least 32 characters, separated by commas; "
         "`openssl rand -hex 32` prints one."
     )
+
+
+# ---------------------------------------------------------------- moving a database
+
+
+def test_a_database_is_moved_with_a_line_for_each_table(place: Path) -> None:
+    (place / "people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv")
+
+    told = done("move-database", "sqlite:///leadcycle.db", "sqlite:///there.db")
+
+    assert re.search(r"^member: 3 rows, checksum [0-9a-f]{32}$", told, re.MULTILINE)
+    assert "LEADCYCLE_DATABASE_URL" in told.splitlines()[-1]
+    assert "holds other data" in refused("move-database", "sqlite:///leadcycle.db", "sqlite:///there.db")
+    assert "There is no database file" in refused("move-database", "sqlite:///nowhere.db", "sqlite:///other.db")
+    assert not (place / "other.db").exists()
+
+
+def test_a_database_that_is_served_is_not_moved(place: Path) -> None:
+    done("migrate")
+    lock = FileLock(place / "leadcycle.db")
+    try:
+        assert "in use by another Leadcycle" in refused("move-database", "sqlite:///leadcycle.db", "sqlite:///there.db")
+    finally:
+        lock.release()

@@ -1,0 +1,36 @@
+"""What the command line does with whole databases."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from storage.moving import Contents, move
+
+from .sentences import sentences
+
+STEP = 50_000
+"""rows after which somebody who waits wants to hear something"""
+
+
+def move_database(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Take everything from this address.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Put it into the empty database at this address.")],
+) -> None:
+    """Move from SQLite to PostgreSQL, back, or to another server: all of it, or nothing. Stop the service first.
+
+    Every row is read again in the new place and compared. If it is interrupted, run it again.
+    """
+    with sentences():
+        rows = asyncio.run(move(source, target, _tell))
+        typer.echo(
+            f"Moved: {rows:,} rows, each read again and found the same. Now write the new address into "
+            "LEADCYCLE_DATABASE_URL and start Leadcycle; never start it with the old one again."
+        )
+
+
+def _tell(table: str, copied: int, of: int, found: Contents | None) -> None:
+    if found:
+        typer.echo(f"{table}: {found.rows:,} rows, checksum {found.checksum:032x}")
+    elif copied % STEP == 0:
+        typer.echo(f"{table}: {copied:,} of {of:,} …")
