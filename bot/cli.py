@@ -74,7 +74,7 @@ def serve_command(database: Database = "") -> None:
 
 def _serve(settings: Settings, greeting: str) -> None:
     logs.set_up(settings.log_format)
-    for stranger in strangers():
+    for stranger in strangers(settings.secrets):
         typer.echo(stranger, err=True)
 
     def greet(is_practice: bool, code: str) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv.parser import Binding, parse_stream
@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """the practice school, also where a chat platform is set up: its database never meets real people"""
     practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """further host names under which the practice page may be opened, separated by commas"""
+    secrets: Path | None = None
+    """a folder with a file for each setting that no environment shall hold, called like its variable"""
     log_format: Literal["auto", "console", "json"] = "auto"
     """json, console, or auto: readable on a terminal, else one JSON line for each event"""
     slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")
@@ -145,7 +147,9 @@ def read_settings() -> Settings:
     """Return the settings; raises SettingsError with a sentence for each variable that cannot be used."""
     try:
         _require_readable()
-        return Settings()
+        folder = Settings().secrets
+        given: dict[str, Any] = {"_secrets_dir": _there(folder)} if folder else {}
+        return Settings(**given)
     except ValidationError as error:
         problems = [_problem(str(each["loc"][0]), each["input"]) for each in error.errors()]
         raise SettingsError("\n".join(problems)) from error
@@ -153,18 +157,35 @@ def read_settings() -> Settings:
         raise SettingsError("The file .env cannot be read: save it as plain text in UTF-8.") from error
 
 
+def _there(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise SettingsError(f"{PREFIX}SECRETS is {folder}, and there is no such folder. Create it, or delete the line.")
+    return folder
+
+
 def _problem(name: str, given: object) -> str:
     is_now = "cannot be used" if name in SECRET else f"is “{given}”"
     return f"{PREFIX}{name.upper()} {is_now}; it should be {SHOULD_BE[name]}."
 
 
-def strangers() -> list[str]:
-    """Return a sentence for each variable in the environment or `.env` that looks like ours and is none."""
+def strangers(secrets: Path | None = None) -> list[str]:
+    """Return a sentence for each variable in the environment or `.env` that looks like ours and is none.
+
+    So it is with each file of the folder with `secrets`.
+    """
     known = [name.upper() for name in Settings.model_fields]
     written = dict.fromkeys(name.upper() for name in (*os.environ, *(each.key or "" for each in _bindings())))
     ours = (name.removeprefix(PREFIX) for name in written if name.startswith(PREFIX))
     told = [f"{PREFIX}{name} is not a setting.{_near(name, known)}" for name in ours if name not in known]
-    return [*told, *_slips(dict.fromkeys((each.key or "").upper() for each in _bindings()))]
+    return [*told, *_slips(dict.fromkeys((each.key or "").upper() for each in _bindings())), *_misfiled(secrets)]
+
+
+def _misfiled(secrets: Path | None) -> Iterator[str]:
+    """A sentence for each file that holds no setting; hidden ones are a container system's own."""
+    known = {str(each.validation_alias or f"{PREFIX}{name}").upper() for name, each in Settings.model_fields.items()}
+    for file in sorted(secrets.iterdir()) if secrets else ():
+        if not file.name.startswith(".") and file.name.upper() not in known:
+            yield f"{file} is not a setting. Name the file like its variable, or take it out of the folder."
 
 
 def _slips(written: Iterable[str]) -> Iterator[str]:

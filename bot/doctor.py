@@ -48,7 +48,7 @@ async def examine(settings: Settings) -> list[Finding]:
 async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     version = sys.version_info
     yield Finding(version >= (3, 11), f"Python {version.major}.{version.minor} (3.11 or newer is needed).")
-    for stranger in strangers():
+    for stranger in strangers(settings.secrets):
         yield Finding(False, stranger)
     yield _scripts(settings)
     found, there = await slack_doctor.slack(settings, await _installed(settings))

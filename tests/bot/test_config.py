@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SHOULD_BE, Settings, SettingsError, read_settings
+from bot.config import SHOULD_BE, Settings, SettingsError, read_settings, strangers
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +127,33 @@ def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(("host", "address"), [("::1", "http://[::1]:8080"), ("localhost", "http://localhost:8080")])
 def test_the_address_can_be_opened_as_it_is_printed(host: str, address: str) -> None:
     assert Settings(host=host).address == address
+
+
+def test_secrets_are_read_from_files_called_like_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path("secrets")
+    folder.mkdir()
+    (folder / "SLACK_BOT_TOKEN").write_text("xoxb-1\n")
+    (folder / "leadcycle_database_url").write_text("postgresql://leadcycle:open-sesame@db/leadcycle\n")
+    (folder / "LEADCYCLE_SECRET_KEYS").write_text(f"{'a' * 64}, {'b' * 64}\n")
+    (folder / "..data").mkdir()
+    monkeypatch.setenv("LEADCYCLE_SECRETS", "secrets")
+
+    settings = read_settings()
+
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert settings.database_url == "postgresql://leadcycle:open-sesame@db/leadcycle"
+    assert [key.get_secret_value()[0] for key in settings.secret_keys] == ["a", "b"]
+    assert strangers(settings.secrets) == []
+    monkeypatch.setenv("LEADCYCLE_DATABASE_URL", "sqlite:///mine.db")
+    assert read_settings().database_url == "sqlite:///mine.db"
+
+
+def test_a_file_among_the_secrets_that_is_no_setting_is_named(tmp_path: Path) -> None:
+    (tmp_path / "SLACK_BOT_TOKN").write_text("xoxb-1")
+    assert [told for told in strangers(tmp_path) if "SLACK_BOT_TOKN is not a setting" in told]
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADCYCLE_SECRETS", "nowhere")
+    with pytest.raises(SettingsError, match="LEADCYCLE_SECRETS is nowhere, and there is no such folder"):
+        read_settings()
