@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from flows import markup
 from flows.markup import spans, upright
-from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Message, Option, Value
+from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Link, Message, Option, Value
 
 from .wording import called, in_its_language, say
 
@@ -88,9 +88,16 @@ def _parts(message: Message, read: Read) -> list[str]:
         clean(read(message.text)),
         "\n".join(_chart(message.chart, read)) if message.chart else "",
         "\n".join(_item(item, read) for item in message.items),
+        _link(message.link, read) if message.link else "",
         clean(read(message.note)),
         _buttons(message.buttons, read),
     ]
+
+
+def _link(link: Link, read: Read) -> str:
+    """Return a page by its name, and with its address where no screen shows it to others."""
+    label = one_line(link.label, read)
+    return f"{label}: {link.url}" if read is plain else label
 
 
 def _chart(chart: Chart, read: Read) -> Iterator[str]:

@@ -10,8 +10,8 @@ from types import FrameType
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Route
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
 
 from adapters import wording
 from adapters.base import Adapter, Platform
@@ -30,6 +30,10 @@ from .directory import Directory
 from .dispatcher import Delays, Dispatcher
 from .practice import Practice
 from .scheduler import Metronome, Step
+from .web.dashboard import Dashboard
+from .web.door import Door
+from .web.draw import Drawing
+from .web.guarding import OwnPagesOnly
 from .web.practice_report import PATH as REPORT_PATH
 from .web.practice_report import PracticeReport
 from .web.probes import Probes
@@ -54,7 +58,7 @@ class Application:
         self.scripts = scripts_of(settings)
         wording.use(self.scripts)
         self._adapters: dict[str, Adapter] = {}
-        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for)
+        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for, _pages(settings))
         self.dispatcher = Dispatcher(
             database, self._adapters, self.conductor.judge, delays, on_gone=self.conductor.gone
         )
@@ -97,8 +101,16 @@ class Application:
             routes += adapter.routes()
         if self._chat:
             routes += PracticeReport(self.database, self.scripts, self.settings.practice_hosts).routes()
-            routes.append(Route("/", lambda request: RedirectResponse("/practice", 303)))
+        routes += self._pages()
         return Starlette(routes=routes, lifespan=self._lifespan)
+
+    def _pages(self) -> list[BaseRoute]:
+        """The dashboard and its door."""
+        drawing, address = Drawing(self.scripts), _pages(self.settings)
+        dashboard = Dashboard(self.database, self.scripts, drawing, "/practice" if self._chat else "")
+        door = Door(self.database, self.scripts, drawing, address.startswith("https:"))
+        pages = [*door.routes(), *drawing.routes(), *dashboard.routes()]
+        return [Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly)])]
 
     @property
     def is_practice(self) -> bool:
@@ -224,6 +236,12 @@ class Application:
             await practice.move_clock(store, sample.opening() - store.school_time)
             await inbox.capture(store, start)
         await self.conductor.hear(start)
+
+
+def _pages(settings: Settings) -> str:
+    """The address under which people open the pages; empty where nobody has said how they reach this machine."""
+    is_real = not settings.practice and platforms.are_set_up(settings)
+    return settings.public_url or ("" if is_real else settings.address)
 
 
 def scripts_of(settings: Settings) -> Scripts:

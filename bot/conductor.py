@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, naming, reception, replies, unreachable, wanted, wishes
+from flows import agenda, cards, entering, naming, reception, replies, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import foundings, which_team
+from . import foundings, tickets, which_team
 from .capturing import Captures
 
 log = structlog.get_logger()
@@ -60,15 +60,18 @@ class Conductor:
         scripts: Scripts,
         wake: Callable[[], None] = lambda: None,
         look_for: Callable[[], None] = lambda: None,
+        pages: str = "",
     ) -> None:
         """`wake` is called after a commit that may have written something to send.
 
-        `look_for` is called when somebody new is on record whose accounts are not known yet.
+        `look_for` is called when somebody new is on record whose accounts are not known yet. `pages` is the address
+        under which people open the pages.
         """
         self._database = database
         self._scripts = scripts
         self._wake = wake
         self._look_for = look_for
+        self._pages = pages
         self._captures = Captures(database)
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
@@ -145,6 +148,9 @@ class Conductor:
 
     async def judge(self, store: Store, row: outbox.OutboxRow) -> Verdict:
         """Ask the rules whether a message is still wanted, and draw it."""
+        if row.send.card == entering.CARD:
+            (reader,) = await records.load(store, Member, id=row.send.to)
+            return Go(await tickets.way_in(store, reader.id, self._pages, self._scripts.phrases(reader.language)))
         verdict = await self._judged(store, row)
         if not isinstance(verdict, Go) or not row.send.to or not cards.is_of_one_team(row.send.card):
             return verdict

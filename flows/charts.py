@@ -33,7 +33,7 @@ def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
 def progress(room: Room, actions: Iterable[Action]) -> Chart | None:
     """How many of these actions stand how; None where all stand alike."""
     today = _as_of(room)
-    counted = Counter(_standing(action, today) for action in actions)
+    counted = Counter(stands(action, today) for action in actions)
     good = counted["done"] + counted["on_track"]
     return _actions(room, "progress", {each: counted[each] for each in STANDINGS}, good)
 
@@ -52,7 +52,8 @@ def _actions(room: Room, title: str, counted: Mapping[str, int], good: int) -> C
     return Chart(room.say(f"chart.{title}"), room.say("chart.actions_unit"), bars, told)
 
 
-def _standing(action: Action, today: date) -> str:
+def stands(action: Action, today: date) -> str:
+    """How an action stands on this day, as one of `STANDINGS`."""
     if action.state == "done":
         return "done"
     if action.status != "blocked" and action.due < today:

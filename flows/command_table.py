@@ -18,6 +18,7 @@ from .orders import (
     lead,
     meets,
     own_time,
+    pages,
     personal,
     report,
     school,
@@ -33,7 +34,7 @@ TOPICS = {
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
-    "yours": (*home.COMMANDS, *lead.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
+    "yours": (*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""

@@ -131,6 +131,15 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page to open in the browser."""
+
+    label: str
+    url: str
+    """whole, with https:// before it; never in a notification: some are a way in"""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message, the same for every platform; `adapters/*/render` draws it."""
 
@@ -146,6 +155,8 @@ class Message:
     """the team it is about; a press brings it back"""
     chart: Chart | None = None
     """stands between the text and the items"""
+    link: Link | None = None
+    """stands between the items and the small print"""
     replies_to: str = ""
     """in whose thread it stands, in words: drawn where a platform has no threads"""
     language: str = "en"

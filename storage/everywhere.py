@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sqlalchemy import Integer, delete, func, null, select, union_all, update
+from sqlalchemy import Integer, Table, delete, func, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import tables
@@ -91,6 +91,11 @@ async def tenant_of(everywhere: Everywhere, platform: str, workspace: str) -> st
     table = tables.installation
     statement = select(table.c.tenant).where(table.c.platform == platform, table.c.workspace == workspace)
     return (await everywhere.connection.execute(statement)).scalar()
+
+
+async def whose(everywhere: Everywhere, table: Table, mark: str) -> str | None:
+    """Return the tenant of a ticket or a visit: whoever comes by a link says nothing but its token."""
+    return (await everywhere.connection.execute(select(table.c.tenant).where(table.c.mark == mark))).scalar()
 
 
 async def due_teams(everywhere: Everywhere, limit: int = 100) -> tuple[Due, ...]:

@@ -160,6 +160,33 @@ founding = Table(
     Column("wrong", Integer, nullable=False),
 )
 
+ticket = Table(
+    "ticket",
+    metadata,
+    _tenant(),
+    Column("mark", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("used_at", Instant),
+    PrimaryKeyConstraint("tenant", "mark"),
+    UniqueConstraint("mark"),
+    _refers("member", "member"),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    _tenant(),
+    Column("mark", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "mark"),
+    UniqueConstraint("mark"),
+    _refers("member", "member"),
+    Index(None, "tenant", "member"),
+)
+
 agenda = Table(
     "agenda",
     metadata,

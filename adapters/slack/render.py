@@ -12,7 +12,7 @@ from urllib.parse import unquote as decode
 from adapters import text
 from adapters.wording import in_its_language, say
 from flows.answers import LIMITS
-from flows.messages import Button, Chart, Errors, Field, Form, Item, Kind, Message, Option
+from flows.messages import Button, Chart, Errors, Field, Form, Item, Kind, Link, Message, Option
 
 from . import budget, charts
 from .returned import Hidden, shown_again
@@ -197,7 +197,7 @@ def _blocks(message: Message, draw_chart: DrawChart = in_words) -> list[Json]:
     if message.chart:
         first += [*draw_chart(message.chart), *_small(message.chart.told)]
     items = [_item(item, message.about, ids) for item in message.items]
-    last = [*_small(message.note, MOST_NOTE), *_actions(message.buttons, message.about, ids)]
+    last = [*_page(message.link), *_small(message.note, MOST_NOTE), *_actions(message.buttons, message.about, ids)]
     return text.fit(first, items, last, _fits, _small)
 
 
@@ -213,6 +213,15 @@ def _item(item: Item, about: str, ids: Iterator[str]) -> list[Json]:
     if item.quoted:
         lines = [*_section(label), *_section(words, "rich_text_quote")]
     return [*_rich(lines), *_small(item.detail, MOST_DETAIL), *_actions(item.buttons, about, ids)]
+
+
+def _page(link: Link | None) -> list[Json]:
+    """Return the link to a page as words: a press on a button with an address would come to us, too."""
+    if link is None:
+        return []
+    label = text.cut(text.one_line(link.label), MOST_HEADER)
+    words = {"type": "link", "url": link.url, "text": label, "style": {"bold": True}}
+    return _rich([{"type": "rich_text_section", "elements": [words]}])
 
 
 def _rich(lines: list[Json]) -> list[Json]:

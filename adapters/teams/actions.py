@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from adapters import text
-from flows.messages import Button
+from flows.messages import Button, Link
 
 from .words import Json
 
@@ -30,6 +30,11 @@ def say(button: Button, about: str, *, beside_a_form: bool = False) -> Json:
 def fill(label: str, data: Json) -> Json:
     """Return the action that sends a form: this data, and what stands in the input fields."""
     return _action(label, FILL, data, "primary")
+
+
+def page(link: Link) -> Json:
+    """Return the action that opens a page in the browser."""
+    return {"type": "Action.OpenUrl", "title": text.cut(text.one_line(link.label), MOST_LABEL), "url": link.url}
 
 
 def rows(actions: Sequence[Json]) -> list[Json]:

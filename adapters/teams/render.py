@@ -1,6 +1,6 @@
 """Our messages and forms drawn as Adaptive Cards 1.5, and what Teams sends back read as our values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote as decode
@@ -46,7 +46,8 @@ def card(message: Message) -> Json:
             items[0][0] |= {"separator": True, "spacing": "Large"}
         return _card(text.fit(asking, items, [], _fits, small), message.language)
     first = [*heading(message.title), *paragraphs(message.text), *(chart(message.chart) if message.chart else [])]
-    last = [*note(message.note), *_buttons(message.buttons, message.about)]
+    opens = [actions.page(message.link)] if message.link else []
+    last = [*note(message.note), *_buttons(message.buttons, message.about, opens)]
     items = [_item(each, message.about) for each in message.items]
     return _card(text.fit(first, items, last, _fits, small), message.language)
 
@@ -75,7 +76,7 @@ def form_card(form: Form, errors: Errors | None = None) -> Json:
 @in_its_language
 def sentence(message: Message) -> str:
     """Return the words of a message that is nothing but words; empty where it is more."""
-    more = (message.title, message.items, message.note, message.buttons, message.chart, message.form)
+    more = (message.title, message.items, message.note, message.buttons, message.chart, message.link, message.form)
     return "" if any(more) else text.plain(message.text)
 
 
@@ -156,8 +157,10 @@ def _item(shown: Item, about: str, *, beside_a_form: bool = False) -> list[Json]
     return [*item(shown), *_buttons(shown.buttons, about, beside_a_form=beside_a_form)]
 
 
-def _buttons(buttons: tuple[Button, ...], about: str, *, beside_a_form: bool = False) -> list[Json]:
-    return actions.rows([actions.say(button, about, beside_a_form=beside_a_form) for button in buttons])
+def _buttons(
+    buttons: tuple[Button, ...], about: str, first: Sequence[Json] = (), *, beside_a_form: bool = False
+) -> list[Json]:
+    return actions.rows([*first, *(actions.say(each, about, beside_a_form=beside_a_form) for each in buttons)])
 
 
 def _card(body: list[Json], language: str) -> Json:

@@ -71,7 +71,8 @@ def _piece(name: str, *values: object) -> str:
     return str(getattr(_ENVIRONMENT.get_template("answers.html").module, name)(*values))
 
 
-def _marked(marked_up: str) -> Markup:
+def marked(marked_up: str) -> Markup:
+    """Return marked-up text with its bold runs as HTML; everything else in it is characters."""
     bold = Markup("<strong>{}</strong>")
     return Markup().join(bold.format(run) if strong else escape(run) for run, strong in spans(text.clean(marked_up)))
 
@@ -98,7 +99,7 @@ def _environment() -> Environment:
         "clock": words.clock,
         "day": words.day,
         "initials": words.initials,
-        "marked": _marked,
+        "marked": marked,
         "names": words.names,
         "one_line": text.one_line,
         "path_of": path_of,

@@ -278,7 +278,7 @@ async def test_the_report_page_leads_back_to_where_its_reader_came_from(sqlite_u
             ("", "/practice"),
         ):
             page = (await visitor.get(f"/practice-report/riverside/1{asked}")).text
-            assert f'<a href="{leads}">Back to the practice chat</a>' in page
+            assert f'<a href="{leads}">Back</a>' in page
         later = await visitor.get("/practice-report/riverside/2")
         assert (later.status_code, later.text) == (404, "There is no such cycle to report on yet.\n")
 

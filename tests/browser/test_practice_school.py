@@ -315,7 +315,7 @@ async def test_a_phone_shows_everything_in_its_width_and_the_people_in_a_menu(sc
     await lena.page.get_by_role("link", name="Report").click()
     await expect(lena.page.get_by_role("heading", level=1)).to_be_visible()
     await _fits(lena.page)
-    await lena.page.get_by_role("link", name="Back to the practice chat").click()
+    await lena.page.get_by_role("link", name="Back").click()
     await expect(lena.page.get_by_role("button", name="You are Ben Carter.")).to_be_visible()
 
 

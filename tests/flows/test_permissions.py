@@ -45,6 +45,7 @@ quiet off           ATHSFCDB            -
 who sees what       ATHSFCDOB           -
 help                ATHSFCDOB           -
 home                ATHSFCDOB           -
+dashboard           ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
 practices           ATHSFCDO            -

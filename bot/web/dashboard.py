@@ -1,0 +1,177 @@
+"""The dashboard: a teacher's own page, a team's, a school's and the district's; each for those whose it is to see."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot import earlier
+from bot.reports import html
+from flows import overview, pages, report, sight
+from flows.charts import STANDINGS
+from flows.loader import Scripts
+from flows.people import Role, School, Team
+from flows.phrases import Phrases
+from flows.room import Room
+from storage import records, rooms
+from storage.database import Database
+from storage.store import Store
+
+from .draw import Drawing
+from .visitors import Visitor, visitor_of
+
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+"""A report is one file with its style in it."""
+MOST_ASKED = 200
+"""characters of a search"""
+
+
+class NotTheirs(Exception):
+    """There is no such page, or it is not for this person: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One person reading, in one state of the data."""
+
+    store: Store
+    visitor: Visitor
+    phrases: Phrases
+
+
+Page = Callable[[Request, Reading], Awaitable[Response]]
+
+
+class Dashboard:
+    """Draws the pages of whoever signed in."""
+
+    def __init__(self, database: Database, scripts: Scripts, drawing: Drawing, practice: str = "") -> None:
+        """`practice` is where strangers are led whose service is the practice school."""
+        self._database = database
+        self._scripts = scripts
+        self._drawing = drawing
+        self._practice = practice
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of the pages."""
+        shown: Mapping[str, Page] = {
+            "/": self._mine,
+            "/team/{team}": self._team,
+            "/team/{team}/decisions": self._decisions,
+            "/team/{team}/report": self._report,
+            "/team/{team}/report/{cycle:int}": self._report,
+            "/school/{school}": self._school,
+            "/{elsewhere:path}": self._nowhere,
+        }
+        return [Route(path, self._for_visitors(page)) for path, page in shown.items()]
+
+    def _for_visitors(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def shown(request: Request) -> Response:
+            visitor = await visitor_of(self._database, request)
+            if visitor is None:
+                return self._door(request)
+            async with self._database.read(visitor.tenant) as store:
+                reading = Reading(store, visitor, self._scripts.phrases(visitor.member.language))
+                try:
+                    return await page(request, reading)
+                except NotTheirs:
+                    return self._drawing.sentence(request, "page.not_found", 404)
+
+        return shown
+
+    def _door(self, request: Request) -> Response:
+        if request.url.path != "/":
+            return RedirectResponse("/", 303)
+        if self._practice:
+            return RedirectResponse(self._practice, 303)
+        return self._drawing.page("door.html", self._drawing.strangers(request))
+
+    # -------------------------------------------------------------- pages
+
+    async def _mine(self, request: Request, reading: Reading) -> Response:
+        found = []
+        for team in reading.visitor.teams():
+            room = await self._room(reading, team)
+            found.append(
+                (room.team.name, pages.told(room, reading.visitor.member, reading.store.school_time, pages.HOME))
+            )
+        return await self._draw("mine.html", reading, found=[(name, told) for name, told in found if told])
+
+    async def _team(self, request: Request, reading: Reading) -> Response:
+        room = await self._room(reading, request.path_params["team"])
+        told = list(pages.of_team(room, reading.visitor.member, reading.store.school_time))
+        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), told=told)
+
+    async def _decisions(self, request: Request, reading: Reading) -> Response:
+        room = await self._room(reading, request.path_params["team"])
+        asked = request.query_params.get("q", "")[:MOST_ASKED]
+        words = f"{pages.DECISIONS} {asked}".strip()
+        told = pages.told(room, reading.visitor.member, reading.store.school_time, words)
+        return await self._draw("decisions.html", reading, team=room.team, asked=asked, told=told)
+
+    async def _report(self, request: Request, reading: Reading) -> Response:
+        room = await self._room(reading, request.path_params["team"])
+        known = _cycles(room)
+        cycle = request.path_params.get("cycle", known[-1] if known else 0)
+        if cycle not in known:
+            raise NotTheirs
+        me = reading.visitor.member
+        then = sight.seen(await earlier.as_of(reading.store, room, cycle), me.id)
+        root = f"/team/{room.team.id}"
+        addresses = [(number, f"{root}/report/{number}") for number in known]
+        page = html.draw(report.build(then, me), root, addresses)
+        return HTMLResponse(page, headers={"Content-Security-Policy": REPORT_POLICY})
+
+    async def _school(self, request: Request, reading: Reading) -> Response:
+        school = await self._school_of(reading, request.path_params["school"])
+        me, now = reading.visitor.member, reading.store.school_time
+        found = [
+            await self._room(reading, team.id) for team in await records.load(reading.store, Team, school=school.id)
+        ]
+        glances = [overview.glance(room, me, now) for room in found]
+        return await self._draw("school.html", reading, school=school, glances=glances, standings=STANDINGS)
+
+    async def _nowhere(self, request: Request, reading: Reading) -> Response:
+        raise NotTheirs
+
+    # -------------------------------------------------------------- whose it is to see
+
+    async def _room(self, reading: Reading, team: str) -> Room:
+        """The team's room for whoever belongs to it, or leads its school; raises NotTheirs for others."""
+        me = reading.visitor.member
+        schools = {each.id: each.school for each in await records.load(reading.store, Team, id=team)}
+        if team not in schools:
+            raise NotTheirs
+        if team not in reading.visitor.teams() and schools[team] not in await self._led(reading):
+            raise NotTheirs
+        room = pages.reading_along(await rooms.load(reading.store, team, self._scripts), me)
+        own = [key for key, each in room.conversations.items() if each.member == me.id]
+        return await rooms.with_answers(reading.store, room, own)
+
+    async def _school_of(self, reading: Reading, school: str) -> School:
+        """The school, for whoever leads it; raises NotTheirs for others."""
+        if school not in await self._led(reading):
+            raise NotTheirs
+        (found,) = await records.load(reading.store, School, id=school)
+        return found
+
+    async def _led(self, reading: Reading) -> dict[str, str]:
+        """The names of the schools in which the person is an administrator, by their ids."""
+        teams = reading.visitor.teams(Role.ADMINISTRATOR)
+        ids = {team.school for each in teams for team in await records.load(reading.store, Team, id=each)}
+        found = [school for each in sorted(ids) for school in await records.load(reading.store, School, id=each)]
+        return {school.id: school.name for school in found}
+
+    async def _draw(self, template: str, reading: Reading, **values: Any) -> Response:
+        """Draw a page with the ways to all others that are the person's."""
+        names = {each: (await records.load(reading.store, Team, id=each))[0].name for each in reading.visitor.teams()}
+        ways = [(f"/team/{team}", name) for team, name in names.items()]
+        ways += [(f"/school/{school}", name) for school, name in (await self._led(reading)).items()]
+        return self._drawing.page(template, reading.phrases, me=reading.visitor.member, ways=ways, **values)
+
+
+def _cycles(room: Room) -> list[int]:
+    return [cycle.number for cycle in room.cycles]

@@ -1,0 +1,98 @@
+"""The drawing of our pages: values go in, HTML comes out, nobody's words become markup."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from babel.core import UnknownLocaleError, negotiate_locale
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from adapters import chart, text
+from adapters.webchat import draw as webchat
+from flows.loader import Scripts
+from flows.phrases import Phrases, locale
+
+HERE = Path(__file__).parent
+STATIC = "/static"
+_FOLDERS = (HERE / "static", webchat.STATIC)
+"""The pages look like the practice school, whose colors and type they share."""
+
+
+class Drawing:
+    """Draws pages in the language of who reads them."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        """Take the words of these scripts."""
+        self._scripts = scripts
+
+    def page(self, template: str, phrases: Phrases, status: int = 200, **values: Any) -> HTMLResponse:
+        """Return the page of a template."""
+        page = _ENVIRONMENT.get_template(template)
+        return HTMLResponse(page.render(say=phrases.say, language=phrases.language, **values), status)
+
+    def sentence(self, request: Request, phrase: str, status: int) -> HTMLResponse:
+        """Return a page that says one thing, to somebody of whom only the browser's language is known."""
+        return self.page("sentence.html", self.strangers(request), status, told=self.strangers(request).say(phrase))
+
+    def strangers(self, request: Request) -> Phrases:
+        """The words for somebody who is not known yet, in the language that their browser asks for first."""
+        asked = [each.partition(";")[0].strip() for each in request.headers.get("accept-language", "").split(",")]
+        try:
+            language = negotiate_locale(asked, [*self._scripts.by_language], sep="-") or "en"
+        except (UnknownLocaleError, ValueError):
+            language = "en"
+        return self._scripts.phrases(language)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the route of our style sheets and pictures."""
+        return [Mount(STATIC, _Static())]
+
+
+class _Static(StaticFiles):
+    """Our files; their addresses change with their content, so browsers may keep them."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=_FOLDERS[0])
+        self.all_directories = list(_FOLDERS)
+
+    async def get_response(self, path: str, scope: Scope) -> Any:
+        """Return the file with the word that it never changes under its address."""
+        response = await super().get_response(path, scope)
+        if b"v=" in scope["query_string"]:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _static(name: str) -> str:
+    return f"{STATIC}/{name}?v={_VERSIONS[name]}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "bars": chart.svg,
+        "long_day": lambda day, language: format_date(day, "full", locale(language)),
+        "marked": webchat.marked,
+        "one_line": text.one_line,
+        "static": _static,
+        "verbatim": text.verbatim,
+    }
+    return environment
+
+
+_ENVIRONMENT = _environment()
+_VERSIONS = {
+    path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for folder in _FOLDERS for path in folder.iterdir()
+}

@@ -1,0 +1,64 @@
+"""Where teams stand, in numbers of work and never of people: for who looks at several of them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from . import charts, coaching, sight
+from .calendar import SchoolYearOver
+from .cycle import planned
+from .people import Member
+from .room import Room
+from .timetable import meeting_on, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One team at a glance; what its reader may not see is 0."""
+
+    team: str
+    name: str
+    school: str
+    where: str
+    """the phase, or that there is no cycle"""
+    meets_on: date | None
+    level: str
+    actions: Counter[str]
+    """how many of its actions stand how, by `charts.STANDINGS`"""
+    open_decisions: int
+    open_asks: int
+
+
+def glance(room: Room, me: Member, now: datetime) -> Glance:
+    """Where this team stands, as far as this person may see it."""
+    seen, here = sight.seen(room, me.id), standing(room)
+    meets_on = None
+    if here and here.phase.week and not here.paused:
+        with suppress(SchoolYearOver):
+            meets_on = meeting_on(room, here.phase)
+    return Glance(
+        team=room.team.id,
+        name=room.team.name,
+        school=room.school.id,
+        where=_where(room, me),
+        meets_on=meets_on,
+        level=coaching.level_in_words(room, me),
+        actions=Counter(charts.stands(each, room.today(now)) for each in planned(seen)),
+        open_decisions=sum(each.state == "open" for each in seen.decisions),
+        open_asks=sum(each.state == "open" for each in seen.asks),
+    )
+
+
+def together(glances: Iterable[Glance]) -> Counter[str]:
+    """How all their actions stand."""
+    return sum((each.actions for each in glances), Counter[str]())
+
+
+def _where(room: Room, me: Member) -> str:
+    here = standing(room)
+    if here is None:
+        return room.say("page.between" if room.cycle else "page.not_begun", me)
+    phase = room.scripts.course(me.language).phases[here.phase.key].title
+    return room.say("page.paused" if here.paused else "page.phase", me, number=here.cycle.number, phase=phase)

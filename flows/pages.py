@@ -1,0 +1,48 @@
+"""The pages: whoever reads there reads what the chat would tell them, and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from . import ordering, sight
+from .commands import Call
+from .messages import Card, Message, Note
+from .outcome import Refused
+from .people import Member, Membership, Role
+from .room import Room
+
+HOME = "home"
+TEAM = ("cycle status", "how we work here", "needs", "resources", "actions", "asks")
+"""What a team's page shows, in this order; its decisions have a page of their own."""
+DECISIONS = "decisions"
+
+
+def told(room: Room, me: Member, now: datetime, words: str) -> Message | None:
+    """What the chat answers this person; None where it refuses them. There is nothing to press on a page."""
+    call = Call(sight.seen(room, me.id).told_to(me.id), me, now)
+    try:
+        reply = ordering.ordered(call, words).reply
+    except Refused:
+        return None
+    return _to_read(reply.message) if isinstance(reply, Note | Card) else None
+
+
+def of_team(room: Room, me: Member, now: datetime) -> Iterator[Message]:
+    """Everything of a team that this person may read, one message after the other."""
+    for words in TEAM:
+        if message := told(room, me, now, words):
+            yield message
+
+
+def reading_along(room: Room, me: Member) -> Room:
+    """The room as an administrator of the school opens it who is not of the team: they read what it has settled."""
+    if room.roles(me.id):
+        return room
+    place = max((each.position for each in room.memberships), default=0) + 1
+    beside = Membership(room.team.id, me.id, (Role.OBSERVER,), place)
+    return replace(room, members=(*room.members, me), memberships=(*room.memberships, beside))
+
+
+def _to_read(message: Message) -> Message:
+    items = tuple(replace(item, buttons=()) for item in message.items)
+    return replace(message, items=items, buttons=(), form=None)

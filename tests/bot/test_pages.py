@@ -1,0 +1,251 @@
+"""The pages: who comes in by which link, what each role sees there, and what nobody sees."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from bot import sample
+from bot.app import Application
+from bot.config import Settings
+from bot.sample import Part
+from flows import entering
+from flows.entering import Ticket
+from flows.events import Event, Said
+from flows.people import Member, Membership, Role, School, Team
+from flows.records import Decision, Need
+from storage import records, tables, visits
+
+HOST = "http://127.0.0.1:8080"
+SAME_PAGE = {"Origin": HOST}
+COUSINS = Team("hilltop", "hilltop", "Hilltop leadership team")
+NEIGHBORS = Team("grade4", "riverside", "Grade 4")
+
+
+@dataclass
+class Pages:
+    """The pages of a practice school, and browsers that open them."""
+
+    application: Application
+
+    def browser(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.application.web()), base_url=HOST)
+
+    async def link(self, member: str, number: int = 1) -> str:
+        """What Leadcycle answers to *dashboard*: the path of the link in the direct message."""
+        said = Event(
+            f"dashboard-{member}-{number}",
+            sample.PLATFORM,
+            sample.WORKSPACE,
+            member,
+            f"direct-{member}",
+            True,
+            sample.opening(),
+            Said("dashboard", True),
+            "",
+            True,
+        )
+        assert await self.application.conductor.capture(said)
+        assert await self.application.conductor.hear(said) is not None
+        await self.application.dispatcher.drain()
+        board = self.application._board
+        assert board is not None
+        links = [line.message.link for line in await board.transcript(f"direct-{member}", 0) if line.message]
+        (link,) = [each for each in links[-1:] if each]
+        assert link.url.startswith(f"{HOST}{entering.PATH}/")
+        return link.url.removeprefix(HOST)
+
+    async def inside(self, member: str) -> httpx.AsyncClient:
+        """A browser in which this person has signed in."""
+        browser = self.browser()
+        entered = await press(browser, await self.link(member))
+        assert entered.status_code == 303, entered.text
+        return browser
+
+
+async def press(browser: httpx.AsyncClient, link: str) -> httpx.Response:
+    """Open the link and press *Continue*."""
+    shown = await browser.get(link)
+    knock = shown.text.partition('name="knock" value="')[2].partition('"')[0]
+    return await browser.post(link, data={"knock": knock}, headers=SAME_PAGE)
+
+
+@pytest.fixture
+async def school(database_url: str) -> AsyncIterator[Pages]:
+    """Riverside with two teams, and another school of the district with one."""
+    application = await Application.prepare(Settings(database_url=database_url))
+    async with application.database as database, database.begin(sample.TENANT) as store:
+        await records.keep(store, School("hilltop", "Hilltop Elementary", sample.TWO_YEARS))
+        hill = (
+            Part("hal", "Hal Stone", (Role.ADMINISTRATOR,), "principal"),
+            Part("ivy", "Ivy Lund", (Role.TEACHER,), ""),
+        )
+        four = (
+            Part("uma", "Uma Shah", (Role.TEACHER, Role.FACILITATOR), ""),
+            Part("cora", "Cora Day", (Role.COACH,), ""),
+        )
+        await sample.found_team(store, COUSINS, hill, "hilltop")
+        await sample.found_team(store, NEIGHBORS, four, "grade4")
+        await records.keep(store, Need("grade4", 1, 1, "uma", "", "Quiet corners <script>"))
+        await records.keep(store, Member("obi", "Obi Board"), Membership("riverside", "obi", (Role.OBSERVER,), 9))
+    application = await Application.prepare(Settings(database_url=database_url))
+    async with application.database:
+        yield Pages(application)
+
+
+async def test_a_link_shows_whose_it_is_and_lets_one_browser_in_once(school: Pages) -> None:
+    link, browser = await school.link("ana"), school.browser()
+
+    for _ in range(2):  # a program that looks behind links uses nothing up
+        shown = await browser.get(link)
+        assert shown.status_code == 200
+        assert "You are about to sign in as Ana Ruiz." in shown.text
+    entered = await press(browser, link)
+    assert (entered.status_code, entered.headers["location"]) == (303, "/")
+    assert "Riverside leadership team" in (await browser.get("/")).text
+
+    again = await press(school.browser(), link)
+    assert again.status_code == 410
+    assert "Write <strong>dashboard</strong> to Leadcycle" in again.text
+
+
+async def test_the_press_counts_only_in_the_browser_that_was_shown_whose_link_it_is(school: Pages) -> None:
+    link, browser = await school.link("ana"), school.browser()
+    shown = await school.browser().get(link)
+    knock = shown.text.partition('name="knock" value="')[2].partition('"')[0]
+
+    assert (await browser.post(link, data={"knock": knock}, headers=SAME_PAGE)).status_code == 410
+    assert (await browser.post(link, headers=SAME_PAGE)).status_code == 410
+    assert (await press(browser, link)).status_code == 303, "it was not used up by that"
+
+
+async def test_what_another_page_sends_is_refused(school: Pages) -> None:
+    link, browser = await school.link("ana"), school.browser()
+    shown = await browser.get(link)
+    knock = shown.text.partition('name="knock" value="')[2].partition('"')[0]
+
+    for origin in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        refused = await browser.post(link, data={"knock": knock}, headers=origin)
+        assert (refused.status_code, browser.cookies.get("leadcycle_visit")) == (403, None)
+    assert (await press(browser, link)).status_code == 303
+
+
+async def test_a_link_is_good_for_ten_minutes(school: Pages) -> None:
+    database = school.application.database
+    async with database.begin(sample.TENANT) as store:
+        await visits.issue(store, Ticket(entering.mark("late"), "ana", store.now - timedelta(seconds=1)))
+        await visits.issue(store, Ticket(entering.mark("early"), "ana", store.now + timedelta(seconds=30)))
+    link = await school.link("ana")
+    async with database.read(sample.TENANT) as store:
+        ticket = await visits.ticket(store, entering.mark(link.rpartition("/")[2]))
+        assert ticket is not None
+        assert timedelta(minutes=9) < ticket.expires - store.now <= timedelta(minutes=10)
+
+    assert (await school.browser().get(f"{entering.PATH}/late")).status_code == 410
+    assert (await school.browser().get(f"{entering.PATH}/early")).status_code == 200
+    assert (await school.browser().get(f"{entering.PATH}/nobody")).status_code == 410
+
+
+async def test_the_database_and_its_outbox_hold_no_way_in(school: Pages) -> None:
+    link = await school.link("ana")
+    browser = school.browser()
+    await press(browser, link)
+    tokens = (link.rpartition("/")[2], browser.cookies["leadcycle_visit"])
+
+    async with school.application.database.read(sample.TENANT) as store:
+        for table in tables.metadata.sorted_tables:
+            if table is tables.practice_line:  # what one person sees who plays everybody
+                continue
+            kept = str(await store.rows(select(table)))
+            assert not any(token in kept for token in tokens), table.name
+
+
+async def test_a_visit_ends_by_itself_by_signing_out_and_when_the_person_leaves(school: Pages) -> None:
+    at = datetime(2027, 2, 1, 12, tzinfo=UTC)
+    visit = entering.Visit("", "ana", at, at + timedelta(hours=10))
+    assert visit.is_open(at + timedelta(hours=11, minutes=59))
+    assert not visit.is_open(at + timedelta(hours=12))
+    assert not replace(visit, seen_at=at).is_open(at + timedelta(hours=2))
+
+    ana, ben = await school.inside("ana"), await school.inside("ben")
+    token = ana.cookies["leadcycle_visit"]
+    left = await ana.post("/leave", headers=SAME_PAGE)
+    assert left.status_code == 303
+    ana.cookies.set("leadcycle_visit", token)
+    assert (await ana.get("/team/riverside")).headers["location"] == "/"
+
+    assert (await ben.get("/team/riverside")).status_code == 200
+    async with school.application.database.begin(sample.TENANT) as store:
+        (member,) = await records.load(store, Member, id="ben")
+        await records.keep(store, replace(member, left_on=date(2027, 2, 2)))
+    assert (await ben.get("/team/riverside")).headers["location"] == "/"
+
+
+SEEN = {
+    "ana": {"/team/riverside"},
+    "ben": {"/team/riverside"},
+    "lena": {"/team/riverside", "/team/grade4", "/school/riverside"},
+    "uma": {"/team/grade4"},
+    "cora": {"/team/grade4"},
+    "hal": {"/team/hilltop", "/school/hilltop"},
+    "ivy": {"/team/hilltop"},
+}
+PAGES = (
+    *("/team/riverside", "/team/grade4", "/team/hilltop", "/team/nowhere"),
+    *("/school/riverside", "/school/hilltop", "/school/nowhere"),
+)
+
+
+async def test_everybody_sees_their_own_team_and_whoever_leads_a_school_its_teams(school: Pages) -> None:
+    for member, seen in SEEN.items():
+        browser = await school.inside(member)
+        assert (await browser.get("/")).status_code == 200
+        for page in PAGES:
+            answers = [(await browser.get(page)).status_code]
+            if page.startswith("/team/"):
+                answers.append((await browser.get(f"{page}/decisions")).status_code)
+            assert set(answers) == {200 if page in seen else 404}, (member, page)
+        assert (await browser.get("/team/riverside/report")).status_code == (
+            200 if "/team/riverside" in seen else 404
+        ), member
+        assert (await browser.get("/team/riverside/report/7")).status_code == 404
+
+
+async def test_whoever_leads_the_school_reads_of_another_team_what_it_has_settled(school: Pages) -> None:
+    uma, lena = await school.inside("uma"), await school.inside("lena")
+
+    assert "Quiet corners &lt;script&gt;" in (await uma.get("/team/grade4")).text
+    assert "Quiet corners" not in (await lena.get("/team/grade4")).text
+    assert "Grade 4" in (await lena.get("/school/riverside")).text
+
+
+async def test_decisions_are_found_by_their_words(school: Pages) -> None:
+    posted = sample.opening() - timedelta(days=3)
+    async with school.application.database.begin(sample.TENANT) as store:
+        for number, question in enumerate(("The bus leaves at 3:10.", "The gym is closed on Friday."), 1):
+            told = Decision("riverside", number, 1, "tell", question, "So it is.", "lena", posted, state="decided")
+            await records.keep(store, told)
+        (member,) = await records.load(store, Member, id="ben")
+        await records.keep(store, replace(member, language="es"))
+    ana, ben = await school.inside("ana"), await school.inside("ben")
+
+    found = (await ana.get("/team/riverside/decisions", params={"q": "bus"})).text
+    assert "The bus leaves at 3:10." in found
+    assert "The gym is closed" not in found
+    assert 'value="&#34;&gt;&lt;b&gt;"' in (await ana.get("/team/riverside/decisions", params={"q": '"><b>'})).text
+    assert "Buscar decisiones" in (await ben.get("/team/riverside/decisions")).text
+
+
+async def test_no_page_loads_anything_from_elsewhere_or_stands_in_another_page(school: Pages) -> None:
+    ana = await school.inside("ana")
+
+    for path in ("/", "/team/riverside", "/team/riverside/report", "/nowhere", await school.link("ben")):
+        headers = (await ana.get(path)).headers
+        assert "default-src 'none'" in headers["content-security-policy"], path
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff"), path
+    cookies = [each for each in ana.cookies.jar if each.name == "leadcycle_visit"]
+    assert all(each.has_nonstandard_attr("HttpOnly") for each in cookies)
