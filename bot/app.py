@@ -58,7 +58,7 @@ class Application:
         self.scripts = scripts_of(settings)
         wording.use(self.scripts)
         self._adapters: dict[str, Adapter] = {}
-        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for, _pages(settings))
+        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for, pages_of(settings))
         self.dispatcher = Dispatcher(
             database, self._adapters, self.conductor.judge, delays, on_gone=self.conductor.gone
         )
@@ -106,7 +106,7 @@ class Application:
 
     def _pages(self) -> list[BaseRoute]:
         """The dashboard and its door."""
-        drawing, address = Drawing(self.scripts), _pages(self.settings)
+        drawing, address = Drawing(self.scripts), pages_of(self.settings)
         dashboard = Dashboard(self.database, self.scripts, drawing, "/practice" if self._chat else "")
         door = Door(self.database, self.scripts, drawing, address.startswith("https:"))
         pages = [*door.routes(), *drawing.routes(), *dashboard.routes()]
@@ -238,7 +238,7 @@ class Application:
         await self.conductor.hear(start)
 
 
-def _pages(settings: Settings) -> str:
+def pages_of(settings: Settings) -> str:
     """The address under which people open the pages; empty where nobody has said how they reach this machine."""
     is_real = not settings.practice and platforms.are_set_up(settings)
     return settings.public_url or ("" if is_real else settings.address)

@@ -16,11 +16,11 @@ import typer
 from flows.flow import Flow
 from flows.loader import NoSuchScript, Scripts
 
-from . import event_loop, files, foundings, logs, oneroster, platforms, play, preview, school_time
-from .app import scripts_of, serve
+from . import event_loop, files, foundings, inviting, logs, oneroster, platforms, play, preview, school_time
+from .app import pages_of, scripts_of, serve
 from .cli_database import move_database
 from .cli_teams import teams_commands
-from .config import PRACTICE_DATABASE, Settings, strangers
+from .config import PRACTICE_DATABASE, Settings, SettingsError, strangers
 from .nearly import near
 from .sentences import VARIABLE, chosen_by, sentences
 from .told.telling import tell
@@ -297,6 +297,18 @@ def resume(
     """Go on after a hold; nothing stale is sent; also while the service runs."""
     with sentences(database) as settings:
         typer.echo(asyncio.run(school_time.resume(settings.database_url, school)))
+
+
+@app.command()
+def invite(
+    who: Annotated[str, typer.Argument(metavar="NAME", help="Name the person, or their e-mail.")],
+    database: Database = "",
+) -> None:
+    """Print a link that lets somebody without an account in the chat into the pages: once, within a week."""
+    with sentences(database) as settings:
+        if not (pages := pages_of(settings)):
+            raise SettingsError("Nobody could open the link: set LEADCYCLE_PUBLIC_URL to this service's address.")
+        typer.echo(asyncio.run(inviting.invite(settings.database_url, pages, who)))
 
 
 @slack_commands.command("manifest")

@@ -10,7 +10,7 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
-from . import files, school_time
+from . import files, inviting, school_time
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
 from .roster_import import RosterError
@@ -30,6 +30,7 @@ SENTENCES = (
     files.NothingToReport,
     files.OtherTables,
     files.PracticeOnly,
+    inviting.NotInvited,
     school_time.NotHeld,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""

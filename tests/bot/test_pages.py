@@ -8,9 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot import sample
+from bot import inviting, sample
 from bot.app import Application
 from bot.config import Settings
+from bot.inviting import NotInvited
 from bot.sample import Part
 from flows import entering
 from flows.entering import Ticket
@@ -249,3 +250,14 @@ async def test_no_page_loads_anything_from_elsewhere_or_stands_in_another_page(s
         assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff"), path
     cookies = [each for each in ana.cookies.jar if each.name == "leadcycle_visit"]
     assert all(each.has_nonstandard_attr("HttpOnly") for each in cookies)
+
+
+async def test_the_operator_lets_somebody_in_who_has_no_account(school: Pages) -> None:
+    url = school.application.settings.database_url
+    link = await inviting.invite(url, HOST, "obi board")
+    browser = school.browser()
+
+    assert (await press(browser, link.removeprefix(HOST))).status_code == 303
+    assert (await browser.get("/team/riverside")).status_code == 200
+    with pytest.raises(NotInvited, match="Nobody on record is called Zoe"):
+        await inviting.invite(url, HOST, "Zoe")
