@@ -9,7 +9,7 @@ from datetime import date, datetime
 from .dates import NotADay, first_and_last, is_written_out, read_day, read_weekday
 from .flow import NotAnAnswer
 from .markup import quote
-from .messages import Button, Form, Item, Message, Note, Option, Value
+from .messages import Button, Chart, Form, Item, Message, Note, Option, Value
 from .options import find_person, folded
 from .outcome import Outcome, Refused
 from .people import PROMPTED, Channel, Member, Role
@@ -163,13 +163,23 @@ class Call:
                 return self.say("team.reads_along", name=name, names=[each.name for each in members])
         return ""
 
-    def tell(self, text: str, *buttons: Button, title: str = "", items: Iterable[Item] = ()) -> Outcome:
+    def tell(
+        self,
+        text: str,
+        *buttons: Button,
+        title: str = "",
+        items: Iterable[Item] = (),
+        chart: Chart | None = None,
+        note: str = "",
+    ) -> Outcome:
         """Answer this person alone."""
         message = Message(
             text,
             title=title,
             items=tuple(items),
+            note=note,
             buttons=buttons,
+            chart=chart,
             preview=title or self.say("refused.preview"),
             about=self.room.team.id,
         )

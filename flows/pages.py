@@ -12,7 +12,7 @@ from .people import Member, Membership, Role
 from .room import Room
 
 HOME = "home"
-TEAM = ("cycle status", "how we work here", "needs", "resources", "actions", "asks")
+TEAM = ("cycle status", "how we work here", "needs", "resources", "actions", "asks", "how we decide")
 """What a team's page shows, in this order; its decisions have a page of their own."""
 DECISIONS = "decisions"
 

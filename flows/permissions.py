@@ -72,6 +72,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "ask": MEMBERS,
     "ask answer": frozenset({Role.ADMINISTRATOR, Role.DISTRICT_LEADER}),
     "asks": READERS,
+    "influence": READERS,
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 

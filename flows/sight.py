@@ -24,6 +24,7 @@ _MATTERS: Mapping[str, str] = {
     "report": "work",
     "decisions": "decisions",
     "asks": "decisions",
+    "influence": "decisions",
 }
 """From which level on a matter can be read."""
 

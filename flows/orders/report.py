@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .. import asks
+from .. import asks, influence
 from ..commands import Call, Command
 from ..markup import escape
 from ..messages import Item
@@ -69,8 +69,18 @@ def _practices(call: Call) -> Iterator[Item]:
         yield Item(practice.what, call.say("charter.adopted"), review, quoted=True)
 
 
+def how_we_decide(call: Call) -> Outcome:
+    """Show how the team's decisions were taken, and what was proposed, owned and led, by role."""
+    room, me, title = call.room, call.me, call.say("influence.title")
+    if not influence.decided(room):
+        return call.tell(call.say("influence.none"), title=title)
+    items, chart = influence.items(room, me), influence.chart(room, me)
+    return call.tell(influence.told(room, me), title=title, items=items, chart=chart, note=call.say("influence.note"))
+
+
 COMMANDS = (
     Command("report", "report", report, alone=True),
+    Command("how we decide", "influence", how_we_decide, alone=True),
     Command("how we work here", "report", how_we_work, alone=True),
     Command("practices", "report", how_we_work, listed=False, alone=True),
     Command("charter", "report", how_we_work, listed=False, alone=True),

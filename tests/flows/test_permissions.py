@@ -48,6 +48,7 @@ home                ATHSFCDOB           -
 dashboard           ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
+how we decide       ATHSFCDO            -
 practices           ATHSFCDO            -
 charter             ATHSFCDO            -
 cycle               ATHSFCDO            -

@@ -50,6 +50,8 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "charter.{}": ("norms", "purpose", "priority"),
     "coach.shows_{}": LEVELS,
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
+    "influence.circle_{}": ("team", "staff"),
+    "report.mode_{}": MODES,
     "decide.note_{}_{}": (
         "tell_decided",
         *(f"{mode}_{state}" for mode in WAITS for state in ("open", "returned", *CLOSED)),
