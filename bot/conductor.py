@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, entering, naming, reception, replies, unreachable, wanted, wishes
+from flows import agenda, cards, naming, reception, replies, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import foundings, tickets, which_team
+from . import alone, foundings, which_team
 from .capturing import Captures
 
 log = structlog.get_logger()
@@ -148,9 +148,8 @@ class Conductor:
 
     async def judge(self, store: Store, row: outbox.OutboxRow) -> Verdict:
         """Ask the rules whether a message is still wanted, and draw it."""
-        if row.send.card == entering.CARD:
-            (reader,) = await records.load(store, Member, id=row.send.to)
-            return Go(await tickets.way_in(store, reader.id, self._pages, self._scripts.phrases(reader.language)))
+        if row.send.card in alone.CARDS:
+            return Go(await alone.draw(store, row.send, self._pages, self._scripts))
         verdict = await self._judged(store, row)
         if not isinstance(verdict, Go) or not row.send.to or not cards.is_of_one_team(row.send.card):
             return verdict

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import earlier
 from bot.reports import html
-from flows import overview, pages, report, sight
+from flows import overview, own_record, pages, report, sight
 from flows.charts import STANDINGS
 from flows.loader import Scripts
 from flows.people import Role, School, Team
 from flows.phrases import Phrases
 from flows.room import Room
+from storage import own_record as held_of
 from storage import records, rooms
 from storage.database import Database
+from storage.own_record import Rows
 from storage.store import Store
 
 from .draw import Drawing
@@ -59,6 +61,8 @@ class Dashboard:
         """Return the routes of the pages."""
         shown: Mapping[str, Page] = {
             "/": self._mine,
+            own_record.PATH: self._record,
+            f"{own_record.PATH}.json": self._record_as_json,
             "/team/{team}": self._team,
             "/team/{team}/decisions": self._decisions,
             "/team/{team}/report": self._report,
@@ -99,6 +103,17 @@ class Dashboard:
                 (room.team.name, pages.told(room, reading.visitor.member, reading.store.school_time, pages.HOME))
             )
         return await self._draw("mine.html", reading, found=[(name, told) for name, told in found if told])
+
+    async def _record(self, request: Request, reading: Reading) -> Response:
+        held = await held_of.of(reading.store, reading.visitor.member.id)
+        kinds: dict[str, list[tuple[str, Rows]]] = {}
+        for table, rows in held.items():
+            kinds.setdefault(own_record.kind_of(table), []).append((table, rows))
+        return await self._draw("record.html", reading, kinds=kinds)
+
+    async def _record_as_json(self, request: Request, reading: Reading) -> Response:
+        held = await held_of.of(reading.store, reading.visitor.member.id)
+        return JSONResponse(held, headers={"Content-Disposition": 'attachment; filename="leadcycle-record.json"'})
 
     async def _team(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])

@@ -1,15 +1,28 @@
-"""The command that lets somebody into the pages: the link comes by a direct message."""
+"""The commands that a direct message answers: the way into the pages, and all that is held of a person."""
 
+from .. import entering, own_record
 from ..commands import Call, Command
-from ..entering import CARD
 from ..outcome import Outcome
 from ..sends import Send, SendKind
 
 
 def dashboard(call: Call) -> Outcome:
     """Send the link to the person alone, and say so where it was asked for."""
-    link = Send(f"enter:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=CARD)
-    return Outcome(sends=(link,)) + call.tell(call.say("page.sent"))
+    return _alone(call, entering.CARD) + call.tell(call.say("page.sent"))
 
 
-COMMANDS = (Command("dashboard", "home", dashboard, alone=True),)
+def my_record(call: Call) -> Outcome:
+    """Send everything that is held of the person to them alone, and say so where it was asked for."""
+    return _alone(call, own_record.CARD) + call.tell(call.say("record.sent"))
+
+
+def _alone(call: Call, card: str) -> Outcome:
+    return Outcome(
+        sends=(Send(f"{card}:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=card),)
+    )
+
+
+COMMANDS = (
+    Command("dashboard", "home", dashboard, alone=True),
+    Command("my record", "home", my_record, alone=True),
+)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,9 +17,11 @@ from bot.sample import Part
 from flows import entering
 from flows.entering import Ticket
 from flows.events import Event, Said
+from flows.flow import Answer, Conversation
+from flows.messages import Message
 from flows.people import Member, Membership, Role, School, Team
 from flows.records import Decision, Need
-from storage import records, tables, visits
+from storage import conversations, records, tables, visits
 
 HOST = "http://127.0.0.1:8080"
 SAME_PAGE = {"Origin": HOST}
@@ -35,17 +38,17 @@ class Pages:
     def browser(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.application.web()), base_url=HOST)
 
-    async def link(self, member: str, number: int = 1) -> str:
-        """What Leadcycle answers to *dashboard*: the path of the link in the direct message."""
+    async def asks(self, member: str, words: str) -> Message:
+        """What Leadcycle answers to a command by a direct message."""
         said = Event(
-            f"dashboard-{member}-{number}",
+            f"{words}-{member}-{uuid4().hex}",
             sample.PLATFORM,
             sample.WORKSPACE,
             member,
             f"direct-{member}",
             True,
             sample.opening(),
-            Said("dashboard", True),
+            Said(words, True),
             "",
             True,
         )
@@ -54,8 +57,13 @@ class Pages:
         await self.application.dispatcher.drain()
         board = self.application._board
         assert board is not None
-        links = [line.message.link for line in await board.transcript(f"direct-{member}", 0) if line.message]
-        (link,) = [each for each in links[-1:] if each]
+        *_, newest = [line.message for line in await board.transcript(f"direct-{member}", 0) if line.message]
+        return newest
+
+    async def link(self, member: str) -> str:
+        """The path of the link that *dashboard* brings."""
+        link = (await self.asks(member, "dashboard")).link
+        assert link is not None
         assert link.url.startswith(f"{HOST}{entering.PATH}/")
         return link.url.removeprefix(HOST)
 
@@ -261,3 +269,40 @@ async def test_the_operator_lets_somebody_in_who_has_no_account(school: Pages) -
     assert (await browser.get("/team/riverside")).status_code == 200
     with pytest.raises(NotInvited, match="Nobody on record is called Zoe"):
         await inviting.invite(url, HOST, "Zoe")
+
+
+async def test_a_person_sees_everything_that_is_held_of_them_and_nothing_of_others(school: Pages) -> None:
+    async with school.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, Need("riverside", 1, 1, "ben", "", "More time <b>together</b>"))
+        await records.keep(store, Need("riverside", 2, 1, "ana", "", "Quiet mornings"))
+    ben = await school.inside("ben")
+
+    page, held = (await ben.get("/record")).text, (await ben.get("/record.json")).json()
+
+    assert "More time &lt;b&gt;together&lt;/b&gt;" in page
+    assert [need["text"] for need in held["need"]] == ["More time <b>together</b>"]
+    assert [member["name"] for member in held["member"]] == ["Ben Carter"]
+    assert {row["to"] for row in held["outbox"]} == {"ben"}
+    assert set(held) >= {"identity", "membership", "ticket", "visit"}
+    assert "Quiet mornings" not in page
+    assert not any("mark" in row for row in (*held["ticket"], *held["visit"]))
+
+
+async def test_the_record_comes_by_direct_message_to_the_person_alone(school: Pages) -> None:
+    async with school.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, Need("riverside", 1, 1, "ben", "", "More time together"))
+        for member, words in (("ben", "The late start"), ("ana", "The library")):
+            await records.keep(
+                store,
+                Conversation(f"resources.{member}", "resources", member, sample.opening(), team="riverside"),
+            )
+            answer = Answer("resource", 0, words, "What can we draw on?")
+            await conversations.answered(store, "riverside", [(f"resources.{member}", answer)])
+    told = await school.asks("ben", "my record")
+
+    assert told.title == "What I hold of you"
+    assert ("Needs, resources, charter and what you shared", "1 entry") in [(e.label, e.text) for e in told.items]
+    assert ("What can we draw on?", "The late start") in [(e.label, e.text) for e in told.items]
+    assert "The library" not in str(told)
+    assert told.link is not None
+    assert told.link.url == f"{HOST}/record"

@@ -46,6 +46,7 @@ who sees what       ATHSFCDOB           -
 help                ATHSFCDOB           -
 home                ATHSFCDOB           -
 dashboard           ATHSFCDOB           -
+my record           ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
 how we decide       ATHSFCDO            -

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import own_record
 from flows.asks import ASK_KINDS
 from flows.charts import STANDINGS, VERDICTS
 from flows.command_table import COMMANDS, TOPICS
@@ -50,6 +51,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "charter.{}": ("norms", "purpose", "priority"),
     "coach.shows_{}": LEVELS,
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
+    "record.{}": (*own_record.KINDS, "more"),
     "influence.circle_{}": ("team", "staff"),
     "report.mode_{}": MODES,
     "decide.note_{}_{}": (

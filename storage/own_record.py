@@ -1,0 +1,64 @@
+"""Everything that is held of one person, as the tables themselves say: whatever fact comes later is in it, too."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Select, Text, cast, or_, select, tuple_
+
+from . import tables
+from .addresses import Identity
+from .columns import Words
+from .records import load
+from .store import Store
+
+Rows = Sequence[Mapping[str, Any]]
+
+_WAY_IN = frozenset({"mark", "lease_by"})
+"""What lets somebody in, and which process holds a message: nobody's to read."""
+
+
+async def of(store: Store, member: str) -> Mapping[str, Rows]:
+    """Return every row that names the person, by table: facts, own answers, what was sent, what waits, visits.
+
+    Values are as JSON has them: days and moments in ISO form. What is empty is left out.
+    """
+    accounts = await load(store, Identity, member=member)
+    found = {table.name: await store.select(table, or_(*_named(table.c, member))) for table in tables.facts.values()}
+    found["answer"] = await _answers(store, found["conversation"])
+    for table, names in (
+        (tables.outbox, tables.outbox.c.to == member),
+        (tables.inbox, tables.inbox.c.payload["user"].as_string().in_([each.user for each in accounts])),
+        (tables.place, tables.place.c.place.in_([each.place for each in accounts if each.place])),
+        (tables.ticket, tables.ticket.c.member == member),
+        (tables.visit, tables.visit.c.member == member),
+    ):
+        found[table.name] = await store.select(table, names)
+    return {name: [_plain(row) for row in rows] for name, rows in sorted(found.items()) if rows}
+
+
+def _named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:
+    """That one of the columns is this id, or JSON in which it stands as a text of its own."""
+    for column in columns:
+        if isinstance(column.type, Words) and column.name != "tenant":
+            yield column == member
+        elif isinstance(column.type, JSON):
+            yield cast(column, Text).contains(f'"{member}"', autoescape=True)
+
+
+async def _answers(store: Store, conversations: Rows) -> list[dict[str, Any]]:
+    """Every revision of the answers in one's own conversations."""
+    own = [(row["team"], row["key"]) for row in conversations]
+    table = tables.answer
+    question: Select[Any] = select(table).where(table.c.tenant == store.tenant)
+    rows = await store.rows(question.where(tuple_(table.c.team, table.c.conversation).in_(own)))
+    return [dict(row._mapping) for row in rows]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if name != "tenant" and name not in _WAY_IN}
+    return {name: _written(value) for name, value in kept.items() if value not in (None, "", [], {})}
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
