@@ -185,7 +185,7 @@ def _filled(pattern: str, value: str) -> str:
 def texts() -> Iterator[tuple[str, str]]:
     """Every text in the sources that has the form of a key, put together or not, and where it stands."""
     for page in ROOT.glob("bot/web/templates/*.html"):
-        yield from ((key, page.name) for key in re.findall(r"[\"'](page\.[a-z_]+)[\"']", page.read_text()))
+        yield from ((key, page.name) for key in re.findall(r"[\"']((?:page|record)\.[a-z_]+)[\"']", page.read_text()))
     for file, tree in trees():
         parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):
