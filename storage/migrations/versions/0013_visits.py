@@ -8,6 +8,8 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+change = "expand"
+
 
 def upgrade() -> None:
     for name, *columns in (
@@ -32,7 +34,7 @@ def upgrade() -> None:
             sa.UniqueConstraint("mark", name=f"uq_{name}_mark"),
             sa.ForeignKeyConstraint(["tenant", "member"], ["member.tenant", "member.id"], name=f"fk_{name}_member"),
         )
-    op.create_index("ix_visit_tenant", "visit", ["tenant", "member"])
+    op.create_index("ix_visit_tenant_member", "visit", ["tenant", "member"])
 
 
 def downgrade() -> None:
