@@ -27,8 +27,8 @@ def typed(talk: Talk, text: str, as_written: bool = False) -> Turn:
             return _help(talk, asked)
         case _ if talk.flow.form_only:
             return _say(talk, "engine.form_only")
-        case "" if asked is None and not talk.conversation.answers:
-            return _first_words(talk, text, as_written)
+        case "" if asked is None:
+            return _unasked(talk, text, as_written)
         case _ if asked is None:
             return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
         case "back":
@@ -40,23 +40,39 @@ def typed(talk: Talk, text: str, as_written: bool = False) -> Turn:
     return _answer(talk, asked, text)
 
 
-def _first_words(talk: Talk, text: str, as_written: bool) -> Turn:
-    """Take the first words to an invitation as the answer to the first needed question, if it wants words.
+def _unasked(talk: Talk, text: str, as_written: bool) -> Turn:
+    """Take words for the first needed question, which the form in its message may show, if they are an answer to it.
 
     The question was not put by itself before, so the reply says which one it was. A question is no answer.
     """
     needed = (spot.asked for spot in route(talk.flow, talk.conversation) if spot.is_open and not spot.asked.optional)
     asked = next(needed, None)
-    is_none = not as_written and is_small_talk(talk.phrases, text)
-    if asked is None or asked.kind not in (Kind.TEXT, Kind.LONG) or is_none:
+    value = _meant(talk, asked, text) if asked and (as_written or not is_small_talk(talk.phrases, text)) else None
+    if asked is None or value is None:
         return go_on(talk, talk.phrases.say("engine.here"), talk.phrases.say("engine.complete"))
-    return _answer(talk, asked, text, _noted_as(talk, asked, text))
+    return _answer(talk, asked, text, _noted_as(talk, asked, text, value))
 
 
-def _noted_as(talk: Talk, asked: Asked, text: str) -> str:
-    """Which question was answered, and that there is a way back unless the words that close the flow offer it."""
-    noted = talk.phrases.say("engine.noted_as", asked=Raw(asked.words))
-    is_last = is_complete(talk.flow, kept(talk, asked, text).conversation)
+def _meant(talk: Talk, asked: Asked, text: str) -> Value:
+    """The answer in these words: the first of all, if the question wants words, or what can be chosen in it."""
+    if asked.kind in (Kind.TEXT, Kind.LONG):
+        return None if talk.conversation.answers else text
+    if asked.kind not in _CHOSEN:
+        return None
+    try:
+        return read(asked, text, talk.today, talk.phrases, talk.conversation.member)
+    except NotAnAnswer:
+        return None
+
+
+def _noted_as(talk: Talk, asked: Asked, text: str, value: Value) -> str:
+    """Which question was answered, and that there is a way back unless the words that close the flow offer it.
+
+    Of a number, or of half a word, it is said for what it was taken.
+    """
+    is_as_said = folded(show(asked, value, talk.phrases)) == folded(text)
+    noted = talk.phrases.say("engine.noted_as", asked=Raw(asked.words)) if is_as_said else _echo(talk, asked, value)
+    is_last = is_complete(talk.flow, kept(talk, asked, value).conversation)
     return noted if is_last else " ".join((noted, talk.phrases.say("engine.changeable")))
 
 
@@ -110,6 +126,9 @@ def picked(talk: Talk, key: str, value: str) -> Turn:
         return ask_again(talk, asked, str(reason))
     return go_on(kept(talk, asked, checked))
 
+
+_CHOSEN = (Kind.OPTIONS, Kind.SCALE, Kind.SEVERAL, Kind.DOTS)
+"""Kinds of questions to which few words are an answer, whatever was asked last."""
 
 _PRESSED = (Kind.OPTIONS, Kind.SEVERAL, Kind.SCALE, Kind.YES_NO, Kind.PERSON)
 """Kinds of questions whose answers stand as buttons under them, so that an earlier one can be pressed again."""

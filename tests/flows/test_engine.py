@@ -188,11 +188,15 @@ def test_small_talk_is_no_answer(words):
     assert not ana.conversation.answers
 
 
-def test_the_first_words_are_no_answer_where_something_is_to_be_chosen():
+def test_the_first_words_are_an_answer_where_they_choose_something_and_none_where_they_do_not():
     ana = Person(flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology")))))
 
-    assert ana.types("Arts") == "Let us do it here, one question at a time.\n\nWhich area?"
+    assert ana.types("Chemistry") == "Let us do it here, one question at a time.\n\nWhich area?"
     assert not ana.conversation.answers
+
+    ben = Person(flow(Step("area", "Which area?", Kind.OPTIONS, (Option("a", "Arts"), Option("b", "Biology")))))
+    assert ben.types("Arts").startswith("I noted that as your answer to “Which area?”")
+    assert ben.told("area") == "a"
 
 
 def test_words_typed_beside_an_open_form_are_taken_as_well():

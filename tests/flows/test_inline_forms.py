@@ -1,7 +1,9 @@
 """Whatever asks holds the form that it asks for, so that Teams can show the inputs where they are asked."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+
+import pytest
 
 from adapters import text
 from flows import cards, founding
@@ -27,6 +29,64 @@ def drawn(rules: Rules, card: str) -> Message:
     message = cards.draw(rules.room, card, "ben")
     assert message is not None
     return message
+
+
+def asked(flow: str, language: str = "en") -> Rules:
+    """A team whose members have just been asked this in the message that holds its form; Ben owns an action."""
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher", cy="teacher")
+    rules.room = replace(rules.room, members=tuple(replace(each, language=language) for each in rules.room.members))
+    rules.starts("ana")
+    rules.says("ana", "met")
+    for need in ("More time", "Fewer tests", "Better buses"):
+        rules.says("ana", f"need {need}")
+    if flow == "checkin":
+        rules.says("ana", "cycle next because we plan as we go")
+        rules.keep(Outcome((Action("team", 1, 1, "Swap duty", "ben", date(2027, 4, 20), "ana", state="open"),)))
+        rules.says("ana", "cycle next because we have a plan")
+    while not any(each.flow == flow for each in rules.room.conversations.values()):
+        rules.until(rules.now + timedelta(hours=12))
+    return rules
+
+
+def answers(rules: Rules, flow: str) -> list[object]:
+    (found,) = (each for each in rules.room.conversations.values() if (each.flow, each.member) == (flow, "ben"))
+    return [each.value for each in found.answers.values()]
+
+
+def newest(rules: Rules) -> Message:
+    """What Ben was told last, but for what follows it."""
+    told = [each.message for each in rules.sends.values() if each.to == "ben" and each.message]
+    return next(each for each in reversed(told) if "Noted" in each.text or "noted" in each.text or "anoté" in each.text)
+
+
+@pytest.mark.parametrize(
+    ("flow", "language", "words", "value", "told"),
+    [
+        ("checkin", "en", "on track", "on_track", "as your answer to “Swap duty: how is it going?”"),
+        ("checkin", "en", "Needs a new date", "new_date", "You can change it at the end."),
+        ("checkin", "es", "va bien", "on_track", "como tu respuesta a «Swap duty: ¿cómo va?»"),
+        ("checkin", "en", "3", "blocked", "Noted: Blocked."),
+        ("vote", "en", "3 2", {"3": 2}, "Noted: Better buses 2."),
+        ("vote", "en", "tests 3 and time 2", {"2": 3, "1": 2}, "Noted: Fewer tests 3, More time 2."),
+    ],
+)
+def test_what_can_be_chosen_in_the_form_of_a_message_can_be_typed_while_it_stands_there(
+    flow: str, language: str, words: str, value: object, told: str
+) -> None:
+    rules = asked(flow, language)
+    rules.types("ben", words)
+
+    assert answers(rules, flow) == [value]
+    assert told in plain(newest(rules).text)
+
+
+@pytest.mark.parametrize("words", ["9 2", "3 9", "hello there", "ok"])
+def test_words_that_choose_nothing_of_a_form_are_asked_for_in_the_chat(words: str) -> None:
+    rules = asked("vote")
+    rules.types("ben", words)
+
+    assert answers(rules, "vote") == []
+    assert any(each.message and "one question at a time" in each.message.text for each in rules.sends.values())
 
 
 def test_a_reminder_holds_the_form_and_says_in_its_title_that_it_is_one() -> None:
