@@ -259,7 +259,8 @@ class Conductor:
             await self._plan(store, await self._keep(store, other, shared + redrawn), now)
 
     def _stranger(self, event: Event) -> Message:
-        return Message(self._scripts.phrases(event.language).say("refused.stranger"))
+        words = self._scripts.phrases(event.language).say("refused.stranger")
+        return Message(words, language=event.language or "en")
 
     async def _visit(self, tenant: str, team: str) -> None:
         async with self._database.begin(tenant) as store:

@@ -74,6 +74,8 @@ async def _asked_last(store: Store, event: Event, person: Person, teams: list[st
 
 async def _which(store: Store, event: Event, teams: list[str], phrases: Phrases) -> Message:
     """Ask for which team a command is; a press on one gives it there."""
+    if event.what == Said(""):
+        return Message(phrases.say("refused.no_words"))
     says = _command(event)
     if says == "channel here" and not event.answerable:
         return Message(phrases.say("channel.not_here"))  # a message is elsewhere, and so would be the press on it

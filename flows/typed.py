@@ -22,8 +22,11 @@ URGENT = frozenset({"hold", "resume", "closure", "leave", "quiet"})
 def typed(call: Call, text: str) -> Outcome:
     """Typed words in the direct conversation: an answer to what was asked, else a command, else a start.
 
-    Words that every question names beside its buttons are no answer to it, nor is a wish to be left alone.
+    Words that every question names beside its buttons are no answer to it, nor is a wish to be left alone. A message
+    without words is a picture or a file.
     """
+    if not text:
+        return call.tell(call.say("refused.no_words"))
     phrases, floor = call.room.phrases(call.me), talk.floor(call)
     if beside := labels.beside(text, phrases):
         return ordering.ordered(call, beside)

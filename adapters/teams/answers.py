@@ -70,6 +70,12 @@ def elsewhere(language: str) -> Json:
     return {"type": "message", "text": say("drawn.in_our_chat", language)}
 
 
+def in_words(reply: Reply | None) -> Json | None:
+    """Return the activity that says a reply before others; None where it is more than words."""
+    words = render.sentence(reply.message) if isinstance(reply, Note) else ""
+    return {"type": "message", "text": words} if words else None
+
+
 def looked_at(language: str) -> Json:
     """Return the body for a card that asked for itself: nothing happens, and what stands there stays."""
     return _body(CARD, render.card(Message(say("drawn.sender", language), language=language)))

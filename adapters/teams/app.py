@@ -223,19 +223,28 @@ class Teams:
     async def _act(self, heard: Heard) -> Reply | None:
         """Act on what was heard, and see to it that what the response does not show, or not for long, is shown.
 
-        Only the line in a channel that says where an answer is may be lost: the answer itself is not.
+        Only the line in a channel may be lost, which says where an answer is, or whom a stranger has to ask: the answer
+        itself is not.
         """
         event = heard.event
         await self._people.met(heard.account, event.place, heard.told_as)
         if heard.delivery:
             await self._ears.arrived(PLATFORM, event.workspace, heard.delivery, heard.post)
         reply = await self._ears.hear(event)
-        if heard.thread and await self._register.names(PLATFORM, event.workspace, [event.user]):
-            told = answers.elsewhere(answers.language(heard.account.language))
-            self._background.later(self._sending.reply(event.workspace, event.place, heard.thread, told))
-        if event.answerable and _goes_out(heard, reply):
+        if heard.thread:
+            self._background.later(self._say_in_thread(heard, reply))
+        if _goes_out(heard, reply):
             self._owe(heard, reply)
         return reply
+
+    async def _say_in_thread(self, heard: Heard, reply: Reply | None) -> None:
+        """Say where somebody named us what answers them there, or that the answer is in their own chat."""
+        event = heard.event
+        told = answers.in_words(reply)
+        if told is None and await self._register.names(PLATFORM, event.workspace, [event.user]):
+            told = answers.elsewhere(answers.language(heard.account.language))
+        if told:
+            await self._sending.reply(event.workspace, event.place, heard.thread, told)
 
     async def _late(self, heard: Heard, answering: "asyncio.Task[Reply | None]") -> None:
         """Give by way of the outbox what came too late to be the response, unless it goes that way anyhow."""

@@ -112,15 +112,16 @@ def read(activity: Activity, now: datetime) -> Heard | None:
 
 
 def _typed(activity: Activity, now: datetime) -> Heard | None:
-    """Words in the direct conversation, or such as name us; what people say among themselves is not for us."""
+    """Words in the direct conversation, or such as name us; what people say among themselves is not for us.
+
+    A picture or a file alone has no words, and is said so; a message without anything is none.
+    """
     personal, (words, is_named) = is_personal(activity), plain(activity)
-    if not words and not is_named:
-        return None
-    if not personal and not is_named:
+    if not is_named and not (personal and (words or activity.attachments)):
         return None
     is_command = not personal or words.startswith("/")
     said = words.removeprefix("/").strip() if is_command else words
-    heard = _heard(activity, "message", Said(said or "help", is_command), now)
+    heard = _heard(activity, "message", Said(said or "help" if is_command else said, is_command), now)
     return heard if personal else replace(heard, thread=_thread(activity))
 
 

@@ -356,6 +356,14 @@ async def test_words_with_a_file_and_words_whose_bot_is_null_are_a_persons(slack
 
 
 @on_sqlite
+async def test_a_file_without_words_is_answered_with_what_can_be_read(slack_school: SlackSchool) -> None:
+    ben, slack = slack_school.people["ben"], slack_school.slack
+    told = (await slack.typed(ben.user, "a picture", subtype="file_share", files=[{"id": "F1"}])).says
+    await slack_school.after(slack.sends(wire.event({**told, "event": {**told["event"], "text": ""}})))
+    assert "I can read words only, no pictures or files." in (await slack.told(ben.user))[-1].text
+
+
+@on_sqlite
 async def test_the_words_of_a_command_stay_as_they_were_typed(slack_school: SlackSchool) -> None:
     ana = slack_school.people["ana"]
     await ana.starts()

@@ -10,7 +10,7 @@ from storage import outbox, people
 from storage.state import State
 from tests.slack.school import morning
 from tests.teams import cards
-from tests.teams.school import TeamsSchool
+from tests.teams.school import Person, TeamsSchool
 from tests.teams.stand_in import BOT, TENANT
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -195,6 +195,56 @@ async def test_who_names_the_bot_in_a_channel_reads_there_where_the_answer_is(te
     said = teams_school.microsoft.in_place(there)[-1]
     assert (said.activity["text"], said.thread) == ("I answered you in our own chat.", "1699999999999")
     assert "No cycle is running" in str(teams_school.microsoft.in_place(ben.human.direct)[-1].card)
+
+
+@on_sqlite
+async def test_whoever_is_on_no_roster_is_told_whom_to_ask_where_they_wrote_to_us_and_a_bot_is_not(
+    teams_school: TeamsSchool,
+) -> None:
+    kay, it = (
+        Person(teams_school, teams_school.microsoft.add("Kay Boone", "kay@elsewhere.example")),
+        teams_school.microsoft,
+    )
+    before = len(it.in_place(teams_school.channel))
+    await kay.types("hello", locale="es-MX")
+    await kay.types("need More time")
+    spanish, english = kay.sees()
+    assert spanish.startswith("Todavía no te conozco. Pide a quien administra")
+    assert english.startswith("I do not know you yet. Ask your school's administrator")
+
+    await teams_school.after(
+        teams_school.tells(kay.said("message", text="hi", **teams_school.in_channel(teams_school.channel)))
+    )
+    assert len(it.in_place(teams_school.channel)) == before, "what people say among themselves is not for us"
+    await kay.mentions("help")
+    said = it.in_place(teams_school.channel)[-1]
+    assert (said.activity["text"], said.thread) == (english, "1699999999999")
+
+    bot = {"id": "28:other", "name": "Other", "aadObjectId": kay.human.user}
+    await kay.types("hello", **{"from": bot})
+    await kay.mentions("help", **{"from": bot})
+    assert len(kay.sees()) == 2
+    assert len(it.in_place(teams_school.channel)) == before + 1
+    assert not (await teams_school.room()).needs
+
+
+@on_sqlite
+async def test_a_picture_without_words_is_answered_with_what_can_be_read(teams_school: TeamsSchool) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    page = {"contentType": "text/html", "content": '<p><img src="https://smba.example/views/1" alt="image"></p>'}
+    image = {"contentType": "image/*", "contentUrl": "https://smba.example/attachments/1"}
+    await ben.types("<p>&nbsp;</p>", textFormat="xml", attachments=[image, page])
+    assert ben.sees()[-1].startswith("I can read words only, no pictures or files.")
+    assert not any(each.answered_at for each in (await teams_school.room()).conversations.values())
+
+    await ben.types("Feedback that helps", attachments=[image])
+    assert "Change my answers" in ben.labels(), "words beside a picture are taken"
+    await teams_school.after(
+        teams_school.tells(ben.said("message", attachments=[image], **teams_school.in_channel(teams_school.channel)))
+    )
+    assert "no pictures" not in teams_school.channel_text()
 
 
 @on_sqlite
