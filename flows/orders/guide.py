@@ -55,16 +55,16 @@ def now(topics: Topics, call: Call) -> Outcome:
     first = () if call.room.channels else WITHOUT_A_CHANNEL
     wanted = dict.fromkeys((*first, *WAITS, *BY_PHASE[_phase(call)], *ALWAYS))
     shown = [offered[words] for words in wanted if words in offered][:MOST_LINES]
-    buttons = (*_waiting(call), Button(call.say("help.everything"), "help all"))
     held = holds.told(call.room, call.me) if call.room.hold else ""
     text = f"{held} {call.say('help.text')}".strip()
-    return call.tell(text, *buttons, title=call.say("help.title"), items=_lines(call, shown))
+    items, everything = (*_waiting(call), *_lines(call, shown)), Button(call.say("help.everything"), "help all")
+    return call.tell(text, everything, title=call.say("help.title"), items=items)
 
 
 def welcome(call: Call) -> Outcome:
     """Say who is writing and what for, with the ways on: what a greeting is answered with."""
     ways = Button(call.say("engine.who_sees_what"), "who sees what"), Button(call.say("help.title"), "help")
-    return call.tell(call.say("prompt.hello", name=call.me.first_name), *_waiting(call), *ways)
+    return call.tell(call.say("prompt.hello", name=call.me.first_name), *ways, items=_waiting(call))
 
 
 def _phase(call: Call) -> str:
@@ -72,11 +72,12 @@ def _phase(call: Call) -> str:
     return here.phase.key if here else "over" if call.room.cycle else ""
 
 
-def _waiting(call: Call) -> Iterator[Button]:
-    """The question that waits for this person's answer."""
+def _waiting(call: Call) -> Iterator[Item]:
+    """The question that waits for this person's answer; no button of a phone is as wide as its title."""
     if call.may("answer") and (waiting := talk.unfinished(call)):
         title = call.room.scripts.flow(waiting.flow, call.me.language).title
-        yield Button(call.say("help.answer", title=title), f"answer {waiting.flow}", "primary")
+        answer = Button(call.say("engine.answer"), f"answer {waiting.flow}", "primary")
+        yield Item(title, call.say("home.question"), buttons=(answer,))
 
 
 def _lines(call: Call, offered: list[Offer]) -> Iterator[Item]:

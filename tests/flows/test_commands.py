@@ -283,9 +283,11 @@ def test_a_matter_is_explained_when_any_of_its_commands_names_it() -> None:
     for words in ("help needs", "help need", "help resource"):
         assert labels(rules.says("me", words)) == ["need", "needs", "needs alike", "resource", "resources"]
     assert buttons(rules.says("me", "help all")) == [f"help {topic}" for topic in TOPICS]
-    assert "Answer: " not in told(rules.says("me", "help"))
+    assert "A question for you" not in told(rules.says("me", "help"))
     rules.until(rules.now + timedelta(hours=1))
-    assert "answer convene" in buttons(rules.says("me", "help"))
+    question, *_ = rules.says("me", "help").message.items
+    assert (question.label, question.text) == ("A question for you", "What should we work on?")
+    assert [(each.label, each.says) for each in question.buttons] == [("Answer", "answer convene")]
 
 
 @pytest.mark.parametrize("words", ["help", "/help", "@leadcycle help", "HELP!", "/", "@leadcycle", "/leadcycle"])

@@ -437,7 +437,7 @@ def test_what_is_typed_before_ones_best_time_is_no_answer_to_a_question_that_com
     assert asked(rules, "cara"), "the others were asked"
 
     assert "noted" not in told(rules.types("ben", "Later today, please look again"))
-    assert "Answer: " not in told(rules.says("ben", "help"))
+    assert "A question for you" not in told(rules.says("ben", "help"))
     assert not any(each.answered_at for each in rules.room.conversations.values() if each.member == "ben")
 
     rules.until(CALENDAR.at(date(2027, 2, 1), time(14)))
