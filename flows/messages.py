@@ -107,6 +107,8 @@ class Field:
     """dots only: how many dots there are to give away"""
     most: int = 0
     """dots: at most so many on one option"""
+    wrong: str = ""
+    """why what stands in it was not taken, in plain words; for a platform that draws the form once more"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,13 @@ class Errors:
     fields: Mapping[str, str] = field(default_factory=dict)
     form: Form | None = field(default=None, compare=False)
     """the form with what was typed, for a platform that has to draw it once more"""
+
+
+def refused(form: Form, wrong: Mapping[str, str]) -> tuple[Form, list[str]]:
+    """Return the form with each sentence at its field, and the sentences that are about none of its fields."""
+    fields = tuple(replace(each, wrong=wrong.get(each.key, "")) for each in form.fields)
+    others = wrong.keys() - {each.key for each in form.fields}
+    return replace(form, fields=fields), [wrong[key] for key in wrong if key in others]
 
 
 @dataclass(frozen=True, slots=True)

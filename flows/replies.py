@@ -1,12 +1,13 @@
 """What answers somebody as a message, where no response of the platform can show it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from . import wishes
 from .events import Event, Said
 from .markup import escape
-from .messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply
+from .messages import MOST_SAID_ALONE, Button, Card, Errors, Form, Item, Message, Note, Reply, refused
 from .outcome import Outcome
 from .people import Member
 from .phrases import Phrases
@@ -40,8 +41,13 @@ def as_message(reply: Reply, event: Event, phrases: Phrases, about: str) -> Mess
             return _opening(reply, event, phrases, about)
         case Errors(fields, form):
             wrong = escape("\n".join(fields.values()))
-            again = form and replace(form, intro="\n\n".join(filter(None, (wrong, form.intro))))
-            return Message(wrong, about=(form and form.about) or about, form=again)
+            return Message(wrong, about=(form and form.about) or about, form=form and _again(form, fields))
+
+
+def _again(form: Form, wrong: Mapping[str, str]) -> Form:
+    """The form with what was not taken at its fields; what is about none of them stands above all."""
+    form, others = refused(form, wrong)
+    return replace(form, intro="\n\n".join(filter(None, (escape("\n".join(others)), form.intro))))
 
 
 def _opening(form: Form, event: Event, phrases: Phrases, about: str) -> Message:

@@ -1,6 +1,6 @@
 """The questions of a form as the inputs of an Adaptive Card; their names tell what comes back of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import quote as encode
@@ -19,9 +19,9 @@ MOST_TYPED = (4_000, 1_000, 200)
 """of an earlier answer: the first with which all questions fit"""
 
 
-def questions(form: Form, wrong: Mapping[str, str], most: int) -> list[list[Json]]:
+def questions(form: Form, most: int) -> list[list[Json]]:
     """Return the blocks of each field, with `most` characters of earlier answers."""
-    return [_question(field, wrong.get(field.key, ""), most) for field in form.fields]
+    return [_question(field, most) for field in form.fields]
 
 
 def names(drawn: Sequence[Sequence[Json]]) -> list[str]:
@@ -29,9 +29,9 @@ def names(drawn: Sequence[Sequence[Json]]) -> list[str]:
     return [block["id"] for block in chain.from_iterable(drawn) if "id" in block]
 
 
-def _question(field: Field, wrong: str, most: int) -> list[Json]:
+def _question(field: Field, most: int) -> list[Json]:
     """Return the blocks of one field; a field without anything to choose is a sentence."""
-    above = [refused(wrong)] if wrong else []
+    above = [refused(field.wrong)] if field.wrong else []
     below = [block for hint in text.hints(field, most) for block in small(hint, "Small")]
     if field.kind in text.CHOSEN and not field.options:
         return [*above, bold(field.label), *small(say("drawn.nothing"))]

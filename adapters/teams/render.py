@@ -7,6 +7,7 @@ from urllib.parse import unquote as decode
 
 from adapters import text
 from adapters.wording import called_by, in_its_language, say
+from flows import messages
 from flows.messages import Button, Errors, Form, Item, Kind, Message, Value
 
 from . import actions, fields
@@ -56,8 +57,7 @@ def card(message: Message) -> Json:
 @in_its_language
 def form_card(form: Form, errors: Errors | None = None) -> Json:
     """Return the card of a form, with as much of earlier answers as it has room for."""
-    wrong = dict(errors.fields) if errors else {}
-    elsewhere = [wrong[key] for key in wrong if key not in {field.key for field in form.fields}]
+    form, elsewhere = messages.refused(form, errors.fields) if errors else (form, [])
     first = [*heading(form.title), *paragraphs(form.intro), *map(refused, elsewhere)]
     ways = [actions.say(each, form.about) for each in form.ways]
 
@@ -65,7 +65,7 @@ def form_card(form: Form, errors: Errors | None = None) -> Json:
         last = [*more, *note(form.note), *actions.rows([_send(form, drawn), *ways])]
         return [*first, *chain.from_iterable(drawn), *last]
 
-    drawn = _drawn(form, wrong, whole([], []))
+    drawn = _drawn(form, whole([], []))
     missing = small(say("drawn.in_the_chat"))
     while drawn and not _fits(whole(drawn, missing)):
         drawn = drawn[:-1]
@@ -128,7 +128,7 @@ def _asking(message: Message, form: Form) -> list[Json]:
     """Return a message with the form in it that it asks for; nothing where that finds no room."""
     first = [*heading(form.title), *paragraphs(form.intro), *(chart(message.chart) if message.chart else [])]
     others = [actions.say(each, message.about, beside_a_form=True) for each in message.buttons if not each.in_form]
-    drawn = _drawn(form, {}, [*first, *note(message.note), *actions.rows([_send(form, []), *others])])
+    drawn = _drawn(form, [*first, *note(message.note), *actions.rows([_send(form, []), *others])])
     asking = [
         *first,
         *chain.from_iterable(drawn),
@@ -138,11 +138,11 @@ def _asking(message: Message, form: Form) -> list[Json]:
     return asking if _fits(asking) else []
 
 
-def _drawn(form: Form, wrong: Mapping[str, str], around: list[Json]) -> list[list[Json]]:
+def _drawn(form: Form, around: list[Json]) -> list[list[Json]]:
     """Return the fields, with as much of earlier answers as there is room for beside what is around them."""
     drawn: list[list[Json]] = []
     for most in fields.MOST_TYPED:
-        drawn = fields.questions(form, wrong, most)
+        drawn = fields.questions(form, most)
         if _fits([*around, *chain.from_iterable(drawn)]):
             break
     return drawn

@@ -311,6 +311,8 @@ async def test_what_takes_longer_says_so_at_once_and_comes_in_place_of_its_card(
     assert it.in_place(ben.human.direct)[-1] is post
     assert [box.get("value") for box in cards.inputs(post.card).values()] == ["when the sun rises"]
     assert "“when the sun rises” is not a time of day" in cards.words(post.card)
+    _, above, box, *_ = post.card["body"]
+    assert ("Attention" in str(above), box["type"]) == (True, "Input.Text"), "what is wrong stands at its field"
     await ben.fills(time="9:00")
     assert not cards.inputs(post.card)
 
