@@ -70,10 +70,12 @@ def _noted_as(talk: Talk, asked: Asked, text: str, value: Value) -> str:
 
     Of a number, or of half a word, it is said for what it was taken.
     """
-    is_as_said = folded(show(asked, value, talk.phrases)) == folded(text)
-    noted = talk.phrases.say("engine.noted_as", asked=Raw(asked.words)) if is_as_said else _echo(talk, asked, value)
-    is_last = is_complete(talk.flow, kept(talk, asked, value).conversation)
-    return noted if is_last else " ".join((noted, talk.phrases.say("engine.changeable")))
+    noted = [talk.phrases.say("engine.noted_as", asked=Raw(asked.words))]
+    if folded(show(asked, value, talk.phrases)) != folded(text):
+        noted.append(_echo(talk, asked, value))
+    if not is_complete(talk.flow, kept(talk, asked, value).conversation):
+        noted.append(talk.phrases.say("engine.changeable"))
+    return " ".join(noted)
 
 
 def is_small_talk(phrases: Phrases, text: str) -> bool:

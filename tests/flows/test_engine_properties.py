@@ -24,6 +24,7 @@ from flows.engine import (
 from flows.flow import Asked, Conversation, Flow, Group, Place, Step
 from flows.loader import load_scripts
 from flows.messages import Errors, Field, Form, Kind, Option
+from flows.route import route
 
 PHRASES = load_scripts().phrases()
 NOW = datetime(2027, 3, 3, 10, tzinfo=UTC)
@@ -34,6 +35,7 @@ CHOICES = {
     "resources": (),
 }
 OPTIONS = (Option("a", "Arts"), Option("b", "Biology"), Option("c", "Chemistry"))
+CHOSEN, TEXTS = (Kind.OPTIONS, Kind.SCALE, Kind.SEVERAL, Kind.DOTS), (Kind.TEXT, Kind.LONG)
 NAMES = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -124,13 +126,12 @@ class Person:
         self.check_counted()
 
     def check_first_words(self, before: Conversation, turn: Turn) -> None:
-        """Words to an invitation may answer one question of text, which the reply puts into words."""
+        """Words to an invitation may answer one question, which the reply puts into words: text only the first ones."""
         for answer in turn.answered:
-            assert (before.asked, before.answers) == ((), {})
             assert answer.words in turn.says[0].text
-            step = next(step for step in self.flow.steps if step.key == answer.step)
-            assert step.kind in (Kind.TEXT, Kind.LONG)
-            self.put.add((answer.place, Asked(*answer.place, answer.words, step.kind)))
+            spot = next(spot for spot in route(self.flow, before) if spot.place == answer.place)
+            assert spot.asked.kind in CHOSEN or (spot.asked.kind in TEXTS and not before.answers)
+            self.put.add((answer.place, replace(bare(spot.asked), words=answer.words)))
 
     def check_counted(self) -> None:
         """What counts answers a question that is asked now, takes it, and whose condition holds."""
