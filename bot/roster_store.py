@@ -224,7 +224,7 @@ class _Clerk:
 
     def _member(self, entry: Entry) -> Member:
         known = self._known(entry) or Member(self.ids(), entry.name)
-        email, language = known.email or entry.email, entry.language or known.language
+        email, language = known.email or entry.email, known.chosen_language or entry.language or known.language
         member = replace(known, name=entry.name, email=email, language=language)
         if member.left_on:
             self.book.notes[f"{member.name} gets nothing: the account was deactivated on {member.left_on}."] = None

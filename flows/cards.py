@@ -33,6 +33,7 @@ _DRAWINGS: Mapping[str, Drawing] = {
     "stuck": lambda room, about, to: phase_cards.draw_stuck(room, int(about), to),
     "ask": lambda room, about, to: invitations.draw(room, about),
     "remind": lambda room, about, to: invitations.draw_reminder(room, about),
+    "put": lambda room, about, to: invitations.draw_put(room, about),
     "declined": lambda room, about, to: invitations.draw_declined(room, int(about), to),
     "left": continuity.draw,
     facilitation.CARD: facilitation.draw,
@@ -143,6 +144,6 @@ def own_conversations(room: Room, send: Send) -> tuple[str, ...]:
     """The keys of the conversations whose answers are shown where a person's own card is drawn anew."""
     kind, _, key = send.card.partition(" ")
     first = room.conversations.get(key)
-    if send.kind is not SendKind.REFRESH or kind not in ("ask", "remind") or first is None:
+    if send.kind is not SendKind.REFRESH or kind not in ("ask", "remind", "put") or first is None:
         return ()
     return tuple(each.key for each in prompts.together(room, first))

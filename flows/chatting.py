@@ -70,7 +70,7 @@ def _noted_as(talk: Talk, asked: Asked, text: str, value: Value) -> str:
 
     Of a number, or of half a word, it is said for what it was taken.
     """
-    noted = [talk.phrases.say("engine.noted_as", asked=Raw(asked.words))]
+    noted: list[str] = [talk.phrases.say("engine.noted_as", asked=Raw(asked.words))]
     if folded(show(asked, value, talk.phrases)) != folded(text):
         noted.append(_echo(talk, asked, value))
     if not is_complete(talk.flow, kept(talk, asked, value).conversation):

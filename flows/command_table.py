@@ -15,6 +15,7 @@ from .orders import (
     guide,
     hold,
     home,
+    language,
     lead,
     meets,
     own_time,
@@ -34,7 +35,10 @@ TOPICS = {
     "actions": (*actions.COMMANDS, *evidence.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
-    "yours": (*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS, *own_time.COMMANDS),
+    "yours": (
+        *(*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS),
+        *(*own_time.COMMANDS, *language.COMMANDS),
+    ),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""

@@ -135,6 +135,8 @@ class Conversation:
     answered_at: datetime | None = None
     """when the person last answered anything in it"""
     language: str = "en"
+    put_as: str = ""
+    """the reason of the last message of its walk through the chat, which is drawn anew once it is closed; or empty"""
     team: str = ""
     cycle: int = 0
     phase: str = ""

@@ -15,6 +15,7 @@ from .people import Member
 from .phrases import Raw
 from .records import Action
 from .room import Room
+from .route import addressed
 from .timetable import Standing, meeting_on, standing
 
 Subjects = Mapping[str, Action]
@@ -87,6 +88,24 @@ def draw_reminder(room: Room, key: str) -> Message | None:
         preview=text,
         about=room.team.id,
         form=replace(form, title=text) if form else None,
+    )
+
+
+def draw_put(room: Room, key: str) -> Message | None:
+    """The last message of a walk through the chat once that is closed: a question or thanks, and nothing to press."""
+    conversation = room.conversations.get(key)
+    if conversation is None:
+        return None
+    room, member = room.told_to(conversation.member), room.member(conversation.member)
+    flow = addressed(room.scripts.flow(conversation.flow, conversation.language), member.first_name)
+    asked = engine.chat_question(conversation)
+    return Message(
+        asked.words if asked else asking.words_of_thanks(flow, room.phrases(member)),
+        title=flow.title,
+        items=tuple(_own_lines(room, (conversation,), member)),
+        note=room.say("prompt.closed", member),
+        preview=flow.title,
+        about=room.team.id,
     )
 
 

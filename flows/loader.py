@@ -59,6 +59,11 @@ class Scripts:
         return frozenset(self.by_name)
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which the bot can write, as codes; first that of the original."""
+        return tuple(code or _ENGLISH for code in sorted(self.by_language))
+
+    @property
     def cycle(self) -> CycleScript:
         """The course of a cycle as it was first written; raises NoSuchScript if no folder has a cycle.toml."""
         return self.course("")

@@ -116,6 +116,8 @@ class Member:
     """the first day on which the person is reminded again; FOR_GOOD: never; None: as everybody is"""
     zone: str = ""
     """the time zone of the person's account, like America/Chicago; everything goes by the school's all the same"""
+    chosen_language: str = ""
+    """the language that the person named in the chat: it stays whatever account and roster say; empty: none"""
 
     def as_told(self, name: str, email: str, locale: str, zone: str, is_active: bool, today: date) -> "Member":
         """The member with name, language, zone and state of the account; what the platform does not say stays.
@@ -126,7 +128,7 @@ class Member:
             self,
             name=name or self.name,
             email=self.email or email,
-            language=_language(locale) or self.language,
+            language=self.chosen_language or _language(locale) or self.language,
             zone=zone if is_zone(zone) else self.zone,
             left_on=None if is_active else self.left_on or today,
         )

@@ -24,6 +24,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "best time": WRITTEN_TO,
     "leave": WRITTEN_TO,
     "quiet": WRITTEN_TO,
+    "language": EVERYBODY,
     "who sees what": EVERYBODY,
     "help": EVERYBODY,
     "home": EVERYBODY,
@@ -76,7 +77,7 @@ OWN: Mapping[str, frozenset[Role]] = {
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
-PERSONAL = frozenset({"best time", "leave", "quiet"})
+PERSONAL = frozenset({"best time", "leave", "quiet", "language"})
 """What concerns a person, in each of their teams."""
 OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold"}
 """The same, and what concerns the whole school."""

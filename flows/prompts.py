@@ -313,9 +313,12 @@ def _best_time(room: Room, at: datetime, member: Member) -> datetime:
 
 
 def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
-    """The question, and the reminder of it if there was one, drawn without what can be pressed no more."""
+    """The question, its reminder and the end of its walk through the chat, without what can be pressed no more."""
     key = invitation_key(room, first)
     yield Send(key, room.team.id, first.member, SendKind.REFRESH, at, card=f"ask {first.key}")
+    for each in together(room, first):
+        if each.put_as:
+            yield Send(each.put_as, room.team.id, each.member, SendKind.REFRESH, at, card=f"put {each.key}")
     reminder = reminder_key(room, first)
     if reminder == key:  # the person began it: nobody was asked, and nobody reminded
         return

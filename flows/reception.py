@@ -21,6 +21,7 @@ from .sends import SendKind
 def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     """Act on one event of a member of this team; what a rule refuses is said in a sentence and nothing else happens."""
     outcome = _taken(room, me, event, now)
+    me = room.having(outcome.keep).member(me.id)  # who chose a language reads the answer in it
     sends = tuple(
         replace(send, message=replace(send.message, language=me.language))
         if send.kind is SendKind.ANSWER and send.message

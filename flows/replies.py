@@ -23,6 +23,7 @@ def answerable(outcome: Outcome, room: Room, me: Member, event: Event, now: date
     is_in_the_way = event.beside_form and isinstance(outcome.reply, Form | Note)
     if outcome.reply is None or (event.answerable and not is_in_the_way):
         return outcome
+    me = room.having(outcome.keep).member(me.id)
     message = replace(as_message(outcome.reply, event, room.phrases(me), room.team.id), language=me.language)
     team = "" if wishes.matter(event, room.phrases(me)) else room.team.id
     send = Send(f"reply:{event.key}", team, me.id, SendKind.ANSWER, now, message)

@@ -51,6 +51,8 @@ def _is_put(conversation: Conversation, call: Call) -> bool:
 def newest(call: Call, flow: str) -> Conversation:
     """The person's newest conversation about this flow in the phase that stands; raises Refused when there is none."""
     found = [each for each in own(call) if each.flow == flow]
+    if not found and any(each.flow == flow and _is_closed(each, call) for each in _of(call)):
+        raise Refused(call.say("prompt.closed"))
     if not found:
         raise Refused(call.say("refused.not_asked_now", flow=_title(call, flow)))
     return found[-1]
@@ -91,11 +93,25 @@ def was_theirs(call: Call) -> bool:
     return any(not _is_theirs(call, each) for each in _open(call))
 
 
+def closed_unanswered(call: Call) -> Conversation | None:
+    """The conversation whose question was put to the person last, if it was closed before they answered it."""
+    asked = [each for each in _of(call) if each.asked_at and _is_put(each, call)]
+    last = max(asked, key=lambda each: (each.asked_at, each.key), default=None)
+    is_late = last and engine.chat_question(last) and not last.done_at and _is_closed(last, call)
+    return last if is_late else None
+
+
+def _of(call: Call) -> Iterator[Conversation]:
+    return (each for each in call.room.conversations.values() if each.member == call.me.id)
+
+
 def _open(call: Call) -> Iterator[Conversation]:
-    here = standing(call.room)
-    for each in call.room.conversations.values():
-        if each.member == call.me.id and prompts.is_open(each, here) and not _is_over(each, call):
-            yield each
+    return (each for each in _of(call) if not _is_closed(each, call))
+
+
+def _is_closed(conversation: Conversation, call: Call) -> bool:
+    """Whether it takes no answers any more, because its time or its phase is over."""
+    return _is_over(conversation, call) or not prompts.is_open(conversation, standing(call.room))
 
 
 def _is_theirs(call: Call, conversation: Conversation) -> bool:
@@ -185,13 +201,15 @@ def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Ou
     if turn.done:
         after = replace(after, done_at=call.now)
     says, reply = _with_sharing(call, flow, after, turn)
+    if says:
+        after = replace(after, put_as=_reason(call, flow.name, len(says) - 1))
     meaning = harvest(call.room, flow, after, call.now) if turn.answered else Outcome()
     outcome = Outcome((after,), tuple((after.key, answer) for answer in turn.answered))
     if turn.done and (following := _following(call, after)):
-        return explained(call, outcome + meaning + _go_on(call, following, says, reply), moved)
+        return explained(call, outcome + meaning + _go_on(call, flow, following, says, reply), moved)
     if isinstance(reply, Form):
         reply = evidence.beside(call.room, after, recorded.filled_in(call.room, after, reply))
-    answer = Outcome(sends=tuple(said(call, says)), reply=_about(call, reply))
+    answer = Outcome(sends=tuple(said(call, flow.name, says)), reply=_about(call, reply))
     is_over = engine.is_complete(flow, after)  # then the thanks come before what follows, as a first week to approve
     return explained(call, outcome + (answer + meaning if is_over else meaning + answer), moved)
 
@@ -214,7 +232,7 @@ def _asks(call: Call, conversation: Conversation) -> bool:
     return not engine.is_complete(flow, prompts.up_to_date(call.room, flow, conversation))
 
 
-def _go_on(call: Call, following: Conversation, says: tuple[Message, ...], reply: Reply | None) -> Outcome:
+def _go_on(call: Call, flow: Flow, following: Conversation, says: tuple[Message, ...], reply: Reply | None) -> Outcome:
     """After one flow of an occasion comes the next: on a form after a form, in the chat after a chat.
 
     What can still be pressed in the words that closed the first, as *Share*, arrives as a message.
@@ -223,20 +241,24 @@ def _go_on(call: Call, following: Conversation, says: tuple[Message, ...], reply
     if isinstance(reply, Card) and reply.message.items:
         says = (*says, reply.message)
     opened = open_conversation(call, following, style)
-    return Outcome(sends=tuple(said(call, says, "done"))) + opened
+    return Outcome(sends=tuple(said(call, flow.name, says))) + opened
 
 
-def said(call: Call, messages: tuple[Message, ...], stamp: str = "say") -> Iterator[Send]:
-    """Messages to the person who just acted; they go out at once, also outside contract hours."""
+def said(call: Call, flow: str, messages: tuple[Message, ...]) -> Iterator[Send]:
+    """Messages about this flow to the person who just acted; they go out at once, also outside contract hours."""
     for index, message in enumerate(messages):
         yield Send(
-            key=f"{stamp}{index}:{call.key}",
+            key=_reason(call, flow, index),
             team=call.room.team.id,
             to=call.me.id,
             kind=SendKind.ANSWER,
             due=call.now,
             message=replace(message, about=call.room.team.id),
         )
+
+
+def _reason(call: Call, flow: str, index: int) -> str:
+    return f"{flow}{index}:{call.key}"
 
 
 def _about(call: Call, reply: Reply | None) -> Reply | None:

@@ -127,7 +127,17 @@ def _with_nothing_open(call: Call, text: str, word: str) -> Outcome:
         return call.tell(call.say("decide.none_waits"), Button(call.say("decide.log"), "decisions"))
     if not is_said:
         return call.tell(call.say("prompt.nothing_open"), Button(call.say("help.title"), "help"))
-    return guesses.unknown(call, text)
+    return _late(call, guesses.unknown(call, text))
+
+
+def _late(call: Call, guess: Outcome) -> Outcome:
+    """What is said to words to which nothing waits, after that the question is closed to which they may have come."""
+    late = talk.closed_unanswered(call)
+    if late is None or not isinstance(guess.reply, Note):
+        return guess
+    message, flow = guess.reply.message, call.room.scripts.flow(late.flow, call.me.language)
+    told = f"{call.say('prompt.closed')} {message.text}"
+    return replace(guess, reply=Note(replace(message, title=flow.title, text=told)))
 
 
 def _answered(call: Call, floor: Conversation, text: str) -> Outcome:

@@ -15,14 +15,20 @@ from ..options import folded
 from ..outcome import Outcome, Refused
 from ..people import FOR_GOOD, Leave
 from ..wall_times import read_time
+from . import language
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "best time": ("called.best_time",),
     "quiet": ("called.quiet",),
     "leave": ("called.leave",),
+    "language": ("called.language",),
 }
-"""The commands that take days or a time, and the phrases that hold what people call them."""
-_WHOLE: Mapping[str, str] = {"closures": "called.closures", "resume": "called.resume"}
+"""The commands that take days, a time or a language, and the phrases that hold what people call them."""
+_WHOLE: Mapping[str, str] = {
+    "closures": "called.closures",
+    "resume": "called.resume",
+    "language": "called.language",
+}
 """The commands that take no words, and the phrases that hold what people call them."""
 _MOST_WORDS = 5
 """in what somebody calls a command"""
@@ -149,7 +155,8 @@ def wants_no_messages(call: Call, text: str) -> bool:
 def in_own_words(call: Call, text: str) -> str:
     """The command that these words give by another name: "silencio hasta el viernes", "reanudar"; else empty.
 
-    What follows the name has to be days, or a time: "leave room for play" and "my best time was in class" are not.
+    What follows the name has to be days, a time or a language; "leave room for play" and "my best time was in class"
+    are not.
     """
     phrases, words = call.room.phrases(call.me), stripped(text).split()
     for name, keys in _NAMES.items():
@@ -166,6 +173,8 @@ def _follows(call: Call, name: str, rest: str) -> bool:
     """Whether these words are what the command takes; a day that is past or not clear is answered by the command."""
     if name == "best time":
         return _is_time(call, rest)
+    if name == "language":
+        return language.meant(call, rest) is not None
     try:
         _until(replace(call, rest=rest, typed=False)) if name == "quiet" else call.sure_days(rest)
     except Refused as refusal:

@@ -11,7 +11,7 @@ from ..flow import Conversation
 from ..harvest import share as share_line
 from ..messages import Button, Field, Form, Item, Value
 from ..options import folded
-from ..outcome import Outcome, Refused
+from ..outcome import Fact, Outcome, Refused
 from ..phrases import Raw
 from ..timetable import Standing
 from ..wall_times import read_time
@@ -56,7 +56,8 @@ def _control(call: Call, word: str) -> Outcome:
     words = call.room.phrases(call.me).words(f"engine.words.{word}")[0]
     outcome = Outcome()
     for each in prompts.together(call.room, conversation):
-        outcome += Outcome(talk.take(call, each, engine.Typed(words)).keep)
+        kept = talk.take(call, each, engine.Typed(words)).keep
+        outcome += Outcome(tuple(_put_as_before(fact, each) for fact in kept))
     answer_it = Button(call.say("engine.answer"), f"answer {conversation.flow}")
     if word == "stop":
         return outcome + call.tell(call.say("prompt.said_stop"), answer_it)
@@ -64,6 +65,11 @@ def _control(call: Call, word: str) -> Outcome:
     never = Button(call.say("prompt.not_this_cycle"), f"stop {conversation.flow}")
     ways = (best, never) if conversation.phase else ()
     return outcome + call.tell(_until_when(call, conversation), answer_it, *ways)
+
+
+def _put_as_before(fact: Fact, before: Conversation) -> Fact:
+    """A fact without what a message would have changed that is not sent."""
+    return replace(fact, put_as=before.put_as) if isinstance(fact, Conversation) else fact
 
 
 def _until_when(call: Call, conversation: Conversation) -> str:

@@ -42,6 +42,7 @@ leaves              ATHSFCDB            -
 leave back          ATHSFCDB            -
 quiet               ATHSFCDB            -
 quiet off           ATHSFCDB            -
+language            ATHSFCDOB           -
 who sees what       ATHSFCDOB           -
 help                ATHSFCDOB           -
 home                ATHSFCDOB           -

@@ -248,6 +248,48 @@ async def test_a_picture_without_words_is_answered_with_what_can_be_read(teams_s
 
 
 @on_sqlite
+async def test_the_language_that_was_named_stays_whatever_the_account_says_with_each_message(
+    teams_school: TeamsSchool,
+) -> None:
+    ben = teams_school.people["ben"]
+    await ben.types("help", locale="es-MX")
+    await ben.types("language")
+    assert (ben.labels(), ben.sees()[-1].partition(".")[0]) == (["English", "Español"], "I write to you in English")
+
+    await ben.presses("Español")
+    await ben.types("help", locale="en-US")
+    card = teams_school.microsoft.in_place(ben.human.direct)[-1].card
+    assert ("Lo que puedes hacer" in cards.words(card), card["lang"]) == (True, "es")
+    await ben.types("language English", locale="es-MX")
+    assert ben.sees()[-1] == "From now on I write to you in English."
+
+
+@on_sqlite
+async def test_a_walk_through_the_chat_says_that_it_is_closed_once_the_team_has_gone_on(
+    teams_school: TeamsSchool,
+) -> None:
+    ana, ben, sam = (teams_school.people[name] for name in ("ana", "ben", "sam"))
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    await sam.types("Reading in every subject")
+    assert sam.labels() == ["Change my answers"]
+    await ana.types("met")
+    await teams_school.until(morning("2027-02-08"))
+    await ben.types("hello there")  # is no answer, so its questions are put one by one
+    await ben.types("Reading groups")
+    await ben.types("Planning time")
+    question = teams_school.microsoft.in_place(ben.human.direct)[-1]
+    assert cards.labels(question.card) == ["Skip"]
+    await ana.types("cycle next because we know enough")
+
+    words = "This question is closed; the team has gone on."
+    for person, post in ((sam, teams_school.microsoft.in_place(sam.human.direct)[1]), (ben, question)):
+        assert (cards.labels(post.card), words in cards.words(post.card)) == ([], True), person.human.name
+    await ben.types("Many start from nothing")
+    assert words in ben.sees()[-1]
+
+
+@on_sqlite
 async def test_a_mention_is_no_part_of_the_words_and_a_slash_may_stand_before_them(teams_school: TeamsSchool) -> None:
     ana, ben = teams_school.people["ana"], teams_school.people["ben"]
     await ana.starts()
