@@ -181,6 +181,10 @@ class Ears(Protocol):
         """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
         ...
 
+    async def standing(self, platform: str, workspace: str, delivery: str, post: str) -> Message | None:
+        """Return what the post with this delivery key says now; None for one that is on record no more."""
+        ...
+
     async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
         """Take down that the message with this delivery key has arrived: somebody pressed its post."""
         ...

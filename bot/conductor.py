@@ -120,6 +120,19 @@ class Conductor:
             async with self._database.begin(tenant) as store:
                 await outbox.confirm(store, delivery, post)
 
+    async def standing(self, platform: str, workspace: str, delivery: str, post: str) -> Message | None:
+        """Return what the post with this delivery key says now; None for another post, or one that nobody draws now."""
+        async with self._database.look_everywhere() as looking:
+            tenant = await everywhere.tenant_of(looking, platform, workspace)
+        if tenant is None:
+            return None
+        async with self._database.begin(tenant) as store:
+            row = await outbox.find(store, delivery)
+            if row is None or row.message_id != post:
+                return None
+            verdict = await self.judge(store, replace(row, send=replace(row.send, kind=SendKind.REFRESH)))
+        return verdict.message if isinstance(verdict, Go) else None
+
     async def recover(self) -> int:
         """Process what was acknowledged and not processed, after a crash; return how many events that were.
 

@@ -29,6 +29,10 @@ MOST_SAID_ALONE = 1_800
 """the same, where no other button of the row says them: Slack takes 2,000 with its marks"""
 
 
+CANCEL = "cancel"
+"""says on a form that took the place of a message that the message is wanted back; only the platform knows that"""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button: pressing it says `says`, exactly as if the person had typed it."""

@@ -11,7 +11,7 @@ from .command_table import COMMANDS
 from .commands import Call, Command, is_explicit, stripped
 from .events import Event, Filled, Said
 from .markup import plain
-from .messages import Button, Card, Errors, Form, Message, Note, Value, in_language
+from .messages import CANCEL, Button, Card, Errors, Form, Message, Note, Reply, Value, in_language
 from .outcome import Outcome, Refused
 from .people import Channel, Member, Role
 from .room import Room
@@ -28,7 +28,18 @@ def take(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         else send
         for send in outcome.sends
     )
-    return replace(outcome, sends=sends, reply=in_language(outcome.reply, me.language))
+    reply = _with_way_back(outcome.reply, Button(room.say("engine.cancel", me), CANCEL))
+    return replace(outcome, sends=sends, reply=in_language(reply, me.language))
+
+
+def _with_way_back(reply: Reply | None, cancel: Button) -> Reply | None:
+    """The reply; a command's form can be given up where it takes the place of a message."""
+    match reply:
+        case Form(ref, ways=()) if ref.startswith(("order ", "which ")):
+            return replace(reply, ways=(cancel,))
+        case Errors(form=Form(ref, ways=()) as form) if ref.startswith(("order ", "which ")):
+            return replace(reply, form=replace(form, ways=(cancel,)))
+    return reply
 
 
 def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:

@@ -6,7 +6,7 @@ from adapters.wording import say
 from flows.markup import escape
 from flows.messages import Card, Errors, Form, Message, Note, Reply
 
-from . import render
+from . import marks, render
 
 Json = dict[str, Any]
 
@@ -30,16 +30,16 @@ def drawn(reply: Reply | None) -> Json | None:
     return None
 
 
-def answer(reply: Reply | None, language: str) -> Json:
-    """Return the body of the response to a pressed card."""
+def answer(reply: Reply | None, language: str, delivery: str = "") -> Json:
+    """Return the body of the response to a pressed card, in whose place a form keeps its delivery key."""
     match reply:
         case Errors(sentences, form=None):
             return _body(SENTENCE, " ".join(sentences.values()))
     card = drawn(reply)
-    return _body(CARD, card) if card else done(language)
+    return _body(CARD, marks.kept(card, delivery)) if card else done(language)
 
 
-def beneath(reply: Reply | None, language: str) -> Json:
+def beneath(reply: Reply | None, language: str, delivery: str = "") -> Json:
     """Return the body that leaves the pressed card where it is, if the reply is a few words; else that of `answer`.
 
     What stands in a channel is read and pressed again: a yes can be changed until a decision closes.
@@ -47,7 +47,7 @@ def beneath(reply: Reply | None, language: str) -> Json:
     match reply:
         case Note(message) if words := render.sentence(message):
             return _body(SENTENCE, words)
-    return answer(reply, language)
+    return answer(reply, language, delivery)
 
 
 def language(locale: str) -> str:

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.background import Background
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
 from flows.events import Said
-from flows.messages import Card, Message, Reply
+from flows.messages import CANCEL, Card, Message, Reply
 
 from . import answers, news
 from .check import Bot, Check, Refused, is_guest
@@ -171,6 +171,9 @@ class Teams:
         if heard is None:
             return answers.looked_at(answers.language(str(activity.locale or "")))
         language = answers.language(heard.account.language)
+        if heard.event.what == Said(CANCEL, pressed=True):
+            before = await self._ears.standing(PLATFORM, heard.event.workspace, heard.delivery, heard.post)
+            return answers.answer(Card(before) if before else None, language, heard.delivery)
         if not await self._kept(heard, reference(activity)):
             return answers.done(language)
         answering = self._background.later(self._act(heard))
@@ -178,7 +181,7 @@ class Teams:
         if done and not answering.exception():
             reply = answering.result()
             stays = not heard.event.private and isinstance(heard.event.what, Said)
-            return (answers.beneath if stays else answers.answer)(reply, language)
+            return (answers.beneath if stays else answers.answer)(reply, language, heard.delivery)
         if not done:
             self._background.later(self._late(heard, answering))
         return answers.meanwhile(language)

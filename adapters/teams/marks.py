@@ -15,11 +15,17 @@ _BYTES = 52
 def marked(activity: Json, delivery: str) -> Json:
     """Return the activity, whose cards send this key back; one with too many buttons for that is left as it is."""
     for attachment in activity.get("attachments", ()):
-        sent = list(_data(attachment["content"]))
-        if len(sent) * _BYTES <= MOST_BYTES:
-            for data in sent:
-                data[KEY] = delivery
+        kept(attachment["content"], delivery)
     return activity
+
+
+def kept(card: Json, delivery: str) -> Json:
+    """Return the card, which sends this key back if there is one: what stands in place of a post shows which."""
+    sent = list(_data(card)) if delivery else []
+    if len(sent) * _BYTES <= MOST_BYTES:
+        for data in sent:
+            data[KEY] = delivery
+    return card
 
 
 def delivery(data: Mapping[str, Any]) -> str:

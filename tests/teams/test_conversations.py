@@ -134,7 +134,10 @@ async def test_a_word_to_a_decision_in_the_channel_leaves_the_decision_there(tea
     await ben.presses("Good enough", post)
     assert ben.sentences[0].startswith("Noted for decision 1")
     await ben.presses("Worry, go ahead", post)  # it can be changed until the decision closes
-    assert cards.labels(ben.card(post)) == ["Send"]
+    assert cards.labels(ben.card(post)) == ["Send", "Cancel"]
+    await ben.presses("Cancel", post)
+    assert cards.labels(ben.card(post)) == cards.labels(post.card), "given up, it gives the decision back"
+    assert [(each.kind, each.reason) for each in (await teams_school.room()).stands] == [("good", "")]
 
 
 @on_sqlite
@@ -287,6 +290,19 @@ async def test_a_walk_through_the_chat_says_that_it_is_closed_once_the_team_has_
         assert (cards.labels(post.card), words in cards.words(post.card)) == ([], True), person.human.name
     await ben.types("Many start from nothing")
     assert words in ben.sees()[-1]
+
+
+@on_sqlite
+async def test_a_form_of_a_command_gives_back_the_card_in_whose_place_it_stands(teams_school: TeamsSchool) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    await ana.starts()
+    await ben.types("actions")
+    (before,) = teams_school.microsoft.in_place(ben.human.direct)[-1:]
+    shown = cards.words(before.card)
+    await ben.presses("Add an action", before)
+    assert ben.labels()[-1] == "Cancel"
+    await ben.presses("Cancel", before)
+    assert cards.words(ben.card(before)) == shown
 
 
 @on_sqlite
