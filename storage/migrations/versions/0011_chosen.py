@@ -8,6 +8,8 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+change = "expand"
+
 _NEW = (("member", "chosen_language"), ("conversation", "put_as"))
 
 
