@@ -194,6 +194,9 @@ class Dispatcher:
         wanted: dict[str, Message] = {}
         unwanted: list[Settlement] = []
         async with self._database.begin(tenant) as store:
+            if rows and await lanes.is_paused(store, rows[0].destination.platform, rows[0].destination.workspace):
+                await settle(store, [self._settlement(row, TryLater(0)) for row in rows])
+                return []
             for row in rows:
                 match await self._judge(store, row):
                     case Go(message):

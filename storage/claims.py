@@ -45,15 +45,16 @@ class Claim:
 async def claim(everywhere: Everywhere, lease: timedelta) -> Claim | None:
     """Take messages from the lane that was served least recently; None when no lane has anything to do.
 
-    Answers go first, then what was due first; of each conversation only one message at a time.
+    Answers go first, then what was due first; of each conversation one message at a time, no faster than it takes them.
     """
     lane = await _next_lane(everywhere)
     if lane is None:
         return None
     store = everywhere.store(lane.tenant)
     lane = lane.refilled(everywhere.now)
-    taken = _affordable(lane, await _candidates(store, lane))
+    taken = await _affordable(store, lane)
     await lanes.keep(store, lane.served(len(taken), everywhere.now))
+    await _keep_pace(store, lane, taken)
     return Claim(lane.tenant, lane.platform, await _take(store, taken, State.LEASED, lease))
 
 
@@ -96,32 +97,51 @@ async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[Outbox
 
 
 async def _next_lane(everywhere: Everywhere) -> Lane | None:
-    """Return the lane whose turn it is, held until the commit; other workers pass it by."""
-    found = (await everywhere.connection.execute(_NEXT_LANE, _times(everywhere))).mappings().first()
+    """Return the lane whose turn it is, held until the commit; other workers pass it by.
+
+    With nothing due one look is enough. Where little is due it is known whose that is, and idle lanes are not asked.
+    """
+    times = _times(everywhere)
+    tenants = (await everywhere.connection.execute(_FIRST_DUE, times)).scalars().all()
+    if not tenants:
+        return None
+    whose = {"tenants": sorted(set(tenants))} if len(tenants) < _LOOKED_AT else {}
+    statement = _NEXT_OF_THESE if whose else _NEXT_LANE
+    found = (await everywhere.connection.execute(statement, times | whose)).mappings().first()
     return None if found is None else Lane(**found)
 
 
-async def _candidates(store: Store, lane: Lane) -> list[dict[str, Any]]:
-    """Return the first messages of the lane that nothing before them in their conversation holds up."""
+async def _affordable(store: Store, lane: Lane) -> list[dict[str, Any]]:
+    """Return the first messages for which the lane has tokens; some tokens are for answers only."""
+    taken: list[dict[str, Any]] = []
+    for priority in Priority:
+        most = lane.allowance(priority) - len(taken)
+        if most > 0:
+            taken += await _candidates(store, lane, priority, most)
+    return taken
+
+
+async def _candidates(store: Store, lane: Lane, priority: Priority, most: int) -> list[dict[str, Any]]:
+    """Return messages of the lane that neither their conversation's pace nor anything before them holds up."""
     parameters = {
         "tenant": lane.tenant,
         "platform": lane.platform,
         "workspace": lane.workspace,
-        "lowest": Priority.SUMMARY if lane.allowance(Priority.PROMPT) else Priority.ANSWER,
-        "most": lane.allowance(Priority.ANSWER),
+        "priority": int(priority),
+        "most": most,
+        "clear_by": store.now + lane.limit.ahead(),
         **_times(store),
     }
     result = await store.connection.execute(_CANDIDATES, parameters)
     return [dict(row) for row in result.mappings()]
 
 
-def _affordable(lane: Lane, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Take as many as the lane has tokens for; some tokens are for answers only."""
-    taken: list[dict[str, Any]] = []
-    for row in rows:
-        if len(taken) < lane.allowance(row["priority"]):
-            taken.append(row)
-    return taken
+async def _keep_pace(store: Store, lane: Lane, rows: Sequence[dict[str, Any]]) -> None:
+    """Note when each conversation will have caught up with its pace; nobody else claims from its lane meanwhile."""
+    if lane.limit.gap:
+        caught_up = ((row, max(row["clear_at"] or store.now, store.now)) for row in rows)
+        kept = [{**{name: row[name] for name in _PLACE}, "clear_at": at + lane.limit.gap} for row, at in caught_up]
+        await store.upsert(tables.pace, kept)
 
 
 async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, lease: timedelta) -> tuple[OutboxRow, ...]:
@@ -144,7 +164,8 @@ def _times(times: Everywhere | Store) -> dict[str, Any]:
 
 _LANE = ("tenant", "platform", "workspace")
 _PLACE = (*_LANE, "place", "user")
-_OUTBOX, _BEFORE, _TURN = tables.outbox, tables.outbox.alias("before"), tables.lane
+_OUTBOX, _BEFORE = tables.outbox, tables.outbox.alias("before")
+_TURN, _PACE = tables.lane, tables.pace
 
 
 def _named(name: str, type: Any) -> ColumnElement[Any]:
@@ -188,6 +209,15 @@ _IS_NEXT = _nothing(
     or_(_BEFORE.c.state != State.READY, and_(_is_due(_BEFORE), _order(_BEFORE) < _order(_OUTBOX))),
 )
 
+_LOOKED_AT = 30
+"""So many messages that are due, and there may be others behind them: each lane is asked in its turn."""
+_FIRST_DUE = (
+    select(_OUTBOX.c.tenant)
+    .where(is_in(_OUTBOX, State.READY), _OUTBOX.c.due <= _SCHOOL_TIME)
+    .order_by(_OUTBOX.c.due)
+    .limit(_LOOKED_AT)
+)
+
 _NEXT_LANE = (
     select(_TURN)
     .where(_TURN.c.paused_until <= _NOW, _TURN.c.rests_until <= _NOW)
@@ -202,14 +232,18 @@ _NEXT_LANE = (
     .limit(1)
     .with_for_update(of=_TURN, skip_locked=True)
 )
+_NEXT_OF_THESE = _NEXT_LANE.where(_TURN.c.tenant.in_(bindparam("tenants", expanding=True)))
+
+_CLEAR_AT = select(_PACE.c.clear_at).where(_same(_PACE, _OUTBOX, _PLACE)).correlate(_OUTBOX).scalar_subquery()
 
 _CANDIDATES = (
-    select(_OUTBOX)
+    select(_OUTBOX, _CLEAR_AT.label("clear_at"))
     .where(*(_OUTBOX.c[name] == _named(name, Words) for name in _LANE))
-    .where(_OUTBOX.c.priority <= _named("lowest", Integer), _is_due(_OUTBOX), _IS_NEXT)
-    .order_by(_OUTBOX.c.priority, _OUTBOX.c.due, _OUTBOX.c.sequence)
+    .where(_OUTBOX.c.priority == _named("priority", Integer), _is_due(_OUTBOX), _IS_NEXT)
+    .where(func.coalesce(_CLEAR_AT, _NOW) <= _named("clear_by", Instant))
+    .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(_named("most", Integer))
-    .with_for_update(key_share=True, skip_locked=True)
+    .with_for_update(of=_OUTBOX, key_share=True, skip_locked=True)
 )
 
 _FIRST = (

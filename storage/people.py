@@ -63,6 +63,22 @@ async def team_in(store: Store, platform: str, workspace: str, place: str) -> Te
     return None
 
 
+async def workspaces(store: Store) -> tuple[tuple[str, str], ...]:
+    """Return the platform and the id of each workspace in which anybody has an account."""
+    table = tables.facts[Identity]
+    names = (table.c.platform, table.c.workspace)
+    found = select(*names).where(table.c.tenant == store.tenant).distinct().order_by(*names)
+    return tuple((row.platform, row.workspace) for row in await store.rows(found))
+
+
+async def count(store: Store, platform: str, workspace: str) -> int:
+    """Return how many people have an account in a workspace."""
+    table = tables.facts[Identity]
+    there = (table.c.tenant == store.tenant, table.c.platform == platform, table.c.workspace == workspace)
+    counted = select(func.count()).select_from(table).where(*there)
+    return int((await store.connection.execute(counted)).scalar_one())
+
+
 async def destination_of(store: Store, team: str, member: str = "") -> Destination | None:
     """Return where to reach a member (on the account heard last) or, without one, the team's channel."""
     if not member:
@@ -123,5 +139,5 @@ async def found_tenant(store: Store, name: str, *, practice: bool = False) -> bo
 async def is_empty(store: Store) -> bool:
     """Tell whether the tenant has no member yet."""
     table = tables.facts[Member]
-    count = select(func.count()).select_from(table).where(table.c.tenant == store.tenant)
-    return not (await store.connection.execute(count)).scalar()
+    members = select(func.count()).select_from(table).where(table.c.tenant == store.tenant)
+    return not (await store.connection.execute(members)).scalar()

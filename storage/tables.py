@@ -276,6 +276,7 @@ def _open(name: str, states: tuple[State, ...], *columns: str) -> None:
 _LANE = ("tenant", "platform", "workspace")
 _open("ix_outbox_turn", (State.READY,), *_LANE, "priority", "due", "sequence")
 _open("ix_outbox_due", (State.READY,), *_LANE, "due")
+_open("ix_outbox_first", (State.READY,), "due", "tenant")
 _open("ix_outbox_place", OPEN, *_LANE, "place", "user")
 _open("ix_outbox_leased", (State.LEASED,), "lease_until")
 _open("ix_outbox_inflight", (State.INFLIGHT,), "lease_until")
@@ -306,6 +307,19 @@ lane = Table(
     PrimaryKeyConstraint("tenant", "platform", "workspace"),
     Index(None, "served_at"),
 )
+
+pace = Table(
+    "pace",
+    metadata,
+    _tenant(),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("user", Words, nullable=False),
+    Column("clear_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "platform", "workspace", "place", "user"),
+)
+"""when each conversation has caught up with its platform's pace"""
 
 practice_line = Table(
     "practice_line",

@@ -10,8 +10,9 @@ from flows.flow import Answer, Asked, Conversation
 from flows.messages import Bar, Button, Chart, Item, Kind, Message, Option
 from flows.people import Channel, Hold, Leave, Member, Membership, Role, School, Team
 from flows.sends import Send, SendKind
-from storage import people, records
+from storage import lanes, outbox, people, records, tables
 from storage.addresses import Destination, Identity
+from storage.state import State
 from storage.store import Store
 
 NOON = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)
@@ -106,3 +107,12 @@ def direct(user: str = "U1", workspace: str = "T1", platform: str = "test") -> D
 def a_send(key: str, kind: SendKind = SendKind.PROMPT, **changes: Any) -> Send:
     """Return a message that was due at noon long ago."""
     return replace(Send(key, "grade-4", "ana", kind, NOON, MESSAGE), **changes)
+
+
+async def pile_up(store: Store, count: int, platform: str = "test", **changes: Any) -> None:
+    """Write so many prompts that are due, each to another person."""
+    await lanes.ensure(store, platform, "T1")
+    sends = [a_send(f"prompt {store.next_sequence()}", **changes) for _ in range(count)]
+    written = [outbox._values(store, send, direct(send.key, platform=platform)) for send in sends]
+    own = [{"key": send.key, "state": State.READY} for send in sends]
+    await store.insert_new(tables.outbox, [row | more for row, more in zip(written, own, strict=True)])

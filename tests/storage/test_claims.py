@@ -2,17 +2,16 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from flows.sends import Send, SendKind
 from storage import claims, lanes, outbox, recovery, tables
 from storage.claims import Claim
 from storage.clock import HandClock
 from storage.database import Database
-from storage.everywhere import Everywhere, backlog
+from storage.everywhere import backlog
 from storage.outbox import OutboxRow
 from storage.settlements import again, moved, sent, settle, unsure
 from storage.state import State
@@ -160,19 +159,6 @@ async def test_tokens_come_back_with_time(database: Database) -> None:
         an_age_ago = store.now - timedelta(hours=1)
         await store.update(table, refilled_at=an_age_ago, rests_until=an_age_ago)
     assert len(await claimed(database)) == 4
-
-
-async def test_a_lane_that_was_told_to_wait_goes_on_more_slowly(database: Database) -> None:
-    await enqueue(database, "U1", a_send("one"))
-    async with database.begin("d1") as store:
-        await lanes.pause(store, "test", "T1", 60)
-        await lanes.pause(store, "test", "T1", 30)
-        (row,) = await store.select(tables.lane)
-    assert row["paused_until"] - store.now >= timedelta(seconds=60)
-    assert row["pace"] == 0.25
-    assert await claimed(database) == []
-    lane = lanes.Lane(**row)
-    assert lane.refilled(store.now + lanes.RECOVERY).pace == 1.0
 
 
 async def test_slack_and_teams_begin_with_what_their_platforms_take(database: Database) -> None:
@@ -339,27 +325,3 @@ async def test_claiming_reads_open_rows_only(database: Database) -> None:
         await backlog(everywhere)
     assert plans
     assert [each for each in plans if each.startswith("SCAN") and "INDEX" not in each] == []
-
-
-async def test_a_backlog_does_not_slow_the_claim(database: Database) -> None:
-    """PostgreSQL walks the turns in their order and stops at the limit, with statistics and without."""
-    if not database.is_shared:
-        return
-    await enqueue(database, "U1", *(a_send(f"prompt {number}") for number in range(50)))
-    async with database.everywhere() as everywhere:
-        for statistics in (False, True):
-            if statistics:
-                await everywhere.connection.execute(text("ANALYZE outbox"))
-            plan = await explained(everywhere, claims._CANDIDATES)
-            assert "ix_outbox_turn" in plan
-            assert "Sort" not in plan
-
-
-async def explained(everywhere: Everywhere, statement: Any) -> str:
-    lane = {"tenant": "d1", "platform": "test", "workspace": "T1", "lowest": 2, "most": 25}
-    times = {"now": everywhere.now, "school_time": everywhere.school_time}
-    compiled = statement.params(**lane, **times).compile(
-        dialect=everywhere.connection.dialect, compile_kwargs={"literal_binds": True}
-    )
-    rows = await everywhere.connection.exec_driver_sql(f"EXPLAIN {compiled}")
-    return "\n".join(rows.scalars())
