@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, naming, reception, replies, unreachable, wanted, wishes
+from flows import agenda, cards, naming, reception, replies, spreading, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -18,7 +18,7 @@ from flows.messages import Errors, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
 from flows.room import Room
-from flows.sends import Drop, Go, Send, SendKind, Verdict
+from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
 from storage import agenda as agendas
 from storage import attention, conversations, everywhere, inbox, outbox, people, records, rooms
 from storage.addresses import Destination
@@ -29,6 +29,7 @@ from storage.store import Store
 
 from . import alone, foundings, which_team
 from .capturing import Captures
+from .fan_outs import FanOuts
 
 log = structlog.get_logger()
 
@@ -73,6 +74,7 @@ class Conductor:
         self._look_for = look_for
         self._pages = pages
         self._captures = Captures(database)
+        self._fan_outs = FanOuts()
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
         self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 2)
@@ -178,8 +180,12 @@ class Conductor:
             room = replace(room, others=await self._others(store, room, row.send.to))
         now = store.school_time
         verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
-        if isinstance(verdict, Drop):
-            log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=verdict.reason)
+        match verdict:
+            case Drop(reason):
+                log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=reason)
+            case Move() if spreading.concerns(row.send):
+                within = await self._fan_outs.window(store, row.destination.platform, row.destination.workspace)
+                return spreading.moved(room.calendar, _in_time(room, row.send), verdict, within)
         return verdict
 
     async def _others(self, store: Store, room: Room, member: str) -> tuple[Room, ...]:
@@ -289,19 +295,37 @@ class Conductor:
                     break
                 outcome = agenda.visit(room, due[0], now)
                 log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
-                room = await self._keep(store, room, outcome)
+                room = await self._keep(store, room, outcome, spread=True)
             await self._plan(store, room, now)
 
     async def _keep(
-        self, store: Store, room: Room, outcome: Outcome, places: Mapping[str, Destination] | None = None
+        self,
+        store: Store,
+        room: Room,
+        outcome: Outcome,
+        places: Mapping[str, Destination] | None = None,
+        *,
+        spread: bool = False,
     ) -> Room:
-        """Keep all of an outcome, and return the room as it is now; `places` is where people are known to be."""
+        """Keep all of an outcome, and return the room as it is now; `places` is where people are known to be.
+
+        `spread` gives each person an own time for what other teams get at the same moment.
+        """
         known = dict(places or {})
         await records.keep(store, *outcome.keep)
         await conversations.answered(store, room.team.id, outcome.answers)
+        after = room.having(outcome.keep)
         for send in outcome.sends:
-            await _enqueue(store, send, known)
-        return room.having(outcome.keep)
+            due = await self._own_time(store, after, send, known) if spread else send.due
+            await _enqueue(store, replace(send, due=due), known)
+        return after
+
+    async def _own_time(self, store: Store, room: Room, send: Send, known: dict[str, Destination]) -> datetime:
+        destination = await _destination(store, send, known)
+        if destination is None or not spreading.concerns(send):
+            return send.due
+        within = await self._fan_outs.window(store, destination.platform, destination.workspace)
+        return spreading.own_time(room.calendar, _in_time(room, send), within)
 
     async def _plan(self, store: Store, room: Room, now: datetime) -> None:
         """Come again when the team's next moment is due."""
@@ -354,12 +378,24 @@ async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
 
 
 async def _enqueue(store: Store, send: Send, known: dict[str, Destination]) -> None:
-    destination = known.get(send.to) or await people.destination_of(store, send.team, send.to)
+    destination = await _destination(store, send, known)
     if destination is None:
         log.warning("unreachable", team=send.team, member=send.to, reason="no account on any platform")
         return
-    known[send.to] = destination
     await outbox.enqueue(store, send, destination)
+
+
+async def _destination(store: Store, send: Send, known: dict[str, Destination]) -> Destination | None:
+    """Where to reach whom it is for; looked up once for each."""
+    destination = known.get(send.to) or await people.destination_of(store, send.team, send.to)
+    if destination is not None:
+        known[send.to] = destination
+    return destination
+
+
+def _in_time(room: Room, send: Send) -> Send:
+    """The message with the moment at which nobody wants it any more."""
+    return replace(send, expires=wanted.expires(room, send))
 
 
 def _direct(person: Person, event: Event) -> Destination:

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
 
@@ -13,7 +13,7 @@ from adapters.slack.standing import Standing
 from flows.loader import ScriptError
 from flows.people import DISTRICT, Hold, Member, Membership, School, Team
 from flows.zones import is_another_time
-from storage import everywhere, founding, installations, records
+from storage import everywhere, founding, installations, people, records
 from storage.database import Database
 from storage.faults import StorageError
 from storage.installations import Installation
@@ -24,6 +24,7 @@ from . import platforms, reach, slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
+from .fan_outs import window_of
 from .files import unreachable
 from .findings import Finding
 from .reach import Asked
@@ -131,6 +132,9 @@ async def _database(
         async with database.read(tenant) as store:
             async for finding in _schools(store):
                 yield finding
+            if not is_practice:
+                async for finding in _pace(store):
+                    yield finding
             asked = [] if is_practice else [each async for each in _asked(store, settings, there)]
             if asked:
                 async for finding in reach.roster(store, asked):
@@ -149,6 +153,20 @@ async def _schools(store: Store) -> AsyncIterator[Finding]:
             yield finding
     if opening := await _opening(store):
         yield opening
+
+
+async def _pace(store: Store) -> AsyncIterator[Finding]:
+    """Over which time everybody in a workspace gets what is due for all of them."""
+    found = await people.workspaces(store)
+    several = {platform for platform, count in Counter(platform for platform, _ in found).items() if count > 1}
+    for platform, workspace in found:
+        count, window = await people.count(store, platform, workspace), await window_of(store, platform, workspace)
+        where = f"{platform.title()} ({workspace})" if platform in several else platform.title()
+        begins = f"Prompts to {count:,} {'person' if count == 1 else 'people'} on {where} go out"
+        minutes = window // timedelta(minutes=1)
+        takes = f"within {minutes} minute{'s' if minutes > 1 else ''} from the moment they are due"
+        every = "to each person at the same time every week"
+        yield Finding(True, f"{begins} {takes}, {every}." if window else f"{begins} at the moment they are due.")
 
 
 async def _asked(store: Store, settings: Settings, there: Sequence[Standing]) -> AsyncIterator[Asked]:

@@ -40,7 +40,7 @@ class Attention:
 
 def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
-    send = replace(send, expires=_expires(room, send))
+    send = replace(send, expires=expires(room, send))
     if send.kind is SendKind.REFRESH and send.to:
         return _drawn(room, send, now)
     if reason := _unwanted(room, send, now):
@@ -58,15 +58,6 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     if _is_capped(send, taken):
         return _next_week(room, send, now)
     return _drawn(room, send, now)
-
-
-def _expires(room: Room, send: Send) -> datetime | None:
-    """When nobody wants it any more; what asks for a word, at its decision's deadline: holds and closures move it."""
-    if send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
-        return send.expires
-    asked = _asks_for(room, send)
-    deadlines = [at for each in asked if (at := decisions.deadline(room, each))]
-    return None if room.hold or not deadlines else max(deadlines)
 
 
 def _asks_for(room: Room, send: Send) -> Sequence[Decision]:
@@ -87,6 +78,15 @@ def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
     if message is None:
         return Drop("there is nothing to say any more")
     return Go(replace(message, language=room.told_to(send.to).language()))
+
+
+def expires(room: Room, send: Send) -> datetime | None:
+    """When nobody wants it any more; what asks for a word, at its decision's deadline: holds and closures move it."""
+    if send.card.partition(" ")[0] not in cards.ASKING_FOR_A_WORD:
+        return send.expires
+    asked = _asks_for(room, send)
+    deadlines = [at for each in asked if (at := decisions.deadline(room, each))]
+    return None if room.hold or not deadlines else max(deadlines)
 
 
 def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool:
