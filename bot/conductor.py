@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, naming, reception, replies, spreading, unreachable, wanted, wishes
+from flows import agenda, cards, channels, naming, reception, replies, spreading, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -194,10 +194,19 @@ class Conductor:
         return tuple([await rooms.load(store, team, self._scripts) for team in teams])
 
     async def gone(self, store: Store, row: outbox.OutboxRow) -> None:
-        """Tell whoever keeps the cycle going that somebody, or the channel, cannot be written to any more."""
-        if row.send.team:
-            room = await rooms.load(store, row.send.team, self._scripts)
-            await self._keep(store, room, unreachable.tell(room, row.send, store.school_time))
+        """Tell whoever keeps the cycle going that somebody, or the channel, cannot be written to any more.
+
+        What stood in a channel that the team has left already is posted where it reads now.
+        """
+        send, now = row.send, store.school_time
+        if not send.team:
+            return
+        room = await rooms.load(store, send.team, self._scripts)
+        if not send.to and row.destination.place not in [each.place for each in room.channels]:
+            await self._keep(store, room, channels.moved(room, now))
+        else:
+            arrived = await outbox.arrived_last(store, send.team, send.to)
+            await self._keep(store, room, unreachable.tell(room, send, now, arrived))
 
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:

@@ -31,6 +31,11 @@ def settled(room: Room, outcome: Outcome, now: datetime) -> Outcome:
     return outcome + Outcome(sends=tuple(_missed(after, now))) if is_named else outcome
 
 
+def moved(room: Room, now: datetime) -> Outcome:
+    """What a place took that takes nothing any more, and that the team reads no more: it stands in the channel of today."""
+    return Outcome(sends=tuple(_missed(room, now)))
+
+
 def _told(room: Room, due: datetime, now: datetime) -> Iterator[Send]:
     guides = (*room.holders(Role.ADMINISTRATOR), *room.holders(Role.FACILITATOR))
     there = [each for each in guides if not room.is_away(each.id, room.today(now))]

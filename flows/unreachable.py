@@ -1,4 +1,4 @@
-"""Somebody, or the team's channel, takes no messages: whoever keeps the cycle going hears of it, once."""
+"""Somebody, or the team's channel, takes no messages: whoever keeps the cycle going hears of it, once each time."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,16 +24,16 @@ def draw_shut(room: Room) -> Message:
     return _told(room, room.say("unreachable.channel"))
 
 
-def tell(room: Room, lost: Send, now: datetime) -> Outcome:
-    """Tell a guide that this message found its address closed; once for each person, or the channel, in a cycle.
+def tell(room: Room, lost: Send, now: datetime, arrived: str) -> Outcome:
+    """Tell a guide that this message found its address closed; once until something arrives there again.
 
-    A message that was only to be drawn anew is missed by nobody.
+    `arrived` is what arrived last, by its delivery key. A message that was only to be drawn anew is missed by nobody.
     """
     guides = (*room.holders(Role.FACILITATOR), *room.holders(Role.ADMINISTRATOR))
     guide = next((each for each in guides if each.id != lost.to), None)
     if guide is None or lost.kind is SendKind.REFRESH:
         return Outcome()
-    key = f"{room.team.id}.{number(room)}.unreachable.{lost.to or 'channel'}"
+    key = f"{room.team.id}.{number(room)}.unreachable.{lost.to or 'channel'}.{arrived}"
     told = Send(key, room.team.id, guide.id, SendKind.PROMPT, now)
     if not lost.to:
         return Outcome(sends=(replace(told, card="shut"),))

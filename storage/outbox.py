@@ -1,7 +1,7 @@
 """The outbox: one row for each message that must arrive, written in the transaction that decides it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -49,7 +49,7 @@ async def enqueue(store: Store, send: Send, destination: Destination, over: str 
 
     A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
     when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
-    wanted again, and so is a post that died: it goes where the team reads now.
+    wanted again, and so is a post that died, or stands where nothing arrives any more: it goes where the team reads now.
     """
     match send.kind:
         case SendKind.REFRESH:
@@ -104,6 +104,15 @@ async def by_key(store: Store, key: str) -> OutboxRow | None:
     """Return the row with this reason."""
     found = await store.select(tables.outbox, tables.outbox.c.key == key)
     return row_of(found[0]) if found else None
+
+
+async def arrived_last(store: Store, team: str, to: str) -> str:
+    """Return the delivery key of what arrived last with a person, or in the team's channel; empty if nothing has."""
+    table = tables.outbox
+    theirs = (table.c.team == team, table.c.to == to, table.c.kind != SendKind.REFRESH.value)
+    order = (table.c.settled_at.desc(), table.c.sequence.desc())
+    found = await store.select(table, *theirs, is_in(table, State.SENT), order=order, limit=1)
+    return str(found[0]["delivery"]) if found else ""
 
 
 async def listing(store: Store, states: Collection[State] = (), limit: int = 100) -> tuple[OutboxRow, ...]:
@@ -161,13 +170,32 @@ async def _enqueue_refresh(store: Store, send: Send) -> bool:
 
 
 async def _enqueue_post(store: Store, send: Send, destination: Destination) -> bool:
-    """It is posted once, and once more where it is decided again and could not arrive."""
+    """It is posted once, and once more where it is decided again and could not arrive, or what it stands in is closed.
+
+    In the same place, open again by now, it is only drawn anew.
+    """
     if await _insert(store, send, destination, key=send.key, state=State.READY):
         return True
+    post = await by_key(store, send.key)
+    if post is None or not await _is_lost(store, post):
+        return False
+    if post.state is State.SENT and post.destination == destination:
+        return await _enqueue_refresh(store, replace(send, kind=SendKind.REFRESH))
     table = tables.outbox
     never_left = dict.fromkeys(("wait_until", "lease_until", "inflight_at", "settled_at"))
-    anew = _values(store, send, destination) | {"version": table.c.version + 1, "state": State.READY, **never_left}
-    return await store.update(table, table.c.key == send.key, is_in(table, State.DEAD), **anew) == 1
+    anew = _values(store, send, destination) | {"version": post.version + 1, "state": State.READY, **never_left}
+    return await store.update(table, table.c.key == send.key, table.c.version == post.version, **anew) == 1
+
+
+async def _is_lost(store: Store, post: OutboxRow) -> bool:
+    """Whether a post died, or the last thing that was to arrive where it stands."""
+    if post.state is not State.SENT:
+        return post.state is State.DEAD
+    table, there = tables.outbox, post.destination
+    place = (table.c.platform == there.platform, table.c.workspace == there.workspace, table.c.place == there.place)
+    settled = is_in(table, State.SENT, State.DEAD)
+    last = await store.select(table, *place, settled, order=(table.c.settled_at.desc(),), limit=1)
+    return bool(last) and State(last[0]["state"]) is State.DEAD
 
 
 async def _enqueue_reply(store: Store, send: Send) -> bool:

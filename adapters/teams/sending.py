@@ -58,7 +58,11 @@ class Sending:
     async def replace(self, workspace: str, post: str, activity: Json) -> Outcome:
         """Draw an activity over the post with this id."""
         place, _, id = post.rpartition("/")
-        outcome = await self._connector.replace(await self.service_of(workspace, place), place, id, activity)
+        known = await self._references.find(workspace, place)
+        if known and known.closed:
+            return Gone(known.closed)
+        url = known.service_url if known else await self.service_of(workspace)
+        outcome = await self._connector.replace(url, place, id, activity)
         return Sent(post) if isinstance(outcome, Sent) else outcome
 
     async def retract(self, workspace: str, post: str) -> None:
