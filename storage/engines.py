@@ -20,6 +20,9 @@ REST_SECONDS = 1
 """A connection to PostgreSQL that was used since then is taken to work; asking costs as much as a small transaction."""
 SYNCHRONOUS = "FULL"
 """What SQLite has committed survives a power failure."""
+SILENT_SECONDS = 20
+"""After so long without a word from PostgreSQL its machine is taken to be gone: nobody would tell us."""
+CONNECT_SECONDS = 10
 BUSY_SECONDS = 5
 """How long SQLite waits for a backup that holds the file."""
 PATIENCE_SECONDS = 60
@@ -78,7 +81,8 @@ def postgresql(address: URL) -> AsyncEngine:
         "statement_timeout": f"{STATEMENT_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     }
-    arguments: dict[str, Any] = {"server_settings": settings, "timeout": 10}
+    arguments: dict[str, Any] = {"server_settings": settings, "timeout": CONNECT_SECONDS}
+    arguments |= {"command_timeout": SILENT_SECONDS}
     engine = create_async_engine(
         address,
         connect_args=arguments,
@@ -131,7 +135,7 @@ def _replace_dead_connections(engine: Engine) -> None:
 def _answers(engine: Engine, connection: Any) -> bool:
     try:
         return engine.dialect.do_ping(connection)
-    except engine.dialect.loaded_dbapi.Error:
+    except (engine.dialect.loaded_dbapi.Error, TimeoutError):
         return False
 
 
