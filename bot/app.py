@@ -96,7 +96,7 @@ class Application:
 
     def web(self) -> Starlette:
         """Return the HTTP application."""
-        routes: list[BaseRoute] = Probes(self.database, tuple(self._adapters)).routes()
+        routes: list[BaseRoute] = Probes(self.database, tuple(self._adapters), lambda: self.conductor.trouble).routes()
         for adapter in self._adapters.values():
             routes += adapter.routes()
         if self._chat:

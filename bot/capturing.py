@@ -1,11 +1,20 @@
 """Events are captured together: those that arrive while one is being written are committed with the next write."""
 
 import asyncio
+from time import monotonic
+
+import structlog
 
 from flows.events import Event
 from storage import everywhere, inbox
 from storage.database import Database
 from storage.everywhere import Everywhere
+from storage.faults import named
+
+log = structlog.get_logger()
+
+TROUBLED_SECONDS = 30.0
+"""After so long it is to be tried again whether events can be kept."""
 
 Waiting = list[tuple[Event, "asyncio.Future[bool]"]]
 
@@ -18,6 +27,12 @@ class Captures:
         self._database = database
         self._waiting: Waiting = []
         self._writing: asyncio.Task[None] | None = None
+        self._trouble, self._troubled_at = "", 0.0
+
+    @property
+    def trouble(self) -> str:
+        """Why the last event could not be kept; empty where it was kept, or that was a while ago."""
+        return self._trouble if monotonic() - self._troubled_at < TROUBLED_SECONDS else ""
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's.
@@ -45,11 +60,14 @@ class Captures:
                 found = [await _captured(unit, event) for event, _ in together]
         except Exception as fault:
             if len(together) == 1:
+                self._trouble, self._troubled_at = named(fault), monotonic()
+                log.error("an event could not be kept; its platform says it again", error=self._trouble)
                 _tell(together[0][1], fault)
                 return
             for each in together:
                 await self._commit([each])
             return
+        self._trouble = ""
         for (_, captured), is_new in zip(together, found, strict=True):
             _tell(captured, is_new)
 

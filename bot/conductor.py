@@ -83,6 +83,11 @@ class Conductor:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
         return await self._captures.capture(event)
 
+    @property
+    def trouble(self) -> str:
+        """Why events cannot be kept just now; empty where they can."""
+        return self._captures.trouble
+
     async def hear(self, event: Event) -> Reply | None:
         """Act on a captured event, in one transaction, and return what answers the person at once.
 

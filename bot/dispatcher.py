@@ -17,6 +17,7 @@ from storage import claims, lanes, recovery, settlements
 from storage.claims import Claim
 from storage.database import Database
 from storage.everywhere import Everywhere
+from storage.faults import named
 from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
 from storage.state import State
@@ -151,7 +152,7 @@ class Dispatcher:
         try:
             return await work()
         except Exception as fault:
-            log.error("dispatcher.trouble", error=type(fault).__name__)
+            log.error("dispatcher.trouble", error=named(fault))
             return 0
 
     async def _take_over(self) -> None:
@@ -265,7 +266,7 @@ class Dispatcher:
             try:
                 return await self._settle(tenant, finished)
             except Exception as fault:
-                log.error("dispatcher.settle", error=type(fault).__name__)
+                log.error("dispatcher.settle", error=named(fault))
                 if monotonic() - began > self._delays.lease:
                     return
                 await asyncio.sleep(self._delays.poll)

@@ -35,3 +35,18 @@ class ReadOnly(StorageError):
 
 class NoSuchTeam(StorageError):
     """The tenant has no team with this id."""
+
+
+_FULL = frozenset({"SQLITE_FULL", "53100"})
+"""What SQLite (sqlite.org/rescode.html) and PostgreSQL (its error codes, class 53) call it."""
+
+
+def named(fault: Exception) -> str:
+    """Return what kind of fault it is and what the database itself calls it, but never its words.
+
+    They may hold what somebody wrote.
+    """
+    own = getattr(fault, "orig", None)
+    name = str(getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or "")
+    kind = "the disk is full" if name in _FULL else type(fault).__name__
+    return f"{kind} ({name})" if name else kind

@@ -1,6 +1,6 @@
 """What an operator's monitoring asks: is the process alive, can it work, how is the ledger doing?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -16,10 +16,14 @@ from storage.database import Database
 class Probes:
     """/health, /ready and /metrics."""
 
-    def __init__(self, database: Database, platforms: Sequence[str]) -> None:
-        """Watch this database; `platforms` are the names of the adapters that were set up."""
+    def __init__(self, database: Database, platforms: Sequence[str], trouble: Callable[[], str] = lambda: "") -> None:
+        """Watch this database; `platforms` are the names of the adapters that were set up.
+
+        `trouble` tells why events cannot be kept just now, if they cannot.
+        """
         self._database = database
         self._platforms = platforms
+        self._trouble = trouble
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the probes."""
@@ -33,7 +37,7 @@ class Probes:
         return PlainTextResponse("alive\n")
 
     async def _ready(self, request: Request) -> Response:
-        """Ready means that the database answers and a platform is set up."""
+        """Ready means that the database answers, a platform is set up, and what it says can be kept."""
         try:
             async with self._database.look_everywhere() as looking:
                 await everywhere.tenants(looking)
@@ -41,6 +45,8 @@ class Probes:
             return _silent(error)
         if not self._platforms:
             return PlainTextResponse("No chat platform is set up.\n", 503)
+        if trouble := self._trouble():
+            return PlainTextResponse(f"Events cannot be kept: {trouble}.\n", 503)
         return PlainTextResponse(f"ready: {', '.join(self._platforms)}\n")
 
     async def _metrics(self, request: Request) -> Response:

@@ -57,7 +57,7 @@ async def working(school: Running) -> AsyncIterator[None]:
     try:
         yield
         async with asyncio.timeout(40):
-            while await rows(school, *OPEN):
+            while await rows(school, *OPEN):  # noqa: ASYNC110 (who asks the database is told by nobody)
                 await asyncio.sleep(BRISK.tend)
     finally:
         dispatcher.stop()

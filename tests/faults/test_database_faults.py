@@ -1,19 +1,21 @@
-"""A database that is down, that hangs or that has no room: nothing is acknowledged that is not kept, and all goes on."""
+"""A database that is down, silent or full: what is not kept is not acknowledged, and afterwards all goes on."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 import asyncpg
 import httpx
 import pytest
 from sqlalchemy import URL, make_url
+from structlog.testing import capture_logs
 
 from storage import engines
 from storage.addresses import Destination
 from storage.state import State
 from tests.faults.fan_out import EACH, owed, rows, working
-from tests.slack.school import SlackSchool
+from tests.slack.school import SlackSchool, slack_of
 from tests.slack.stand_in import StandIn
 from tests.teams.school import TeamsSchool
 
@@ -169,3 +171,60 @@ async def test_a_server_that_is_cut_off_without_a_word_keeps_nobody_waiting_for_
         assert (await school.after(slack.repeats(refused))).status == 200
         assert (await ready(school)).status_code == 200
         assert [need.text for need in (await school.room()).needs] == ["Planning time"]
+
+
+# ---------------------------------------------------------------- full
+
+
+@asynccontextmanager
+async def full(school: SlackSchool) -> AsyncIterator[None]:
+    """There is no room for another row meanwhile: SQLite has all the pages that it may have.
+
+    PostgreSQL says of a row what it says where its disk is full, whoever runs the tests.
+    """
+    if school.application.database.is_shared:
+        fill = (
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
+            "CREATE TRIGGER full_disk BEFORE INSERT ON inbox EXECUTE FUNCTION full_disk()",
+        )
+        empty = "DROP FUNCTION full_disk CASCADE"
+    else:
+        fill, empty = ("PRAGMA max_page_count = 1",), "PRAGMA max_page_count = 1000000"
+    async with school.application.database.writer.begin() as connection:
+        for statement in fill:
+            await connection.exec_driver_sql(statement)
+    try:
+        yield
+    finally:
+        async with school.application.database.writer.begin() as connection:
+            await connection.exec_driver_sql(empty)
+
+
+async def test_while_there_is_no_room_nothing_is_acknowledged_and_monitoring_and_the_log_say_why(
+    slack_school: SlackSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.conductor.UNHEARD_AFTER", timedelta())
+    ana, slack = slack_school.people["ana"], slack_school.slack
+    await ana.starts()
+    words = [f"{number} {'planning time ' * 90}".strip() for number in range(12)]
+    typed = [await slack.typed(ana.user, f"@leadcycle need {each}") for each in words]
+    with capture_logs() as logged:
+        async with full(slack_school):
+            answers = [await slack.sends(each) for each in typed]
+            monitored = await ready(slack_school)
+    refused = [each for each in answers if each.status == 500]
+    assert {each.status for each in answers} <= {200, 500}
+    assert refused
+    assert monitored.status_code == 503
+    assert monitored.text.startswith("Events cannot be kept: the disk is full (")
+    errors = [each["error"] for each in logged if each["event"].startswith("an event could not be kept")]
+    assert len(errors) == len(refused)
+    assert all(each.startswith("the disk is full (") for each in errors)
+
+    for each in refused:
+        assert (await slack.repeats(each)).status == 200
+    await slack_of(slack_school.application).finish()
+    await slack_school.application.conductor.recover()
+    assert (await ready(slack_school)).status_code == 200
+    assert sorted(need.text for need in (await slack_school.room()).needs) == sorted(words)
