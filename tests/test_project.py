@@ -117,6 +117,14 @@ def test_the_readme_says_what_each_scope_of_the_slack_app_is_for() -> None:
     assert dict(re.findall(r"^\| `([a-z:.]+)` \| (.+) \|$", table, re.MULTILINE)) == dict(SCOPES)
 
 
+def test_every_test_that_is_said_to_inject_a_fault_is_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", TEXT[ROOT / "docs" / "reliability.md"])
+    assert named
+    for file, name in named:
+        written = (ROOT / "tests" / file).read_text("utf-8")
+        assert re.search(rf"^(async )?def {name}\(", written, re.MULTILINE), f"{file} has no {name}"
+
+
 def test_the_verbs_of_make_and_of_the_continuous_integration_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for verb in ("help", "install", "demo", "run", "test", "lint", "format", "bench", "lock", "clean"):
