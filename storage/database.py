@@ -33,6 +33,7 @@ class Database:
         address = engines.address_of(url)
         self.name = address.set(drivername=address.get_backend_name()).render_as_string()
         """the address without its password"""
+        self._address = address
         self.clock = clock or DatabaseClock()
         self.is_shared = address.get_backend_name() != "sqlite"
         """whether other processes may work on it at the same time"""
@@ -56,6 +57,16 @@ class Database:
         if self._writer is None:
             raise ReadOnly(f"{self.name} was opened for reading only.")
         return self._writer
+
+    @asynccontextmanager
+    async def patient(self) -> AsyncIterator[AsyncEngine]:
+        """Give the engine for what may take long, like a change of tables; on SQLite that is the one that writes."""
+        engine = engines.postgresql(self._address, patient=True) if self.is_shared else self.writer
+        try:
+            yield engine
+        finally:
+            if self.is_shared:
+                await engine.dispose()
 
     @asynccontextmanager
     async def begin(self, tenant: str) -> AsyncIterator[Store]:

@@ -73,8 +73,8 @@ def sqlite_bystander(address: URL) -> AsyncEngine:
     return sqlite_reader(there.update_query_dict({"mode": "ro", "uri": "true"}))
 
 
-def postgresql(address: URL) -> AsyncEngine:
-    """Return the engine for PostgreSQL, with limits on what may hang."""
+def postgresql(address: URL, *, patient: bool = False) -> AsyncEngine:
+    """Return the engine for PostgreSQL, with limits on what may hang; a patient one waits for as long as it takes."""
     settings = {
         "application_name": "leadcycle",
         "timezone": "UTC",
@@ -82,7 +82,7 @@ def postgresql(address: URL) -> AsyncEngine:
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     }
     arguments: dict[str, Any] = {"server_settings": settings, "timeout": CONNECT_SECONDS}
-    arguments |= {"command_timeout": SILENT_SECONDS}
+    arguments |= {} if patient else {"command_timeout": SILENT_SECONDS}
     engine = create_async_engine(
         address,
         connect_args=arguments,

@@ -40,7 +40,7 @@ async def changing(database: Database) -> AsyncIterator[AsyncConnection]:
     SQLite changes a table by making another in its place, and would look upon the old one's end as the loss of
     everything that others refer to; it can be told otherwise only before the transaction begins.
     """
-    async with connected(database.writer, database.name) as connection:
+    async with database.patient() as engine, connected(engine, database.name) as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         if not database.is_shared:
             await driver.execute("PRAGMA foreign_keys = OFF")

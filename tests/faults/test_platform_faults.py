@@ -21,8 +21,8 @@ from tests.teams.stand_in import TENANT, Microsoft, Post
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SEEDS = (1, 2)
 PEOPLE = 12
-LATE = 0.6
-"""seconds after which a request reaches the platform whose sender gave up long before; less than our look-ups wait"""
+LATE = 1.0
+"""seconds after which a request arrives whose sender gave up: between our first look for it and our second"""
 PROMPT = "What should we work on?"
 
 

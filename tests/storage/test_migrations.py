@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, inspect, select, text
 
-from storage import migration, revisions
+from storage import engines, migration, revisions
 from storage.database import Database
 from storage.faults import DatabaseTooNew
 from storage.migration import is_current, migrate
@@ -139,6 +139,20 @@ async def test_replicas_that_start_together_migrate_once(empty_url: str) -> None
     async with Database(empty_url) as database:
         await asyncio.gather(*(migrate(database) for _ in range(3)))
         assert await is_current(database)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_migration_waits_for_another_one_for_as_long_as_that_takes(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "SILENT_SECONDS", 0.1)
+    async with Database(database_url) as other, database.writer.begin() as connection:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({migration._ONE_AT_A_TIME})"))
+        migrating = asyncio.create_task(migrate(other))
+        finished, _ = await asyncio.wait([migrating], timeout=0.5)
+        assert not finished, "nor has it given up"
+        await connection.rollback()
+        await migrating
 
 
 async def test_every_key_begins_with_the_tenant(database: Database) -> None:
