@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -22,6 +21,8 @@ from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
+
+from .copies import Copies, Copy
 
 log = structlog.get_logger()
 
@@ -62,15 +63,6 @@ CLOCK_SKEW = timedelta(minutes=5)
 """A platform's clock may be so far from ours; a look-up begins that much before the message left."""
 
 
-@runtime_checkable
-class Retracts(Protocol):
-    """An adapter that can take a post back."""
-
-    async def retract(self, address: Address, id: str) -> None:
-        """Delete the post with this id."""
-        ...
-
-
 class Dispatcher:
     """Sends what the outboxes of all tenants hold.
 
@@ -100,6 +92,7 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
         self._took_over = database.is_shared
+        self._copies = Copies(database, adapters)
 
     # -------------------------------------------------------------- running
 
@@ -110,6 +103,7 @@ class Dispatcher:
             tasks.create_task(self._tend_often())
             for _ in range(self._workers):
                 tasks.create_task(self._work())
+        await self._copies.remove()
 
     def wake(self) -> None:
         """Look for work now: something was just committed."""
@@ -218,7 +212,7 @@ class Dispatcher:
             while pending:
                 finished, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
                 self._crash_point("posted")
-                await self._settle_surely(tenant, [task.result() for task in finished], began)
+                await self._settle_surely(tenant, [task.result() for task in finished])
                 self._crash_point("settled")
         finally:
             for task in pending:
@@ -260,8 +254,9 @@ class Dispatcher:
         seconds = min(self._delays.retry * 2.0**row.attempt, self._delays.longest_retry)
         return settlements.again(row, reason, timedelta(seconds=seconds))
 
-    async def _settle_surely(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]], began: float) -> None:
-        """Settle, and try again while the lease lasts: nobody else knows these outcomes."""
+    async def _settle_surely(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]]) -> None:
+        """Settle, and try again for as long as a lease lasts, also after its end: nobody else knows these outcomes."""
+        began = monotonic()
         while True:
             try:
                 return await self._settle(tenant, finished)
@@ -280,9 +275,7 @@ class Dispatcher:
                     await self._follow_up(store, row, outcome)
         for each in settled:
             log.info("dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error)
-        for row, outcome in finished:
-            if row.delivery in lost and isinstance(outcome, Sent):
-                await self._retract(row, outcome.id)
+        await self._copies.add(*(_copy(*each) for each in finished if each[0].delivery in lost and _may_stand(*each)))
 
     async def _follow_up(self, store: Store, row: OutboxRow, outcome: Outcome) -> None:
         match outcome:
@@ -296,17 +289,11 @@ class Dispatcher:
                     store.opened.clear()
                     log.error("dispatcher.gone", delivery=row.delivery, error=type(fault).__name__)
 
-    async def _retract(self, row: OutboxRow, id: str) -> None:
-        """Delete our own post of a message that somebody else has sent since we lost its lease."""
-        log.warning("dispatcher.lost", delivery=row.delivery)
-        adapter = self._adapters[row.destination.platform]
-        if isinstance(adapter, Retracts):
-            await adapter.retract(_address(row), id)
-
     # -------------------------------------------------------------- now and then
 
     async def _tend(self) -> int:
         """Take back, expire, let refreshes go and look up; return how much there was to do."""
+        await self._copies.remove()
         async with self._database.look_everywhere() as looking:
             if not await recovery.is_called_for(looking):
                 return 0
@@ -335,7 +322,7 @@ class Dispatcher:
             return settlements.held(row, row.error)
         try:
             async with asyncio.timeout(self._delays.request):
-                found = await adapter.find(_address(row), row.delivery, row.inflight_at - CLOCK_SKEW, row.under)
+                found = await adapter.find(_address(row), row.delivery, _since(row), row.under)
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
         match found:
@@ -346,6 +333,21 @@ class Dispatcher:
             case None if row.looked + 1 >= LOOKS:
                 return settlements.again(row, "it never arrived", timedelta())
         return settlements.unsure(row, row.error, self._seconds("look_again"), looked=row.looked + 1)
+
+
+def _may_stand(row: OutboxRow, outcome: Outcome) -> bool:
+    """Whether the platform may have made a new post of it."""
+    return isinstance(outcome, Sent) or (isinstance(outcome, Unsure) and not row.replaces)
+
+
+def _copy(row: OutboxRow, outcome: Outcome) -> Copy:
+    return Copy(row, _address(row), _since(row), outcome.id if isinstance(outcome, Sent) else "")
+
+
+def _since(row: OutboxRow) -> datetime:
+    """Return the moment, by the platform's clock, before which nothing of it was posted."""
+    assert row.inflight_at is not None
+    return row.inflight_at - CLOCK_SKEW
 
 
 def _address(row: OutboxRow) -> Address:

@@ -165,10 +165,13 @@ class Api:
             _log.warning("The picture of a chart could not be made or uploaded: %s", type(fault).__name__)
             return ""
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
+    async def find(
+        self, address: Address, delivery: str, since: datetime, under: str = "", besides: str = ""
+    ) -> str | Gone | None:
         """Return the id of the post that carries the key, or that there is no such conversation any more.
 
-        Slack lists the posts of a thread apart from those of its conversation: with `under` it is looked for there.
+        The post `besides` is passed by. Slack lists the posts of a thread apart from those of its conversation: with
+        `under` it is looked for there.
         Raises OSError when that cannot be told.
         """
         try:
@@ -179,8 +182,8 @@ class Api:
             for _ in range(MOST_PAGES):
                 page = await self._page(thread, cursor, wanted)
                 for post in page.get("messages") or ():
-                    if _key_of(post) == delivery:
-                        return f"{channel}/{post['ts']}"
+                    if _key_of(post) == delivery and (id := f"{channel}/{post['ts']}") != besides:
+                        return id
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     return None

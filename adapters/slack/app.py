@@ -135,6 +135,11 @@ class Slack:
         """Look the delivery key up in the one conversation, or thread, where the post would be."""
         return await (await self.api(address.workspace)).find(address, delivery, since, under)
 
+    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+        """Look for another post than `of` with this delivery key."""
+        found = await (await self.api(address.workspace)).find(address, delivery, since, under, besides=of)
+        return found if isinstance(found, str) else ""
+
     async def retract(self, address: Address, id: str) -> None:
         """Delete a post that was made twice."""
         await (await self.api(address.workspace)).delete(id)
