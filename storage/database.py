@@ -41,7 +41,7 @@ class Database:
         self._writer: AsyncEngine | None = None
         self._sequence = 0
         if self.is_shared:
-            self.reader = engines.postgresql(address)
+            self.reader = engines.postgresql(address, writes=not read_only)
             self._writer = None if read_only else self.reader
         elif read_only:
             self.reader = engines.sqlite_bystander(address)

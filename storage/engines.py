@@ -14,8 +14,16 @@ from .faults import NotADatabase
 
 STATEMENT_SECONDS = 15
 """No statement of ours takes longer; one that does is stopped by PostgreSQL."""
-IDLE_SECONDS = 30
-"""A transaction that does nothing for so long belongs to a process that hangs."""
+IDLE_SECONDS = 5
+"""A transaction that does nothing for so long belongs to a process that hangs.
+
+Less than a statement may take: who waits for what it holds has it before that is stopped.
+"""
+TRANSACTION_SECONDS = 60
+"""No transaction that writes takes longer: what a process holds that stands still in the middle of a question is freed.
+
+PostgreSQL 17 and later know this limit; to earlier ones such a process is not idle, and is waited for.
+"""
 REST_SECONDS = 1
 """A connection to PostgreSQL that was used since then is taken to work; asking costs as much as a small transaction."""
 SYNCHRONOUS = "FULL"
@@ -73,8 +81,11 @@ def sqlite_bystander(address: URL) -> AsyncEngine:
     return sqlite_reader(there.update_query_dict({"mode": "ro", "uri": "true"}))
 
 
-def postgresql(address: URL, *, patient: bool = False) -> AsyncEngine:
-    """Return the engine for PostgreSQL, with limits on what may hang; a patient one waits for as long as it takes."""
+def postgresql(address: URL, *, patient: bool = False, writes: bool = True) -> AsyncEngine:
+    """Return the engine for PostgreSQL, with limits on what may hang.
+
+    What only reads may take its time, and a patient one waits for as long as it takes.
+    """
     settings = {
         "application_name": "leadcycle",
         "timezone": "UTC",
@@ -92,7 +103,20 @@ def postgresql(address: URL, *, patient: bool = False) -> AsyncEngine:
         hide_parameters=HIDES_PARAMETERS,
     )
     _replace_dead_connections(engine.sync_engine)
+    if writes and not patient:
+        _limit_transactions(engine.sync_engine)
     return engine
+
+
+def _limit_transactions(engine: Engine) -> None:
+    name, limit = "transaction_timeout", f"{TRANSACTION_SECONDS}s"
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT set_config(name, $1, false) FROM pg_settings WHERE name = $2", (limit, name))
+        cursor.close()
+        connection.commit()
 
 
 def _sqlite(address: URL, **pool: int) -> AsyncEngine:

@@ -14,6 +14,9 @@ from .faults import DatabaseDoesNotAnswer
 
 ONE_AT_A_TIME = 0x1EADC7C1E
 """The advisory lock that keeps two starting replicas from migrating at once."""
+_NO_LIMITS = """
+    SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout')
+"""
 
 
 async def migrate(database: Database) -> None:
@@ -78,7 +81,7 @@ def _migrate(connection: Connection, name: str) -> None:
 def alone(connection: Connection) -> None:
     """Wait until nobody else changes the tables, and keep others waiting until this transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(_NO_LIMITS))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
 
 
