@@ -114,7 +114,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if elsewhere:
         yield elsewhere
         return
-    with _cluster(_shared(tmp_path_factory)) as address:
+    with cluster(_shared(tmp_path_factory)) as address:
         yield address
 
 
@@ -166,7 +166,7 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _cluster(folder: Path) -> Iterator[str]:
+def cluster(folder: Path) -> Iterator[str]:
     """Use the cluster of this folder; the first one starts it, the last one waits until it has stopped."""
     address = folder / "postgresql-address"
     with _locked(folder / "postgresql-start", fcntl.LOCK_EX):

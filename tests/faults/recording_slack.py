@@ -4,7 +4,7 @@ It takes what our adapter asks of the Web API and keeps each effect under the de
 carries. Its record is the oracle of the fault tests and of the benchmarks: what is lost, what stands there twice.
 
     with recording(delay=0.002) as slack:
-        ...  SLACK_API_URL=slack.url
+        ...  SLACK_API_URL=slack.url, and whatever else is in slack.settings
         slack.wait(posts=100)
         slack.standing()
 """
@@ -34,6 +34,7 @@ Json = dict[str, Any]
 WORKSPACE = "T000000001"
 BOT = "U0BOT"
 TOKEN = "xoxb-recording"
+SECRET = "signing-secret"
 PAGE = 200
 ROOT = Path(__file__).parents[2]
 
@@ -61,7 +62,8 @@ class RecordingSlack:
     def __init__(self, address: str) -> None:
         self.address = address
         self.url = f"{address}/api/"
-        """for SLACK_API_URL"""
+        self.settings = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": self.url}
+        """of a service that speaks with it"""
         self._place = urlsplit(address).netloc
         self._connection = HTTPConnection(self._place, timeout=300)
 
@@ -93,6 +95,10 @@ class RecordingSlack:
         """Begin anew: no posts, no effects."""
         self._control("forget")
 
+    def close(self) -> None:
+        """Let go of the connection to it."""
+        self._connection.close()
+
     def _control(self, what: str, **given: float) -> Any:
         path = f"/control/{what}?{urlencode(given)}"
         try:
@@ -117,7 +123,9 @@ def recording(delay: float = 0.002, people: int = 0) -> Iterator[RecordingSlack]
     with subprocess.Popen(command, env=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield RecordingSlack(process.stdout.readline().strip())
+            slack = RecordingSlack(process.stdout.readline().strip())
+            yield slack
+            slack.close()
         finally:
             process.kill()
 

@@ -1,0 +1,136 @@
+"""The replicas of one database: real processes of the service, and what became of their messages."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection, HTTPException
+
+from sqlalchemy import ColumnElement, Table
+
+from bot import sample
+from flows.people import Member, Membership, Role, School, Team
+from storage import people, records, tables
+from storage.addresses import Identity
+from storage.database import Database
+from storage.state import CLOSED, State
+from tests.faults import prompts
+from tests.faults.nursery import Birth, Life
+from tests.faults.prompts import Toll
+from tests.faults.recording_slack import SECRET, WORKSPACE, RecordingSlack
+from tests.slack import wire
+
+PATIENCE = 30.0
+"""seconds; more than anything here takes, also beside other tests"""
+LOOKS = 0.02
+"""seconds between two looks at a database"""
+ANA = "U00000"
+
+
+class Replica:
+    """One process and where it hears."""
+
+    def __init__(self, life: Life, port: int) -> None:
+        self.life = life
+        self._port = port
+
+    def hears(self, request: wire.Request) -> int:
+        """Send it what Slack says, once it listens; return the status, or 0 when it died over it."""
+        headers = {"Content-Type": request.content_type, **wire.sign(request.body, SECRET)}
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+            try:
+                connection.request("POST", "/slack/events", request.body, headers)
+                return connection.getresponse().status
+            except ConnectionRefusedError:
+                if self.life.ended(LOOKS) or time.monotonic() > deadline:
+                    return 0
+            except (ConnectionError, HTTPException):
+                return 0
+            finally:
+                connection.close()
+
+
+class Fleet:
+    """All replicas of one database, their Slack, and the people whom they serve."""
+
+    def __init__(self, url: str, slack: RecordingSlack, born: Birth) -> None:
+        self.slack = slack
+        self.replicas: list[Replica] = []
+        self.database = Database(url, beside=True)
+        self._url = url
+        self._born = born
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, slack: RecordingSlack, born: Birth) -> AsyncIterator["Fleet"]:
+        """A fleet without replicas, whose Slack is empty; in the end all of its replicas die."""
+        slack.forget()
+        fleet = cls(url, slack, born)
+        async with fleet.database:
+            try:
+                yield fleet
+            finally:
+                for replica in fleet.replicas:
+                    replica.life.dies()
+
+    def starts(self, at: str = "", how: int = signal.SIGKILL) -> Replica:
+        """Start a replica; it gets the signal `how` when the moment `at` comes first."""
+        port = _free_port()
+        life = self._born({"LEADCYCLE_DATABASE_URL": self._url, "LEADCYCLE_PORT": str(port)}, at, how)
+        self.replicas.append(Replica(life, port))
+        return self.replicas[-1]
+
+    async def owes(self, count: int, since: int = 0) -> None:
+        """So many prompts are due, numbered from `since` on."""
+        await prompts.come_due(self.database, count, since)
+
+    async def founds(self) -> None:
+        """Ana is a teacher whose account is on record."""
+        async with self.database.begin(people.DISTRICT) as store:
+            await people.found_tenant(store, "Our district")
+            await records.keep(store, School("riverside", "Riverside", sample.CALENDAR))
+            await records.keep(store, Team("team", "riverside", "Leadership"), Member("ana", "Ana Ruiz"))
+            await records.keep(store, Membership("team", "ana", (Role.TEACHER, Role.FACILITATOR), 0))
+            await records.keep(store, Identity("ana", "slack", WORKSPACE, ANA))
+
+    async def has_heard(self) -> None:
+        """Wait until every event that was kept is acted on."""
+        await self._until_none(tables.inbox, tables.inbox.c.done_at.is_(None))
+
+    async def has_settled(self) -> None:
+        """Wait until nothing is on its way any more."""
+        open_ones = [each.value for each in State if each not in CLOSED]
+        await self._until_none(tables.outbox, tables.outbox.c.state.in_(open_ones))
+
+    async def toll(self) -> Toll:
+        """What became of all messages."""
+        return await prompts.toll(self.database, self.slack)
+
+    async def _until_none(self, table: Table, such: ColumnElement[bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while await self._is_there(table, such):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"After {PATIENCE:g} seconds there is still something in the {table.name}.")
+            await asyncio.sleep(LOOKS)
+
+    async def _is_there(self, table: Table, such: ColumnElement[bool]) -> bool:
+        async with self.database.read(people.DISTRICT) as store:
+            return bool(await store.select(table, such, limit=1))
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("It is not so.")
+        await asyncio.sleep(LOOKS)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
