@@ -26,7 +26,7 @@ export NO_INSTALL
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install install-dev demo run test lint format bench lock clean
+.PHONY: help install install-dev demo run test torture lint format bench lock clean
 
 help:  ## list what can be done
 	@echo "Leadcycle. Try:  make demo"
@@ -51,6 +51,11 @@ run: $(RUNTIME)  ## start Leadcycle (the same as: leadcycle serve)
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) $(NODE)  ## run all tests
 	@$(BIN)/pytest -n 3 --dist loadgroup
+
+# Each run adds a slice to tests/faults/torture.jsonl; docs/reliability.md says what they are to add up to.
+SECONDS ?= 60
+torture: $(DEV)  ## kill replicas for SECONDS=60 on each database, and add it to the record
+	@$(BIN)/python -m tests.faults.torture --seconds $(SECONDS)
 
 lint: $(DEV)  ## check style, types and which room imports which
 	@$(BIN)/ruff check --quiet .

@@ -7,15 +7,16 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http.client import HTTPConnection, HTTPException
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, func, select
 
 from bot import sample
 from flows.people import Member, Membership, Role, School, Team
 from storage import people, records, tables
 from storage.addresses import Identity
 from storage.database import Database
-from storage.state import CLOSED, State
+from storage.state import CLOSED, OPEN, State, is_in
 from tests.faults import prompts
 from tests.faults.nursery import Birth, Life
 from tests.faults.prompts import Toll
@@ -84,9 +85,9 @@ class Fleet:
         self.replicas.append(Replica(life, port))
         return self.replicas[-1]
 
-    async def owes(self, count: int, since: int = 0) -> None:
-        """So many prompts are due, numbered from `since` on."""
-        await prompts.come_due(self.database, count, since)
+    async def owes(self, count: int) -> None:
+        """So many prompts are due."""
+        await prompts.come_due(self.database, count)
 
     async def founds(self) -> None:
         """Ana is a teacher whose account is on record."""
@@ -101,10 +102,15 @@ class Fleet:
         """Wait until every event that was kept is acted on."""
         await self._until_none(tables.inbox, tables.inbox.c.done_at.is_(None))
 
+    async def owing(self) -> int:
+        """How many messages are on their way."""
+        async with self.database.read(people.DISTRICT) as store:
+            counted = select(func.count()).where(tables.outbox.c.tenant == store.tenant, is_in(tables.outbox, *OPEN))
+            return int((await store.rows(counted))[0][0])
+
     async def has_settled(self) -> None:
         """Wait until nothing is on its way any more."""
-        open_ones = [each.value for each in State if each not in CLOSED]
-        await self._until_none(tables.outbox, tables.outbox.c.state.in_(open_ones))
+        await self._until_none(tables.outbox, is_in(tables.outbox, *(each for each in State if each not in CLOSED)))
 
     async def toll(self) -> Toll:
         """What became of all messages."""
@@ -120,6 +126,15 @@ class Fleet:
     async def _is_there(self, table: Table, such: ColumnElement[bool]) -> bool:
         async with self.database.read(people.DISTRICT) as store:
             return bool(await store.select(table, such, limit=1))
+
+
+def typed(words: str, number: int = 0) -> wire.Request:
+    """What Slack says when Ana writes in her direct conversation, for the time with this number."""
+    ts = f"1795384781.{number:06}"
+    said = {"type": "message", "channel": f"D{ANA[1:]}", "channel_type": "im", "user": ANA, "text": words}
+    stamp = {"ts": ts, "event_ts": ts, "client_msg_id": str(uuid4())}
+    envelope = {"type": "event_callback", "event_id": f"Ev{uuid4().hex}", "event_time": 1795384781}
+    return wire.event({**envelope, "team_id": WORKSPACE, "event": {**said, **stamp}})
 
 
 async def until(is_so: Callable[[], bool]) -> None:

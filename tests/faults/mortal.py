@@ -25,7 +25,7 @@ from tests.faults import prompts
 
 QUICK = Delays(
     request=0.5,
-    lease=1.2,
+    lease=1.6,
     look_after=0.4,
     look_again=0.3,
     trouble=0.2,

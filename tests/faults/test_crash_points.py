@@ -1,26 +1,15 @@
 """A process that dies, or stands still, at each moment that has a name: nothing is lost, nothing comes twice."""
 
 import signal
-from uuid import uuid4
 
 import pytest
 
 from storage import people, tables
-from tests.faults.fleet import ANA, Fleet, until
+from tests.faults.fleet import Fleet, typed, until
 from tests.faults.mortal import HEARING, SENDING
-from tests.faults.recording_slack import WORKSPACE
-from tests.slack import wire
 
 PROMPTS = 100
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-
-def typed(words: str) -> wire.Request:
-    """What Slack says when Ana writes in her direct conversation."""
-    said = {"type": "message", "channel": f"D{ANA[1:]}", "channel_type": "im", "user": ANA, "text": words}
-    stamp = {"ts": "1795384781.000100", "event_ts": "1795384781.000100", "client_msg_id": str(uuid4())}
-    envelope = {"type": "event_callback", "event_id": f"Ev{uuid4().hex}", "event_time": 1795384781}
-    return wire.event({**envelope, "team_id": WORKSPACE, "event": {**said, **stamp}})
 
 
 @pytest.mark.parametrize("moment", SENDING)
