@@ -21,6 +21,7 @@ from storage import outbox, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
+from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
 from tests.storage.samples import NOON, a_send, direct
@@ -80,6 +81,12 @@ class Platform:
             raise OSError("history is not available")
         assert since < datetime.now(UTC)
         return f"id-{delivery}" if self.threads.get(delivery) == under else None
+
+    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+        if self.blind:
+            self.blind -= 1
+            raise OSError("history is not available")
+        return f"copy of {of}" if self.by_delivery[delivery] else ""
 
     async def retract(self, address: Address, id: str) -> None:
         self.retracted.append(id)
@@ -677,6 +684,46 @@ async def test_a_post_that_somebody_else_has_sent_meanwhile_is_taken_back(
     platform.after = [Sent("the first one")]
     await drain_with(held_up, overtake)
     assert (blind.texts, platform.retracted) == (["one"], ["the first one"])
+
+
+@pytest.mark.parametrize("blind", [0, 1])
+async def test_a_post_of_which_its_sender_heard_nothing_is_taken_back_when_somebody_else_has_sent_it(
+    database: Database, platform: Platform, blind: int
+) -> None:
+    """Its sender stood still beyond its lease, just before the bytes left; the look-up may fail at first."""
+    await enqueue(database, said("one"))
+    held_up = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    elsewhere = Platform()
+    other = Dispatcher(database, {"test": elsewhere}, yes, AT_ONCE)
+
+    async def overtake() -> None:
+        await expire_leases(database)
+        await other.drain()
+        platform.blind = blind
+
+    platform.after = [Unsure("reset")]
+    await drain_with(held_up, overtake)
+    assert elsewhere.texts == platform.texts == ["one"]
+    assert platform.retracted == [f"copy of id-{elsewhere.posts[0][0]}"]
+
+
+async def test_what_came_of_a_post_is_written_down_also_when_the_database_fails_after_the_lease(
+    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stood still that long finds its connections closed."""
+    moments = iter([0.0, 0.0, *[100.0] * 50])
+    monkeypatch.setattr("bot.dispatcher.monotonic", lambda: next(moments))
+    faults = [ConnectionError("the connection is closed")]
+
+    async def fails_once(*given: Any) -> tuple[Settlement, ...]:
+        if given[1] and faults:
+            raise faults.pop()
+        return await settle(*given)
+
+    monkeypatch.setattr("bot.dispatcher.settle", fails_once)
+    await enqueue(database, said("one"))
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert (faults, platform.looks, await states(database)) == ([], 0, {"one": State.SENT})
 
 
 async def test_the_log_holds_no_words(database: Database, platform: Platform) -> None:

@@ -303,5 +303,6 @@ async def test_a_connection_that_the_server_has_closed_is_replaced(
 
 async def test_postgresql_stops_what_hangs(request: pytest.FixtureRequest, postgresql_server: str) -> None:
     async with Database(postgresql_server) as database, database.writer.begin() as connection:
-        for name, value in (("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")):
-            assert (await connection.execute(text(f"SHOW {name}"))).scalar() == value
+        limits = {"statement": "15s", "idle_in_transaction_session": "5s", "transaction": "1min"}
+        for name, value in limits.items():
+            assert (await connection.execute(text(f"SHOW {name}_timeout"))).scalar() == value
