@@ -1,14 +1,14 @@
 """The conductor: one event, one due moment, one verdict at a time, each in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, cards, channels, naming, reception, replies, spreading, unreachable, wanted, wishes
+from flows import agenda, channels, naming, reception, replies, spreading, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -18,18 +18,19 @@ from flows.messages import Errors, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.people import Member
 from flows.room import Room
-from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
+from flows.sends import Go, Send, SendKind, Verdict
 from storage import agenda as agendas
-from storage import attention, conversations, everywhere, inbox, outbox, people, records, rooms
+from storage import conversations, everywhere, inbox, outbox, people, records, rooms
 from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import alone, foundings, which_team
+from . import foundings, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
+from .judging import Judging
 
 log = structlog.get_logger()
 
@@ -137,7 +138,7 @@ class Conductor:
             row = await outbox.find(store, delivery)
             if row is None or row.message_id != post:
                 return None
-            verdict = await self.judge(store, replace(row, send=replace(row.send, kind=SendKind.REFRESH)))
+            (verdict,) = await self.judge(store, [replace(row, send=replace(row.send, kind=SendKind.REFRESH))])
         return verdict.message if isinstance(verdict, Go) else None
 
     async def recover(self) -> int:
@@ -166,37 +167,9 @@ class Conductor:
             self._wake()
         return visited
 
-    async def judge(self, store: Store, row: outbox.OutboxRow) -> Verdict:
-        """Ask the rules whether a message is still wanted, and draw it."""
-        if row.send.card in alone.CARDS:
-            return Go(await alone.draw(store, row.send, self._pages, self._scripts))
-        verdict = await self._judged(store, row)
-        if not isinstance(verdict, Go) or not row.send.to or not cards.is_of_one_team(row.send.card):
-            return verdict
-        team = await which_team.name(store, row.send.to, row.send.team)
-        return Go(naming.of_team(verdict.message, team)) if team else verdict
-
-    async def _judged(self, store: Store, row: outbox.OutboxRow) -> Verdict:
-        if row.send.kind is SendKind.ANSWER and row.send.message:
-            return wanted.judge_answer(row.send)
-        room = await rooms.load(store, row.send.team, self._scripts)
-        room = await rooms.with_answers(store, room, cards.own_conversations(room, row.send))
-        if cards.looks_at_others(room, row.send):
-            room = replace(room, others=await self._others(store, room, row.send.to))
-        now = store.school_time
-        verdict = wanted.judge(room, row.send, now, await _taken(store, room, row.send))
-        match verdict:
-            case Drop(reason):
-                log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=reason)
-            case Move() if spreading.concerns(row.send):
-                within = await self._fan_outs.window(store, row.destination.platform, row.destination.workspace)
-                return spreading.moved(room.calendar, _in_time(room, row.send), verdict, within)
-        return verdict
-
-    async def _others(self, store: Store, room: Room, member: str) -> tuple[Room, ...]:
-        """The other teams of this person."""
-        teams = [each.team for each in await people.memberships_of(store, member) if each.team != room.team.id]
-        return tuple([await rooms.load(store, team, self._scripts) for team in teams])
+    async def judge(self, store: Store, rows: Sequence[outbox.OutboxRow]) -> list[Verdict]:
+        """Ask the rules whether messages are still wanted, and draw them."""
+        return await Judging(store, self._scripts, self._fan_outs, self._pages).verdicts(rows)
 
     async def gone(self, store: Store, row: outbox.OutboxRow) -> None:
         """Tell whoever keeps the cycle going that somebody, or the channel, cannot be written to any more.
@@ -279,7 +252,10 @@ class Conductor:
         if len(after.members) > len(room.members):
             self._look_for()
         of_team = "" if wishes.matter(event, room.phrases(person.member)) else team
-        name = await which_team.name(store, person.member.id, of_team) if outcome.reply and event.private else ""
+        if not (outcome.reply and event.private):
+            return outcome.reply
+        mine = [each.team for each in await people.memberships_of(store, person.member.id)]
+        name = await which_team.name(store, mine, of_team)
         return naming.reply_of_team(outcome.reply, name) if name else outcome.reply
 
     async def _tell_the_school(self, store: Store, room: Room, outcome: Outcome, now: datetime) -> None:
@@ -339,7 +315,7 @@ class Conductor:
         if destination is None or not spreading.concerns(send):
             return send.due
         within = await self._fan_outs.window(store, destination.platform, destination.workspace)
-        return spreading.own_time(room.calendar, _in_time(room, send), within)
+        return spreading.own_time(room.calendar, wanted.in_time(room, send), within)
 
     async def _plan(self, store: Store, room: Room, now: datetime) -> None:
         """Come again when the team's next moment is due."""
@@ -380,17 +356,6 @@ async def _to_stranger(store: Store, event: Event, message: Message) -> Reply | 
     return None
 
 
-async def _taken(store: Store, room: Room, send: Send) -> wanted.Attention:
-    """How much of this person's attention has been taken already."""
-    if not send.to:
-        return wanted.Attention()
-    now = store.school_time
-    this_week = await attention.started(store, send.to, wanted.week_start(room, now))
-    begun = wanted.cycle_start(room, now)
-    nudges = await attention.started(store, send.to, begun, SendKind.NUDGE) if send.kind is SendKind.NUDGE else 0
-    return wanted.Attention(this_week, nudges)
-
-
 async def _enqueue(store: Store, send: Send, known: dict[str, Destination]) -> None:
     destination = await _destination(store, send, known)
     if destination is None:
@@ -405,11 +370,6 @@ async def _destination(store: Store, send: Send, known: dict[str, Destination]) 
     if destination is not None:
         known[send.to] = destination
     return destination
-
-
-def _in_time(room: Room, send: Send) -> Send:
-    """The message with the moment at which nobody wants it any more."""
-    return replace(send, expires=wanted.expires(room, send))
 
 
 def _direct(person: Person, event: Event) -> Destination:

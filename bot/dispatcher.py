@@ -26,8 +26,8 @@ from .copies import Copies, Copy
 
 log = structlog.get_logger()
 
-Judge = Callable[[Store, OutboxRow], Awaitable[Verdict]]
-"""Asked just before a message goes: is it still wanted, and what does it say now?"""
+Judge = Callable[[Store, Sequence[OutboxRow]], Awaitable[Sequence[Verdict]]]
+"""Asked just before messages go: is each still wanted, and what does it say now?"""
 OnGone = Callable[[Store, OutboxRow], Awaitable[None]]
 """Told, in the transaction that buries a message, that its address takes no messages any more."""
 Claiming = Callable[[Everywhere, timedelta], Awaitable[Claim | None]]
@@ -175,7 +175,7 @@ class Dispatcher:
         return 1
 
     async def _mark(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
-        """Ask the judge about each message and mark what goes; one that breaks the judge stops no other."""
+        """Ask the judge about the messages and mark what goes; one that breaks the judge stops no other."""
         try:
             return await self._judge_all(tenant, rows)
         except Exception as fault:
@@ -192,8 +192,8 @@ class Dispatcher:
             if rows and await lanes.is_paused(store, rows[0].destination.platform, rows[0].destination.workspace):
                 await settle(store, [self._settlement(row, TryLater(0)) for row in rows])
                 return []
-            for row in rows:
-                match await self._judge(store, row):
+            for row, verdict in zip(rows, await self._judge(store, rows), strict=True):
+                match verdict:
                     case Go(message):
                         wanted[row.delivery] = message
                     case Move(due, reason):

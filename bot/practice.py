@@ -244,13 +244,10 @@ def _team(room: Room, channel: str) -> Team:
 async def _taken(store: Store, room: Room, now: datetime) -> Mapping[str, wanted.Attention]:
     """How much of each member's attention was taken so far."""
     monday, begun = wanted.week_start(room, now), wanted.cycle_start(room, now)
-    return {
-        member.id: wanted.Attention(
-            await attention.started(store, member.id, monday),
-            await attention.started(store, member.id, begun, SendKind.NUDGE),
-        )
-        for member in room.prompted()
-    }
+    members = [member.id for member in room.prompted()]
+    this_week = await attention.started(store, members, monday)
+    nudges = await attention.started(store, members, begun, SendKind.NUDGE)
+    return {member: wanted.Attention(this_week[member], nudges[member]) for member in members}
 
 
 def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) -> Standing:

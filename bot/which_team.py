@@ -1,6 +1,7 @@
 """Which team somebody means who is on several, or what they are asked where nothing tells."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from flows import wishes
 from flows.command_table import COMMANDS
@@ -52,12 +53,11 @@ async def _any(store: Store, person: Person, matter: str, here: str) -> str:
     return teams[0]
 
 
-async def name(store: Store, member: str, team: str) -> str:
-    """The team's name for somebody who is on several, so that each message says of which it is; else empty.
+async def name(store: Store, mine: Sequence[str], team: str) -> str:
+    """The team's name for somebody who is on all of these, so that each message says of which it is; else empty.
 
     Without a team there is none: what concerns a person or the whole school is the same in each of theirs.
     """
-    mine = [membership.team for membership in await people.memberships_of(store, member)]
     names = {each: name for name, each in await _named(store, mine)} if len(mine) > 1 else {}
     return names.get(team, "")
 
@@ -93,7 +93,7 @@ def _command(event: Event) -> str:
     return ""
 
 
-async def _named(store: Store, teams: list[str]) -> list[tuple[str, str]]:
+async def _named(store: Store, teams: Sequence[str]) -> list[tuple[str, str]]:
     """The teams by name, with the school's name where several are called so."""
     found = [each for team in teams for each in await records.load(store, Team, id=team)]
     schools = {each.id: each.name for each in await records.load(store, School)}

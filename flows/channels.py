@@ -32,7 +32,7 @@ def settled(room: Room, outcome: Outcome, now: datetime) -> Outcome:
 
 
 def moved(room: Room, now: datetime) -> Outcome:
-    """What a place took that takes nothing any more, and that the team reads no more: it stands in the channel of today."""
+    """What a place took that takes nothing any more, and that the team reads no more, in the channel of today."""
     return Outcome(sends=tuple(_missed(room, now)))
 
 

@@ -40,7 +40,7 @@ class Attention:
 
 def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
     """Send it, move it to a better time, or drop it."""
-    send = replace(send, expires=expires(room, send))
+    send = in_time(room, send)
     if send.kind is SendKind.REFRESH and send.to:
         return _drawn(room, send, now)
     if reason := _unwanted(room, send, now):
@@ -78,6 +78,11 @@ def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
     if message is None:
         return Drop("there is nothing to say any more")
     return Go(replace(message, language=room.told_to(send.to).language()))
+
+
+def in_time(room: Room, send: Send) -> Send:
+    """The message with the moment at which nobody wants it any more."""
+    return replace(send, expires=expires(room, send))
 
 
 def expires(room: Room, send: Send) -> datetime | None:

@@ -49,7 +49,8 @@ async def enqueue(store: Store, send: Send, destination: Destination, over: str 
 
     A refresh has the key of the post that it draws anew. It is False when one is waiting already, or
     when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
-    wanted again, and so is a post that died, or stands where nothing arrives any more: it goes where the team reads now.
+    wanted again, and so is a post that died, or stands where nothing arrives any more: it goes where the team reads
+    now.
     """
     match send.kind:
         case SendKind.REFRESH:

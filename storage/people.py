@@ -1,6 +1,6 @@
 """Who is who: a person behind an account, the teams of a person, and where to reach people and teams."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -53,6 +53,16 @@ async def memberships_of(store: Store, member: str) -> tuple[Membership, ...]:
     """Return the person's place in each team that the person has not left."""
     found = await load(store, Membership, member=member)
     return tuple(each for each in found if each.left_on is None)
+
+
+async def teams_of(store: Store, members: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the teams that each of these people is on, and has not left."""
+    table = tables.facts[Membership]
+    on_team = (table.c.member.in_(members), table.c.left_on.is_(None))
+    found: dict[str, list[str]] = {}
+    for row in await store.select(table, *on_team) if members else ():
+        found.setdefault(row["member"], []).append(row["team"])
+    return {member: tuple(sorted(teams)) for member, teams in found.items()}
 
 
 async def team_in(store: Store, platform: str, workspace: str, place: str) -> Team | None:

@@ -114,9 +114,9 @@ def _come_to(outcome: Outcome | Exception) -> Outcome:
     return outcome
 
 
-async def yes(store: Store, row: OutboxRow) -> Verdict:
+async def yes(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
     """A judge who wants everything, as it was written."""
-    return Go(row.send.message or Message(f"{row.send.card} now"))
+    return [Go(row.send.message or Message(f"{row.send.card} now")) for row in rows]
 
 
 @pytest.fixture
@@ -189,8 +189,8 @@ async def test_a_drained_outbox_goes_out_in_the_order_in_which_it_was_due(
 async def test_a_message_that_is_not_wanted_any_more_is_cancelled_with_the_reason(
     database: Database, platform: Platform
 ) -> None:
-    async def nobody(store: Store, row: OutboxRow) -> Verdict:
-        return Drop("on leave")
+    async def nobody(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
+        return [Drop("on leave") for _ in rows]
 
     await enqueue(database, said("one"))
     await Dispatcher(database, {"test": platform}, nobody, AT_ONCE).drain()
@@ -202,10 +202,10 @@ async def test_a_message_that_is_not_wanted_any_more_is_cancelled_with_the_reaso
 async def test_a_message_that_is_moved_goes_out_at_its_new_time(
     database: Database, platform: Platform, clock: HandClock
 ) -> None:
-    async def tomorrow(store: Store, row: OutboxRow) -> Verdict:
+    async def tomorrow(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
         if store.school_time < NOON + timedelta(days=1):
-            return Move(NOON + timedelta(days=1), "after hours")
-        return await yes(store, row)
+            return [Move(NOON + timedelta(days=1), "after hours") for _ in rows]
+        return await yes(store, rows)
 
     await enqueue(database, said("one"))
     dispatcher = Dispatcher(database, {"test": platform}, tomorrow, AT_ONCE)
@@ -352,10 +352,10 @@ async def test_a_report_that_fails_buries_the_message_all_the_same(database: Dat
 
 
 async def test_a_message_that_breaks_the_judge_stops_no_other(database: Database, platform: Platform) -> None:
-    async def judge(store: Store, row: OutboxRow) -> Verdict:
-        if row.send.key == "poison":
+    async def judge(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
+        if any(row.send.key == "poison" for row in rows):
             raise KeyError("somebody's words")
-        return await yes(store, row)
+        return await yes(store, rows)
 
     for number, key in enumerate(("one", "poison", "two")):
         await enqueue(database, said(key), user=f"U{number}")
@@ -402,13 +402,13 @@ async def test_a_card_that_changes_while_it_is_redrawn_is_redrawn_once_more(
     refresh = a_send("card", SendKind.REFRESH, message=None, card="votes")
     changed = False
 
-    async def change_once(store: Store, row: OutboxRow) -> Verdict:
+    async def change_once(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
         nonlocal changed
-        if row.send.kind is SendKind.REFRESH and not changed:
+        if any(row.send.kind is SendKind.REFRESH for row in rows) and not changed:
             changed = True
             assert await outbox.enqueue(store, refresh, direct())
             assert not await outbox.enqueue(store, refresh, direct())
-        return await yes(store, row)
+        return await yes(store, rows)
 
     dispatcher = Dispatcher(database, {"test": platform}, change_once, AT_ONCE)
     await enqueue(database, said("card", kind=SendKind.POST), refresh)
@@ -515,8 +515,9 @@ async def test_a_redrawing_that_has_to_go_again_is_superseded_by_no_reply(
 async def test_a_reply_that_was_not_wanted_is_wanted_again(database: Database, platform: Platform) -> None:
     wanted = False
 
-    async def later(store: Store, row: OutboxRow) -> Verdict:
-        return await yes(store, row) if wanted or row.send.kind is SendKind.POST else Drop("taken back")
+    async def later(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
+        replies = any(row.send.kind is not SendKind.POST for row in rows)
+        return [Drop("taken back") for _ in rows] if replies and not wanted else await yes(store, rows)
 
     dispatcher = Dispatcher(database, {"test": platform}, later, AT_ONCE)
     await enqueue(database, said("card", kind=SendKind.POST), reply("one"))

@@ -72,7 +72,7 @@ async def _fill(store: Store) -> None:
 
 NOTHING: dict[str, tuple[Question, Any]] = {
     "agenda.visited": (lambda store, its: agenda.visited(store, "grade-4"), None),
-    "attention.started": (lambda store, its: attention.started(store, "ana", NOON), 0),
+    "attention.started": (lambda store, its: attention.started(store, ["ana"], NOON), {}),
     "claims.mark_inflight": (lambda store, its: claims.mark_inflight(store, [its.row]), ()),
     "conversations.load": (lambda store, its: conversations.load(store, "grade-4", KEY), None),
     "conversations.open_of": (lambda store, its: conversations.open_of(store, "ana"), ()),
@@ -104,6 +104,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "people.references_of": (lambda store, its: people.references_of(store, "slack", "T1"), ()),
     "people.who": (lambda store, its: people.who(store, "slack", "T1", "U1"), None),
     "people.memberships_of": (lambda store, its: people.memberships_of(store, "ana"), ()),
+    "people.teams_of": (lambda store, its: people.teams_of(store, ["ana"]), {}),
     "people.team_in": (lambda store, its: people.team_in(store, "slack", "T1", "C1"), None),
     "people.destination_of": (lambda store, its: people.destination_of(store, "grade-4", "ana"), None),
     "people.reference_of": (lambda store, its: people.reference_of(store, "slack", "T1", "D1"), None),
