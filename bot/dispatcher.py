@@ -93,6 +93,8 @@ class Dispatcher:
         self._stopped = asyncio.Event()
         self._took_over = database.is_shared
         self._copies = Copies(database, adapters)
+        self._claiming = asyncio.Lock()
+        """workers of one process claim in turn: one that finds the lane taken by another would rest for nothing"""
 
     # -------------------------------------------------------------- running
 
@@ -163,9 +165,10 @@ class Dispatcher:
 
     async def _once(self, claiming: Claiming = claims.claim) -> int:
         """Handle one claim; return 1, or 0 when there was none."""
-        began = monotonic()
-        async with self._database.everywhere() as everywhere:
-            claim = await claiming(everywhere, self._seconds("lease"))
+        async with self._claiming:
+            began = monotonic()
+            async with self._database.everywhere() as everywhere:
+                claim = await claiming(everywhere, self._seconds("lease"))
         if claim is None:
             return 0
         self._crash_point("leased")
