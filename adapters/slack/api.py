@@ -67,6 +67,8 @@ KNOWN_AFTER = (0, 1)
 """seconds between the tries to post an uploaded picture: Slack takes a moment until it knows it as one"""
 
 _log = logging.getLogger(__name__)
+_sdk_log = logging.getLogger("slack_sdk")
+_sdk_log.setLevel(logging.INFO)  # without a level the SDK writes out every request for nobody to read
 
 
 class SlackRefused(Exception):
@@ -92,7 +94,7 @@ class Api:
 
         In `without_charts` it notes tokens of workspaces that do not know the block of charts: it is not tried again.
         """
-        self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[])
+        self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[], logger=_sdk_log)
         self._token = token
         self._without_charts = set() if without_charts is None else without_charts
         self._session = session
