@@ -1,6 +1,7 @@
 """Short messages that are made of known words: what they are about is seen whatever the order of the words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .options import folded
 from .phrases import Phrases
@@ -37,8 +38,14 @@ def _lengths(words: Sequence[str]) -> range:
     return range(min(len(words), _MOST_WORDS), 0, -1)
 
 
-def _ways(phrases: Phrases, key: str) -> set[str]:
-    return {folded(each) for each in phrases.words(key)}
+def _ways(phrases: Phrases, key: str) -> frozenset[str]:
+    return _folded(tuple(phrases.words(key)))
+
+
+@lru_cache(1000)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a script, folded; scripts never change, so the same words are asked for again and again."""
+    return frozenset(map(folded, words))
 
 
 def _way(words: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What people read on a button they may type as well: the label stands for what pressing it says."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from .options import folded
 from .phrases import Phrases
@@ -48,7 +49,13 @@ def says(text: str, phrases: Phrases) -> str:
     said = folded(text)
     if said == phrases.words("engine.words.help")[0]:
         return "help"
-    return next((command for key, command in LABELS.items() if said == folded(phrases.say(key))), "")
+    return next((command for key, command in LABELS.items() if said == _label(phrases.say(key))), "")
+
+
+@lru_cache(1000)
+def _label(words: str) -> str:
+    """A label of a script, folded; scripts never change, so the same label is asked for again and again."""
+    return folded(words)
 
 
 _BESIDE = ("best time", "who sees what", "help")
