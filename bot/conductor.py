@@ -76,6 +76,7 @@ class Conductor:
         self._pages = pages
         self._captures = Captures(database)
         self._fan_outs = FanOuts()
+        self._tenants: dict[tuple[str, str], str] = {}
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
         self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 2)
@@ -94,8 +95,7 @@ class Conductor:
 
         What fails stays in the inbox and is tried again by `recover`; the person is told so.
         """
-        async with self._database.look_everywhere() as looking:
-            tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
+        tenant = await self._tenant(event.platform, event.workspace)
         if tenant is None:
             return Note(self._stranger(event))
         async with nullcontext() if event.answerable else self._patient:
@@ -103,8 +103,7 @@ class Conductor:
 
     async def owe(self, event: Event, reply: Reply, over: str = "") -> None:
         """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
-        async with self._database.look_everywhere() as looking:
-            tenant = await everywhere.tenant_of(looking, event.platform, event.workspace)
+        tenant = await self._tenant(event.platform, event.workspace)
         if tenant is None:
             return
         async with self._database.begin(tenant) as store:
@@ -185,6 +184,17 @@ class Conductor:
         else:
             arrived = await outbox.arrived_last(store, send.team, send.to)
             await self._keep(store, room, unreachable.tell(room, send, now, arrived))
+
+    async def _tenant(self, platform: str, workspace: str) -> str | None:
+        """Whose workspace it is; once it is somebody's it stays theirs, so that is asked only once."""
+        here = (platform, workspace)
+        if here not in self._tenants:
+            async with self._database.look_everywhere() as looking:
+                tenant = await everywhere.tenant_of(looking, platform, workspace)
+            if tenant is None:
+                return None
+            self._tenants[here] = tenant
+        return self._tenants[here]
 
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:

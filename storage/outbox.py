@@ -162,12 +162,10 @@ async def _enqueue_refresh(store: Store, send: Send) -> bool:
     """At most one waits for each post: it is drawn from the facts of the moment in which it goes out."""
     table = tables.outbox
     waits = (table.c.post == send.key, table.c.kind == SendKind.REFRESH.value, is_in(table, *WAITS))
-    if await store.select(table, *waits, limit=1):
-        return False
     post = await _standing(store, send.key)
-    return post is not None and await _insert(
-        store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post)
-    )
+    if post is None or await store.select(table, *waits, limit=1):
+        return False
+    return await _insert(store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post))
 
 
 async def _enqueue_post(store: Store, send: Send, destination: Destination) -> bool:
