@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -18,7 +19,7 @@ from adapters.base import Adapter, Platform
 from adapters.webchat.app import WebChat
 from flows.events import Event, Said
 from flows.loader import SHIPPED, Scripts, load_scripts
-from storage import everywhere, inbox, practice
+from storage import everywhere, inbox, practice, restoration
 from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
@@ -28,7 +29,9 @@ from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
 from .dispatcher import Delays, Dispatcher
+from .measures import Measures
 from .practice import Practice
+from .pulse import Pulse
 from .scheduler import Metronome, Step
 from .web.dashboard import Dashboard
 from .web.door import Door
@@ -41,6 +44,7 @@ from .web.probes import Probes
 log = structlog.get_logger()
 
 HOUR = 3600.0
+DISPATCHER, METRONOME = "the dispatcher", "the metronome"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEPT_BODIES = timedelta(days=14)
 """How long the words of a settled message stay in the outbox."""
@@ -59,11 +63,18 @@ class Application:
         wording.use(self.scripts)
         self._adapters: dict[str, Adapter] = {}
         self.conductor = Conductor(database, self.scripts, self._wake, self._look_for, pages_of(settings))
+        self._measures, self._pulse = Measures(), Pulse(DISPATCHER, METRONOME)
         self.dispatcher = Dispatcher(
-            database, self._adapters, self.conductor.judge, delays, on_gone=self.conductor.gone
+            database,
+            self._adapters,
+            self.conductor.judge,
+            delays,
+            on_gone=self.conductor.gone,
+            measures=self._measures,
+            stir=partial(self._pulse.stir, DISPATCHER),
         )
         beats: dict[Step, float] = {
-            self.conductor.tick: 1.0,
+            self._tick: 1.0,
             self.conductor.recover: 10.0,
             self._prune: HOUR,
             self.follow: 6 * HOUR,
@@ -88,6 +99,7 @@ class Application:
         try:
             application = cls(database, settings, delays)
             await migrate(database)
+            await application._begin_restored()
             await application._set_up()
         except BaseException:
             await database.close()
@@ -96,8 +108,12 @@ class Application:
 
     def web(self) -> Starlette:
         """Return the HTTP application."""
-        routes: list[BaseRoute] = Probes(self.database, tuple(self._adapters), lambda: self.conductor.trouble).routes()
+        probes = Probes(
+            self.database, tuple(self._adapters), lambda: self.conductor.trouble, self._pulse, self._measures
+        )
+        routes: list[BaseRoute] = probes.routes()
         for adapter in self._adapters.values():
+            self._measures.begin(adapter.platform)
             routes += adapter.routes()
         if self._chat:
             routes += PracticeReport(self.database, self.scripts, self.settings.practice_hosts).routes()
@@ -143,6 +159,10 @@ class Application:
         if self._board:
             self._board.notice()
 
+    async def _tick(self) -> None:
+        await self.conductor.tick()
+        self._pulse.stir(METRONOME)
+
     def _look_for(self) -> None:
         """Somebody new is on record: see whether a workspace knows them."""
         self._metronome.soon(self.follow)
@@ -176,6 +196,15 @@ class Application:
         async with self.database.everywhere() as looking:
             await everywhere.prune_inbox(looking)
             await everywhere.prune_outbox(looking, KEPT_BODIES, KEPT_ROWS)
+
+    async def _begin_restored(self) -> None:
+        """A copy that was made by `leadcycle backup` begins in restore mode when it is served."""
+        async with self.database.look_everywhere() as looking:
+            found = await restoration.find(looking)
+        if found and found.at is None:
+            async with self.database.everywhere() as everyone:
+                doubts = await restoration.begin(everyone)
+            log.warning("restore mode is on", since=found.since.isoformat(), looked_up=doubts.looked_up)
 
     async def _set_up(self) -> None:
         """Where it is switched on, or no platform is set up, this is a practice school; a real database is refused."""

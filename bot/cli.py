@@ -18,11 +18,14 @@ from flows.loader import NoSuchScript, Scripts
 
 from . import event_loop, files, foundings, inviting, logs, oneroster, platforms, play, preview, school_time
 from .app import pages_of, scripts_of, serve
+from .cli_backup import backup, restore_commands
 from .cli_database import move_database
+from .cli_outbox import inbox_commands, outbox_commands
 from .cli_teams import teams_commands
 from .config import PRACTICE_DATABASE, Settings, SettingsError, strangers
 from .nearly import near
-from .sentences import VARIABLE, chosen_by, sentences
+from .options import Database, Sure
+from .sentences import chosen_by, sentences
 from .told.telling import tell
 
 app = typer.Typer(
@@ -39,6 +42,10 @@ app.add_typer(roster_commands, name="roster")
 app.add_typer(calendar_commands, name="calendar")
 app.add_typer(slack_commands, name="slack")
 app.add_typer(teams_commands, name="teams")
+app.add_typer(outbox_commands, name="outbox")
+app.add_typer(inbox_commands, name="inbox")
+app.add_typer(restore_commands, name="restore-mode")
+app.command()(backup)
 
 
 def _print_version(wanted: bool) -> None:
@@ -56,7 +63,6 @@ def leadcycle(
     """Take what is said before any command."""
 
 
-Database = Annotated[str, typer.Option("--database", help=f"Use this database instead of the one in {VARIABLE}.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Read this file.")]
 Script = Annotated[str, typer.Argument(metavar="FLOW", help="Take the script of this name, like needs.")]
 Language = Annotated[str, typer.Option("--language", help="Take it in this language, like es.")]
@@ -275,7 +281,7 @@ def hold(
     because: Annotated[
         str, typer.Option("--because", help="Say why; it goes on record, and nobody sees it in the chat.")
     ] = "",
-    sure: Annotated[bool, typer.Option("--yes", help="Ask nothing; this is for scripts.")] = False,
+    sure: Sure = False,
     database: Database = "",
 ) -> None:
     """Stop everything that Leadcycle would start, until `leadcycle resume`; also while the service runs."""

@@ -31,6 +31,7 @@ from . import foundings, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
+from .trail import tell_enqueued
 
 log = structlog.get_logger()
 
@@ -116,6 +117,8 @@ class Conductor:
             message = replies.as_message(reply, event, phrases, event.about)
             send = Send(f"shown:{event.key}", "", "", SendKind.ANSWER, store.school_time, message)
             await outbox.enqueue(store, send, there, over)
+        with structlog.contextvars.bound_contextvars(heard=event.key):
+            tell_enqueued(store)
         self._wake()
 
     async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
@@ -221,7 +224,10 @@ class Conductor:
                 await people.lock_school(store, school)
             reply = await self._act(store, replace(event, answerable=event.answerable and not late), bool(school))
             await (inbox.forget if isinstance(reply, Errors) else inbox.done)(store, platform, key)
-            return reply
+        log.info("inbox.heard", platform=platform, heard=key, sends=len(store.enqueued))
+        with structlog.contextvars.bound_contextvars(heard=key):
+            tell_enqueued(store)
+        return reply
 
     async def _act(self, store: Store, event: Event, for_the_school: bool) -> Reply | None:
         if _is_talk(event):
@@ -297,6 +303,7 @@ class Conductor:
                 log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
                 room = await self._keep(store, room, outcome, spread=True)
             await self._plan(store, room, now)
+        tell_enqueued(store)
 
     async def _keep(
         self,

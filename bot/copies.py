@@ -1,6 +1,6 @@
 """Copies: what a process may have posted of a message that others had taken over while it stood still."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -52,10 +52,16 @@ class Copy:
 class Copies:
     """Deletes them, so that each message stands there once."""
 
-    def __init__(self, database: Database, adapters: Mapping[str, Adapter]) -> None:
-        """Bind it to the outboxes and the platforms, by their names."""
+    def __init__(
+        self,
+        database: Database,
+        adapters: Mapping[str, Adapter],
+        removed: Callable[[str], None] = lambda platform: None,
+    ) -> None:
+        """Bind it to the outboxes and the platforms, by their names; `removed` is told where a post was deleted."""
         self._database = database
         self._adapters = adapters
+        self._told = removed
         self._kept: list[Copy] = []
 
     async def add(self, *copies: Copy) -> None:
@@ -83,6 +89,7 @@ class Copies:
         id = copy.id or await self._found(copy, adapter)
         if id and isinstance(adapter, Retracts):
             await adapter.retract(copy.address, id)
+            self._told(copy.row.destination.platform)
         return id is not None
 
     async def _found(self, copy: Copy, adapter: object) -> str | None:

@@ -23,6 +23,8 @@ from storage.state import State
 from storage.store import Store
 
 from .copies import Copies, Copy
+from .measures import Measures
+from .trail import tell_enqueued
 
 log = structlog.get_logger()
 
@@ -66,6 +68,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 class Dispatcher:
     """Sends what the outboxes of all tenants hold.
 
+    `measures` count what it does, and `stir` is called whenever the database has answered it.
     `crash_point` is called with the name of each moment at which a process may die: leased, in flight,
     posted, settled. It does nothing; the fault tests put their own in.
     """
@@ -80,6 +83,8 @@ class Dispatcher:
         on_gone: OnGone | None = None,
         workers: int = 4,
         crash_point: Callable[[str], None] = lambda name: None,
+        measures: Measures | None = None,
+        stir: Callable[[], None] = lambda: None,
     ) -> None:
         """Bind the dispatcher to its database and its platforms, by their names."""
         self._database = database
@@ -89,10 +94,12 @@ class Dispatcher:
         self._on_gone = on_gone
         self._workers = workers
         self._crash_point = crash_point
+        self._measures = measures or Measures()
+        self._stir = stir
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
         self._took_over = database.is_shared
-        self._copies = Copies(database, adapters)
+        self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
         self._claiming = asyncio.Lock()
         """workers of one process claim in turn: one that finds the lane taken by another would rest for nothing"""
 
@@ -169,8 +176,10 @@ class Dispatcher:
             began = monotonic()
             async with self._database.everywhere() as everywhere:
                 claim = await claiming(everywhere, self._seconds("lease"))
+        self._stir()
         if claim is None:
             return 0
+        self._measures.claimed.labels(claim.platform).inc(len(claim.rows))
         self._crash_point("leased")
         going = await self._mark(claim.tenant, claim.rows)
         self._crash_point("in flight")
@@ -206,6 +215,10 @@ class Dispatcher:
                         unwanted.append(settlements.cancelled(row, reason))
             going = await claims.mark_inflight(store, [row for row in rows if row.delivery in wanted])
             await settle(store, unwanted)
+        if going:
+            log.info("dispatcher.in_flight", deliveries=[row.delivery for row in going])
+        for each in unwanted:
+            log.info("dispatcher.not_now", delivery=each.row.delivery, state=each.state.value, error=each.error)
         return [(row, wanted[row.delivery]) for row in going]
 
     async def _send_all(self, tenant: str, going: Iterable[tuple[OutboxRow, Message]], began: float) -> None:
@@ -276,8 +289,14 @@ class Dispatcher:
             for row, outcome in finished:
                 if row.delivery not in lost:
                     await self._follow_up(store, row, outcome)
+        tell_enqueued(store)
         for each in settled:
-            log.info("dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error)
+            if each.row.delivery not in lost:
+                log.info("dispatcher.settled", delivery=each.row.delivery, state=each.state.value, error=each.error)
+        for row, outcome in finished:
+            self._measures.came_to(row, outcome, store.school_time)
+            if row.delivery in lost:
+                self._measures.lost.labels(row.destination.platform).inc()
         await self._copies.add(*(_copy(*each) for each in finished if each[0].delivery in lost and _may_stand(*each)))
 
     async def _follow_up(self, store: Store, row: OutboxRow, outcome: Outcome) -> None:
@@ -290,6 +309,7 @@ class Dispatcher:
                         await self._on_gone(store, row)
                 except Exception as fault:
                     store.opened.clear()
+                    store.enqueued.clear()
                     log.error("dispatcher.gone", delivery=row.delivery, error=type(fault).__name__)
 
     # -------------------------------------------------------------- now and then
@@ -315,6 +335,8 @@ class Dispatcher:
             await settle(store, [settlement])
             if settlement.state is State.DEAD:
                 await self._follow_up(store, row, Gone(settlement.error))
+        tell_enqueued(store)
+        self._measures.looked_up(settlement, store.school_time)
         log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
 
     async def _looked_up(self, row: OutboxRow) -> Settlement:

@@ -20,7 +20,7 @@ from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
 
-from . import platforms, reach, slack_doctor
+from . import database_doctor, platforms, reach, slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
@@ -116,6 +116,8 @@ async def _database(
     yield Finding(current, f"{database.name} {has}.")
     if not current:
         return
+    async for finding in database_doctor.look(database):
+        yield finding
     async with database.look_everywhere() as looking:
         is_practice = bool(await everywhere.practice(looking))
         if is_practice:
@@ -127,7 +129,7 @@ async def _database(
             yield Finding(False, f"Messages on {each.platform} that {_TROUBLE[each.state]}: {each.rows}.{why}")
         _, aside = await everywhere.inbox_counts(looking)
         if aside:
-            yield Finding(False, f"Events that failed again and again and were set aside: {aside}. The log says why.")
+            yield Finding(False, f"Events that were set aside: {aside}. `leadcycle inbox` says why.")
     for tenant in tenants:
         async with database.read(tenant) as store:
             async for finding in _schools(store):

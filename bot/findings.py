@@ -35,6 +35,18 @@ def clock(ahead: timedelta, whose: str, says: str) -> Finding:
     )
 
 
+def ours(ahead: timedelta) -> Finding:
+    """Whether our clock agrees with the database's, which decides when things are due."""
+    if abs(ahead) <= WANTS_A_LOOK:
+        return Finding(True, "The clock of this computer agrees with the database's.")
+    side = "ahead of" if ahead > timedelta() else "behind"
+    return Finding(
+        False,
+        f"The clock of this computer is {round(abs(ahead).total_seconds())} seconds {side} the database's, by which "
+        "everything comes due. Let both be set by a time server.",
+    )
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as one reads them, in order."""
     return ", ".join(sorted(names, key=str.casefold))

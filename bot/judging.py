@@ -5,21 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from flows import cards, naming, spreading, wanted
 from flows.loader import Scripts
 from flows.messages import Message
 from flows.room import Room
-from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
+from flows.sends import Go, Move, Send, SendKind, Verdict
 from storage import attention, people, rooms
 from storage.outbox import OutboxRow
 from storage.store import Store
 
 from . import alone, which_team
 from .fan_outs import FanOuts
-
-log = structlog.get_logger()
 
 Since = tuple[datetime, tuple[SendKind, ...]]
 """messages of these kinds, or all that the bot starts, since a moment"""
@@ -54,12 +50,9 @@ class Judging:
         if cards.looks_at_others(room, row.send):
             room = replace(room, others=await self._others(row.send))
         verdict = wanted.judge(room, row.send, self._store.school_time, self._taken(room, row.send))
-        match verdict:
-            case Drop(reason):
-                log.info("not sent", delivery=row.delivery, kind=row.send.kind.value, reason=reason)
-            case Move() if spreading.concerns(row.send):
-                within = await self._fan_outs.window(self._store, row.destination.platform, row.destination.workspace)
-                return spreading.moved(room.calendar, wanted.in_time(room, row.send), verdict, within)
+        if isinstance(verdict, Move) and spreading.concerns(row.send):
+            within = await self._fan_outs.window(self._store, row.destination.platform, row.destination.workspace)
+            return spreading.moved(room.calendar, wanted.in_time(room, row.send), verdict, within)
         return verdict
 
     async def _named(self, row: OutboxRow, verdict: Verdict) -> Verdict:

@@ -10,7 +10,7 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
-from . import files, inviting, school_time
+from . import files, inviting, ledger, restoring, school_time
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
 from .roster_import import RosterError
@@ -32,6 +32,8 @@ SENTENCES = (
     files.PracticeOnly,
     inviting.NotInvited,
     school_time.NotHeld,
+    ledger.NotChosen,
+    restoring.NotRestored,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 

@@ -5,14 +5,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from . import engines, tables
 from .clock import Clock, DatabaseClock
 from .columns import Instant, aware
+from .disk import require_local
 from .everywhere import Everywhere
 from .faults import ReadOnly
 from .lock import FileLock
@@ -22,10 +23,10 @@ from .store import Store
 class Database:
     """A SQLite file or a PostgreSQL database.
 
-    Raises `NotADatabase` for an address that cannot be meant, and `DatabaseInUse` when another process
-    serves the SQLite file. With `read_only` it may be opened beside that process and refuses to write; with `beside`
-    it writes, too, and each waits for the other's transaction, so these are to be few and short, and none of them
-    may change tables.
+    Raises `NotADatabase` for an address that cannot be meant, `DatabaseInUse` when another process serves the SQLite
+    file, and `OnANetwork` when that lies on another machine. With `read_only` it may be opened beside that process and
+    refuses to write; with `beside` it writes, too, and each waits for the other's transaction, so these are to be few
+    and short, and none of them may change tables.
     """
 
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False, beside: bool = False) -> None:
@@ -37,6 +38,8 @@ class Database:
         self.clock = clock or DatabaseClock()
         self.is_shared = address.get_backend_name() != "sqlite"
         """whether other processes may work on it at the same time"""
+        self.file = None if self.is_shared else Path(str(address.database))
+        """the SQLite file; None for PostgreSQL"""
         self._lock: FileLock | None = None
         self._writer: AsyncEngine | None = None
         self._sequence = 0
@@ -48,6 +51,7 @@ class Database:
         elif beside:
             self.reader, self._writer = engines.sqlite_bystander(address), engines.sqlite_writer(address)
         else:
+            require_local(Path(str(address.database)))
             self._lock = FileLock(Path(str(address.database)))
             self._writer, self.reader = engines.sqlite_writer(address), engines.sqlite_reader(address)
 
@@ -95,6 +99,12 @@ class Database:
             async with connection.begin():
                 yield await self._unit(connection)
 
+    def connections(self) -> dict[str, tuple[int, int]]:
+        """Return for each pool how many connections are in use, and how many there may be without waiting."""
+        engines = {"reader": self.reader, **({"writer": self._writer} if self._writer is not None else {})}
+        pools: dict[str, Any] = {name: each.pool for name, each in engines.items()}
+        return {name: (pool.checkedout(), pool.size() + max(pool._max_overflow, 0)) for name, pool in pools.items()}
+
     async def close(self) -> None:
         """Close the connections and let the next process have the file."""
         await self.reader.dispose()
@@ -112,11 +122,11 @@ class Database:
         await self.close()
 
     async def _unit(self, connection: AsyncConnection) -> Everywhere:
-        """Read machine time and the offset of school time in one question."""
-        moment, seconds = (await connection.execute(_TIMES[connection.dialect.name])).one()
+        """Read machine time, the offset of school time and whether a backup was put back in one question."""
+        moment, seconds, is_restored = (await connection.execute(_TIMES[connection.dialect.name])).one()
         now = aware(moment)
         school_time = self.clock.school_time(now, timedelta(seconds=seconds or 0.0))
-        return Everywhere(connection, now, school_time, self._next_sequence)
+        return Everywhere(connection, now, school_time, self._next_sequence, bool(is_restored))
 
     def _next_sequence(self, now: datetime) -> int:
         """Count in microseconds, so that numbers also grow from one process to the next."""
@@ -124,9 +134,9 @@ class Database:
         return self._sequence
 
 
-def _times(machine_time: ColumnElement[datetime]) -> Select[datetime, float | None]:
+def _times(machine_time: ColumnElement[datetime]) -> Select[datetime, float | None, bool]:
     offset = select(tables.clock.c.seconds).order_by(tables.clock.c.tenant).limit(1).scalar_subquery()
-    return select(machine_time, offset)
+    return select(machine_time, offset, exists(select(tables.restored.c.tenant)))
 
 
 _TIMES = {

@@ -22,16 +22,18 @@ class Everywhere:
         now: datetime,
         school_time: datetime,
         count: Callable[[datetime], int],
+        is_restored: bool = False,
     ) -> None:
         """Bind the transaction to its two times; `Database` does it."""
         self.connection = connection
         self.now = now
         self.school_time = school_time
         self._count = count
+        self._is_restored = is_restored
 
     def store(self, tenant: str) -> Store:
         """Return the same transaction, seen by one tenant."""
-        return Store(self.connection, tenant, self.now, self.school_time, self._count)
+        return Store(self.connection, tenant, self.now, self.school_time, self._count, self._is_restored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,24 @@ async def inbox_counts(everywhere: Everywhere) -> tuple[int, int]:
     )
     waiting, aside = (await everywhere.connection.execute(statement)).one()
     return waiting, aside
+
+
+async def inbox_oldest(everywhere: Everywhere) -> datetime | None:
+    """Return since when (machine time) the oldest event waits that was neither processed nor set aside."""
+    table = tables.inbox
+    waits = select(func.min(table.c.received_at)).where(table.c.done_at.is_(None), table.c.aside_at.is_(None))
+    found: datetime | None = (await everywhere.connection.execute(waits)).scalar()
+    return found
+
+
+async def paused_lanes(everywhere: Everywhere) -> dict[str, int]:
+    """Return to how many workspaces of each platform nothing is sent right now, by the platform's wish or ours."""
+    table = tables.lane
+    is_paused = func.count().filter(table.c.paused_until > everywhere.now)
+    rows = await everywhere.connection.execute(
+        select(table.c.platform, is_paused.label("paused")).group_by(table.c.platform)
+    )
+    return {row.platform: row.paused for row in rows}
 
 
 async def prune_inbox(everywhere: Everywhere, older_than: timedelta = timedelta(hours=24)) -> int:

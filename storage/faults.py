@@ -37,6 +37,14 @@ class NoSuchTeam(StorageError):
     """The tenant has no team with this id."""
 
 
+class CannotBackUp(StorageError):
+    """No backup was made; the message says why, and what to do."""
+
+
+class OnANetwork(StorageError):
+    """The SQLite file lies on a network file system, whose locks cannot be relied on."""
+
+
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite (sqlite.org/rescode.html) and PostgreSQL (its error codes, class 53) call it."""
 

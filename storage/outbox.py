@@ -1,6 +1,6 @@
 """The outbox: one row for each message that must arrive, written in the transaction that decides it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from . import lanes, tables
 from .addresses import Destination
 from .plain import made, to_plain
 from .state import DOUBTFUL, WAITS, State, is_in
-from .store import Store
+from .store import Enqueued, Store
+
+RESTORED = "an older backup was put back"
+"""Why a message is in doubt that may have been sent after the backup was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ async def enqueue(store: Store, send: Send, destination: Destination, over: str 
     when there is no such post any more. So is a reply without its post; one that was not wanted in the end is
     wanted again, and so is a post that died, or stands where nothing arrives any more: it goes where the team reads
     now.
+
+    After an older backup was put back, what is not an answer to somebody who just wrote is held: it may be out
+    already, under a key that the backup does not know.
     """
     match send.kind:
         case SendKind.REFRESH:
@@ -182,8 +188,10 @@ async def _enqueue_post(store: Store, send: Send, destination: Destination) -> b
         return await _enqueue_refresh(store, replace(send, kind=SendKind.REFRESH))
     table = tables.outbox
     never_left = dict.fromkeys(("wait_until", "lease_until", "inflight_at", "settled_at"))
-    anew = _values(store, send, destination) | {"version": post.version + 1, "state": State.READY, **never_left}
-    return await store.update(table, table.c.key == send.key, table.c.version == post.version, **anew) == 1
+    values = {**_values(store, send, destination), "state": State.READY, **never_left, **_held_back(store, send)}
+    anew = {**values, "version": post.version + 1}
+    is_new = await store.update(table, table.c.key == send.key, table.c.version == post.version, **anew) == 1
+    return _noted(store, send.key, values, is_new)
 
 
 async def _is_lost(store: Store, post: OutboxRow) -> bool:
@@ -206,8 +214,10 @@ async def _enqueue_reply(store: Store, send: Send) -> bool:
         return True
     table = tables.outbox
     unwanted = (table.c.key == send.key, is_in(table, State.CANCELLED), table.c.message_id == "")
-    again = {"due": send.due, "settled_at": None, "version": table.c.version + 1, **_of_post(post)}
-    return await store.update(table, *unwanted, **again) == 1
+    again = {"due": send.due, "settled_at": None, **_of_post(post), **_held_back(store, send)}
+    found = await store.select(table, *unwanted, lock=True)
+    is_new = await store.update(table, *unwanted, version=table.c.version + 1, **again) == 1
+    return is_new and _noted(store, send.key, {**found[0], **again}, is_new)
 
 
 async def _standing(store: Store, key: str) -> OutboxRow | None:
@@ -224,7 +234,22 @@ def _of_post(post: OutboxRow) -> dict[str, Any]:
 
 async def _insert(store: Store, send: Send, destination: Destination, **own: Any) -> bool:
     await lanes.ensure(store, destination.platform, destination.workspace)
-    return await store.insert_once(tables.outbox, _values(store, send, destination) | own)
+    values = {**_values(store, send, destination), **own, **_held_back(store, send)}
+    return _noted(store, values["key"], values, await store.insert_once(tables.outbox, values))
+
+
+def _noted(store: Store, key: str, values: Mapping[str, Any], is_new: bool) -> bool:
+    """Take down for the log what was written; tell whether it was."""
+    if is_new:
+        store.enqueued.append(Enqueued(values["delivery"], key, values["kind"], State(values["state"]).value))
+    return is_new
+
+
+def _held_back(store: Store, send: Send) -> dict[str, Any]:
+    """What keeps a message until somebody has looked, after an older backup was put back."""
+    if not store.is_restored or send.kind in (SendKind.ANSWER, SendKind.REFRESH):
+        return {}
+    return {"state": State.HELD, "error": RESTORED, "settled_at": store.now}
 
 
 def _values(store: Store, send: Send, destination: Destination) -> dict[str, Any]:

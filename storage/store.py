@@ -1,6 +1,7 @@
 """The unit of work: one transaction of one tenant, and the few verbs that every repository is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -30,6 +31,16 @@ def _insert_or_replace(dialect: str, table: Table, names: tuple[str, ...]) -> Ex
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """A message that a transaction wrote into the outbox."""
+
+    delivery: str
+    key: str
+    kind: str
+    state: str
+
+
 class Store:
     """One transaction of one tenant; what is written through it always carries the tenant.
 
@@ -44,6 +55,7 @@ class Store:
         now: datetime,
         school_time: datetime,
         count: Callable[[datetime], int],
+        is_restored: bool = False,
     ) -> None:
         """Bind the transaction to its tenant; `Database.begin` does it."""
         self.connection = connection
@@ -51,8 +63,12 @@ class Store:
         self.now = now
         self.school_time = school_time
         self._count = count
+        self.is_restored = is_restored
+        """whether an older backup was put back and nobody has looked yet: `restoration`"""
         self.opened: set[tuple[str, str]] = set()
         """the lanes (platform, workspace) that this transaction has made sure of; a savepoint may undo it"""
+        self.enqueued: list[Enqueued] = []
+        """what this transaction wrote into the outbox, for the log; a savepoint may undo it"""
 
     def next_sequence(self) -> int:
         """Return a number that grows with every call: the order in which things were written."""

@@ -206,6 +206,14 @@ clock = Table(
     Column("seconds", Double, nullable=False),
 )
 
+restored = Table(
+    "restored",
+    metadata,
+    Column("tenant", Words, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("at", Instant),
+)
+
 inbox = Table(
     "inbox",
     metadata,

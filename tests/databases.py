@@ -25,6 +25,7 @@ import asyncpg
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url
 
+from bot import database_doctor
 from storage import engines
 from storage.clock import Clock
 from storage.database import Database
@@ -33,6 +34,8 @@ from storage.migration import migrate
 START_SECONDS = 60
 DURABLE = engines.SYNCHRONOUS
 engines.SYNCHRONOUS = "OFF"  # nobody pulls the plug of a test
+DURABLE_SETTINGS = database_doctor.DURABLE
+database_doctor.DURABLE = ()
 SETTINGS = (
     "fsync = off",
     "synchronous_commit = off",

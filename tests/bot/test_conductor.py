@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from adapters import text
 from bot import sample
@@ -543,3 +545,16 @@ async def test_the_platforms_are_looked_at_as_soon_as_somebody_new_is_on_record(
     assert not looked
     await happens(begun, event("ana", "team add Zoe zoe@school.example teacher", "b"))
     assert looked == ["now"]
+
+
+async def test_the_log_leads_from_an_event_to_what_it_put_into_the_outbox(begun: School) -> None:
+    happened = event("ana", "/home", "Ev77", answerable=False)
+    await begun.rehearsal.conductor.capture(happened)
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        await begun.rehearsal.conductor.hear(happened)
+
+    heard = [each for each in lines if each.get("heard") == "Ev77"]
+    assert [each["event"] for each in heard] == ["inbox.heard", "outbox.enqueued"]
+    assert heard[0]["sends"] == 1
+    (row,) = [row for row in await begun.rows() if row.delivery == heard[1]["delivery"]]
+    assert heard[1]["key"] == row.send.key

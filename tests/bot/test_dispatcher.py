@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
 from bot.dispatcher import MOST_ATTEMPTS, Delays, Dispatcher
+from bot.trail import tell_enqueued
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
 from storage import outbox, tables
@@ -777,3 +778,26 @@ async def drain_with(dispatcher: Dispatcher, meanwhile: Callable[[], Awaitable[N
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dispatcher, "_settle_surely", interrupted)
         await dispatcher.drain()
+
+
+async def test_one_key_follows_a_message_through_the_log_until_it_is_settled(
+    database: Database, platform: Platform
+) -> None:
+    platform.after = [TimeoutError()]
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    with structlog.testing.capture_logs() as lines:
+        async with database.begin("d1") as store:
+            await outbox.enqueue(store, replace(said("a secret"), key="ask:ana"), direct())
+        tell_enqueued(store)
+        await dispatcher.drain()
+
+    ((delivery, _, _),) = platform.posts
+    followed = [each for each in lines if delivery in (each.get("delivery"), *each.get("deliveries", ()))]
+    assert [(each["event"], each.get("state", "")) for each in followed] == [
+        ("outbox.enqueued", "ready"),
+        ("dispatcher.in_flight", ""),
+        ("dispatcher.settled", "unsure"),
+        ("dispatcher.looked_up", "sent"),
+    ]
+    assert followed[0]["key"] == "ask:ana"
+    assert "a secret" not in str(lines)

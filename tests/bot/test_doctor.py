@@ -1,6 +1,7 @@
 """The doctor finds what stands in the way, says it in a sentence, and is content with what is in order."""
 
 import os
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -13,16 +14,18 @@ from sqlalchemy import text
 from bot import sample
 from bot.config import Settings
 from bot.doctor import examine
+from bot.findings import ours
 from flows.calendar import Span
 from flows.events import Event, Said
 from flows.people import Hold, Member
 from flows.sends import SendKind
-from storage import inbox, installations, outbox, records
+from storage import inbox, installations, outbox, records, restoration
 from storage.addresses import Identity
 from storage.claims import claim_first
 from storage.database import Database
 from storage.installations import Installation
 from storage.settlements import dead, held, settle, unsure
+from tests.databases import DURABLE_SETTINGS
 from tests.storage import samples
 
 
@@ -32,6 +35,11 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("LEADCYCLE_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'leadcycle.db')}"
 
 
 async def looks(url: str, **settings: Any) -> list[str]:
@@ -252,7 +260,7 @@ async def test_events_that_were_set_aside_are_counted(database_url: str) -> None
         for _ in range(inbox.MOST_ATTEMPTS):
             await inbox.failed(store, "slack", "e1", "ZeroDivisionError")
 
-    assert await looks(database_url) == ["Events that failed again and again and were set aside: 1. The log says why."]
+    assert await looks(database_url) == ["Events that were set aside: 1. `leadcycle inbox` says why."]
 
 
 @pytest.mark.parametrize(
@@ -281,3 +289,38 @@ async def test_the_practice_school_is_called_by_its_name(database_url: str) -> N
         await sample.found_school(store)
 
     assert "holds the practice school. For real schools name another database." in await goods(database_url)
+
+
+async def test_a_server_that_may_lose_what_it_committed_is_told(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests' own server does: nobody pulls its plug."""
+    monkeypatch.setattr("bot.database_doctor.DURABLE", DURABLE_SETTINGS)
+    await found_school(database_url)
+
+    risks = [] if database_url.startswith("sqlite") else ["fsync, full_page_writes, synchronous_commit is off"]
+    assert [risk in look for look, risk in zip(await looks(database_url), risks, strict=True)] == [True] * len(risks)
+
+
+async def test_a_disk_with_little_room_wants_a_look(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await found_school(sqlite_url)
+    monkeypatch.setattr("bot.database_doctor.LEAST_FREE", 1024**5)
+    (look,) = await looks(sqlite_url)
+    assert "free; with less than 1048576.0 GB it needs a look." in look
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(-90, "90 seconds behind the database's"), (61, "61 seconds ahead of")])
+def test_a_clock_that_is_not_the_databases_wants_a_look(ahead: int, told: str) -> None:
+    finding = ours(timedelta(seconds=ahead))
+    assert not finding.is_good
+    assert told in finding.sentence
+    assert ours(timedelta(seconds=59)).is_good
+
+
+async def test_that_a_backup_was_put_back_is_told(database_url: str) -> None:
+    await found_school(database_url)
+    async with Database(database_url) as database, database.everywhere() as everyone:
+        await restoration.begin(everyone)
+
+    (look,) = await looks(database_url)
+    assert look.startswith("Restore mode is on: an older backup was put back.")

@@ -1,25 +1,32 @@
 """What an operator's monitoring asks, and what it hears in good and in bad times."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from bot import sample
+from bot.dispatcher import Dispatcher
+from bot.measures import Measures
+from bot.pulse import Pulse
 from bot.web.probes import Probes
 from flows.events import Event, Said
-from storage import inbox
+from storage import inbox, lanes, restoration
 from storage.database import Database
 from tests.world import School
 
+LEDGER = ("leadcycle_outbox", "leadcycle_inbox", "leadcycle_lanes", "leadcycle_restore")
 
-def monitoring(database: Database, *platforms: str) -> httpx.AsyncClient:
+
+def monitoring(database: Database, *platforms: str, **parts: Any) -> httpx.AsyncClient:
     """A client that knows nothing but the address of the service."""
-    app = Starlette(routes=Probes(database, platforms).routes())
+    app = Starlette(routes=Probes(database, platforms, **parts).routes())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service.example")
 
 
@@ -28,7 +35,7 @@ async def numbers(school: School) -> dict[str, float]:
     answer = await monitoring(school.rehearsal.database, "practice").get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
     samples = (line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
-    return {name: float(value) for name, value in samples}
+    return {name: float(value) for name, value in samples if name.startswith(LEDGER)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -71,6 +78,8 @@ async def test_the_numbers_follow_a_message_until_it_is_sent(school: School) -> 
     assert await numbers(school) == {
         'leadcycle_inbox_events{state="waiting"}': 0,
         'leadcycle_inbox_events{state="set_aside"}': 0,
+        "leadcycle_inbox_oldest_seconds": 0,
+        "leadcycle_restore_mode": 0,
     }
 
     school.clock.set(sample.opening() + timedelta(minutes=15))
@@ -99,3 +108,71 @@ async def test_the_numbers_tell_an_event_that_waits_from_one_that_was_set_aside(
     told = await numbers(school)
     assert told['leadcycle_inbox_events{state="waiting"}'] == 2
     assert told['leadcycle_inbox_events{state="set_aside"}'] == 1
+    assert told["leadcycle_inbox_oldest_seconds"] > 0
+
+
+async def test_the_numbers_tell_that_a_platform_asked_to_wait_and_that_a_backup_was_put_back(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await school.until("Tuesday 16:00")
+    async with school.rehearsal.database.everywhere() as everyone:
+        await lanes.pause(everyone.store(sample.TENANT), "practice", "practice", 60)
+        await restoration.begin(everyone)
+
+    told = await numbers(school)
+    assert told['leadcycle_lanes_paused{platform="practice"}'] == 1
+    assert told["leadcycle_restore_mode"] == 1
+
+
+async def test_each_process_counts_what_it_sends_and_how_late_by_platform_and_never_by_tenant(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    measures = Measures()
+    school.rehearsal.dispatcher = Dispatcher(
+        school.rehearsal.database, {"practice": school.stage}, school.rehearsal.conductor.judge, measures=measures
+    )
+    await school.begins()
+    await school.until("Tuesday 16:00")
+
+    client = monitoring(school.rehearsal.database, "practice", measures=measures)
+    told = (await client.get("/metrics")).text
+    count = len(school.stage.posts)
+    assert f'leadcycle_sends_total{{outcome="sent",platform="practice"}} {count}.0' in told
+    assert f'leadcycle_claimed_total{{platform="practice"}} {count}.0' in told
+    assert 'leadcycle_lateness_seconds_bucket{kind="prompt",le="1.0",platform="practice"} ' in told
+    assert "leadcycle_build_info{" in told
+    assert 'leadcycle_database_connections{pool="reader",state="in_use"}' in told
+    labels = {
+        name
+        for found in re.findall(r"^leadcycle_\w+{(.*)}", told, re.MULTILINE)
+        for name in re.findall(r"(\w+)=", found)
+    }
+    assert labels == {"platform", "kind", "le", "outcome", "state", "pool", "version", "python"}
+
+
+async def test_a_process_whose_dispatcher_hangs_is_not_ready(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse = Pulse("the dispatcher", "the metronome")
+    client = monitoring(database, "slack", pulse=pulse)
+    assert (await client.get("/ready")).status_code == 200
+
+    monkeypatch.setattr("bot.pulse.QUIET_SECONDS", -1.0)
+    hangs = await client.get("/ready")
+    assert hangs.status_code == 503
+    assert hangs.text.startswith("The dispatcher has not stirred for ")
+
+    monkeypatch.undo()
+    pulse.stir("the dispatcher")
+    assert (await client.get("/ready")).status_code == 200
+
+
+async def test_a_full_disk_is_told_before_anything_is_lost(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = shutil.copy(sqlite_template, tmp_path / "leadcycle.db")
+    async with Database(f"sqlite:///{file}") as database:
+        client = monitoring(database, "slack")
+        assert (await client.get("/ready")).status_code == 200
+        monkeypatch.setattr("storage.disk.LEAST_BYTES", shutil.disk_usage(tmp_path).total)
+        full = await client.get("/ready")
+    assert (full.status_code, full.text) == (503, "The disk is full, or the database file cannot be written to.\n")

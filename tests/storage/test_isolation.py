@@ -21,6 +21,7 @@ from storage import (
     conversations,
     inbox,
     installations,
+    interventions,
     lanes,
     outbox,
     people,
@@ -33,6 +34,7 @@ from storage import (
 from storage.database import Database
 from storage.faults import NoSuchTeam
 from storage.installations import Installation
+from storage.interventions import Chosen, Deed
 from storage.store import Store
 
 from . import samples
@@ -41,7 +43,7 @@ from .samples import CONVERSATION, MESSAGE, NOON, a_send, direct
 EVENT = Event("Ev1", "slack", "T1", "U1", "D1", True, NOON, Said("hello"))
 KEY = CONVERSATION.key
 MODULES = (
-    *(agenda, attention, claims, conversations, inbox, installations, lanes, outbox),
+    *(agenda, attention, claims, conversations, inbox, installations, interventions, lanes, outbox),
     *(people, practice, records, rooms, settlements),
 )
 Question = Callable[[Store, "Theirs"], Awaitable[Any]]
@@ -87,6 +89,11 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "inbox.failed": (lambda store, its: inbox.failed(store, "slack", "Ev1", "Error"), False),
     "inbox.forget": (lambda store, its: inbox.forget(store, "slack", "Ev1"), None),
     "inbox.try_again": (lambda store, its: inbox.try_again(store, "slack", "Ev1"), False),
+    "interventions.entries": (lambda store, its: interventions.entries(store, Chosen(), 9), ()),
+    "interventions.counts": (lambda store, its: interventions.counts(store, Chosen()), {}),
+    "interventions.intervene": (lambda store, its: interventions.intervene(store, Deed.CANCEL, Chosen()), 0),
+    "interventions.waits": (lambda store, its: interventions.waits(store, 9), ()),
+    "interventions.hear_again": (lambda store, its: interventions.hear_again(store), 0),
     "lanes.is_paused": (lambda store, its: lanes.is_paused(store, "test", "T1"), False),
     "lanes.pause": (lambda store, its: lanes.pause(store, "test", "T1", 60), None),
     "lanes.rate": (lambda store, its: lanes.rate(store, "test", "T1"), lanes.UNLIMITED.rate),

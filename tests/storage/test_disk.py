@@ -1,0 +1,47 @@
+"""A SQLite file lies on a disk of this machine, or nothing is begun."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from storage import disk
+from storage.database import Database
+from storage.disk import file_system, require_local
+from storage.faults import OnANetwork
+
+
+@pytest.fixture
+def mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of mounts like that of Linux, with a share below a local disk and a disk below the share."""
+    share = str(tmp_path / "a share").replace(" ", "\\040")
+    lines = ("/dev/vda / ext4 rw 0 0", f"server:/x {share} nfs4 rw 0 0", f"/dev/vdb {share}/disk xfs rw 0 0")
+    table = tmp_path / "mounts"
+    table.write_text("\n".join(lines))
+    monkeypatch.setattr(disk, "MOUNTS", table)
+    return tmp_path / "a share"
+
+
+def test_the_nearest_mount_decides(mounted: Path) -> None:
+    assert file_system(mounted / "leadcycle.db") == "nfs4"
+    assert file_system(mounted / "disk" / "leadcycle.db") == "xfs"
+    assert file_system(mounted.parent / "leadcycle.db") == "ext4"
+
+
+def test_a_link_to_a_share_is_the_share(mounted: Path) -> None:
+    mounted.mkdir()
+    (mounted.parent / "link").symlink_to(mounted)
+    with pytest.raises(OnANetwork):
+        require_local(mounted.parent / "link" / "leadcycle.db")
+
+
+async def test_a_file_on_a_share_is_refused_before_it_is_made(mounted: Path) -> None:
+    os.mkdir(mounted)
+    with pytest.raises(OnANetwork, match=r"lies on a network file system \(nfs4\)"):
+        Database(f"sqlite:///{mounted}/leadcycle.db")
+    assert os.listdir(mounted) == []
+
+
+def test_where_the_system_does_not_tell_nothing_is_refused(mounted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk, "MOUNTS", mounted / "nothing")
+    require_local(mounted / "leadcycle.db")
