@@ -16,8 +16,8 @@ from tests.running import Running
 EACH = 5
 """messages for each person"""
 BRISK = Delays(
-    request=0.3,
-    lease=5,
+    request=1.0,
+    lease=10,
     look_after=0.5,
     look_again=0.4,
     trouble=0.1,
@@ -48,15 +48,15 @@ async def rows(school: Running, *states: State) -> tuple[OutboxRow, ...]:
 
 
 @asynccontextmanager
-async def working(school: Running) -> AsyncIterator[None]:
+async def working(school: Running, delays: Delays = BRISK) -> AsyncIterator[None]:
     """Let the workers of the service work meanwhile, and until nothing is on its way any more."""
     application = school.application
     adapters = {each.platform: each for each in application.platforms}
-    dispatcher = Dispatcher(application.database, adapters, application.conductor.judge, BRISK)
+    dispatcher = Dispatcher(application.database, adapters, application.conductor.judge, delays)
     sending = asyncio.create_task(dispatcher.run())
     try:
         yield
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(90):
             while await rows(school, *OPEN):  # noqa: ASYNC110 (who asks the database is told by nobody)
                 await asyncio.sleep(BRISK.tend)
     finally:

@@ -15,6 +15,7 @@ from flows.sends import SendKind
 from storage.outbox import OutboxRow
 from tests.world import School
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROMPTED = CALENDAR.at(FIRST_DAY, time(7, 45))
 ZONES = ("America/Los_Angeles", "Pacific/Honolulu", "Pacific/Guam")
 
@@ -91,6 +92,7 @@ async def test_a_holiday_that_is_inserted_the_same_morning_stops_what_was_writte
     assert await once_a_day(school)
 
 
+@on_sqlite
 @pytest.mark.parametrize("zone", ZONES)
 async def test_a_zone_that_changes_over_a_written_question_makes_no_second_one_and_none_out_of_hours(
     school: School, zone: str
@@ -106,6 +108,7 @@ async def test_a_zone_that_changes_over_a_written_question_makes_no_second_one_a
     assert await once_a_day(school)
 
 
+@on_sqlite
 @pytest.mark.parametrize("jumps", [(-180, 60), (-1440, 30), (240, -240, 15), (45, -90, 45, -60, 120)], ids=str)
 async def test_however_the_clock_jumps_over_a_written_question_nobody_is_asked_twice_or_out_of_hours(
     school: School, jumps: tuple[int, ...]

@@ -60,31 +60,34 @@ async def happens(school: School, who: Role, what: Said | Filled, **where: Any) 
     return text.draw(message) if message else str(reply)
 
 
-@pytest.mark.parametrize("role", Role)
-async def test_no_command_in_no_role_reaches_a_team_of_another_tenant(ours: School, role: Role) -> None:
+async def test_no_command_in_no_role_reaches_a_team_of_another_tenant(ours: School) -> None:
     before = await everything(ours.rehearsal.database)
     own = await ours.room("team")
     refusal = ours.rehearsal.scripts.phrases().say("refused.other_team")
-    answers = {words: await happens(ours, role, Said(words, pressed=True), about=TEAM) for words in commands()}
-    assert len(answers) > 80
-    assert {words: answer for words, answer in answers.items() if answer != refusal} == {}
+    answers = {
+        (role, words): await happens(ours, role, Said(words, pressed=True), about=TEAM)
+        for role in Role
+        for words in commands()
+    }
+    assert len(answers) > 80 * len(Role)
+    assert {each: answer for each, answer in answers.items() if answer != refusal} == {}
     assert await everything(ours.rehearsal.database) == before
     assert await ours.room("team") == own
 
 
-@pytest.mark.parametrize("role", Role)
-async def test_no_form_place_or_press_in_no_role_reaches_what_another_tenant_has(ours: School, role: Role) -> None:
+async def test_no_form_place_or_press_in_no_role_reaches_what_another_tenant_has(ours: School) -> None:
     database, conductor = ours.rehearsal.database, ours.rehearsal.conductor
     before = await everything(database)
-    for ref in (f"flow {CONVERSATION}", f"card {CONVERSATION}"):
-        answer = await happens(ours, role, Filled(ref, {"need": "Mine", "need.0": "Mine"}))
-        assert samples.HOSTILE not in answer
-    for words in ("record", "needs", "decisions", "actions", "report", "home", "cycle status"):
-        answer = await happens(ours, role, Said(words, pressed=True), place=CHANNEL, private=False)
-        assert "Ana Díaz" not in answer
-        assert samples.HOSTILE not in answer
-    for words in (f"team left {samples.ANA.id} confirmed", f"team role {samples.ANA.name} observer"):
-        await happens(ours, role, Said(words, pressed=True))
+    for role in Role:
+        for ref in (f"flow {CONVERSATION}", f"card {CONVERSATION}"):
+            answer = await happens(ours, role, Filled(ref, {"need": "Mine", "need.0": "Mine"}))
+            assert samples.HOSTILE not in answer
+        for words in ("record", "needs", "decisions", "actions", "report", "home", "cycle status"):
+            answer = await happens(ours, role, Said(words, pressed=True), place=CHANNEL, private=False)
+            assert "Ana Díaz" not in answer
+            assert samples.HOSTILE not in answer
+        for words in (f"team left {samples.ANA.id} confirmed", f"team role {samples.ANA.name} observer"):
+            await happens(ours, role, Said(words, pressed=True))
     async with database.read(THEIRS) as store:
         (row,) = await outbox.listing(store)
     await conductor.arrived(sample.PLATFORM, sample.WORKSPACE, row.delivery, "leadership/1")
