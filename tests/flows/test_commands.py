@@ -245,7 +245,7 @@ def test_help_names_what_this_phase_is_about() -> None:
 def test_a_coach_is_offered_what_readers_may_do() -> None:
     offered = {words for _, rules in moments("coach") for words in _everything(rules)}
 
-    written_to = {"best time", "leave", "leaves", "quiet", "closures", "skills", "skill"}
+    written_to = {"best time", "leave", "leaves", "quiet", "language", "closures", "skills", "skill"}
     assert offered == written_to | {"cycle status", "dashboard", "home", "my record", "who sees what", "team"}, (
         "the team shows phase and dates"
     )

@@ -51,6 +51,7 @@ CARDS = {
     "moved 1 2027-02-03": CHANNEL,
     "ask 1.1.ask0/convene/ben": QUESTION,
     "remind 1.1.ask0/convene/ben": REMINDER,
+    "put 1.1.ask0/convene/ben": OWN,
     "stand 1": DECISION,
     "stood 1": OWN,
     "again 1": (DROPPED, WAITS, WAITS, GOES, WAITS, WAITS, WAITS),
