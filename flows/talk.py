@@ -94,11 +94,11 @@ def was_theirs(call: Call) -> bool:
 
 
 def closed_unanswered(call: Call) -> Conversation | None:
-    """The conversation whose question was put to the person last, if it was closed before they answered it."""
-    asked = [each for each in _of(call) if each.asked_at and _is_put(each, call)]
-    last = max(asked, key=lambda each: (each.asked_at, each.key), default=None)
-    is_late = last and engine.chat_question(last) and not last.done_at and _is_closed(last, call)
-    return last if is_late else None
+    """The first conversation of the message that asked the person last, if it was closed before they answered."""
+    asked = (each for each in _of(call) if _is_put(each, call))
+    last = max(asked, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
+    together = prompts.together(call.room, last) if last and _is_closed(last, call) else ()
+    return next((each for each in together if not each.done_at and not each.declined_at), None)
 
 
 def _of(call: Call) -> Iterator[Conversation]:

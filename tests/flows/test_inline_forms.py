@@ -177,3 +177,17 @@ def test_a_form_about_a_decision_or_an_action_shows_its_words() -> None:
     harm, blocked = rules.says("ben", "stand 1 harm"), rules.says("ben", "action blocked 1")
     assert plain(harm.intro) == "Decision 1: Shall we start at eight?"
     assert plain(blocked.intro) == "Action 1: Swap *lunch* duty"
+
+
+def test_words_that_come_when_the_team_has_gone_on_hear_which_question_is_closed() -> None:
+    rules, closed = reminded()[0], "This question is closed; the team has gone on."
+    rules.says("ana", "met")
+    told = rules.types("ben", "Reading in every subject").message
+    assert (told.title, closed in told.text) == ("What should we work on?", True)
+    assert closed in rules.says("ben", "answer convene").message.text, "so does who presses an old button"
+
+    while not any(each.flow == "needs" for each in rules.room.conversations.values()):
+        rules.until(rules.now + timedelta(hours=12))
+    rules.says("ana", "cycle next because we know enough")
+    assert rules.types("ben", "Reading in every subject").message.title == "What do we need most?"
+    assert closed not in rules.types("lena", "help").message.text
