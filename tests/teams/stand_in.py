@@ -348,15 +348,19 @@ def signed_by(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certi
     )
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this computer, and the key beside it, in one file."""
+def write_certificate(file: Path) -> Path:
+    """Write a certificate for this computer, and the key beside it, into one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     made = signed_by(key)
-    file = tmp_path_factory.mktemp("microsoft") / "certificate.pem"
     plain, pem = serialization.NoEncryption(), serialization.Encoding.PEM
     file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem))
     return file
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of these tests."""
+    return write_certificate(tmp_path_factory.mktemp("microsoft") / "certificate.pem")
 
 
 @pytest.fixture
