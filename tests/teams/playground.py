@@ -175,8 +175,8 @@ async def cycle(ana: Visit, school: TeamsSchool) -> None:
     await ana.fills("Teaching", What_is_going_well="Reading groups", What_one_change="More time to plan")
     await ana.presses("Send")
     await ana.pictures("a need is answered")
-    await ben.types("need Fewer interruptions")
-    await sam.types("resource A small grant")
+    await ben.types("/need Fewer interruptions")
+    await sam.types("/leadcycle resource A small grant")
 
     await school.until(morning("2027-02-23", "12:00"))
     await ana.pictures("the vote")
@@ -186,10 +186,12 @@ async def cycle(ana: Visit, school: TeamsSchool) -> None:
     for person in (ben, lena, sam):
         await person.answers(dots={"1": 3, "2": 2})
 
-    await ana.types("plan")
-    await ana.pictures("the plan")
+    await ana.types("help")
+    await ana.pictures("help")
     await ben.types("action Plan one unit together")
-    await ben.answers(owner="Ana Ruiz", due="2027-03-26", need="1", resource="1", prediction="Less", measure="We count")
+    await ben.answers(
+        owner="Ana Ruiz", due="2027-03-26", need="1", resource="1", prediction="Fewer lessons", measure="A count"
+    )
     await ana.types("actions mine")
     await ana.presses("I take it")
     await ana.pictures("an action is taken")

@@ -117,6 +117,7 @@ async def test_a_good_token_for_another_activity_than_this_is_refused(school: Te
         "no tenant": ({"channelData": None}, {}),
         "a tenant in the conversation alone": ({"channelData": {}}, {}),
         "not Teams": ({"channelId": "emulator"}, {}),
+        "not Teams, by a key that speaks for both": ({"channelId": "webchat"}, {}),
         "no channel": ({"channelId": None}, {}),
         "no service address": ({"serviceUrl": None}, {}),
         "a host that is not allowed": (
@@ -140,7 +141,7 @@ async def test_a_good_token_for_another_activity_than_this_is_refused(school: Te
     it.keys[0].endorsements = ["directline"]
     (last,) = list(foreign)[-1:]
     assert (await school.tells(ana.said("message", text="help"), **foreign.pop(last)[1])).status_code == 401
-    it.keys[0].endorsements = ["msteams"]
+    it.keys[0].endorsements = ["msteams", "webchat"]
     await school.starts()
     found = {
         name: (await school.tells(ana.said("message", text="help", **more), **how)).status_code
