@@ -198,7 +198,7 @@ async def cycle(ana: Visit, school: TeamsSchool) -> None:
     await ana.types("decide Should we keep first period free?")
     await ana.pictures("a decision's form")
     await ana.fills("Consent")
-    await ana.presses("Send")
+    await ana.presses("Preview")
     await ana.pictures("a decision before it is posted")
     await ana.presses("Post it")
     await school.until(morning("2027-02-24", "09:00"))
