@@ -23,7 +23,7 @@ from tests.faults.prompts import Toll
 from tests.faults.recording_slack import SECRET, WORKSPACE, RecordingSlack
 from tests.slack import wire
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """seconds; more than anything here takes, also beside other tests"""
 LOOKS = 0.02
 """seconds between two looks at a database"""

@@ -9,13 +9,26 @@ from tests.faults.fleet import Fleet, typed, until
 from tests.faults.mortal import HEARING, SENDING
 
 PROMPTS = 100
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
+@on_sqlite
 @pytest.mark.parametrize("moment", SENDING)
 async def test_whenever_a_process_dies_that_sends_each_prompt_stands_there_once(fleet: Fleet, moment: str) -> None:
     await fleet.owes(PROMPTS)
     assert fleet.starts(at=moment).life.ended()
+    fleet.starts()
+    await fleet.has_settled()
+    toll = await fleet.toll()
+    assert toll.is_none, toll
+
+
+@on_postgresql
+async def test_when_a_process_dies_at_each_of_these_moments_the_others_send_what_it_held(fleet: Fleet) -> None:
+    await fleet.owes(PROMPTS * len(SENDING))
+    for moment in SENDING:
+        assert fleet.starts(at=moment).life.ended()
     fleet.starts()
     await fleet.has_settled()
     toll = await fleet.toll()

@@ -25,13 +25,19 @@ from storage.database import Database
 from storage.migration import migrate
 from tests import databases
 from tests.faults import prompts
-from tests.faults.fleet import Fleet
+from tests.faults.fleet import PATIENCE, Fleet
 from tests.faults.nursery import Birth, nursery
 from tests.faults.recording_slack import RecordingSlack, recording
 
 RECORD = Path(__file__).with_name("torture.jsonl")
-WANTED = {"postgresql": (10_000, 1_000_000), "sqlite": (2_000, 0)}
+WANTED = {"postgresql": (10_000, 1_000_000), "sqlite": (2_000, 100_000)}
 """kills and prompts that all slices together are to reach"""
+NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+COUNTED = ("lost", "twice", "unsettled", "fell", "looked up", "taken back")
+COLUMNS = ("", "kills", "prompts", *COUNTED, "slowest", "when", "commits")
+HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
+"""of the table of totals in the page, whose rows are written anew"""
 REPLICAS = {"postgresql": 3, "sqlite": 1}
 KILL_EVERY = {"postgresql": 0.25, "sqlite": 0.5}
 """seconds, on average"""
@@ -61,8 +67,8 @@ class Slice:
     """prompts of which the outbox does not say in the end that they were sent"""
     looked_up: int
     """look-ups of prompts whose process died before it knew whether they were posted"""
-    deleted: int
-    """posts that a process took back because another had posted the same"""
+    taken_back: int
+    """posts that a process deleted because another had posted the same"""
     slowest: float
     """seconds from being due to standing there, of the prompt that took longest"""
 
@@ -87,7 +93,7 @@ class Torture:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._owe())
             tasks.create_task(self._kill())
-        await self._fleet.has_settled()
+        await self._come_to_an_end()
         seconds, slack = time.monotonic() - began, self._fleet.slack
         toll = await self._fleet.toll()
         return Slice(
@@ -102,7 +108,7 @@ class Torture:
             twice=toll.twice,
             unsettled=toll.prompts - toll.states[prompts.State.SENT],
             looked_up=slack.calls()["conversations.history"],
-            deleted=sum(each.kind == "deleted" for each in slack.effects()),
+            taken_back=sum(each.kind == "deleted" for each in slack.effects()),
             slowest=round(toll.slowest, 1),
         )
 
@@ -127,6 +133,14 @@ class Torture:
             self._kills += len(victims)
             self._posts = self._fleet.slack.wait(0)
             alive = [self._fleet.starts().life if each.ended(0) else each for each in alive]
+
+    async def _come_to_an_end(self) -> None:
+        """Wait until nothing is on its way any more, or nothing has moved for a long time: then it is counted so."""
+        left, deadline = -1, time.monotonic() + PATIENCE
+        while (now := await self._fleet.owing()) and time.monotonic() < deadline:
+            if now != left:
+                left, deadline = now, time.monotonic() + PATIENCE
+            await asyncio.sleep(LOOKS)
 
     async def _posts_again(self) -> None:
         """Wait until something was posted since the last kill: who does nothing yet has nothing to lose."""
@@ -177,20 +191,27 @@ def _recorded() -> list[Slice]:
 
 
 def _totals(kind: str) -> str:
-    """What all slices on one database add up to, in one line."""
+    """What all slices on one database add up to, as a row of the table in the page."""
     slices = [each for each in _recorded() if each.database == kind]
-    wanted_kills, wanted_prompts = WANTED[kind]
 
-    def total(name: str) -> int:
-        return sum(getattr(each, name) for each in slices)
+    def total(name: str) -> str:
+        return f"{sum(getattr(each, name) for each in slices):,}"
 
-    slowest = max((each.slowest for each in slices), default=0.0)
-    return (
-        f"{kind:10}  {total('kills'):6,} of {wanted_kills:,} kills, "
-        f"{total('prompts'):9,} of {wanted_prompts:,} prompts: "
-        f"lost {total('lost')}, twice {total('twice')}, unsettled {total('unsettled')}, fell {total('fell')}; "
-        f"looked up {total('looked_up'):,}, taken back {total('deleted')}, the slowest after {slowest:.1f} s"
-    )
+    when = f"{slices[0].date[:10]} to {slices[-1].date[:10]}" if slices else ""
+    commits = ", ".join(dict.fromkeys(each.commit for each in slices))
+    slowest = f"{max((each.slowest for each in slices), default=0.0):.1f} s"
+    kills, wanted = WANTED[kind]
+    counted = [total(name.replace(" ", "_")) for name in COUNTED]
+    cells = [NAMES[kind], f"{total('kills')} of {kills:,}", f"{total('prompts')} of {wanted:,}", *counted, slowest]
+    return f"| {' | '.join([*cells, when, commits])} |"
+
+
+def _write_down() -> None:
+    """Put the totals into the page."""
+    before, mark, rest = PAGE.read_text().partition(HEAD)
+    _, _, after = rest.partition("\n\n")
+    rows = "\n".join(_totals(kind) for kind in WANTED)
+    PAGE.write_text(f"{before}{mark}{rows}\n\n{after}")
 
 
 def main() -> None:
@@ -212,8 +233,8 @@ def main() -> None:
         print(json.dumps(asdict(done)))
         with RECORD.open("a") as record:
             print(json.dumps(asdict(done)), file=record)
-    for kind in WANTED:
-        print(_totals(kind))
+    _write_down()
+    print(HEAD + "\n".join(map(_totals, WANTED)))
 
 
 if __name__ == "__main__":
