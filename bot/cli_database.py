@@ -30,7 +30,7 @@ def move_database(
 
 
 def _tell(table: str, copied: int, of: int, found: Contents | None) -> None:
-    if found:
+    if found and found.rows:
         typer.echo(f"{table}: {found.rows:,} rows, checksum {found.checksum:032x}")
-    elif copied % STEP == 0:
+    elif not found and copied % STEP == 0:
         typer.echo(f"{table}: {copied:,} of {of:,} …")

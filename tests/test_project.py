@@ -159,7 +159,10 @@ def kept() -> dict[str, str]:
     [
         ("a package registry", r"\bpypi\.org|pythonhosted\.org|npmjs\.(org|com)|proxy\.golang\.org|jfrog\.io"),
         ("an index of packages", r"(?<!no-emit-)index-url|find-links|trusted-host"),
-        ("a path of one machine", r"(?<![\w./…])/(home|root|Users|work|tmp|var|mnt)/[\w.-]+"),
+        (
+            "a path of one machine",
+            r"(?<![\w./…])/(home|root|Users|work|tmp|var(?!/lib/(leadcycle|postgresql)\b)|mnt)/[\w.-]+",
+        ),
         ("unfinished work", r"\b(TODO|FIXME|XXX)\b"),
     ],
 )
@@ -177,6 +180,23 @@ def test_no_file_in_git_mentions(what: str, pattern: str, kept: dict[str, str]) 
 def test_what_belongs_to_one_school_is_never_in_git(kept: dict[str, str]) -> None:
     endings = (".db", ".sqlite", ".sqlite3", ".env", ".log", ".lock.db")
     assert [path for path in kept if path.endswith(endings) or path.startswith(".venv/")] == []
+
+
+# ---------------------------------------------------------------- how it is run elsewhere
+
+
+def test_what_is_deployed_is_told_by_settings_that_there_are() -> None:
+    known = {str(each.validation_alias or f"LEADCYCLE_{name}").upper() for name, each in Settings.model_fields.items()}
+    for file in (ROOT / "deploy").iterdir():
+        if file.is_file():
+            named = re.findall(r"\b(?:LEADCYCLE|SLACK|TEAMS)_[A-Z_]+\b", file.read_text())
+            assert {*named} <= known, file.name
+
+
+def test_a_container_has_what_a_package_has() -> None:
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "deploy" / "Containerfile").read_text(), re.MULTILINE)
+    assert sorted(copied) == sorted(packages["packages"])
 
 
 # ---------------------------------------------------------------- what is installed
