@@ -15,7 +15,8 @@ from .faults import DatabaseDoesNotAnswer
 ONE_AT_A_TIME = 0x1EADC7C1E
 """The advisory lock that keeps two starting replicas from migrating at once."""
 _NO_LIMITS = """
-    SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout')
+    SELECT set_config(name, '0', true) FROM pg_settings
+    WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')
 """
 
 
@@ -81,8 +82,13 @@ def _migrate(connection: Connection, name: str) -> None:
 def alone(connection: Connection) -> None:
     """Wait until nobody else changes the tables, and keep others waiting until this transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(_NO_LIMITS))
+        take_time(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction on PostgreSQL take as long as it needs, and wait as long as it has to."""
+    connection.execute(text(_NO_LIMITS))
 
 
 def upgrade(connection: Connection) -> None:

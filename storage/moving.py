@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -17,7 +17,7 @@ from . import engines, revisions
 from .database import Database
 from .faults import DatabaseInUse, NotMoved
 from .lock import FileLock
-from .migration import ONE_AT_A_TIME, alone, changing, connected, upgrade
+from .migration import ONE_AT_A_TIME, alone, changing, connected, take_time, upgrade
 from .tables import metadata
 
 BATCH = 500
@@ -77,13 +77,16 @@ def _place(address: Any) -> tuple[Any, ...]:
 async def _at_rest(url: str) -> AsyncIterator[AsyncConnection]:
     """One state of a database of this version that nobody serves, nor begins to serve until this is over."""
     async with Database(url, read_only=True) as database:
+        reader = database.patient() if database.is_shared else nullcontext(database.reader)
         with _locked(url):
-            async with connected(database.reader, database.name) as connection:
+            async with reader as engine, connected(engine, database.name) as connection:
                 if database.is_shared:
                     await connection.run_sync(_require_unserved, database.name)
                     await connection.commit()
                     await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 async with connection.begin():
+                    if database.is_shared:
+                        await connection.run_sync(take_time)
                     await connection.run_sync(_require_ours, database.name)
                     yield connection
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.events import Event, Said
-from storage import conversations, inbox, outbox, people, records
+from storage import conversations, inbox, moving, outbox, people, records
 from storage.database import Database
 from storage.faults import DatabaseInUse, HalfMoved, NotMoved
-from storage.migration import is_current, migrate
+from storage.migration import alone, changing, is_current, migrate
 from storage.moving import BATCH, Contents, move
 from storage.tables import metadata
 from tests.storage.samples import CONVERSATION, HOSTILE, NOON, RECORDS, a_send, direct, found
@@ -112,7 +113,8 @@ async def test_a_move_there_and_back_has_the_same_checksums(database_url: str, o
     await move(other_url, home, lambda name, done, of, contents: back.update({name: contents}))
 
     assert there == back
-    assert len(set(there.values())) == len(metadata.tables)
+    assert [*there] == [table.name for table in metadata.sorted_tables]
+    assert None not in there.values()
     assert await everything(home) == await everything(database_url)
 
 
@@ -126,6 +128,20 @@ async def test_a_database_moves_to_another_server(postgresql_url: str, new_serve
     await write(postgresql_url)
     await move(postgresql_url, new_server_url, heard)
     assert await everything(new_server_url) == await everything(postgresql_url)
+
+
+async def test_neither_server_ends_a_move_because_a_table_is_large(postgresql_url: str, new_server_url: str) -> None:
+    """One waits while the rows of a table are read again in the other, for minutes where there are millions."""
+    async with moving._at_rest(postgresql_url) as leaving:
+        assert await _limits(leaving) == {"0"}
+    async with Database(new_server_url) as database, changing(database) as arriving:
+        await arriving.run_sync(alone)
+        assert await _limits(arriving) == {"0"}
+
+
+async def _limits(connection: AsyncConnection) -> set[str]:
+    names = ("statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout")
+    return {str((await connection.execute(text(f"SHOW {name}"))).scalar()) for name in names}
 
 
 async def test_the_file_that_is_moved_stays_as_it_is(file: Path, tmp_path: Path) -> None:
