@@ -67,8 +67,8 @@ format: $(DEV)  ## format the code and mend what can be mended by itself
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(DEV) $(PEERS)  ## measure speed and write down the numbers
-	@LEADCYCLE_BENCH_PEERS=.venv-bench/bin/python $(BIN)/python -m benchmarks
+bench: $(DEV) $(PEERS)  ## measure speed and write down the numbers (about 15 minutes; ONLY=posts: a part)
+	@LEADCYCLE_BENCH_PEERS=.venv-bench/bin/python $(BIN)/python -m benchmarks $(ONLY)
 
 # The locks name every package with its exact version and checksums, for every system and Python that
 # we support. They are made from pyproject.toml by `uv pip compile`. Versions that are already locked stay

