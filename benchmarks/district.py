@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from sqlalchemy import CTE, JSON, ColumnElement, String, Table, cast, func, insert, literal, null, select
+from sqlalchemy import CTE, JSON, ColumnElement, Executable, String, Table, cast, func, insert, literal, null, select
 
 from bot import sample
 from bot.conductor import Conductor
@@ -108,14 +108,21 @@ async def _draw(store: Store, conductor: Conductor) -> None:
 
 async def copy(store: Store, teams: int) -> None:
     """Let there be so many teams like the first, in all tables."""
-    if teams > 1:
-        for table in COPIED:
-            await store.connection.execute(copying(table, store.dialect, 1, teams - 1))
+    statements = [copying(table, store.dialect, 1, teams - 1) for table in COPIED]
+    await patiently(store, *(statements if teams > 1 else ()))
+
+
+async def patiently(store: Store, *statements: Executable) -> None:
+    """Do what takes longer than any statement of the product may, and let PostgreSQL know what there is now."""
+    if store.dialect == "postgresql":
+        await store.connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    for statement in statements:
+        await store.connection.execute(statement)
     if store.dialect == "postgresql":
         await store.connection.exec_driver_sql("ANALYZE")
 
 
-def copying(table: Table, dialect: str, first: int, last: int) -> object:
+def copying(table: Table, dialect: str, first: int, last: int) -> Executable:
     """The statement that copies what the table knows of the first team to all teams from `first` to `last`."""
     copies = numbers(first, last)
     mark = func.lpad(cast(copies.c.n, String), 6, "0") if dialect == "postgresql" else func.printf("%06d", copies.c.n)

@@ -40,7 +40,16 @@ async def measure(folder: Path, scripts: Scripts, server: str) -> list[Idle]:
                 "SLACK_API_URL": slack.url,
                 "LEADCYCLE_LOG_FORMAT": "json",
             }
-            command = ["env", "LEADCYCLE_PORT={port}", sys.executable, "-m", "bot", "serve"]
+            command = [
+                "env",
+                "-u",
+                "LEADCYCLE_BENCH_PEERS",
+                "LEADCYCLE_PORT={port}",
+                sys.executable,
+                "-m",
+                "bot",
+                "serve",
+            ]
             async with serving(command, settings) as served:
                 await asyncio.sleep(SETTLED_SECONDS)
                 before = served.cpu

@@ -72,9 +72,7 @@ async def _store(store: Store, before: int, until: int) -> None:
         "given_at": asked.c.opened_at,
     }
     rows = select(*values.values()).select_from(asked.join(items, items.c.n.is_not(null()))).where(others)
-    await store.connection.execute(insert(answers).from_select(list(values), rows.limit(until - before)))
-    if store.dialect == "postgresql":
-        await store.connection.exec_driver_sql("ANALYZE")
+    await district.patiently(store, insert(answers).from_select(list(values), rows.limit(until - before)))
 
 
 async def _turn(conductor: Conductor, clock: HandClock, team: int, person: int) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 
 from benchmarks import district
 from benchmarks.postgresql import new_database
@@ -70,8 +70,9 @@ async def _spread(database: Database) -> None:
     table, now = tables.agenda, district.asking_time()
     async with database.begin(district.TENANT) as store:
         first, next_ = (district.numbered(district.FIRST, each) for each in (WARM, WARM + DUE))
-        await store.update(table, table.c.team >= next_, next_due=now + timedelta(days=1))
-        await store.update(table, table.c.team >= first, table.c.team < next_, next_due=now + timedelta(minutes=1))
+        soon, another_day = now + timedelta(minutes=1), now + timedelta(days=1)
+        when = case((table.c.team >= next_, another_day), else_=soon)
+        await district.patiently(store, update(table).where(table.c.team >= first).values(next_due=when))
 
 
 async def _timed(conductor: Conductor) -> float:
