@@ -25,7 +25,7 @@ def keep(part: str, measured: Sequence[Any], seconds: float) -> Figures:
     """Put a part that was just measured in place of what is known of it, and return all parts."""
     rows = [{name: _rounded(value) for name, value in asdict(each).items()} for each in measured]
     known = kept()
-    known[part] = {"when": f"{datetime.now(UTC):%Y-%m-%d}", "commit": _commit(), "machine": machine()}
+    known[part] = {"when": f"{datetime.now(UTC):%Y-%m-%d}", "commit": COMMIT, "machine": machine()}
     known[part] |= {"seconds": round(seconds), "rows": rows}
     FILE.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return known
@@ -44,11 +44,15 @@ def _processor() -> list[str]:
     return Path("/proc/cpuinfo").read_text("utf-8").splitlines()
 
 
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
 def _commit() -> str:
     """The commit, with a plus where something differs from it; empty outside of a repository."""
     command = ["git", "describe", "--always", "--abbrev=10", "--dirty=+"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _rounded(value: Any) -> Any:
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+COMMIT = _commit()
+"""asked before anything is written down"""
