@@ -136,7 +136,7 @@ async def test_tables_of_another_version_are_told(database_url: str) -> None:
     assert older.endswith("lacks tables of this version: run leadcycle migrate.")
 
     async with Database(database_url) as database, database.writer.begin() as connection:
-        await connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
+        await connection.execute(text("INSERT INTO alembic_version (version_num) VALUES ('9999')"))
     (newer,) = await looks(database_url)
     assert "was used by a newer Leadcycle" in newer
     assert "migrate" not in newer

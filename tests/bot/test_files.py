@@ -65,7 +65,7 @@ async def is_older(url: str) -> None:
 
 async def is_newer(url: str) -> None:
     async with Database(url) as database, database.writer.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9998'"))
 
 
 async def is_practice(url: str) -> None:

@@ -99,6 +99,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "lanes.rate": (lambda store, its: lanes.rate(store, "test", "T1"), lanes.UNLIMITED.rate),
     "lanes.resume": (lambda store, its: lanes.resume(store, "test", "T1"), None),
     "lanes.wake": (lambda store, its: lanes.wake(store, "test", "T1"), None),
+    "outbox.arrived_last": (lambda store, its: outbox.arrived_last(store, "grade-4", "ana"), ""),
     "outbox.cancel": (lambda store, its: outbox.cancel(store, "grade-4", KEY, "done"), 0),
     "outbox.cancel_key": (lambda store, its: outbox.cancel_key(store, "one", "done"), False),
     "outbox.confirm": (lambda store, its: outbox.confirm(store, its.row.delivery), False),

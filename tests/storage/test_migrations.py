@@ -147,7 +147,7 @@ async def test_a_migration_waits_for_another_one_for_as_long_as_that_takes(
 ) -> None:
     monkeypatch.setattr(engines, "SILENT_SECONDS", 0.1)
     async with Database(database_url) as other, database.writer.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({migration._ONE_AT_A_TIME})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({migration.ONE_AT_A_TIME})"))
         migrating = asyncio.create_task(migrate(other))
         finished, _ = await asyncio.wait([migrating], timeout=0.5)
         assert not finished, "nor has it given up"
