@@ -207,16 +207,18 @@ async def cycle(ana: Visit, school: TeamsSchool) -> None:
     await ana.presses("Good enough")
     await ana.pictures("a stand")
     for person in (ben, lena, sam):
-        await person.mentions("stand 1 good")
-        await person.mentions("plan good")
+        await person.types("stand 1 good")
+        await person.types("plan good")
     await ana.pictures("decided")
 
-    await school.until(morning("2027-03-12", "15:00"))
+    await school.until(morning("2027-03-12", "15:30"))
     await ana.goes("Personal Chat")
+    await ana.types("actions mine")
     await ana.pictures("the check-in")
-    await ana.fills("On track", What_did_you_notice="Two students asked for more")
-    await ana.presses("Send")
+    await ana.presses("On track")
     await ana.pictures("checked in")
+    await ana.types("reflect Two students asked for more")
+    await ana.pictures("a reflection")
 
     await school.until(morning("2027-04-21", "14:00"))
     await ana.pictures("looking back")
