@@ -40,6 +40,8 @@ BEAT = 0.2
 """seconds between two looks at what nobody has heard"""
 SENDING = ("claiming", "leased", "marking", "in flight", "leaving", "posted", "settling", "settled")
 """moments of a message that goes out; those in -ing are before a commit, leaving is after the last look at the lease"""
+IN_PASSING = 60
+"""the message that is leaving then: there are connections by now, and nothing is waited for before its bytes leave"""
 HEARING = ("capturing", "captured", "acknowledged", "acting")
 """moments of an event that comes in; from the acknowledgement on it waits for ever, so that this one is seen"""
 
@@ -54,7 +56,7 @@ def live(environment: Mapping[str, str], at: str = "", how: int = signal.SIGKILL
     engines.IDLE_SECONDS = engines.TRANSACTION_SECONDS = HUNG_SECONDS
     moment.follows(claims, "_take", "claiming")
     moment.follows(claims, "mark_inflight", "marking")
-    moment.precedes(Slack, "send", "leaving")
+    moment.precedes(Slack, "send", "leaving", IN_PASSING)
     moment.follows(Dispatcher, "_follow_up", "settling")
     moment.follows(inbox, "capture", "capturing")
     moment.follows(capturing.Captures, "capture", "captured")
@@ -77,13 +79,14 @@ class _Moment:
             self._name = ""
             os.kill(os.getpid(), self._how)
 
-    def precedes(self, owner: Any, work: str, name: str) -> None:
-        """It comes just before this work."""
-        done = getattr(owner, work)
+    def precedes(self, owner: Any, work: str, name: str, times: int = 1) -> None:
+        """It comes just before this work is done for the time with this number."""
+        done, left = getattr(owner, work), iter(range(times - 1))
 
         @wraps(done)
         async def worked(*given: Any, **more: Any) -> Any:
-            self.comes(name)
+            if next(left, None) is None:
+                self.comes(name)
             return await done(*given, **more)
 
         setattr(owner, work, worked)
