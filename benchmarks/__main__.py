@@ -15,11 +15,26 @@ from typing import Any
 from bot import logs
 from flows.loader import load_scripts
 
-from . import acknowledging, answers, chart, crowd, figures, idle, page, posts, starting, stored, ticks, turns, week
+from . import (
+    acknowledging,
+    answers,
+    chart,
+    crowd,
+    fairness,
+    figures,
+    idle,
+    page,
+    posts,
+    starting,
+    stored,
+    ticks,
+    turns,
+    week,
+)
 
 PARTS: dict[str, ModuleType] = {
     each.__name__.rpartition(".")[2]: each
-    for each in (posts, answers, ticks, stored, idle, crowd, week, acknowledging, turns, starting)
+    for each in (posts, answers, ticks, stored, idle, crowd, fairness, week, acknowledging, turns, starting)
 }
 """each has a function `measure`, which asks by name for what it needs"""
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from starlette.routing import BaseRoute
 
 from adapters.base import Address, Outcome, Sent
+from benchmarks.postgresql import new_database
 from bot.dispatcher import Dispatcher
 from flows.messages import Message
 from flows.sends import Go, Send, SendKind, Verdict
@@ -22,7 +23,7 @@ from storage.outbox import OutboxRow
 from storage.state import State
 from storage.store import Store
 
-BACKLOG, OTHERS, EACH = 50_000, 499, 100
+BACKLOG, OTHERS, EACH = 50_000, 499, 20
 """prompts of one tenant, other tenants, and prompts of each of them"""
 POST_SECONDS = 0.002
 PLATFORM, BIG = "bench", "big"
@@ -73,19 +74,19 @@ class StandIn:
         return None
 
 
-async def measure(url: str, backlog: int = BACKLOG, others: int = OTHERS, each: int = EACH) -> list[Fairness]:
-    """Measure on an empty database: the others alone, and the same beside the backlog."""
-    async with Database(url) as database:
+async def measure(server: str) -> list[Fairness]:
+    """Measure on an empty PostgreSQL: the others alone, and the same beside the backlog."""
+    async with Database(await new_database(server)) as database:
         await migrate(database)
-        return [await _measured(database, count, others, each) for count in (0, backlog)]
+        return [await _measured(database, count) for count in (0, BACKLOG)]
 
 
-async def _measured(database: Database, backlog: int, others: int, each: int) -> Fairness:
+async def _measured(database: Database, backlog: int) -> Fairness:
     await _clear(database)
     await _write(database, BIG, backlog)
-    for number in range(others):
-        await _write(database, f"tenant-{number}", each)
-    platform = StandIn(others * each)
+    for number in range(OTHERS):
+        await _write(database, f"tenant-{number}", EACH)
+    platform = StandIn(OTHERS * EACH)
     dispatcher = Dispatcher(database, {PLATFORM: platform}, _go)
     begun = perf_counter()
     running = asyncio.create_task(dispatcher.run())
@@ -119,5 +120,5 @@ def _person(row: dict[str, object], tenant: str, number: int) -> dict[str, objec
     return row | {"delivery": uuid4().hex, "key": user, "user": user, "sequence": number}
 
 
-async def _go(store: Store, row: OutboxRow) -> Verdict:
-    return Go(row.send.message or Message(""))
+async def _go(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
+    return [Go(row.send.message or Message("")) for row in rows]

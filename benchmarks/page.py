@@ -199,6 +199,30 @@ def _crowd(rows: Rows) -> Iterator[str]:
     )
 
 
+def _fairness(rows: Rows) -> Iterator[str]:
+    first = _first(rows)
+    yield from _table(
+        (
+            "",
+            "backlog of another",
+            "later: half",
+            "later: the last",
+            "half had arrived after",
+            "all but 1 %",
+            "the last",
+        ),
+        (
+            (
+                each["database"],
+                f"{each['backlog']:,}",
+                *(f"{each[name] - first[each['database']][name]:.1f} s" for name in ("p50", "last")),
+                *(f"{each[name]:.1f} s" for name in ("p50", "p99", "last")),
+            )
+            for each in rows
+        ),
+    )
+
+
 def _week(rows: Rows) -> Iterator[str]:
     yield from _table(
         ("", "posts", "due moments", "late: half", "all but 5 %", "all but 1 %", "most", "the whole week"),
@@ -252,6 +276,7 @@ PARTS: dict[str, tuple[str, Callable[[Rows], Iterator[str]]]] = {
     "stored": ("A turn where much is stored", _stored),
     "idle": ("While nothing happens", _idle),
     "crowd": ("Fifty answers at once while a fan-out goes to 5,000", _crowd),
+    "fairness": ("Others beside one tenant's backlog", _fairness),
     "week": ("A week of 5,000 teachers", _week),
     "acknowledging": ("Slack is acknowledged, on SQLite", _acknowledged),
     "turns": ("A turn in Teams, on SQLite", _turns),
