@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from flows.entering import Ticket
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts, load_scripts
@@ -24,12 +25,14 @@ from storage import (
     interventions,
     lanes,
     outbox,
+    own_record,
     people,
     practice,
     records,
     rooms,
     settlements,
     tables,
+    visits,
 )
 from storage.database import Database
 from storage.faults import NoSuchTeam
@@ -44,7 +47,7 @@ EVENT = Event("Ev1", "slack", "T1", "U1", "D1", True, NOON, Said("hello"))
 KEY = CONVERSATION.key
 MODULES = (
     *(agenda, attention, claims, conversations, inbox, installations, interventions, lanes, outbox),
-    *(people, practice, records, rooms, settlements),
+    *(own_record, people, practice, records, rooms, settlements, visits),
 )
 Question = Callable[[Store, "Theirs"], Awaitable[Any]]
 
@@ -64,6 +67,8 @@ async def _fill(store: Store) -> None:
     await records.keep(store, *samples.RECORDS)
     await conversations.save(store, CONVERSATION)
     await agenda.plan(store, "grade-4", NOON, NOON)
+    await visits.issue(store, Ticket("ticket", "ana", store.now + timedelta(minutes=10)))
+    await visits.begin(store, "visit", "ana")
     await inbox.capture(store, EVENT)
     await people.remember_place(store, "slack", "T1", "D1", {"serviceUrl": "https://theirs.example"})
     await installations.install(store, "slack", Installation("T1", token="sealed"))
@@ -107,6 +112,13 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "outbox.by_key": (lambda store, its: outbox.by_key(store, "one"), None),
     "outbox.listing": (lambda store, its: outbox.listing(store), ()),
     "outbox.destroy_bodies": (lambda store, its: outbox.destroy_bodies(store, "grade-4", KEY), 0),
+    "own_record.of": (lambda store, its: own_record.of(store, "ana"), {}),
+    "visits.ticket": (lambda store, its: visits.ticket(store, "ticket"), None),
+    "visits.use": (lambda store, its: visits.use(store, "ticket"), None),
+    "visits.find": (lambda store, its: visits.find(store, "visit"), None),
+    "visits.seen": (lambda store, its: visits.seen(store, "visit", NOON), None),
+    "visits.end": (lambda store, its: visits.end(store, "visit"), None),
+    "visits.end_all": (lambda store, its: visits.end_all(store, "ana"), 0),
     "people.count": (lambda store, its: people.count(store, "slack", "T1"), 0),
     "people.workspaces": (lambda store, its: people.workspaces(store), ()),
     "people.references_of": (lambda store, its: people.references_of(store, "slack", "T1"), ()),
@@ -141,7 +153,7 @@ WRITES = {
     *("agenda.plan", "conversations.save", "conversations.answered", "inbox.capture", "inbox.once"),
     *("lanes.close", "lanes.ensure", "lanes.keep", "lanes.limit", "outbox.enqueue"),
     *("people.found_tenant", "people.heard", "people.remember_place"),
-    *("practice.write", "practice.move_clock", "records.keep"),
+    *("practice.write", "practice.move_clock", "records.keep", "visits.issue", "visits.begin"),
 }
 """These write rows of their own; that they leave the other's alone is asked below."""
 
