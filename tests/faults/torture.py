@@ -43,8 +43,8 @@ KILL_EVERY = {"postgresql": 0.25, "sqlite": 0.5}
 """seconds, on average"""
 ALL_AT_ONCE = 25
 """one kill in so many takes all replicas"""
-BACKLOG = 500
-"""prompts that are due at a time: so many more come when fewer are left"""
+BACKLOG = {"postgresql": 3_000, "sqlite": 800}
+"""prompts that are due at a time, more than the dead hold until their leases end: fewer, and half as many come anew"""
 LOOKS = 0.1
 """seconds between two looks at the backlog"""
 
@@ -114,10 +114,11 @@ class Torture:
 
     async def _owe(self) -> None:
         """Keep prompts coming due."""
+        more = BACKLOG[self._kind] // 2
         while time.monotonic() < self._until:
-            if await self._fleet.owing() < BACKLOG:
-                await prompts.more_come_due(self._fleet.database, BACKLOG, self._prompts)
-                self._prompts += BACKLOG
+            if await self._fleet.owing() < BACKLOG[self._kind]:
+                await prompts.more_come_due(self._fleet.database, more, self._prompts)
+                self._prompts += more
             await asyncio.sleep(LOOKS)
 
     async def _kill(self) -> None:
