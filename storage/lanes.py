@@ -140,7 +140,8 @@ async def keep(store: Store, lane: Lane) -> None:
 async def wake(store: Store, platform: str, workspace: str) -> None:
     """End the rest of a lane: something was settled, and what was held up by it may go."""
     table = tables.lane
-    await store.update(table, *_is(platform, workspace), table.c.rests_until > store.now, rests_until=table.c.served_at)
+    rests = (table.c.rests_until > store.now, table.c.rests_until > table.c.served_at)
+    await store.update(table, *_is(platform, workspace), *rests, rests_until=table.c.served_at)
 
 
 async def pause(store: Store, platform: str, workspace: str, seconds: float) -> None:
