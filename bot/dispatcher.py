@@ -141,6 +141,7 @@ class Dispatcher:
             woken = self._woken
             if await self._tried(self._once):
                 pause = self._delays.poll
+                self.wake()  # a lane that was held meanwhile looked empty to the others
             else:
                 await _rest(woken, pause)
                 pause = min(pause * 1.5, self._delays.longest_poll)
