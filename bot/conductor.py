@@ -258,7 +258,11 @@ class Conductor:
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
         room = await rooms.with_answers(store, room, own)
         now = store.school_time
-        outcome = replies.answerable(reception.take(room, person.member, event, now), room, person.member, event, now)
+        if isinstance(event.what, Said) and await inbox.is_overtaken(store, event):
+            outcome = replies.given_back(room, person.member, event.what)
+        else:
+            outcome = reception.take(room, person.member, event, now)
+        outcome = replies.answerable(outcome, room, person.member, event, now)
         if outcome.shared and not for_the_school:
             raise _OfTheSchool(room.school.id)
         await self._tell_the_school(store, room, outcome, now)

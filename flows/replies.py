@@ -30,6 +30,12 @@ def answerable(outcome: Outcome, room: Room, me: Member, event: Event, now: date
     return replace(outcome, sends=(*outcome.sends, send), reply=None)
 
 
+def given_back(room: Room, me: Member, said: Said) -> Outcome:
+    """Say that words came late, after newer ones of the same person that they must not replace."""
+    words = room.say("refused.overtaken", me, said=said.text)
+    return Outcome(reply=Note(Message(words, preview=room.say("refused.preview", me), about=room.team.id)))
+
+
 def as_message(reply: Reply, event: Event, phrases: Phrases, about: str) -> Message:
     """Return the message that says what the reply would have: a form has a button that opens it.
 

@@ -1,10 +1,14 @@
 """The inbox: what was acknowledged to a platform is here, once, until it is processed."""
 
+from datetime import timedelta
+
 from flows.events import Event, from_json, to_json
 
 from . import tables
 from .store import Store
 
+A_MOMENT = timedelta(seconds=10)
+"""Slack says again what was not acknowledged at once, after a minute and after five: docs.slack.dev/apis/events-api."""
 MOST_ATTEMPTS = 5
 """An event that failed so often is set aside, so that it does not stand in the way of the others."""
 
@@ -21,8 +25,21 @@ async def capture(store: Store, event: Event) -> bool:
             "payload": to_json(event),
             "attempts": 0,
             "error": "",
+            "user": event.user,
         },
     )
+
+
+async def is_overtaken(store: Store, event: Event) -> bool:
+    """Tell whether the event came late, when something that the same person did after it was acted on already.
+
+    What people do within a moment may come in any order, and is acted on as it comes.
+    """
+    if store.school_time - event.at <= A_MOMENT:
+        return False
+    table = tables.inbox
+    theirs = (table.c.platform == event.platform, table.c.user == event.user, table.c.done_at.is_not(None))
+    return bool(await store.select(table, *theirs, table.c.at > event.at + A_MOMENT, limit=1))
 
 
 async def once(store: Store, platform: str, key: str) -> bool:

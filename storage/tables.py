@@ -227,7 +227,9 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Words, nullable=False),
     Column("aside_at", Instant),
+    Column("user", Words, nullable=False, server_default=""),
     PrimaryKeyConstraint("tenant", "platform", "key"),
+    Index("ix_inbox_user", "tenant", "platform", "user", "at"),
 )
 Index(
     "ix_inbox_open",

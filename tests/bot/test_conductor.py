@@ -184,6 +184,34 @@ async def test_events_are_recovered_in_the_order_in_which_they_happened(begun: S
     assert await needs(begun) == ["First", "Second"]
 
 
+async def test_words_that_come_late_take_no_newer_ones_place_and_are_given_back(begun: School) -> None:
+    """Slack says again after a minute what it could not say; meanwhile the person has said something else."""
+    conductor = begun.rehearsal.conductor
+    first, since = event("ben", "best time 8:00", "a"), event("ben", "best time 13:00", "b")
+    first = replace(first, at=first.at - timedelta(seconds=60), answerable=False)
+    for each in (since, first):
+        await conductor.capture(each)
+        await conductor.hear(each)
+    await begun.rehearsal.settle()
+
+    assert (await begun.room()).member("ben").best_time == "13:00"
+    told = text.draw(begun.people["ben"].posts[-1].message)
+    assert "This reached me late, after what you have said since" in told
+    assert "best time 8:00" in told
+
+
+async def test_words_that_come_late_count_where_nothing_was_said_since(begun: School) -> None:
+    conductor = begun.rehearsal.conductor
+    for key, seconds, words in (("a", 200, "best time 8:00"), ("b", 100, "best time 9:00"), ("c", 95, "need Quiet")):
+        said = event("ben", words, key)
+        said = replace(said, at=said.at - timedelta(seconds=seconds))
+        await conductor.capture(said)
+        await conductor.hear(said)
+
+    assert (await begun.room()).member("ben").best_time == "09:00"
+    assert await needs(begun) == ["Quiet"]
+
+
 async def test_who_pressed_before_the_crash_is_answered_by_a_message(begun: School) -> None:
     """The platform stopped waiting: a note becomes a message, and a form a button that opens it."""
     conductor = begun.rehearsal.conductor
