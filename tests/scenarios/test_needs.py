@@ -170,7 +170,7 @@ async def test_answers_are_edited_until_the_phase_closes(school: School) -> None
     assert told(await ben.fills(need="Too late")) == (
         "This form is no longer open. Say cycle status to see where the team is."
     )
-    assert "is not asked right now" in told(await ben.says("answer needs"))
+    assert "This question is closed" in told(await ben.says("answer needs"))
     assert [need.text for need in (await school.room()).needs] == ["Planning time, every week"]
 
 

@@ -311,7 +311,7 @@ async def test_a_vote_that_is_closed_takes_no_more_dots(school: School) -> None:
     await school.until("2027-02-25 15:31")
 
     assert "This form is no longer open" in told(await ben.submits({"dots.0": {"1": 3}}))
-    assert "is not asked right now" in told(await ben.says("answer vote"))
+    assert "This question is closed" in told(await ben.says("answer vote"))
     assert (await school.room()).ballots == ()
 
 
