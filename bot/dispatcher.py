@@ -53,6 +53,8 @@ class Delays:
     longest_retry: float = 600.0
     poll: float = 0.2
     longest_poll: float = 1.0
+    gather: float = 0.02
+    """after the first outcome of what was sent together, for others to be settled with it"""
     tend: float = 2.0
     """between two rounds of taking back leases, expiring and looking up"""
 
@@ -228,6 +230,9 @@ class Dispatcher:
         try:
             while pending:
                 finished, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                if pending:
+                    more, pending = await asyncio.wait(pending, timeout=self._delays.gather)
+                    finished |= more
                 self._crash_point("posted")
                 await self._settle_surely(tenant, [task.result() for task in finished])
                 self._crash_point("settled")

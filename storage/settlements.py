@@ -95,16 +95,26 @@ _SETTLE = (
 )
 
 
+_LOOKED_AT = ("delivery", "state", "lease_by", "version", "error", "message_id", "due", "attempt")
+"""What settling asks of a row; its words are long and stay where they are."""
+_PRESENT = (
+    select(*(tables.outbox.c[name] for name in _LOOKED_AT))
+    .where(tables.outbox.c.tenant == bindparam("its_tenant"))
+    .where(tables.outbox.c.delivery.in_(bindparam("deliveries", expanding=True)))
+    .order_by(tables.outbox.c.delivery)
+    .with_for_update(key_share=True)
+)
+
+
 def _lane(row: OutboxRow) -> tuple[str, str]:
     return row.destination.platform, row.destination.workspace
 
 
 async def _present(store: Store, settlements: Sequence[Settlement]) -> dict[str, dict[str, Any]]:
     """Return the rows as they are now, held until the commit, in an order that no two workers cross."""
-    table = tables.outbox
-    these = table.c.delivery.in_([each.row.delivery for each in settlements])
-    rows = await store.select(table, these, order=(table.c.delivery,), lock=True)
-    return {row["delivery"]: row for row in rows}
+    these = {"its_tenant": store.tenant, "deliveries": [each.row.delivery for each in settlements]}
+    rows = (await store.connection.execute(_PRESENT, these)).mappings()
+    return {row["delivery"]: dict(row) for row in rows}
 
 
 def _may_settle(settlement: Settlement, present: dict[str, dict[str, Any]]) -> bool:
