@@ -59,10 +59,12 @@ def spans(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def plain(text: str) -> str:
-    """Return the text without marks: for screens, logs and transcripts."""
-    return "".join(piece for piece, _ in spans(text))
+    """Return the text without marks: for screens, logs and transcripts. Most texts have none."""
+    return text if "\\" not in text and "*" not in text else "".join(piece for piece, _ in spans(text))
 
 
 def silent(text: str) -> str:
     """Return the text without marks and with … for people's words: for whatever is projected or read aloud."""
+    if "\\" not in text:
+        return plain(text)
     return plain(_WORDS.sub(lambda found: "…" if found["words"] else found[0], text)).replace("….", "…")
