@@ -1,5 +1,6 @@
 """What we ask of Teams' connector, and what its answers mean for a message that is to be sent."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,12 @@ Json = dict[str, Any]
 
 SECONDS = 10
 """of a request: what Teams takes longer for, nobody knows the end of"""
+BEFORE_SECONDS = 4.0
+"""for what comes before a message: our token, a new conversation, the connection; twice that is less than `SECONDS`
+
+Of what takes longer we know that no message has left, so it may be tried again. Whoever sends waits no longer than
+`SECONDS` either, and takes all that is not done by then for a message that may have arrived.
+"""
 PAGE = 200
 """people of a team that are asked for at once; 500 is the most that Teams gives"""
 CLOSED_SECONDS = 300.0
@@ -100,7 +107,11 @@ class Connector:
             "tenantId": self._tenant,
             "channelData": {"tenant": {"id": self._tenant}},
         }
-        outcome = await self._sent("POST", url, "v3/conversations", wanted)
+        try:
+            async with asyncio.timeout(BEFORE_SECONDS):
+                outcome = await self._sent("POST", url, "v3/conversations", wanted)
+        except TimeoutError:
+            outcome = Unsure("TimeoutError")
         return Failed(outcome.reason) if isinstance(outcome, Unsure) else outcome
 
     async def member(self, url: str, conversation: str, user: str) -> Json:
@@ -156,7 +167,8 @@ class Connector:
 
     async def _bearer(self) -> str:
         try:
-            return await self._token.get()
+            async with asyncio.timeout(BEFORE_SECONDS):
+                return await self._token.get()
         except NoToken as fault:
             _log.error("%s Messages wait until that is mended.", fault)
             raise _NotAsked(TryLater(CLOSED_SECONDS)) from fault
@@ -169,7 +181,7 @@ class Connector:
             URL(f"{url.rstrip('/')}/{path}", encoded=True),
             json=body,
             headers={"Authorization": f"Bearer {token}"},
-            timeout=aiohttp.ClientTimeout(total=SECONDS),
+            timeout=aiohttp.ClientTimeout(total=SECONDS, connect=BEFORE_SECONDS),
             allow_redirects=False,
         ) as answer:
             try:

@@ -1,17 +1,20 @@
 """What people see in Teams: on their cards, beneath them and in their chats, also where Teams is slow or throttles."""
 
 import asyncio
+import socket
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from adapters.base import Address, TryLater
+from adapters.base import Address, Failed, TryLater
 from flows.messages import Message
 from storage import outbox, people
 from storage.state import State
-from tests.slack.school import morning
+from tests.slack.school import AT_ONCE, morning
 from tests.teams import cards
 from tests.teams.school import Person, TeamsSchool
-from tests.teams.stand_in import BOT, TENANT
+from tests.teams.stand_in import BOT, TENANT, Microsoft
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROMPT = "What should we work on?"
@@ -48,6 +51,50 @@ async def test_nobody_gets_the_same_prompt_twice_a_press_on_it_proves_that_it_ar
     for person in teams_school.people.values():
         titles = [words.partition("\n")[0] for words in person.sees() if PROMPT in words]
         assert titles == [PROMPT, f"Still open: {PROMPT}"], "the reminder covers what may not have arrived"
+
+
+@on_sqlite
+@pytest.mark.parametrize("slow", ["create", "token"])
+async def test_what_takes_too_long_before_a_message_can_leave_is_tried_again_and_nothing_is_held(
+    microsoft: Microsoft, database_url: str, monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    monkeypatch.setattr("adapters.teams.connector.BEFORE_SECONDS", 0.2)
+    monkeypatch.setattr("tests.teams.school.AT_ONCE", replace(AT_ONCE, request=1.0))
+    async with TeamsSchool.open(microsoft, database_url) as school:
+        await school.founds(installed=False)
+        ana = school.people["ana"]
+        await ana.installs()
+        added = ana.said("conversationUpdate", membersAdded=[{"id": BOT}], **school.in_channel(school.channel))
+        await school.after(school.tells(added))
+        await ana.starts()
+        microsoft.tokens.clear()
+        microsoft.slow[slow] = 1.5
+        asyncio.get_running_loop().call_later(1.2, microsoft.slow.clear)
+        await school.until(morning("2027-02-01"))
+
+        asked = {name: [PROMPT in each for each in person.sees()].count(True) for name, person in school.people.items()}
+        assert asked == dict.fromkeys(school.people, 1)
+        assert set(await school.states()) == {"sent"}
+
+
+@on_sqlite
+async def test_where_teams_takes_no_connection_nothing_has_left(
+    teams_school: TeamsSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.teams.connector.BEFORE_SECONDS", 0.3)
+    ben = teams_school.people["ben"]
+    (platform,) = teams_school.application.platforms
+    places: Any = platform._references  # type: ignore[attr-defined]
+    known = await places.find(TENANT, ben.human.direct)
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for waiting in (first, second):  # nobody takes them, so the third knocks in vain
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        await places.keep(TENANT, replace(known, service_url=f"https://127.0.0.1:{full.getsockname()[1]}/teams/"))
+        outcome = await platform.send(Address(TENANT, ben.human.direct, ben.human.user), Message("hello"), "d1")
+    assert outcome == Failed("Teams cannot be reached: ConnectionTimeoutError")
 
 
 @on_sqlite
