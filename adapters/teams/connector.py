@@ -95,8 +95,11 @@ class Connector:
         return Sent(id) if isinstance(outcome, Sent) else outcome
 
     async def delete(self, url: str, conversation: str, id: str) -> None:
-        """Delete one of our activities; raises OSError."""
-        await self._ask("DELETE", url, f"v3/conversations/{_part(conversation)}/activities/{_part(id)}")
+        """Delete one of our activities, unless it is no more; raises OSError."""
+        path = f"v3/conversations/{_part(conversation)}/activities/{_part(id)}"
+        outcome = await self._sent("DELETE", url, path)
+        if not isinstance(outcome, Sent | Gone):
+            raise NoAnswer(f"Teams did not delete it: {type(outcome).__name__}")
 
     async def create(self, url: str, user: str) -> Outcome:
         """Return the direct conversation with a person, by its id; it is always the same one."""
@@ -140,7 +143,7 @@ class Connector:
             raise NoAnswer(f"Teams answered {answer.status}")
         return answer.body
 
-    async def _sent(self, verb: str, url: str, path: str, body: Json) -> Outcome:
+    async def _sent(self, verb: str, url: str, path: str, body: Json | None = None) -> Outcome:
         """What came of a request that changes something."""
         try:
             return judged(await self._ask(verb, url, path, body))

@@ -154,7 +154,7 @@ class Microsoft:
         return human
 
     def fails(self, what: str, status: int, times: int = 1, **how: Any) -> None:
-        """Let the next requests of a kind fail: keys, token, post, put, create, member."""
+        """Let the next requests of a kind fail: keys, token, post, put, delete, create, member."""
         self.faults[what].append(Fault(status, times, **how))
 
     def rotates(self) -> None:
@@ -282,8 +282,12 @@ class Microsoft:
         return self._after("put", JSONResponse({"id": post.id}))
 
     async def _deleted(self, request: Request) -> Response:
-        if post := self._at(request):
-            self.posts.remove(post)
+        if refused := await self._before("delete", request):
+            return refused
+        post = self._at(request)
+        if post is None:
+            return JSONResponse({"error": {"code": "ActivityNotFoundInConversation"}}, 404)
+        self.posts.remove(post)
         return Response()
 
     def _at(self, request: Request) -> Post | None:

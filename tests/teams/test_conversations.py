@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Address, Failed, TryLater
+from adapters.base import Address, Failed, Sent, TryLater
 from flows.messages import Message
 from storage import outbox, people
 from storage.state import State
@@ -75,6 +75,25 @@ async def test_what_takes_too_long_before_a_message_can_leave_is_tried_again_and
         asked = {name: [PROMPT in each for each in person.sees()].count(True) for name, person in school.people.items()}
         assert asked == dict.fromkeys(school.people, 1)
         assert set(await school.states()) == {"sent"}
+
+
+@on_sqlite
+@pytest.mark.parametrize("status", [429, 412, 500, 0])
+async def test_a_copy_that_teams_did_not_delete_is_tried_again_and_one_that_is_no_more_is_well(
+    teams_school: TeamsSchool, status: int
+) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    (platform,) = teams_school.application.platforms
+    there = Address(TENANT, ben.human.direct, ben.human.user)
+    copy = await platform.send(there, Message("hello"), "d1")
+    assert isinstance(copy, Sent)
+    it.fails("delete", status)
+    with pytest.raises(OSError, match="Teams did not delete it"):
+        await platform.retract(there, copy.id)
+    assert len(ben.sees()) == 1
+    for _ in range(2):
+        await platform.retract(there, copy.id)
+    assert not ben.sees()
 
 
 @on_sqlite
