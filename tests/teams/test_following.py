@@ -167,6 +167,17 @@ async def test_the_newest_service_address_is_used_and_a_poisoned_one_never_sees_
 
 
 @on_sqlite
+async def test_nothing_is_sent_where_an_answer_points_to(teams_school: TeamsSchool) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    (platform,) = teams_school.application.platforms
+    elsewhere = f"{it.service_url}v3/conversations/{ben.human.direct}/activities"
+    it.fails("post", 307, headers={"Location": elsewhere})
+    outcome = await platform.send(Address(TENANT, ben.human.direct, ben.human.user), Message("hello"), "d1")
+    assert isinstance(outcome, Failed)
+    assert not ben.sees()
+
+
+@on_sqlite
 async def test_a_thread_that_is_gone_does_not_close_its_channel(teams_school: TeamsSchool) -> None:
     it, there = teams_school.microsoft, teams_school.channel
     (platform,) = teams_school.application.platforms

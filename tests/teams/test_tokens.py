@@ -13,11 +13,12 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from adapters.teams.token import Token
 from bot.config import SettingsError
 from storage import everywhere, outbox, people
 from storage.state import State
 from tests.teams.school import TeamsSchool
-from tests.teams.stand_in import APP, ISSUER, Key, Microsoft, private_key, signed_by
+from tests.teams.stand_in import APP, ISSUER, TENANT, Key, Microsoft, private_key, signed_by
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ELSEWHERE = "00000000-0000-4000-8000-0000000000ff"
@@ -198,6 +199,23 @@ async def test_keys_that_the_document_names_at_another_host_or_in_the_clear_are_
 
 
 @on_sqlite
+async def test_keys_that_take_too_long_or_are_said_to_be_elsewhere_are_none_and_whoever_asks_is_refused(
+    school: TeamsSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, it = school.people["ana"], school.microsoft
+    monkeypatch.setattr("adapters.teams.check.SECONDS", 0.2)
+    it.slow["keys"] = 1.0
+    assert (await school.tells(ana.said("message", text="help"))).status_code == 401
+    it.slow.clear()
+    await school.starts()
+    it.fails("keys", 302, headers={"Location": f"{it.url}/openid"})
+    assert (await school.tells(ana.said("message", text="help"))).status_code == 401
+    await school.starts()
+    assert (await school.tells(ana.said("message", text="help"))).status_code == 200
+    await school.settle()
+
+
+@on_sqlite
 async def test_while_microsoft_does_not_name_its_keys_those_of_before_stay_good(school: TeamsSchool) -> None:
     ana, it = school.people["ana"], school.microsoft
     assert (await school.tells(ana.said("message", text="help"))).status_code == 200
@@ -226,6 +244,18 @@ async def test_one_token_of_ours_lasts_for_many_turns_and_a_refused_one_is_renew
     await ana.types("help")
     assert it.asked["token"] == 2
     assert len(ana.sees()) == it.asked["post"] - 1, "the refused post was made once"
+
+
+async def test_our_token_is_renewed_five_minutes_before_its_end(microsoft: Microsoft) -> None:
+    moments = [0.0]
+    scope = "https://api.botframework.com/.default"
+    token = Token(APP, "secret", f"{microsoft.url}/{TENANT}", scope, lambda: moments[-1])
+    first = await token.get()
+    moments.append(3299.0)
+    assert await token.get() == first
+    moments.append(3300.0)
+    assert await token.get() != first
+    assert microsoft.asked["token"] == 2
 
 
 @on_sqlite
