@@ -31,6 +31,7 @@ from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.slack.through import ThroughSlack
+from tests.teams.taken import Taken
 from tests.teams.through import ThroughTeams
 
 DRAWINGS: dict[str, tuple[Callable[[Message], object], Callable[[Form], object]]] = {
@@ -293,9 +294,12 @@ def _also(part: Part, role: Role) -> Part:
 @pytest.fixture
 async def school(database_url: str) -> AsyncIterator[School]:
     """A school on SQLite whose people do everything in Slack, and one on PostgreSQL whose people do it in Teams."""
-    world = School(database_url, "slack" if database_url.startswith("sqlite") else "teams")
+    platform = "slack" if database_url.startswith("sqlite") else "teams"
+    world = School(database_url, platform)
+    taken = Taken(world) if platform == "teams" else None
     yield world
     await world.close()
+    assert taken is None or taken.refused == []
 
 
 class Rules:
