@@ -200,11 +200,13 @@ async def test_somebody_of_another_tenant_is_nobody_here_whatever_their_e_mail_s
     guest.human.email, guest.human.tenant = ana.human.email, "99990000-0000-4000-8000-00000000000b"
     sender = {"id": guest.human.account, "name": "Ana Ruiz", "aadObjectId": guest.human.user}
     home = {"tenantId": guest.human.tenant} if tells_its_tenant else {}
+    posts = len(microsoft.posts)
 
     said = await guest.mentions("cycle start", **{"from": sender | home})
     assert said.status_code == 200
     assert await member(teams_school, "Ana Ruiz") == before, "one account, her own"
-    assert microsoft.in_place(guest.human.direct) == []
+    told = [post.activity["text"].partition(".")[0] for post in microsoft.posts[posts:]]
+    assert told == ([] if tells_its_tenant else ["I do not know you yet"]), "not heard, or a stranger"
 
 
 @on_sqlite
