@@ -200,15 +200,19 @@ async def cycle(ana: Visit, school: TeamsSchool) -> None:
     await ana.fills("Consent")
     await ana.presses("Preview")
     await ana.pictures("a decision before it is posted")
-    await ana.presses("Post it")
+    await lena.types("decide Should we start at eight?")
+    await lena.fills(mode="consent")
+    await lena.presses("Post it")
     await school.until(morning("2027-02-24", "09:00"))
     await ana.goes("Riverside - Leadership")
     await ana.pictures("a decision in the channel")
     await ana.presses("Good enough")
     await ana.pictures("a stand")
+    posted = (await school.room()).decisions[-1].number
     for person in (ben, lena, sam):
-        await person.types("stand 1 good")
+        await person.types(f"stand {posted} good")
         await person.types("plan good")
+    await school.until(morning("2027-02-26", "09:00"))
     await ana.pictures("decided")
 
     await school.until(morning("2027-03-12", "15:30"))
