@@ -53,6 +53,11 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached(Failed):
+    """Certainly not sent, and no fault of the message: nobody could be asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unsure:
     """The bytes left, and nobody knows whether the message arrived."""
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, SendKind, Verdict
 from storage import claims, lanes, recovery, settlements
@@ -61,6 +61,8 @@ class Delays:
 
 LOOKS = 2
 """So many look-ups in vain, and the message is sent again."""
+LONGEST_AFTER = 10
+"""So many failures, and the waits grow no more; an outage counts no further: what it holds up ends when it is stale."""
 MOST_ATTEMPTS = 20
 """So many definite failures, and the message is dead: with the longest waits that is about two hours."""
 CLOCK_SKEW = timedelta(minutes=5)
@@ -260,6 +262,8 @@ class Dispatcher:
                 return settlements.again(row, "the platform asked to wait", timedelta(), counts=False)
             case Gone(reason):
                 return settlements.dead(row, reason)
+            case Unreached(reason):
+                return self._again(row, reason, counts=row.attempt < LONGEST_AFTER)
             case Failed(reason):
                 return self._retried(row, reason)
             case Unsure(reason) if row.replaces:
@@ -273,8 +277,11 @@ class Dispatcher:
         """Send it again after a while that doubles each time, until it is given up."""
         if row.attempt + 1 >= MOST_ATTEMPTS:
             return settlements.dead(row, reason)
+        return self._again(row, reason)
+
+    def _again(self, row: OutboxRow, reason: str, *, counts: bool = True) -> Settlement:
         seconds = min(self._delays.retry * 2.0**row.attempt, self._delays.longest_retry)
-        return settlements.again(row, reason, timedelta(seconds=seconds))
+        return settlements.again(row, reason, timedelta(seconds=seconds), counts=counts)
 
     async def _settle_surely(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]]) -> None:
         """Settle, and try again for as long as a lease lasts, also after its end: nobody else knows these outcomes."""

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters import chart, text
-from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 from flows.messages import Chart, Message
 
 from . import charts, render
@@ -131,7 +131,7 @@ class Api:
                 if _error(fault.response) not in BLOCKS:
                     return outcome
             except aiohttp.ClientConnectorError as fault:
-                return Failed(f"Slack cannot be reached: {type(fault).__name__}")
+                return Unreached(f"Slack cannot be reached: {type(fault).__name__}")
             else:
                 if drawn["blocks"] and not is_first:
                     self._without_charts.add(self._token)

@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.background import Background
-from adapters.base import Account, Address, Ears, Failed, Gone, Installations, Outcome, Register
+from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Unreached
 from flows.messages import Message
 
 from . import budget
@@ -126,7 +126,7 @@ class Slack:
         try:
             api = await self.api(address.workspace)
         except Exception as fault:  # whatever it is: nothing has left
-            return Failed(f"the token of the workspace cannot be had: {type(fault).__name__}")
+            return Unreached(f"the token of the workspace cannot be had: {type(fault).__name__}")
         if replaces:
             return await api.replace(replaces, message)
         return await api.post(address, message, delivery, under)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from adapters.base import Failed, Gone, Outcome, Sent, TryLater, Unsure
+from adapters.base import Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 
 from .hosts import is_allowed
 from .token import NoToken, Token
@@ -31,8 +31,6 @@ PAGE = 200
 """people of a team that are asked for at once; 500 is the most that Teams gives"""
 CLOSED_SECONDS = 300.0
 """until we try again where Microsoft takes nothing from us at all"""
-CONFLICT_SECONDS = 1.0
-"""until we try again where two of our requests met"""
 
 # learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages, November 2026.
 GONE: Mapping[int, str] = {
@@ -150,7 +148,7 @@ class Connector:
         except _NotAsked as fault:
             return fault.outcome
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as fault:
-            return Failed(f"Teams cannot be reached: {type(fault).__name__}")
+            return Unreached(f"Teams cannot be reached: {type(fault).__name__}")
         except (aiohttp.ClientError, TimeoutError) as fault:
             return Unsure(type(fault).__name__)
 
@@ -176,7 +174,7 @@ class Connector:
             _log.error("%s Messages wait until that is mended.", fault)
             raise _NotAsked(TryLater(CLOSED_SECONDS)) from fault
         except Exception as fault:  # whatever it is: nothing has left
-            raise _NotAsked(Failed(f"Microsoft gives no token now: {type(fault).__name__}")) from fault
+            raise _NotAsked(Unreached(f"Microsoft gives no token now: {type(fault).__name__}")) from fault
 
     async def _asked(self, verb: str, url: str, path: str, body: Json | None, token: str) -> Answer:
         async with self._session().request(
@@ -201,8 +199,6 @@ def judged(answer: Answer) -> Outcome:
             return Sent(str(answer.body.get("id") or ""))
         case 429:
             return TryLater(_seconds(answer.wait, 1.0))
-        case 412:
-            return TryLater(_seconds(answer.wait, CONFLICT_SECONDS))
         case 401:
             _log.error("Teams takes no token of ours. Messages wait until the bot's registration is mended.")
             return TryLater(CLOSED_SECONDS)

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import event
 from starlette.routing import BaseRoute
 
-from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unsure
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 from bot.dispatcher import MOST_ATTEMPTS, Delays, Dispatcher
 from bot.trail import tell_enqueued
 from flows.messages import Message
@@ -324,6 +324,15 @@ async def test_a_definite_failure_is_sent_again_and_given_up_at_last(
     await dispatcher.drain()
     found = await row(database, "two")
     assert (found.state, found.error, platform.texts) == (State.DEAD, "no route", ["one"])
+
+
+async def test_an_outage_of_any_length_buries_no_message(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.before = [Unreached("no route")] * (2 * MOST_ATTEMPTS)
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    assert platform.texts == ["one"]
 
 
 async def test_an_address_that_is_gone_is_reported_once(database: Database, platform: Platform) -> None:

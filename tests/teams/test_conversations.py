@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Address, Failed, Sent, TryLater
+from adapters.base import Address, Sent, TryLater, Unreached
 from flows.messages import Message
-from storage import outbox, people
+from storage import outbox, people, tables
 from storage.state import State
 from tests.slack.school import AT_ONCE, morning
 from tests.teams import cards
@@ -21,17 +21,27 @@ PROMPT = "What should we work on?"
 
 
 @on_sqlite
-@pytest.mark.parametrize("status", [429, 412])
 async def test_a_throttled_message_waits_as_teams_asks_and_the_attempt_does_not_count(
-    teams_school: TeamsSchool, status: int
+    teams_school: TeamsSchool,
 ) -> None:
     ben, it = teams_school.people["ben"], teams_school.microsoft
-    it.fails("post", status, headers={"Retry-After": "0"})
+    it.fails("post", 429, headers={"Retry-After": "0"})
     await ben.types("help")
     assert len(ben.sees()) == 1
     async with teams_school.application.database.read(people.DISTRICT) as store:
         rows = await outbox.listing(store, [State.SENT])
     assert {row.attempt for row in rows} == {0}
+
+
+@on_sqlite
+async def test_two_requests_that_met_concern_one_message_and_slow_nobody_else_down(teams_school: TeamsSchool) -> None:
+    ben, it = teams_school.people["ben"], teams_school.microsoft
+    it.fails("post", 412)
+    await ben.types("help")
+    assert len(ben.sees()) == 1
+    async with teams_school.application.database.read(people.DISTRICT) as store:
+        (lane,) = [each for each in await store.select(tables.lane) if each["platform"] == "teams"]
+    assert lane["pace"] == 1.0
 
 
 @on_sqlite
@@ -113,7 +123,7 @@ async def test_where_teams_takes_no_connection_nothing_has_left(
             waiting.connect_ex(full.getsockname())
         await places.keep(TENANT, replace(known, service_url=f"https://127.0.0.1:{full.getsockname()[1]}/teams/"))
         outcome = await platform.send(Address(TENANT, ben.human.direct, ben.human.user), Message("hello"), "d1")
-    assert outcome == Failed("Teams cannot be reached: ConnectionTimeoutError")
+    assert outcome == Unreached("Teams cannot be reached: ConnectionTimeoutError")
 
 
 @on_sqlite
