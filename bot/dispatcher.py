@@ -245,9 +245,9 @@ class Dispatcher:
     async def _send(self, row: OutboxRow, message: Message, began: float) -> tuple[OutboxRow, Outcome]:
         adapter = self._adapters.get(row.destination.platform)
         if adapter is None:
-            return row, Failed(f"{row.destination.platform} is not set up here")
+            return row, Unreached(f"{row.destination.platform} is not set up here")
         if monotonic() - began > self._delays.lease - self._delays.request:
-            return row, Failed("its lease was nearly over")
+            return row, Unreached("its lease was nearly over")
         try:
             async with asyncio.timeout(self._delays.request):
                 return row, await adapter.send(_address(row), message, row.delivery, row.replaces, row.under)
