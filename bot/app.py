@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from types import FrameType
 
@@ -24,11 +23,12 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import foundings, platforms, sample
+from . import erasing, foundings, platforms, retention, retracting, sample
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
 from .dispatcher import Delays, Dispatcher
+from .journal import journal_of
 from .measures import Measures
 from .practice import Practice
 from .pulse import Pulse
@@ -46,10 +46,6 @@ log = structlog.get_logger()
 HOUR = 3600.0
 DISPATCHER, METRONOME = "the dispatcher", "the metronome"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-KEPT_BODIES = timedelta(days=14)
-"""How long the words of a settled message stay in the outbox."""
-KEPT_ROWS = timedelta(days=400)
-"""How long its reason stays, so that nothing is sent twice: more than a school year."""
 
 
 class Application:
@@ -77,6 +73,7 @@ class Application:
             self._tick: 1.0,
             self.conductor.recover: 10.0,
             self._prune: HOUR,
+            self._retract: 60.0,
             self.follow: 6 * HOUR,
             self.watch: 30.0,
         }
@@ -100,6 +97,7 @@ class Application:
             application = cls(database, settings, delays)
             await migrate(database)
             await application._begin_restored()
+            await application._erase_again()
             await application._set_up()
         except BaseException:
             await database.close()
@@ -193,9 +191,11 @@ class Application:
         self.dispatcher.wake()
 
     async def _prune(self) -> None:
-        async with self.database.everywhere() as looking:
-            await everywhere.prune_inbox(looking)
-            await everywhere.prune_outbox(looking, KEPT_BODIES, KEPT_ROWS)
+        await retention.expire(self.database, self.settings)
+        await erasing.sweep(self.database)
+
+    async def _retract(self) -> None:
+        await retracting.retract(self.database, self._adapters)
 
     async def _begin_restored(self) -> None:
         """A copy that was made by `leadcycle backup` begins in restore mode when it is served."""
@@ -205,6 +205,11 @@ class Application:
             async with self.database.everywhere() as everyone:
                 doubts = await restoration.begin(everyone)
             log.warning("restore mode is on", since=found.since.isoformat(), looked_up=doubts.looked_up)
+
+    async def _erase_again(self) -> None:
+        """Whoever was erased stays so, also in an older backup that was put back."""
+        if journal := journal_of(self.settings):
+            await erasing.again(self.database, self.scripts, journal)
 
     async def _set_up(self) -> None:
         """Where it is switched on, or no platform is set up, this is a practice school; a real database is refused."""

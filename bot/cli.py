@@ -21,6 +21,7 @@ from .app import pages_of, scripts_of, serve
 from .cli_backup import backup, restore_commands
 from .cli_database import move_database
 from .cli_outbox import inbox_commands, outbox_commands
+from .cli_privacy import audit, erase, export, legal_hold_commands
 from .cli_teams import teams_commands
 from .config import PRACTICE_DATABASE, Settings, SettingsError, strangers
 from .nearly import near
@@ -45,7 +46,9 @@ app.add_typer(teams_commands, name="teams")
 app.add_typer(outbox_commands, name="outbox")
 app.add_typer(inbox_commands, name="inbox")
 app.add_typer(restore_commands, name="restore-mode")
-app.command()(backup)
+app.add_typer(legal_hold_commands, name="legal-hold")
+for command in (backup, erase, audit, export):
+    app.command()(command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -352,22 +355,6 @@ def report(
     with sentences(database) as settings:
         for path in asyncio.run(files.write_report(settings.database_url, scripts_of(settings), team, to, cycle)):
             typer.echo(f"wrote {path}")
-
-
-@app.command()
-def export(
-    to: Annotated[Path, typer.Argument(metavar="DIR", help="Write the files into this folder.")],
-    database: Database = "",
-) -> None:
-    """Write everything on record into a new folder as JSON Lines, one file for each kind; also while it runs."""
-    if to.is_dir() and any(to.iterdir()):
-        raise typer.BadParameter(f"{to} is not empty. Name a new folder, so that nothing of an earlier export is left.")
-    with sentences(database) as settings:
-        exported = asyncio.run(files.export(settings.database_url))
-        to.mkdir(parents=True, exist_ok=True)
-        for kind, lines in exported.items():
-            (to / f"{kind}.jsonl").write_text("".join(lines), "utf-8")
-            typer.echo(f"wrote {to / kind}.jsonl: {len(lines)} rows")
 
 
 @app.command()

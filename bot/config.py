@@ -43,6 +43,16 @@ class Settings(BaseSettings):
     """further host names under which the practice page may be opened, separated by commas"""
     secrets: Path | None = None
     """a folder with a file for each setting that no environment shall hold, called like its variable"""
+    erasures: Path | None = None
+    """the file that remembers who was erased, for when a backup is put back; else one beside a SQLite file"""
+    keep_answers: Annotated[int, Field(ge=1)] = 90
+    """days after the close of its cycle for which a raw answer is kept"""
+    keep_decisions: Annotated[int | None, Field(ge=1)] = None
+    """days after its close for which a decision is kept; else for good"""
+    keep_messages: Annotated[int, Field(ge=1)] = 14
+    """days for which the words of a message stay after it has arrived"""
+    keep_events: Annotated[int, Field(ge=1)] = 1
+    """days for which an event that was set aside stays, and the key of one that was heard"""
     log_format: Literal["auto", "console", "json"] = "auto"
     """json, console, or auto: readable on a terminal, else one JSON line for each event"""
     slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")
@@ -132,6 +142,8 @@ class Settings(BaseSettings):
 SHOULD_BE: Mapping[str, str] = {
     "port": "a whole number from 1 to 65535, like 8080",
     "log_format": "auto, console or json",
+    **dict.fromkeys(("keep_answers", "keep_messages", "keep_events"), "a number of days, from 1 on"),
+    "keep_decisions": "a number of days, from 1 on; leave it out to keep decisions",
     "practice": "yes or no",
     "secret_keys": f"keys of at least {SHORTEST} characters, separated by commas; `openssl rand -hex 32` prints one",
     "public_url": "an address like https://leadcycle.school.example",

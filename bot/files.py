@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import report
+from flows.audit import EXPORT, READ, Deed
 from flows.calendar import CalendarError
 from flows.loader import Scripts
 from flows.people import Member, School, Team
-from storage import agenda, everywhere, people, records, rooms, tables
+from storage import agenda, audit, everywhere, people, records, rooms, tables
 from storage.database import Database
 from storage.engines import address_of
 from storage.migration import is_current
@@ -22,7 +23,7 @@ from storage.migration import migrate as bring_up
 from storage.plain import to_plain
 from storage.store import Store
 
-from . import earlier, oneroster, oneroster_store, reports, roster_import, roster_store
+from . import auditing, earlier, oneroster, oneroster_store, reports, roster_import, roster_store
 from .calendar_import import CalendarImportError, Reading, read_calendar
 from .roster_import import RosterError
 from .time_zones import parse_zone
@@ -60,7 +61,8 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
         await bring_up(database)
         async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
-            changes = await roster_store.keep(store, roster, _new_id)
+            async with auditing.watched(store):
+                changes = await roster_store.keep(store, roster, _new_id)
             for team in changes.touched:
                 await agenda.plan(store, team, store.school_time, store.school_time)
     return _told(changes)
@@ -81,7 +83,8 @@ async def import_oneroster(url: str, path: Path, zone: str, check: bool, school:
         await bring_up(database)
         async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
-            return str(await oneroster_store.keep(store, export, zone, _new_id, team))
+            async with auditing.watched(store):
+                return str(await oneroster_store.keep(store, export, zone, _new_id, team))
 
 
 async def _zone_problems(url: str, zone: str) -> tuple[str, ...]:
@@ -127,7 +130,8 @@ async def import_calendar(url: str, content: bytes, school: str, check: bool) ->
         await bring_up(database)
         async with database.begin(await district(database)) as store:
             changed, readings = await _with_calendar(store, content, school, lock=True)
-            await records.keep(store, *changed)
+            async with auditing.watched(store):
+                await records.keep(store, *changed)
             await look_again(store, {each.id for each in changed})
     whose = (
         f"The calendar of {names_of(changed)} is" if len(changed) == 1 else f"The calendars of {names_of(changed)} are"
@@ -184,7 +188,10 @@ async def look_again(store: Store, schools: set[str]) -> None:
 
 
 async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycle: int = 0) -> list[Path]:
-    """Write the files of a team's cycle report: of the cycle with this number, or of the newest."""
+    """Write the files of a team's cycle report: of the cycle with this number, or of the newest.
+
+    That goes into the audit log first: a report has the names of who shared a line.
+    """
     async with beside(url) as database, database.read(await tenant_of(database)) as store:
         schools = {each.id: each.name for each in await records.load(store, School)}
         teams = {f"{each.name} ({schools[each.school]})": each for each in await records.load(store, Team)}
@@ -199,6 +206,7 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
             numbers = ", ".join(map(str, known))
             raise NothingToReport(f"{room.team.name} has no cycle {cycle}. On record: {numbers}.")
         then = await earlier.as_of(store, room, cycle or known[-1])
+    await note(url, Deed(READ, room.team.id, {"what": "report", "cycle": cycle or known[-1]}))
     return reports.write(report.build(then), folder)
 
 
@@ -220,7 +228,11 @@ def write_skills(scripts: Scripts, folder: Path) -> Iterator[Path]:
 
 
 async def export(url: str) -> dict[str, list[str]]:
-    """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens."""
+    """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens.
+
+    That goes into the audit log first.
+    """
+    await note(url, Deed(EXPORT, "", {"what": "everything"}))
     async with beside(url) as database, database.read(await tenant_of(database)) as store:
         exported = {kind.__name__.lower(): [_fact(row) for row in await _all(store, kind)] for kind in tables.KEYS}
         return {**exported, "answer": [_line(row) for row in await _answers(store)]}
@@ -243,6 +255,12 @@ def _fact(row: Any) -> str:
 def _line(row: Mapping[str, Any]) -> str:
     told = {name: to_plain(value) for name, value in row.items() if name != "tenant"}
     return json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+async def note(url: str, *deeds: Deed) -> None:
+    """Log what the command line is about to do; what cannot be logged is not done."""
+    async with beside(url, writes=True) as database, database.begin(await tenant_of(database)) as store:
+        await audit.write(store, audit.OPERATOR, deeds)
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """Letting somebody into the pages who has no account in the chat: a board member, a superintendent."""
 
 from flows import entering
+from flows.audit import INVITED, Deed
 from flows.options import folded
 from flows.people import Member
-from storage import people, records
+from storage import audit, people, records
 from storage.store import Store
 
 from . import tickets
@@ -20,6 +21,7 @@ async def invite(url: str, pages: str, who: str) -> str:
         member = await _called(store, who)
         if not await people.memberships_of(store, member.id):
             raise NotInvited(f"{member.name} has no role in any team. Give one by `leadcycle roster import`.")
+        await audit.write(store, audit.OPERATOR, [Deed(INVITED, member.id)])
         return await tickets.issue(store, member.id, pages, entering.INVITED)
 
 

@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.migration import migrate
 from storage.store import Store
 
+from . import auditing
 from .calendar_import import CalendarImportError
 from .files import beside, district, look_again, names_of, schools_called, tenant_of
 
@@ -218,14 +219,18 @@ async def _changing(url: str) -> AsyncIterator[Store]:
     """One transaction in the tables of this version."""
     async with Database(url) as database:
         await migrate(database)
-        async with database.begin(await district(database)) as store:
+        async with database.begin(await district(database)) as store, auditing.watched(store):
             yield store
 
 
 @asynccontextmanager
 async def _at_once(url: str) -> AsyncIterator[Store]:
     """One transaction in the tables as they are, also beside a running service: a hold cannot wait for a stop."""
-    async with beside(url, writes=True) as database, database.begin(await district(database)) as store:
+    async with (
+        beside(url, writes=True) as database,
+        database.begin(await district(database)) as store,
+        auditing.watched(store),
+    ):
         yield store
 
 

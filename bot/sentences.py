@@ -10,7 +10,7 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
-from . import files, inviting, ledger, restoring, school_time
+from . import erasing, files, inviting, ledger, restoring, school_time
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
 from .roster_import import RosterError
@@ -34,6 +34,7 @@ SENTENCES = (
     school_time.NotHeld,
     ledger.NotChosen,
     restoring.NotRestored,
+    erasing.CannotErase,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""
 

@@ -12,15 +12,16 @@ CARD = "record"
 PATH = "/record"
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "you": ("member", "membership", "identity", "leave", "place"),
+    "you": ("member", "membership", "identity", "leave", "place", "pace"),
     "answers": ("conversation", "answer"),
     "shared": ("need", "resource", "line", "charter", "evidence", "result"),
     "actions": ("action",),
     "decisions": ("decision", "stand", "wording", "amendment", "ask"),
     "part": ("ballot", "consent", "lead", "move", "cycle"),
-    "sent_to": ("outbox",),
+    "sent_to": ("outbox", "practice_line"),
     "waits": ("inbox",),
     "visits": ("ticket", "visit"),
+    "logged": ("audit", "legal_hold"),
 }
 """The tables by what they are to the person; others are told under "more"."""
 MOST_WORDS = 12

@@ -38,6 +38,9 @@ SMALL = 6
 """Under so many members no shares and no counts are shown (domain: privacy)."""
 
 
+ERASED = "[…]"
+"""what stands for a name, or for words, that were destroyed: the sign for an omission in every language"""
+
 FOR_GOOD = date(9000, 1, 1)
 """until when somebody is quiet who named no day; the last date of all is infinity to PostgreSQL"""
 

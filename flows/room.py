@@ -11,7 +11,7 @@ from .dates import Today
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
-from .people import PROMPTED, Channel, Hold, Leave, Member, Membership, Role, School, Team
+from .people import ERASED, PROMPTED, Channel, Hold, Leave, Member, Membership, Role, School, Team
 from .phrases import Phrases
 from .records import (
     KEYS,
@@ -122,8 +122,9 @@ class Room:
         return next(member for member in self.members if member.id == id)
 
     def name(self, id: str) -> str:
-        """The name to print for a member; somebody whose record is gone is "a former member"."""
-        return next((member.name for member in self.members if member.id == id), None) or self.say("team.former")
+        """The name to print for a member; somebody who was erased is "a former member"."""
+        known = next((member.name for member in self.members if member.id == id), ERASED)
+        return self.say("team.former") if known == ERASED else known
 
     def roles(self, id: str) -> frozenset[Role]:
         """What this person is in the team now; nothing for others and for people who left."""

@@ -8,7 +8,7 @@ from operator import attrgetter
 from sqlalchemy import Integer, Table, delete, func, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import tables
+from . import legal_holds, tables
 from .state import OPEN, State, is_in
 from .store import Store
 
@@ -204,12 +204,14 @@ async def prune_inbox(everywhere: Everywhere, older_than: timedelta = timedelta(
     """Forget the keys of events that were finished so long ago (at least 24 hours); return how many."""
     table, before = tables.inbox, everywhere.now - max(older_than, timedelta(hours=24))
     finished = func.coalesce(table.c.done_at, table.c.aside_at) <= before
-    return (await everywhere.connection.execute(delete(table).where(finished))).rowcount
+    free = legal_holds.allows(table.c.tenant)
+    return (await everywhere.connection.execute(delete(table).where(finished, free))).rowcount
 
 
 async def prune_outbox(everywhere: Everywhere, bodies: timedelta, rows: timedelta) -> int:
     """Delete the words of messages settled so long ago, and whole rows (with their keys) much later."""
     table, now = tables.outbox, everywhere.now
-    await everywhere.connection.execute(delete(table).where(table.c.settled_at <= now - rows))
-    wordy = table.c.message.is_not(null()) & (table.c.settled_at <= now - bodies)
+    free = legal_holds.allows(table.c.tenant, table.c.to)
+    await everywhere.connection.execute(delete(table).where(table.c.settled_at <= now - rows, free))
+    wordy = table.c.message.is_not(null()) & (table.c.settled_at <= now - bodies) & free
     return (await everywhere.connection.execute(update(table).where(wordy).values(message=None))).rowcount

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Text, cast, or_, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Select, Table, Text, cast, or_, select, tuple_
 
 from . import tables
 from .addresses import Identity
@@ -24,21 +24,34 @@ async def of(store: Store, member: str) -> Mapping[str, Rows]:
     Values are as JSON has them: days and moments in ISO form. What is empty is left out.
     """
     accounts = await load(store, Identity, member=member)
-    found = {table.name: await store.select(table, or_(*_named(table.c, member))) for table in tables.facts.values()}
+    found = {table.name: await store.select(table, or_(*named(table.c, member))) for table in tables.facts.values()}
     found["answer"] = await _answers(store, found["conversation"])
-    for table, names in (
-        (tables.outbox, tables.outbox.c.to == member),
-        (tables.inbox, tables.inbox.c.payload["user"].as_string().in_([each.user for each in accounts])),
-        (tables.place, tables.place.c.place.in_([each.place for each in accounts if each.place])),
-        (tables.ticket, tables.ticket.c.member == member),
-        (tables.visit, tables.visit.c.member == member),
-    ):
-        found[table.name] = await store.select(table, names)
+    for table, theirs in _elsewhere(member, accounts):
+        found[table.name] = await store.select(table, theirs)
     return {name: [_plain(row) for row in rows] for name, rows in sorted(found.items()) if rows}
 
 
-def _named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:
-    """That one of the columns is this id, or JSON in which it stands as a text of its own."""
+def _elsewhere(member: str, accounts: Sequence[Identity]) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Which rows of the tables that hold no facts are the person's; what is held for everybody is theirs, too."""
+    users, places = [each.user for each in accounts], [each.place for each in accounts if each.place]
+    line, pace = tables.practice_line.c, tables.pace.c
+    yield tables.outbox, tables.outbox.c.to == member
+    yield tables.inbox, tables.inbox.c.payload["user"].as_string().in_(users)
+    yield tables.place, tables.place.c.place.in_(places)
+    yield tables.ticket, tables.ticket.c.member == member
+    yield tables.visit, tables.visit.c.member == member
+    yield tables.pace, or_(pace.user.in_(users), pace.place.in_(places))
+    yield tables.practice_line, or_(line.place.in_(places), line.author.in_([member, *users]))
+    yield tables.audit, or_(*named(tables.audit.c, member))
+    yield tables.legal_hold, tables.legal_hold.c.member == member
+
+
+OF_NOBODY = frozenset({"tenant", "installation", "founding", "agenda", "clock", "restored", "lane", "retraction"})
+"""Tables in which nobody is named: a table is told of above, or stands here."""
+
+
+def named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:
+    """Yield that one of the columns is this id, or JSON in which it stands as a text of its own."""
     for column in columns:
         if isinstance(column.type, Words) and column.name != "tenant":
             yield column == member

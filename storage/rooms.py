@@ -101,6 +101,11 @@ def _fact(kind: type[Any], values: str) -> Any:
     return made(kind, dict(zip(_names(kind), json.loads(values), strict=True)))
 
 
+def forget() -> None:
+    """Forget the facts that are remembered from their rows: somebody's words were destroyed."""
+    _fact.cache_clear()
+
+
 def _names(kind: type) -> list[str]:
     return [name for name in hints(kind) if name in tables.facts[kind].c]
 

@@ -347,3 +347,43 @@ practice_line = Table(
     UniqueConstraint("tenant", "key"),
     Index(None, "tenant", "place", "revision"),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    _tenant(),
+    Column("id", Words, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("deed", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("detail", JSON, nullable=False),
+    PrimaryKeyConstraint("tenant", "id"),
+    Index(None, "tenant", "at"),
+)
+"""who changed, read or destroyed what: the database itself refuses to change or delete a row"""
+
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    _tenant(),
+    Column("member", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("because", Words, nullable=False),
+    Column("ended_at", Instant),
+    PrimaryKeyConstraint("tenant", "member", "since"),
+)
+
+retraction = Table(
+    "retraction",
+    metadata,
+    _tenant(),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("post", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("wait_until", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "platform", "workspace", "post"),
+)
+"""posts to somebody who was erased, until they are deleted on their platform"""

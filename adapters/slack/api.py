@@ -255,9 +255,13 @@ class Api:
         return str(opened["channel"]["id"])
 
     async def delete(self, post: str) -> None:
-        """Delete our own post with this id."""
+        """Delete our own post with this id; one that is no more is well. Raises what the Web API raises."""
         channel, stamp = post.split("/")
-        await self.client.chat_delete(channel=channel, ts=stamp)
+        try:
+            await self.client.chat_delete(channel=channel, ts=stamp)
+        except SlackApiError as fault:
+            if _error(fault.response) not in ("message_not_found", "channel_not_found"):
+                raise
 
 
 def _key_of(post: Mapping[str, Any]) -> str:

@@ -11,13 +11,14 @@ from starlette.routing import BaseRoute, Route
 from bot import earlier
 from bot.reports import html
 from flows import overview, own_record, pages, report, sight
+from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
 from flows.loader import Scripts
 from flows.people import Role, School, Team
 from flows.phrases import Phrases
 from flows.room import Room
+from storage import audit, records, rooms
 from storage import own_record as held_of
-from storage import records, rooms
 from storage.database import Database
 from storage.own_record import Rows
 from storage.store import Store
@@ -105,6 +106,7 @@ class Dashboard:
         return await self._draw("mine.html", reading, found=[(name, told) for name, told in found if told])
 
     async def _record(self, request: Request, reading: Reading) -> Response:
+        await self._note(reading, READ, reading.visitor.member.id, what="record")
         held = await held_of.of(reading.store, reading.visitor.member.id)
         kinds: dict[str, list[tuple[str, Rows]]] = {}
         for table, rows in held.items():
@@ -112,6 +114,7 @@ class Dashboard:
         return await self._draw("record.html", reading, kinds=kinds)
 
     async def _record_as_json(self, request: Request, reading: Reading) -> Response:
+        await self._note(reading, EXPORT, reading.visitor.member.id, what="record")
         held = await held_of.of(reading.store, reading.visitor.member.id)
         return JSONResponse(held, headers={"Content-Disposition": 'attachment; filename="leadcycle-record.json"'})
 
@@ -134,6 +137,7 @@ class Dashboard:
         if cycle not in known:
             raise NotTheirs
         me = reading.visitor.member
+        await self._note(reading, READ, room.team.id, what="report", cycle=cycle)
         then = sight.seen(await earlier.as_of(reading.store, room, cycle), me.id)
         root = f"/team/{room.team.id}"
         addresses = [(number, f"{root}/report/{number}") for number in known]
@@ -151,6 +155,11 @@ class Dashboard:
 
     async def _nowhere(self, request: Request, reading: Reading) -> Response:
         raise NotTheirs
+
+    async def _note(self, reading: Reading, deed: str, about: str, **detail: Any) -> None:
+        """Log that somebody reads what has names in it, before they do."""
+        async with self._database.begin(reading.visitor.tenant) as store:
+            await audit.write(store, reading.visitor.member.id, [Deed(deed, about, detail)])
 
     # -------------------------------------------------------------- whose it is to see
 

@@ -1,0 +1,79 @@
+"""The journal of erasures and legal holds: opaque ids in a file outside the database, so that no backup undoes them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from .config import Settings, SettingsError
+
+ERASED, HELD, RELEASED = "erased", "held", "released"
+EVERYBODY = "*"
+"""whom a hold of the whole district is about"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line."""
+
+    at: str
+    deed: str
+    tenant: str
+    member: str
+    """an id, or empty for everybody"""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A file that is only ever added to."""
+
+    file: Path
+
+    def add(self, at: datetime, deed: str, tenant: str, member: str) -> None:
+        """Write a line and wait until it is on the disk; only its owner may read it."""
+        is_new = not self.file.exists()
+        handle = os.open(self.file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        try:
+            os.write(handle, f"{at.isoformat()} {deed} {tenant} {member or EVERYBODY}\n".encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if is_new:
+            _sync_folder(self.file)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what was written, oldest first; raises SettingsError for a line that was not written by us."""
+        for number, line in enumerate(self.file.read_text().splitlines() if self.file.exists() else (), 1):
+            words = line.split()
+            if len(words) != 4 or words[1] not in (ERASED, HELD, RELEASED):
+                raise SettingsError(f"{self.file} line {number} cannot be read. Put back a copy of the file.")
+            yield Entry(*words[:3], "" if words[3] == EVERYBODY else words[3])
+
+
+def _sync_folder(file: Path) -> None:
+    handle = os.open(file.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def journal_of(settings: Settings) -> Journal | None:
+    """The journal of this database: the file that is named, or one beside a SQLite file; None where neither is."""
+    if settings.erasures:
+        return Journal(settings.erasures)
+    address = make_url(settings.database_url)
+    return Journal(Path(f"{address.database}.erasures")) if address.get_backend_name() == "sqlite" else None
+
+
+def required(settings: Settings) -> Journal:
+    """The journal; raises SettingsError where nobody has said which file it is."""
+    if journal := journal_of(settings):
+        return journal
+    raise SettingsError(
+        "LEADCYCLE_ERASURES is not set: name a file outside the database that is kept apart from its backups. It "
+        "remembers who was erased, so that a backup that is put back does not bring them back."
+    )

@@ -1,0 +1,77 @@
+"""Retention: what people answered, and what was decided, is destroyed when its time is over; a legal hold wins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from flows import erasing
+from flows.flow import Conversation
+from flows.people import ERASED
+from flows.records import Amendment, Cycle, Decision, Move, Stand, Wording
+
+from . import tables
+from .legal_holds import allows
+from .plain import made
+from .records import discard, keep, load
+from .store import Store
+
+BATCH = 100
+"""conversations, or decisions, in one transaction"""
+
+
+async def expired(store: Store, before: datetime) -> Sequence[tuple[str, str]]:
+    """Return the team and key of conversations whose answers are over: their cycle closed before this moment.
+
+    Those of no cycle are over when nobody has answered since. Held ones are not among them.
+    """
+    answer, talk = tables.answer.c, tables.facts[Conversation].c
+    last = func.coalesce(talk.answered_at, talk.done_at, talk.declined_at, talk.opened_at)
+    is_over = or_(and_(talk.cycle == 0, last <= before), _closed(talk, before))
+    same = (answer.tenant == talk.tenant, answer.team == talk.team, answer.conversation == talk.key)
+    free = allows(talk.tenant, talk.member)
+    question = select(talk.team, talk.key).where(talk.tenant == store.tenant, is_over, exists().where(*same), free)
+    return [(row.team, row.key) for row in await store.rows(question.order_by(talk.team, talk.key).limit(BATCH))]
+
+
+def _closed(talk: Any, before: datetime) -> ColumnElement[bool]:
+    """Whether the conversation's cycle was finished by then and not opened again, or another one had begun."""
+    move, later, cycle = tables.facts[Move], tables.facts[Move].alias(), tables.facts[Cycle].c
+    newer = (later.c.tenant == move.c.tenant, later.c.team == move.c.team, later.c.cycle == move.c.cycle)
+    is_last = ~exists().where(*newer, later.c.number > move.c.number)
+    of_it = (move.c.tenant == talk.tenant, move.c.team == talk.team, move.c.cycle == talk.cycle)
+    finished = exists().where(*of_it, move.c.kind == "finished", move.c.at <= before, is_last)
+    following = (cycle.tenant == talk.tenant, cycle.team == talk.team, cycle.number > talk.cycle)
+    return or_(finished, exists().where(*following, cycle.started_on <= before.date(), talk.cycle > 0))
+
+
+async def destroy_answers(store: Store, conversations: Sequence[tuple[str, str]]) -> int:
+    """Destroy the answers of these conversations, and what was quoted in them; return how many answers that were."""
+    answer, talk, count = tables.answer, tables.facts[Conversation], 0
+    for team, key in conversations:
+        count += await store.delete(answer, answer.c.team == team, answer.c.conversation == key)
+        (row,) = await store.select(talk, talk.c.team == team, talk.c.key == key)
+        await keep(store, erasing.emptied(made(Conversation, row), store.school_time))
+    return count
+
+
+async def expire_decisions(store: Store, before: datetime) -> int:
+    """Destroy the words of decisions that closed before this moment, and what was said to them; return how many."""
+    table = tables.facts[Decision]
+    over = func.coalesce(table.c.closed_at, table.c.posted_at) <= before
+    closed = (table.c.state != "open", table.c.question != ERASED, over, allows(table.c.tenant, table.c.owner))
+    rows = await store.select(table, *closed, limit=BATCH)
+    for each in [made(Decision, row) for row in rows]:
+        await keep(store, erasing.worn(each))
+        of_it = {"team": each.team, "decision": each.number}
+        await discard(store, *await load(store, Wording, **of_it), *await load(store, Amendment, **of_it))
+        await _silence(store, each)
+    return len(rows)
+
+
+async def _silence(store: Store, decision: Decision) -> None:
+    """Destroy what people said to a decision; of who is held it stays."""
+    table = tables.facts[Stand]
+    here = (table.c.team == decision.team, table.c.decision == decision.number)
+    await store.update(table, *here, allows(table.c.tenant, table.c.member), reason="", answer="")
