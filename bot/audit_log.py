@@ -24,11 +24,8 @@ async def listing(url: str, since: datetime | None, limit: int, as_json: bool) -
 
 
 async def _names(store: Store) -> Mapping[str, str]:
-    known: list[Any] = [
-        *await records.load(store, Member),
-        *await records.load(store, Team),
-        *await records.load(store, School),
-    ]
+    kinds: tuple[type[Any], ...] = (Member, Team, School)
+    known = [each for kind in kinds for each in await records.load(store, kind)]
     return {each.id: each.name for each in known if each.name != ERASED}
 
 

@@ -50,7 +50,8 @@ class Journal:
             words = line.split()
             if len(words) != 4 or words[1] not in (ERASED, HELD, RELEASED):
                 raise SettingsError(f"{self.file} line {number} cannot be read. Put back a copy of the file.")
-            yield Entry(*words[:3], "" if words[3] == EVERYBODY else words[3])
+            at, deed, tenant, member = words
+            yield Entry(at, deed, tenant, "" if member == EVERYBODY else member)
 
 
 def _sync_folder(file: Path) -> None:

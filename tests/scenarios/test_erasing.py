@@ -1,0 +1,312 @@
+"""A person is erased: none of their words is left in any copy, the work stays, and no backup brings them back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from adapters.base import Address
+from bot import erasing, retracting
+from bot.config import Settings
+from bot.erasing import CannotErase
+from bot.journal import Journal, journal_of
+from bot.retention import expire
+from bot.sample import PLATFORM, TENANT, WORKSPACE
+from flows.flow import Conversation
+from flows.messages import Message
+from flows.people import ERASED, Member
+from flows.records import Action, Decision, Evidence, Line, Need, Stand
+from flows.sends import Send, SendKind
+from storage import audit, legal_holds, outbox, records, tables
+from storage.addresses import Destination
+from storage.database import Database
+from tests.scenarios.test_decisions import decides
+from tests.scenarios.test_restored import Restore, elsewhere, goes_on_from, programs, put_back
+from tests.world import School, plans, scripts, told
+
+__all__ = ["elsewhere", "programs", "put_back"]
+WORD = "quokka"
+"""stands in everything that Ben writes for the team"""
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "erasures")
+
+
+async def everything(database: Database) -> dict[str, str]:
+    """Every row of every table as text, the way a reader of the file would find it."""
+    async with database.look_everywhere() as looking:
+        return {
+            table.name: str([tuple(row) for row in await looking.connection.execute(select(table))])
+            for table in tables.metadata.sorted_tables
+        }
+
+
+async def tables_with(database: Database, words: str) -> list[str]:
+    return [name for name, rows in (await everything(database)).items() if words in rows]
+
+
+async def a_cycle_with_ben(school: School) -> None:
+    """Ben names a need and a resource, says what he thinks of a decision, reflects, shares, and sees something."""
+    ana, ben, cai, lena = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await decides(lena)
+    await school.until("2027-02-02 08:00")
+    await ben.says(f"stand 1 worry because of the {WORD} at the bus")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    await ben.fills(strength=f"Our {WORD} days", need=f"A quiet {WORD}", evidence=f"{WORD} broke in", area="time")
+    await cai.says("need Planning time")
+    await ben.says(f"resource A {WORD} room")
+    await school.until("2027-02-22 08:00")
+    await cai.fills(dots={"1": 2})
+    await school.until("2027-02-25 16:00")
+    if not any(each.chosen_in for each in (await school.room()).needs):
+        await school.chooses("1")
+    await plans(ana, "Rework drafts", "2027-03-24")
+    await ana.says("cycle next because we plan as we go")
+    await school.until("2027-03-12 14:35")
+    await ben.says("reflect")
+    await ben.fills(what=f"My {WORD} week", so_what=None, now_what=None)
+    await ben.presses("Share with the team")
+    await ben.says(f"action evidence 1 Ten of {WORD} came")
+    await ben.says(f"decide Shall a {WORD} come?")
+    await school.until("next school day 09:00")
+    async with school.rehearsal.database.begin(TENANT) as store:
+        quoting = Send("quote", "team", "cai", SendKind.ANSWER, store.school_time, Message(f"Ben wrote: {WORD}"))
+        await outbox.enqueue(store, quoting, Destination(PLATFORM, WORKSPACE, cai.place, "cai"))
+    await school.rehearsal.settle()
+
+
+async def erased(school: School, journal: Journal) -> None:
+    await erasing.erase(school.url, scripts(), journal, "Ben B.")
+    await school.rehearsal.settle()
+
+
+async def test_none_of_an_erased_persons_words_is_left_in_any_table(school: School, journal: Journal) -> None:
+    await a_cycle_with_ben(school)
+    database = school.rehearsal.database
+    before = await tables_with(database, WORD)
+    assert {"answer", "need", "resource", "line", "evidence", "stand", "conversation", "outbox"} <= set(before)
+
+    await erased(school, journal)
+
+    assert await tables_with(database, WORD) == []
+    assert await tables_with(database, "Ben B.") == []
+    assert await tables_with(database, "direct-ben") == []
+    room = await school.room()
+    assert room.decisions[0].question, "what was decided stays"
+    assert room.member("ben").name == ERASED
+    assert WORD not in school.channel.drawn
+
+
+async def test_cards_of_the_cycle_are_drawn_anew_without_the_words_and_the_name(
+    school: School, journal: Journal
+) -> None:
+    await a_cycle_with_ben(school)
+    assert any(WORD in reply for reply in school.channel.thread("Act"))
+
+    await erased(school, journal)
+
+    assert not any(WORD in reply or "Ben" in reply for reply in school.channel.thread("Act"))
+    assert "Ben" not in school.channel.card("Decision 1")
+    cai = school.people["cai"]
+    assert WORD not in told(await cai.says("needs"))
+
+
+@dataclass
+class Deleting:
+    """A platform on which posts are deleted; one of them is not let go at first."""
+
+    stuck: str = ""
+    deleted: list[str] = field(default_factory=list)
+
+    async def retract(self, address: Address, id: str) -> None:
+        if id == self.stuck:
+            raise OSError("not now")
+        self.deleted.append(id)
+
+
+async def test_what_leadcycle_wrote_to_the_person_is_deleted_there_and_tried_again_where_it_fails(
+    school: School, journal: Journal
+) -> None:
+    await a_cycle_with_ben(school)
+    theirs = {str(each.number) for each in school.people["ben"].posts}
+    await erased(school, journal)
+    platform: Any = Deleting(stuck=min(theirs))
+
+    assert await retracting.retract(school.rehearsal.database, {PLATFORM: platform}) == len(theirs) - 1
+    assert set(platform.deleted) == theirs - {min(theirs)}
+    platform.stuck = ""
+    assert await retracting.retract(school.rehearsal.database, {PLATFORM: platform}) == 0, "a minute later"
+    async with school.rehearsal.database.everywhere() as everyone:
+        await everyone.connection.execute(tables.retraction.update().values(wait_until=everyone.now))
+    assert await retracting.retract(school.rehearsal.database, {PLATFORM: platform}) == 1
+    assert await tables_with(school.rehearsal.database, "practice") != []
+    assert "retraction" not in [
+        name for name, rows in (await everything(school.rehearsal.database)).items() if rows != "[]"
+    ]
+
+
+async def test_an_erased_person_stays_so_when_an_older_backup_is_put_back(
+    school: School, journal: Journal, put_back: Callable[[], Restore]
+) -> None:
+    await a_cycle_with_ben(school)
+    restore = put_back()
+    await erased(school, journal)
+    assert "ben" in journal.file.read_text()
+    assert "Ben" not in journal.file.read_text()
+
+    url = restore()
+    async with Database(url, school.clock) as database:
+        assert await tables_with(database, WORD)
+        assert await erasing.again(database, scripts(), journal) == 1
+        assert await tables_with(database, WORD) == []
+        assert await erasing.again(database, scripts(), journal) == 0
+    await goes_on_from(school, url)
+    assert WORD not in told(await school.people["cai"].says("needs"))
+
+
+async def test_a_legal_hold_refuses_until_it_is_off_and_outlives_a_restore(
+    school: School, journal: Journal, put_back: Callable[[], Restore]
+) -> None:
+    await a_cycle_with_ben(school)
+    restore = put_back()
+    await erasing.hold(school.url, journal, "Ben B.", "a lawsuit")
+    for wanted in (erasing.erase(school.url, scripts(), journal, "Ben B."), erasing.preview(school.url, "Ben B.")):
+        with pytest.raises(CannotErase, match=r"legal hold stands since .* \(a lawsuit\)"):
+            await wanted
+    async with Database(restore(), school.clock) as database:
+        await erasing.again(database, scripts(), journal)
+        async with database.read(TENANT) as store:
+            assert [each.member for each in await legal_holds.standing(store)] == ["ben"]
+
+    await erasing.release(school.url, journal, "Ben B.")
+    await erasing.hold(school.url, journal, "", "everything")
+    with pytest.raises(CannotErase, match="legal-hold off --all"):
+        await erasing.erase(school.url, scripts(), journal, "Ben B.")
+    assert await tables_with(school.rehearsal.database, WORD)
+
+
+async def test_raw_answers_are_destroyed_so_long_after_their_cycle_closed_and_held_ones_are_not(
+    school: School, journal: Journal
+) -> None:
+    await a_cycle_with_ben(school)
+    cai = school.people["cai"]
+    await cai.says(f"reflect My own {WORD}")
+    settings, database = Settings(database_url=school.url, keep_answers=30), school.rehearsal.database
+    await erasing.hold(school.url, journal, "Cai C.", "a lawsuit")
+    for _ in range(2):
+        await school.guide.says("cycle next because it is done")
+    assert not (await school.room()).moves or (await school.room()).moves[-1].kind == "finished"
+
+    school.clock.set(school.clock.now + timedelta(days=29))
+    await expire(database, settings)
+    assert "answer" in await tables_with(database, "My quokka week")
+    school.clock.set(school.clock.now + timedelta(days=2))
+    await expire(database, settings)
+
+    left = await everything(database)
+    assert "My quokka week" not in left["answer"]
+    assert f"My own {WORD}" in left["answer"]
+    assert f"A quiet {WORD}" in left["need"], "what the team worked on stays with its report"
+    async with database.read(TENANT) as store:
+        assert [each.deed.kind for each in await audit.listing(store, deed="retention")] == ["retention"]
+
+
+async def test_decisions_are_kept_unless_the_district_says_for_how_long(school: School, journal: Journal) -> None:
+    await a_cycle_with_ben(school)
+    database = school.rehearsal.database
+    school.clock.set(school.clock.now + timedelta(days=800))
+    await expire(database, Settings(database_url=school.url))
+    assert (await school.room()).decisions[0].question != ERASED
+
+    await expire(database, Settings(database_url=school.url, keep_decisions=700))
+
+    decision = (await school.room()).decisions[0]
+    assert (decision.question, decision.reason, decision.asked) == (ERASED, "", ())
+    assert "stand" not in await tables_with(database, WORD)
+
+
+async def test_the_audit_log_is_only_ever_added_to(school: School, journal: Journal) -> None:
+    await a_cycle_with_ben(school)
+    await school.people["lena"].says("team meets Thursday")
+    await erased(school, journal)
+    database = school.rehearsal.database
+    async with database.read(TENANT) as store:
+        entries = await audit.listing(store)
+    assert [(each.by, each.deed.kind, each.deed.about) for each in entries][-2:] == [
+        ("lena", "setting", "team"),
+        ("operator", "erasure", "ben"),
+    ]
+    assert entries[-2].deed.detail == {"changed": ["meeting_weekday"]}
+
+    for statement in (tables.audit.update().values(by="nobody"), tables.audit.delete()):
+        with pytest.raises(DBAPIError, match="the audit log is only added to"):
+            async with database.everywhere() as everyone:
+                await everyone.connection.execute(statement)
+    async with database.read(TENANT) as store:
+        assert await audit.listing(store) == entries
+
+
+async def test_what_was_on_its_way_while_a_person_was_erased_is_destroyed_within_the_hour(
+    school: School, journal: Journal
+) -> None:
+    await a_cycle_with_ben(school)
+    database = school.rehearsal.database
+    async with database.everywhere() as everyone:
+        table = tables.outbox
+        on_its_way = (table.c.to == "ben", table.c.message_id != "")
+        row = (await everyone.connection.execute(select(table.c.delivery).where(*on_its_way).limit(1))).scalar_one()
+        this = table.c.delivery == row
+        await everyone.connection.execute(table.update().where(this).values(state="inflight", message={"text": WORD}))
+    await erased(school, journal)
+    assert await tables_with(database, WORD) == ["outbox"]
+    async with database.everywhere() as everyone:
+        await everyone.connection.execute(table.update().where(this).values(state="sent"))
+
+    await erasing.sweep(database)
+
+    assert await tables_with(database, WORD) == []
+
+
+def test_every_kind_of_fact_that_a_later_version_adds_has_to_say_what_becomes_of_it() -> None:
+    """A kind is either forgotten by a rule, or it holds nobody's own words, or it is the district's record."""
+    from flows import erasing as rules
+    from flows import records as kinds
+    from flows.people import Channel, School, Team
+    from storage.addresses import Identity
+
+    by_hand = {Identity, Conversation, kinds.Amendment}
+    stays = {School, Team, Channel, kinds.Cycle, kinds.Occurrence, kinds.Lead, kinds.Ballot, kinds.Consent}
+    record = {kinds.Charter, kinds.Result, kinds.Wording}
+    assert {*rules.RULES, *by_hand, *stays, *record} == set(tables.KEYS)
+    assert {Member, Action, Decision, Evidence, Line, Need, Stand} <= set(rules.RULES)
+
+
+def test_the_journal_lies_beside_a_sqlite_file_and_is_named_for_other_databases(tmp_path: Path) -> None:
+    beside = journal_of(Settings(database_url="sqlite:///school.db"))
+    assert beside is not None
+    assert beside.file == Path("school.db.erasures")
+    assert journal_of(Settings(database_url="postgresql://here/school")) is None
+    named = journal_of(Settings(database_url="postgresql://here/school", erasures=tmp_path / "gone"))
+    assert named is not None
+    assert named.file == tmp_path / "gone"
+
+
+async def test_every_table_is_in_a_persons_record_or_named_as_one_of_nobody(school: School) -> None:
+    from storage import own_record
+
+    told_of = {table.name for table in tables.facts.values()} | {"answer"}
+    told_of |= {table.name for table, _ in own_record._elsewhere("ben", [])}
+    assert told_of | own_record.OF_NOBODY == set(tables.metadata.tables)
+    assert not told_of & own_record.OF_NOBODY
+    await school.team("Ana", "Ben", administrator="Lena")
+    async with school.rehearsal.database.begin(TENANT) as store:
+        await records.keep(store, Need("team", 1, 1, "ben", "", WORD))
+        assert (await own_record.of(store, "ben"))["need"][0]["text"] == WORD
