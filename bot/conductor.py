@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import auditing, foundings, which_team
+from . import auditing, foundings, redacting, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -269,6 +269,7 @@ class Conductor:
         await self._tell_the_school(store, room, outcome, now)
         after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
         await auditing.heard(store, room, person, outcome)
+        await redacting.after(store, room, outcome)
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):

@@ -20,7 +20,7 @@ from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
 
-from . import database_doctor, platforms, reach, slack_doctor
+from . import database_doctor, platforms, privacy_doctor, reach, slack_doctor
 from .app import LOOPBACK, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
@@ -116,8 +116,9 @@ async def _database(
     yield Finding(current, f"{database.name} {has}.")
     if not current:
         return
-    async for finding in database_doctor.look(database):
-        yield finding
+    for look in (database_doctor.look(database), privacy_doctor.look(database, settings)):
+        async for finding in look:
+            yield finding
     async with database.look_everywhere() as looking:
         is_practice = bool(await everywhere.practice(looking))
         if is_practice:

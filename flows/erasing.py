@@ -1,6 +1,6 @@
 """Erasing a person: what each fact becomes once their words and their name are destroyed; numbers and ids stay."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -104,6 +104,22 @@ RULES: Mapping[type, Rule] = {
 def worn(decision: Decision) -> Decision:
     """Return a decision of which, by the district's schedule, nothing is kept but that there was one."""
     return replace(decision, question=ERASED, reason="", limits="", outcome="", options=(), asked=())
+
+
+def taken_back(room: Room, kept: Iterable[Fact]) -> Iterator[Line | Evidence | Need | Resource]:
+    """Yield those of the facts that have just lost the words that they had: their author took them back."""
+    before = {(type(each), each.number): each for each in _worded(room)}
+    for fact in kept:
+        was = before.get((type(fact), getattr(fact, "number", 0)))
+        match fact:
+            case Line() | Evidence() if was is not None and was.text and not fact.text:
+                yield fact
+            case Need() | Resource() if was is not None and was.text != ERASED and fact.text == ERASED:
+                yield fact
+
+
+def _worded(room: Room) -> Sequence[Any]:
+    return (*room.lines, *room.evidences, *room.needs, *room.resources)
 
 
 def is_drafted(amendment: Amendment) -> bool:

@@ -12,6 +12,7 @@ from .flow import Conversation, Flow
 from .messages import Kind, Value
 from .orders import starting
 from .outcome import Fact, Outcome, Refused
+from .people import ERASED
 from .records import Action, Ballot, Charter, Line, Need, Resource, Result
 from .room import Room
 from .sends import Send, SendKind
@@ -146,11 +147,12 @@ def _known(records: tuple[_Named, ...], origin: str) -> _Named | None:
 def _withdrawn(
     records: tuple[Need, ...] | tuple[Resource, ...], conversation: Conversation, step: str, items: set[int]
 ) -> Iterator[Fact]:
-    """What the person named before and takes back with this edit."""
+    """What the person named before and takes back with this edit: nothing of its words is kept."""
     kept = {_origin(conversation, step, item) for item in items}
     for each in records:
         if each.origin.startswith(f"{conversation.key}#{step}.") and each.origin not in kept and each.state == "open":
-            yield replace(each, state="withdrawn")
+            gone = replace(each, state="withdrawn", text=ERASED)
+            yield replace(gone, evidence="") if isinstance(gone, Need) else gone
 
 
 def _vote(room: Room, flow: Flow, conversation: Conversation, now: datetime) -> Outcome:

@@ -88,6 +88,13 @@ async def destroy_answers(store: Store, team: str, key: str) -> int:
     return await store.delete(table, table.c.team == team, table.c.conversation == key)
 
 
+async def destroy_replaced(store: Store, team: str, key: str, newest: Answer) -> int:
+    """Delete the revisions before this one of the same answer; return how many."""
+    table = tables.answer
+    here = (table.c.team == team, table.c.conversation == key, table.c.step == newest.step, table.c.item == newest.item)
+    return await store.delete(table, *here, table.c.revision < newest.revision)
+
+
 def newest_answers(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Place, Answer]]:
     """Return answers by conversation and place; the rows come by revision, and the later one wins."""
     found: dict[str, dict[Place, Answer]] = {}

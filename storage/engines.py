@@ -57,7 +57,7 @@ def address_of(url: str) -> URL:
 def sqlite_writer(address: URL) -> AsyncEngine:
     """Return the engine with the one connection that writes; its transactions begin with the write lock."""
     engine = _sqlite(address, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_SECONDS)
-    _on_connect(engine, "PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {SYNCHRONOUS}")
+    _on_connect(engine, "PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {SYNCHRONOUS}", "PRAGMA secure_delete = ON")
     _on_begin(engine, "BEGIN IMMEDIATE")
     return engine
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, null, or_
+from sqlalchemy import ColumnElement, or_
 
 from flows import erasing
 from flows.erasing import forgotten
@@ -15,7 +15,7 @@ from flows.flow import Conversation
 from flows.people import ERASED, Member, Membership
 from flows.records import Amendment, Decision, Need, Resource
 
-from . import tables, visits
+from . import outbox, tables, visits
 from .addresses import Identity
 from .own_record import named
 from .plain import made
@@ -54,11 +54,11 @@ async def erase(store: Store, member: str, today: date) -> Erased:
     authored = await _authored(store, member)
     answers = await _own_conversations(store, member)
     for team in teams:
-        await _quotes(store, team, member, authored.get(team, {}))
+        await unquote(store, team, {"members": (member,), **authored.get(team, {})})
     facts = await _facts(store, member, today)
     posts = await _posts(store, member)
     unknown = await _outbox(store, member)
-    bodies = await _bodies(store, teams)
+    bodies = sum([await outbox.destroy_settled(store, team) for team in teams])
     await _accounts(store, member, accounts)
     return Erased(answers, facts, posts, unknown, bodies)
 
@@ -91,9 +91,8 @@ async def _own_conversations(store: Store, member: str) -> int:
     return count
 
 
-async def _quotes(store: Store, team: str, member: str, authored: Mapping[str, Collection[str]]) -> None:
-    """Take the name and the words out of what others of the team could choose from, and were asked about."""
-    gone = {"members": (member,), **authored}
+async def unquote(store: Store, team: str, gone: erasing.Gone) -> None:
+    """Take names and words out of what the team's people could choose from, and were asked about."""
     for row in await _rows(store, Conversation, team=team):
         fresh, quoted = erasing.without_quotes(made(Conversation, row), gone)
         if quoted:
@@ -154,13 +153,6 @@ async def _outbox(store: Store, member: str) -> int:
     nowhere = dict.fromkeys(("user", "place", "message_id", "replaces"), "")
     await store.update(table, theirs, is_in(table, *CLOSED), message=None, **nowhere)
     return doubtful
-
-
-async def _bodies(store: Store, teams: Sequence[str]) -> int:
-    """Destroy what settled messages of these teams said: any of them may quote."""
-    table = tables.outbox
-    wordy = (is_in(table, *CLOSED), table.c.message.is_not(null()))
-    return await store.update(table, table.c.team.in_(teams), *wordy, message=None) if teams else 0
 
 
 async def _accounts(store: Store, member: str, accounts: Sequence[Identity]) -> None:

@@ -12,7 +12,7 @@ from flows.sends import Send, SendKind
 from . import lanes, tables
 from .addresses import Destination
 from .plain import made, to_plain
-from .state import DOUBTFUL, WAITS, State, is_in
+from .state import CLOSED, DOUBTFUL, WAITS, State, is_in
 from .store import Enqueued, Store
 
 RESTORED = "an older backup was put back"
@@ -135,6 +135,12 @@ async def destroy_bodies(store: Store, team: str, conversation: str) -> int:
     table = tables.outbox
     asks = (table.c.team == team, table.c.conversation == conversation)
     return await store.update(table, *asks, ~is_in(table, *WAITS), message=None)
+
+
+async def destroy_settled(store: Store, team: str) -> int:
+    """Delete the words of a team's messages that have come to an end: any of them may quote what was taken back."""
+    table = tables.outbox
+    return await store.update(table, table.c.team == team, is_in(table, *CLOSED), message=None)
 
 
 def row_of(row: dict[str, Any]) -> OutboxRow:
