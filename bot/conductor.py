@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import auditing, foundings, redacting, which_team
+from . import foundings, redacting, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -238,7 +238,6 @@ class Conductor:
         phrases = self._scripts.phrases(person.member.language if person else event.language)
         admitted = await foundings.admit(store, event, person, phrases)
         if isinstance(admitted, Person):
-            await auditing.admitted(store, admitted)
             self._look_for()
             return await self._of_member(store, foundings.first(event), admitted, for_the_school)
         if admitted:
@@ -268,8 +267,7 @@ class Conductor:
             raise _OfTheSchool(room.school.id)
         await self._tell_the_school(store, room, outcome, now)
         after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
-        await auditing.heard(store, room, person, outcome)
-        await redacting.after(store, room, outcome)
+        await redacting.after(store, room, person, outcome)
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):

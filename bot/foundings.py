@@ -19,6 +19,8 @@ from storage.engines import address_of
 from storage.people import Person
 from storage.store import Store
 
+from . import auditing
+
 log = structlog.get_logger()
 
 _INVITATION = """
@@ -100,4 +102,5 @@ async def _let_in(store: Store, event: Event, known: Person | None, phrases: Phr
     log.info("the first administrator", platform=event.platform)
     found = await people.who(store, event.platform, event.workspace, event.user)
     assert found is not None
+    await auditing.admitted(store, found)
     return found

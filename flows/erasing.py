@@ -1,6 +1,6 @@
 """Erasing a person: what each fact becomes once their words and their name are destroyed; numbers and ids stay."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,8 @@ from .records import Action, Amendment, Ask, Decision, Evidence, Line, Move, Nee
 from .room import Room
 
 Fact = Any
-Gone = Mapping[str, Collection[str]]
-"""the keys of options that quote what is destroyed, by their source: members, needs, resources"""
+Gone = Mapping[str, Mapping[str, str]]
+"""what options say that quoted something which is gone: by their source (members, needs, resources) and their key"""
 
 
 def forgotten(fact: Fact, member: str, today: date) -> Fact | None:
@@ -107,14 +107,14 @@ def worn(decision: Decision) -> Decision:
 
 
 def taken_back(room: Room, kept: Iterable[Fact]) -> Iterator[Line | Evidence | Need | Resource]:
-    """Yield those of the facts that have just lost the words that they had: their author took them back."""
+    """Yield those of the facts whose words their author has just taken back or changed."""
     before = {(type(each), each.number): each for each in _worded(room)}
     for fact in kept:
         was = before.get((type(fact), getattr(fact, "number", 0)))
         match fact:
             case Line() | Evidence() if was is not None and was.text and not fact.text:
                 yield fact
-            case Need() | Resource() if was is not None and was.text != ERASED and fact.text == ERASED:
+            case Need() | Resource() if was is not None and was.text != fact.text:
                 yield fact
 
 
@@ -133,16 +133,16 @@ def emptied(conversation: Conversation, now: datetime) -> Conversation:
     return replace(conversation, answers={}, asked=(), choices={}, declined_at=ended)
 
 
-def without_quotes(conversation: Conversation, gone: Gone) -> tuple[Conversation, Collection[str]]:
-    """Return somebody's conversation without the options that quote what is destroyed, and what they said."""
+def without_quotes(conversation: Conversation, gone: Gone) -> tuple[Conversation, Mapping[str, str]]:
+    """Return somebody's conversation without the options that quote what is gone, and what stands in their place."""
     quoted = {
-        option.label
+        option.label: gone[source][option.key]
         for source, options in conversation.choices.items()
         for option in options
-        if option.key in gone.get(source, ()) and option.label != ERASED
+        if option.key in gone.get(source, {}) and option.label != gone[source][option.key]
     }
     if not quoted:
-        return conversation, ()
+        return conversation, {}
     choices = {
         source: tuple(_unquoted(each, quoted) for each in options) for source, options in conversation.choices.items()
     }
@@ -150,18 +150,18 @@ def without_quotes(conversation: Conversation, gone: Gone) -> tuple[Conversation
     return replace(conversation, choices=choices, asked=asked), quoted
 
 
-def unsaid(words: str, quoted: Collection[str]) -> str:
+def unsaid(words: str, quoted: Mapping[str, str]) -> str:
     """The words without what they quote."""
     for each in sorted(quoted, key=len, reverse=True):
-        words = words.replace(each, ERASED)
+        words = words.replace(each, quoted[each])
     return words
 
 
-def _unquoted(option: Option, quoted: Collection[str]) -> Option:
-    return replace(option, label=ERASED) if option.label in quoted else option
+def _unquoted(option: Option, quoted: Mapping[str, str]) -> Option:
+    return replace(option, label=quoted.get(option.label, option.label))
 
 
-def _asked(asked: Asked, quoted: Collection[str]) -> Asked:
+def _asked(asked: Asked, quoted: Mapping[str, str]) -> Asked:
     options = tuple(_unquoted(each, quoted) for each in asked.options)
     return replace(asked, words=unsaid(asked.words, quoted), options=options)
 

@@ -95,6 +95,13 @@ async def destroy_replaced(store: Store, team: str, key: str, newest: Answer) ->
     return await store.delete(table, *here, table.c.revision < newest.revision)
 
 
+async def destroy_item(store: Store, team: str, key: str, steps: Collection[str], item: int) -> int:
+    """Delete all revisions of the answers to these steps in one item of a group; return how many."""
+    table = tables.answer
+    here = (table.c.team == team, table.c.conversation == key, table.c.step.in_(steps), table.c.item == item)
+    return await store.delete(table, *here)
+
+
 def newest_answers(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Place, Answer]]:
     """Return answers by conversation and place; the rows come by revision, and the later one wins."""
     found: dict[str, dict[Place, Answer]] = {}

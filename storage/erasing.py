@@ -1,6 +1,6 @@
 """Erasing a person: their words in every copy, their accounts, and what tells whose an id was; ids and numbers stay."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -54,7 +54,7 @@ async def erase(store: Store, member: str, today: date) -> Erased:
     authored = await _authored(store, member)
     answers = await _own_conversations(store, member)
     for team in teams:
-        await unquote(store, team, {"members": (member,), **authored.get(team, {})})
+        await unquote(store, team, {"members": {member: ERASED}, **authored.get(team, {})})
     facts = await _facts(store, member, today)
     posts = await _posts(store, member)
     unknown = await _outbox(store, member)
@@ -68,15 +68,15 @@ async def is_erased(store: Store, member: str) -> bool:
     return all(each.name == ERASED for each in await load(store, Member, id=member))
 
 
-async def _authored(store: Store, member: str) -> Mapping[str, Mapping[str, Collection[str]]]:
-    """By team, the numbers of needs and resources that quote the person wherever they can be chosen."""
-    found: dict[str, dict[str, set[str]]] = {}
+async def _authored(store: Store, member: str) -> Mapping[str, erasing.Gone]:
+    """By team, the needs and resources that quote the person wherever they can be chosen."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     for source, facts in (
         ("needs", await load(store, Need, author=member)),
         ("resources", await load(store, Resource, author=member)),
     ):
         for each in facts:
-            found.setdefault(each.team, {}).setdefault(source, set()).add(str(each.number))
+            found.setdefault(each.team, {}).setdefault(source, {})[str(each.number)] = ERASED
     return found
 
 
@@ -100,7 +100,7 @@ async def unquote(store: Store, team: str, gone: erasing.Gone) -> None:
             await _unsay(store, fresh, quoted)
 
 
-async def _unsay(store: Store, conversation: Conversation, quoted: Collection[str]) -> None:
+async def _unsay(store: Store, conversation: Conversation, quoted: Mapping[str, str]) -> None:
     """Take the quotes out of the questions that stand beside answers."""
     table = tables.answer
     here = (table.c.team == conversation.team, table.c.conversation == conversation.key)

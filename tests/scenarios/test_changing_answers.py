@@ -3,6 +3,7 @@
 from adapters import text
 from flows.markup import plain
 from flows.messages import Card, Errors, Message
+from tests.scenarios.test_erasing import tables_with
 from tests.world import School, labels, plans
 
 CHANGE = "Change my answers"
@@ -159,3 +160,21 @@ async def test_a_form_that_is_refused_comes_with_itself_and_what_was_given_and_c
     assert refused.form.fields[0].value == {"1": 3, "2": 3}
     ana.form = refused.form
     assert isinstance(await ana.submits({"dots.0": {"1": 3, "2": 2}}), Card)
+
+
+async def test_words_that_somebody_changes_or_takes_back_are_left_in_no_copy(school: School) -> None:
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.comes_to("needs")
+    await school.until("2027-02-08 08:00")
+    await ben.fills(strength="Quokka days", need=["Quokka time", "Quokka room"], evidence=None, area="time")
+    database = school.rehearsal.database
+    assert {"answer", "need", "line"} <= set(await tables_with(database, "Quokka"))
+
+    await ben.says("answer needs")
+    shown = {each.key: each.value for each in ben.form.fields}
+    await ben.submits({**shown, "strength.0": "Lab days", "need.0": "Planning time", "needs.0": False})
+
+    for words in ("Quokka days", "Quokka time", "Quokka room"):
+        assert await tables_with(database, words) == []
+    await ben.says("needs")
+    assert await tables_with(database, "Planning time") != []

@@ -9,26 +9,31 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from flows import audit as deeds
 from flows.entering import Ticket
 from flows.events import Event, Said
-from flows.flow import Conversation
+from flows.flow import Answer, Conversation
 from flows.loader import Scripts, load_scripts
 from flows.people import Member, Team
 from flows.records import KEYS
 from storage import (
     agenda,
     attention,
+    audit,
     claims,
     conversations,
+    erasing,
     inbox,
     installations,
     interventions,
     lanes,
+    legal_holds,
     outbox,
     own_record,
     people,
     practice,
     records,
+    retention,
     rooms,
     settlements,
     tables,
@@ -45,7 +50,9 @@ from .samples import CONVERSATION, MESSAGE, NOON, a_send, direct
 
 EVENT = Event("Ev1", "slack", "T1", "U1", "D1", True, NOON, Said("hello"))
 KEY = CONVERSATION.key
+LATER = NOON + timedelta(days=9999)
 MODULES = (
+    *(audit, erasing, legal_holds, retention),
     *(agenda, attention, claims, conversations, inbox, installations, interventions, lanes, outbox),
     *(own_record, people, practice, records, rooms, settlements, visits),
 )
@@ -75,6 +82,8 @@ async def _fill(store: Store) -> None:
     await outbox.enqueue(store, a_send("one", conversation=KEY), direct())
     await practice.write(store, "D1", "one", NOON, message=MESSAGE)
     await practice.move_clock(store, timedelta(hours=1))
+    await legal_holds.begin(store, "ana", "a lawsuit")
+    await audit.write(store, "ana", [deeds.Deed("read", "ana")])
 
 
 NOTHING: dict[str, tuple[Question, Any]] = {
@@ -89,6 +98,25 @@ NOTHING: dict[str, tuple[Question, Any]] = {
         lambda store, its: conversations.destroy_answers(store, "grade-4", KEY),
         0,
     ),
+    "conversations.destroy_replaced": (
+        lambda store, its: conversations.destroy_replaced(store, "grade-4", KEY, Answer("need", 0, "", "", 9)),
+        0,
+    ),
+    "conversations.destroy_item": (
+        lambda store, its: conversations.destroy_item(store, "grade-4", KEY, ["need"], 0),
+        0,
+    ),
+    "audit.listing": (lambda store, its: audit.listing(store), ()),
+    "erasing.erase": (lambda store, its: erasing.erase(store, "ana", NOON.date()), erasing.Erased(0, 0, 0, 0, 0)),
+    "erasing.is_erased": (lambda store, its: erasing.is_erased(store, "ana"), True),
+    "erasing.unquote": (lambda store, its: erasing.unquote(store, "grade-4", {"members": {"ana": ""}}), None),
+    "legal_holds.standing": (lambda store, its: legal_holds.standing(store), ()),
+    "legal_holds.on": (lambda store, its: legal_holds.on(store, "ana"), None),
+    "legal_holds.end": (lambda store, its: legal_holds.end(store, "ana"), False),
+    "outbox.destroy_settled": (lambda store, its: outbox.destroy_settled(store, "grade-4"), 0),
+    "retention.expired": (lambda store, its: retention.expired(store, LATER), []),
+    "retention.destroy_answers": (lambda store, its: retention.destroy_answers(store, []), 0),
+    "retention.expire_decisions": (lambda store, its: retention.expire_decisions(store, LATER), 0),
     "inbox.take": (lambda store, its: inbox.take(store, "slack", "Ev1"), None),
     "inbox.done": (lambda store, its: inbox.done(store, "slack", "Ev1"), None),
     "inbox.failed": (lambda store, its: inbox.failed(store, "slack", "Ev1", "Error"), False),
@@ -150,6 +178,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
 """What a stranger gets who asks for what another tenant has, under its very names."""
 
 WRITES = {
+    *("audit.write", "legal_holds.begin"),
     *("agenda.plan", "conversations.save", "conversations.answered", "inbox.capture", "inbox.once"),
     *("lanes.close", "lanes.ensure", "lanes.keep", "lanes.limit", "outbox.enqueue"),
     *("people.found_tenant", "people.heard", "people.remember_place"),

@@ -1,0 +1,185 @@
+"""What an operator does about people's words: erasing, holding, exporting, and looking who did what."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import sample
+from bot.app import Application
+from bot.config import Settings
+from flows.people import ERASED, Member
+from flows.records import Action, Decision, Need, Result
+from storage import records
+from storage.database import Database
+from tests.bot.test_cli import done, leadcycle, place, refused
+from tests.bot.test_files import ROSTER
+from tests.storage import samples
+
+__all__ = ["place"]
+SECRET = "a quieter hallway by room nineteen"
+
+
+@pytest.fixture
+def where(database_url: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A school with facts of every kind; the journal of its database has a name."""
+    monkeypatch.setenv("LEADCYCLE_ERASURES", "erasures")
+    asyncio.run(_fill(database_url))
+    return "--database", database_url
+
+
+async def _fill(url: str) -> None:
+    async with Database(url) as database, database.begin("d1") as store:
+        await samples.found(store)
+        await records.keep(store, *samples.RECORDS, Need("grade-4", 7, 1, "ana", "", SECRET))
+
+
+def member(url: str, id: str) -> Member:
+    async def ask() -> Any:
+        async with Database(url, read_only=True) as database, database.read("d1") as store:
+            return (await records.load(store, Member, id=id))[0]
+
+    found: Member = asyncio.run(ask())
+    return found
+
+
+def test_erasing_says_its_limits_and_asks_before_anything_is_destroyed(where: tuple[str, str]) -> None:
+    refusing = leadcycle("erase", "Ana Díaz", *where, typed="n\n")
+    assert refusing.exit_code == 1
+    for limit in ("This cannot be undone", "district's record, without the name", "what the person typed there"):
+        assert limit in refusing.stdout
+    assert member(where[1], "ana").name == "Ana Díaz"
+
+    told = done("erase", "ana@lincoln.example", *where, typed="y\n")
+
+    assert "Ana Díaz is erased" in told
+    assert (member(where[1], "ana").name, member(where[1], "ana").email) == (ERASED, "")
+    assert "Nobody on record is called Ana Díaz" in refused("erase", "Ana Díaz", *where)
+    assert "Everybody in the journal is erased." in done("erase", "--again", *where)
+    assert leadcycle("erase", *where).exit_code == 2
+    assert leadcycle("erase", "Ben", "--again", *where).exit_code == 2
+
+
+def test_a_legal_hold_refuses_to_erase_until_it_is_off(where: tuple[str, str]) -> None:
+    assert "No legal hold stands." in done("legal-hold", "show", *where)
+    done("legal-hold", "on", "Ana Díaz", "--because", "case 26-114", *where)
+
+    assert "(case 26-114), so nothing is erased" in refused("erase", "Ana Díaz", "--yes", *where)
+    assert "is on legal hold already" in refused("legal-hold", "on", "Ana Díaz", "--because", "again", *where)
+    assert "case 26-114" in done("legal-hold", "show", *where)
+    done("legal-hold", "off", "Ana Díaz", *where)
+    assert "is not on legal hold" in refused("legal-hold", "off", "Ana Díaz", *where)
+    assert leadcycle("legal-hold", "off", *where).exit_code == 2
+
+    done("erase", "Ana Díaz", "--yes", *where)
+    deeds = [json.loads(line)["deed"] for line in done("audit", "--json", *where).splitlines()]
+    assert deeds == ["legal hold", "legal hold", "erasure"]
+    assert [line.split()[1] for line in Path("erasures").read_text().splitlines()] == ["held", "released", "erased"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_with_postgresql_the_journal_has_to_be_named(where: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LEADCYCLE_ERASURES")
+    assert "LEADCYCLE_ERASURES is not set" in refused("erase", "Ana Díaz", "--yes", *where)
+    assert member(where[1], "ana").name == "Ana Díaz"
+
+
+def test_the_log_tells_who_did_what_with_names_as_long_as_there_are_any_and_never_what_people_wrote(
+    where: tuple[str, str],
+) -> None:
+    done("report", "--to", "report", *where)
+    done("export", "everything", *where)
+    done("hold", "--yes", *where)
+    done("erase", "Ana Díaz", "--yes", *where)
+
+    told = done("audit", *where)
+
+    lines = [line.partition("UTC  ")[2] for line in told.splitlines()]
+    assert lines[:3] == [
+        "the operator: read  Grade 4  what report; cycle 1",
+        "the operator: export  what everything",
+        "the operator: hold  is begun",
+    ]
+    assert lines[3].startswith("the operator: erasure  ana  answers 0")
+    assert SECRET not in told
+    assert done("audit", "--since", "2100-01-01", *where) == "Nothing is in the log yet.\n"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_roster_that_changes_roles_leaves_a_line_for_each(database_url: str) -> None:
+    where = ("--database", database_url)
+    Path("people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv", *where)
+    Path("people.csv").write_text(ROSTER.replace("teacher", "hybrid"))
+    done("roster", "import", "people.csv", *where)
+
+    told = done("audit", *where).splitlines()
+
+    assert told[-1].endswith("was teacher; is hybrid")
+    assert sum("role" in line for line in told) == 4, "three people came, and one is something else now"
+
+
+def test_public_records_are_decisions_plans_and_results_without_names_and_reflections(where: tuple[str, str]) -> None:
+    asyncio.run(_decide(where[1]))
+    told = done("export", "--public-records", "public", *where)
+
+    assert [line.split()[1].strip(":") for line in told.splitlines()] == [
+        f"public/{name}" for name in ("decisions.csv", "plans.csv", "results.csv", "README.txt")
+    ]
+    rows = {name: list(csv.DictReader(_text(f"public/{name}.csv").splitlines())) for name in ("decisions", "plans")}
+    (decision,) = [row for row in rows["decisions"] if row["question"] == "Later lunch?"]
+    assert (decision["posted_by"], decision["asked"]) == ("administrator, facilitator", "teacher")
+    assert rows["plans"][0]["action"] == "'=Two drafts", "no cell is a formula"
+    assert "nobody has looked for them" in _text("public/README.txt")
+    written = "".join(each.read_text("utf-8-sig") for each in Path("public").iterdir())
+    for hidden in ("Ana Díaz", "Ben Okafor", SECRET, "A draft", "My worry"):
+        assert hidden not in written
+    assert "public records" in done("audit", *where)
+
+
+async def _decide(url: str) -> None:
+    from dataclasses import replace
+
+    from flows.records import Stand
+
+    async with Database(url) as database, database.begin("d1") as store:
+        (known,) = await records.load(store, Decision)
+        closed = {"state": "decided", "closed_at": samples.NOON}
+        posted = replace(known, number=2, question="Later lunch?", asked=("ben",), extended=False, **closed)
+        drafted = replace(known, number=3, question="A draft", state="draft")
+        stand = Stand("grade-4", 2, "ben", "worry", "My worry", samples.NOON)
+        action = Action("grade-4", 4, 1, "=Two drafts", "ben", samples.DAY, "ana", state="open")
+        await records.discard(store, *await records.load(store, Action))
+        await records.keep(store, posted, drafted, stand, action, Result("grade-4", 4, 1, "Good", "adopt"))
+
+
+def _text(file: str) -> str:
+    return Path(file).read_text("utf-8-sig")
+
+
+async def test_who_was_erased_stays_so_when_an_older_database_is_served(database_url: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=database_url, erasures=tmp_path / "erasures")
+    application = await Application.prepare(settings)
+    async with application.database:
+        pass
+    (tmp_path / "erasures").write_text(f"2026-11-22T12:00:00+00:00 erased {sample.TENANT} ben\n")
+
+    application = await Application.prepare(settings)
+
+    async with application.database as database, database.read(sample.TENANT) as store:
+        names = {each.id: each.name for each in await records.load(store, Member)}
+    assert names["ben"] == ERASED
+    assert names["ana"] != ERASED
+
+
+def test_the_doctor_says_how_long_what_is_kept_and_what_is_held(
+    where: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_KEEP_DECISIONS", "730")
+    done("legal-hold", "on", "--all", "--because", "case 26-114", *where)
+    told = leadcycle("doctor", *where).stdout
+    assert "Kept: raw answers 90 days after their cycle closes, decisions 730 days, the words of messages 14" in told
+    assert "Legal holds that stand: 1." in told
