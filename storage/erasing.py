@@ -161,7 +161,7 @@ async def _accounts(store: Store, member: str, accounts: Sequence[Identity]) -> 
     for platform, theirs in groupby(sorted(accounts, key=attrgetter("platform")), attrgetter("platform")):
         for table, whose in _of_accounts(platform, list(theirs)):
             if table is tables.inbox:
-                await store.update(table, whose, payload=None, done_at=store.now)
+                await store.update(table, whose, payload=None, user="", done_at=store.now)
             else:
                 await store.delete(table, whose)
     line = tables.practice_line
@@ -174,7 +174,8 @@ def _of_accounts(platform: str, accounts: Sequence[Identity]) -> Iterator[tuple[
     """Which rows of which tables belong to accounts of one platform."""
     users, places = [each.user for each in accounts], [each.place for each in accounts if each.place]
     inbox, place, pace = tables.inbox.c, tables.place.c, tables.pace.c
-    yield tables.inbox, (inbox.platform == platform) & inbox.payload["user"].as_string().in_(users)
+    said = or_(inbox.user.in_(users), inbox.payload["user"].as_string().in_(users))
+    yield tables.inbox, (inbox.platform == platform) & said
     yield tables.place, (place.platform == platform) & place.place.in_(places)
     yield tables.pace, (pace.platform == platform) & or_(pace.user.in_(users), pace.place.in_(places))
 

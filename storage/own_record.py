@@ -34,9 +34,9 @@ async def of(store: Store, member: str) -> Mapping[str, Rows]:
 def _elsewhere(member: str, accounts: Sequence[Identity]) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Which rows of the tables that hold no facts are the person's; what is held for everybody is theirs, too."""
     users, places = [each.user for each in accounts], [each.place for each in accounts if each.place]
-    line, pace = tables.practice_line.c, tables.pace.c
+    inbox, line, pace = tables.inbox.c, tables.practice_line.c, tables.pace.c
     yield tables.outbox, tables.outbox.c.to == member
-    yield tables.inbox, tables.inbox.c.payload["user"].as_string().in_(users)
+    yield tables.inbox, or_(inbox.user.in_(users), inbox.payload["user"].as_string().in_(users))
     yield tables.place, tables.place.c.place.in_(places)
     yield tables.ticket, tables.ticket.c.member == member
     yield tables.visit, tables.visit.c.member == member

@@ -21,7 +21,7 @@ from flows.flow import Answer, Conversation
 from flows.messages import Message
 from flows.people import Member, Membership, Role, School, Team
 from flows.records import Decision, Need
-from storage import conversations, records, tables, visits
+from storage import audit, conversations, records, tables, visits
 
 HOST = "http://127.0.0.1:8080"
 SAME_PAGE = {"Origin": HOST}
@@ -286,6 +286,10 @@ async def test_a_person_sees_everything_that_is_held_of_them_and_nothing_of_othe
     assert set(held) >= {"identity", "membership", "ticket", "visit"}
     assert "Quiet mornings" not in page
     assert not any("mark" in row for row in (*held["ticket"], *held["visit"]))
+    await ben.get("/team/riverside/report")
+    async with school.application.database.read(sample.TENANT) as store:
+        logged = [(each.by, each.deed.kind, each.deed.about) for each in await audit.listing(store)]
+    assert logged == [("ben", "read", "ben"), ("ben", "export", "ben"), ("ben", "read", "riverside")]
 
 
 async def test_the_record_comes_by_direct_message_to_the_person_alone(school: Pages) -> None:

@@ -11,12 +11,15 @@ import pytest
 from bot import sample
 from bot.app import Application
 from bot.config import Settings
+from flows.events import Event, Said
+from flows.messages import Message
 from flows.people import ERASED, Member
 from flows.records import Action, Decision, Need, Result
-from storage import records
+from storage import inbox, people, practice, records
 from storage.database import Database
 from tests.bot.test_cli import done, leadcycle, place, refused
 from tests.bot.test_files import ROSTER
+from tests.scenarios.test_erasing import tables_with
 from tests.storage import samples
 
 __all__ = ["place"]
@@ -35,6 +38,16 @@ async def _fill(url: str) -> None:
     async with Database(url) as database, database.begin("d1") as store:
         await samples.found(store)
         await records.keep(store, *samples.RECORDS, Need("grade-4", 7, 1, "ana", "", SECRET))
+        await inbox.capture(store, Event("1", "slack", "T1", "U1", "D1", True, samples.NOON, Said(SECRET)))
+        await practice.write(store, "C1", "2", samples.NOON, author="U1", words=SECRET)
+        await practice.write(store, "D1", "3", samples.NOON, message=Message(SECRET))
+        reference = {"user": SECRET, "service_url": "https://teams.example"}
+        await people.remember_place(store, "slack", "T1", "D1", reference)
+
+
+async def _with(url: str, words: str) -> list[str]:
+    async with Database(url, read_only=True) as database:
+        return await tables_with(database, words)
 
 
 def member(url: str, id: str) -> Member:
@@ -57,6 +70,8 @@ def test_erasing_says_its_limits_and_asks_before_anything_is_destroyed(where: tu
 
     assert "Ana Díaz is erased" in told
     assert (member(where[1], "ana").name, member(where[1], "ana").email) == (ERASED, "")
+    for words in (SECRET, "Ana Díaz", "ana@lincoln.example", "'U1'"):
+        assert asyncio.run(_with(where[1], words)) == [], words
     assert "Nobody on record is called Ana Díaz" in refused("erase", "Ana Díaz", *where)
     assert "Everybody in the journal is erased." in done("erase", "--again", *where)
     assert leadcycle("erase", *where).exit_code == 2
