@@ -351,10 +351,8 @@ class Conductor:
 
 def _is_talk(event: Event) -> bool:
     """Whether people talk among themselves in a channel: not to us."""
-    match event.what:
-        case Said(text, pressed=False) if not event.private:
-            return not is_explicit(text)
-    return False
+    said = event.what
+    return isinstance(said, Said) and not (said.pressed or event.private or is_explicit(said.text))
 
 
 async def _alone(store: Store, event: Event, person: Person, message: Message) -> Reply | None:
