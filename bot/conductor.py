@@ -250,9 +250,9 @@ class Conductor:
         if isinstance(team, Message):
             return await _alone(store, event, person, replace(team, language=person.member.language))
         room = await rooms.load(store, team, self._scripts, lock=True)
-        if reception.looks_beyond(room, event):
+        if reception.looks_beyond(room, person.member, event):
             room = replace(room, district=await records.load(store, Member))
-        if reception.asks_staff(room, event):
+        if reception.asks_staff(room, person.member, event):
             beside = await people.teams_beside(store, room.school.id, team)
             room = replace(room, others=tuple([await rooms.load(store, each, self._scripts) for each in beside]))
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]

@@ -10,6 +10,7 @@ from .orders import (
     decide,
     decide_close,
     decide_log,
+    doubt,
     evidence,
     ground,
     guide,
@@ -37,7 +38,7 @@ TOPICS = {
     "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
     "yours": (
         *(*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS),
-        *(*own_time.COMMANDS, *language.COMMANDS),
+        *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS),
     ),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }

@@ -55,11 +55,6 @@ class Event:
 
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain JSON values, for the inbox."""
-    match event.what:
-        case Said(text, pressed):
-            what: dict[str, Any] = {"said": text, "pressed": pressed}
-        case Filled(ref, values, in_part):
-            what = {"filled": ref, "values": dict(values), "in_part": in_part}
     return {
         "key": event.key,
         "platform": event.platform,
@@ -72,14 +67,12 @@ def to_json(event: Event) -> dict[str, Any]:
         "answerable": event.answerable,
         "beside_form": event.beside_form,
         "language": event.language,
-        "what": what,
+        "what": what_to_json(event.what),
     }
 
 
 def from_json(stored: Mapping[str, Any]) -> Event:
     """Return the event that `to_json` stored."""
-    what = stored["what"]
-    filled = "filled" in what and Filled(what["filled"], what["values"], what.get("in_part", False))
     return Event(
         key=stored["key"],
         platform=stored["platform"],
@@ -92,5 +85,21 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         answerable=stored["answerable"],
         beside_form=stored.get("beside_form", False),
         language=stored.get("language", ""),
-        what=filled or Said(what["said"], what["pressed"]),
+        what=what_from_json(stored["what"]),
     )
+
+
+def what_to_json(what: Said | Filled) -> dict[str, Any]:
+    """Return what was said or filled in as plain JSON values."""
+    match what:
+        case Said(text, pressed):
+            return {"said": text, "pressed": pressed}
+        case Filled(ref, values, in_part):
+            return {"filled": ref, "values": dict(values), "in_part": in_part}
+
+
+def what_from_json(stored: Mapping[str, Any]) -> Said | Filled:
+    """Return what `what_to_json` stored."""
+    if "filled" in stored:
+        return Filled(stored["filled"], stored["values"], stored.get("in_part", False))
+    return Said(stored["said"], stored["pressed"])

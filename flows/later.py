@@ -11,11 +11,11 @@ from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
 from .people import Channel, Hold, Leave, Member
-from .records import Ask, Decision, Stand
+from .records import Ask, Decision, Doubt, Stand
 from .room import Room
 from .sends import Send, SendKind
 
-_OWN = (Conversation, Hold, Leave, Member)
+_OWN = (Conversation, Doubt, Hold, Leave, Member)
 """what concerns only the person, or is the hold itself"""
 _THERE = (SendKind.REFRESH, SendKind.REPLY)
 

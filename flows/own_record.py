@@ -19,7 +19,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "decisions": ("decision", "stand", "wording", "amendment", "ask"),
     "part": ("ballot", "consent", "lead", "move", "cycle"),
     "sent_to": ("outbox", "practice_line"),
-    "waits": ("inbox",),
+    "waits": ("inbox", "doubt"),
     "visits": ("ticket", "visit"),
     "logged": ("audit", "legal_hold"),
 }

@@ -26,6 +26,7 @@ OWN: Mapping[str, frozenset[Role]] = {
     "quiet": WRITTEN_TO,
     "language": EVERYBODY,
     "who sees what": EVERYBODY,
+    "own words": EVERYBODY,
     "help": EVERYBODY,
     "home": EVERYBODY,
     "skills": READERS,

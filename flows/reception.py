@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from . import agenda, channels, later, ordering, sight, talk, typed
+from . import agenda, channels, doubts, editing, later, ordering, sight, talk, typed
 from .answers import tidy
 from .asking import IN_MESSAGE, OPENED
 from .calendar import CalendarError, SchoolYearOver
@@ -45,7 +45,7 @@ def _with_way_back(reply: Reply | None, cancel: Button) -> Reply | None:
 def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(sight.seen(room, me.id).told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
     try:
-        own = _act(call, event)
+        own = _heard(call, event)
         outcome = own + agenda.settle(room.having(own.keep), call.now)
         outcome = _offered(replace(call, room=room.having(outcome.keep)), outcome)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
@@ -57,21 +57,22 @@ def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
         return _refusal(call, event, refusal)
 
 
-def looks_beyond(room: Room, event: Event) -> bool:
+def looks_beyond(room: Room, me: Member, event: Event) -> bool:
     """Whether acting on the event takes a room that holds everybody of the district: so does founding a team."""
-    meant = _command(event)
+    meant = _command(room, me, event)
     return room.cycle is None or (meant is not None and meant.beyond)
 
 
-def asks_staff(room: Room, event: Event) -> bool:
+def asks_staff(room: Room, me: Member, event: Event) -> bool:
     """Whether acting on the event takes the other teams of the school: they may ask the same staff."""
-    meant = _command(event)
+    meant = _command(room, me, event)
     return bool(room.holders(Role.STAFF)) and meant is not None and meant.asks_staff
 
 
-def _command(event: Event) -> Command | None:
-    """The command that the event gives or whose form it sends."""
-    match event.what:
+def _command(room: Room, me: Member, event: Event) -> Command | None:
+    """The command that the event gives or whose form it sends, also where its words have waited."""
+    meant = editing.again(room, me, event)
+    match (meant.event if meant else event).what:
         case Filled(ref):
             found = COMMANDS.find(ref.partition(" ")[2])
         case Said(text):
@@ -129,6 +130,15 @@ def _refusal(call: Call, event: Event, refusal: Exception) -> Outcome:
         if field:
             return Outcome(reply=_asked_again(call, event.what, Errors({field: plain(str(refusal))})))
     return call.tell(str(refusal))
+
+
+def _heard(call: Call, event: Event) -> Outcome:
+    """Act on the event; words that may name a student wait for their author's own word first."""
+    if doubt := editing.to_edit(call.room, call.me, event):
+        return editing.form(call, doubt)
+    if meant := editing.again(call.room, call.me, event):
+        return editing.said(call, meant, _act)
+    return doubts.asked_first(call, event, _act(call, event))
 
 
 def _act(call: Call, event: Event) -> Outcome:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +331,20 @@ class Ask:
     answered_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words that may name a student: they wait here, for their author alone, until they are edited or posted."""
+
+    team: str
+    number: int
+    member: str
+    at: datetime
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """what was said or filled in, as `events.what_to_json` has it; empty once that is settled"""
+    conversation: str = ""
+    """the key of the one in which they answer, or from which a line was to be shared"""
+
+
 Record = (
     Cycle
     | Move
@@ -349,6 +364,7 @@ Record = (
     | Amendment
     | Stand
     | Ask
+    | Doubt
 )
 
 KEYS: Mapping[type, tuple[str, ...]] = {
@@ -370,6 +386,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Amendment: ("team", "decision"),
     Stand: ("team", "decision", "member", "revision"),
     Ask: ("team", "number"),
+    Doubt: ("team", "number"),
 }
 """What tells one record of a kind from another, inside a tenant."""
 

@@ -23,6 +23,7 @@ from .records import (
     Consent,
     Cycle,
     Decision,
+    Doubt,
     Evidence,
     Lead,
     Line,
@@ -44,7 +45,7 @@ _WHOLE: Mapping[type, str] = {School: "school", Team: "team"}
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
-Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask)
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask, Doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Room:
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
     asks: tuple[Ask, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """each for its author alone"""
     others: tuple["Room", ...] = ()
     """the other teams of a person to whom one message tells of all of them, or of the school whose staff is asked"""
     district: tuple[Member, ...] = ()
@@ -197,6 +200,11 @@ class Room:
         """The record of this kind with this number, if the team has it."""
         found: Iterable[Numbered] = getattr(self, _PLURALS[kind])
         return next((each for each in found if each.number == number), None)
+
+    def kept(self, kind: type) -> tuple[Any, ...]:
+        """The records of this kind, in their order."""
+        found: tuple[Any, ...] = getattr(self, _PLURALS[kind])
+        return found
 
     def having(self, facts: Iterable[Fact]) -> "Room":
         """The room as it is once these facts are kept."""

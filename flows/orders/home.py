@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .. import amendments, asks, cycle, decisions, engine, founding, leaves, plan, talk
+from .. import amendments, asks, cycle, decisions, doubts, engine, founding, leaves, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
 from ..invitations import action_item, decision_items, declined_item, returned_items
@@ -24,6 +24,7 @@ from .own_time import told
 def home(call: Call) -> Outcome:
     """Show it all in one message; Slack draws it as the App Home."""
     items = (
+        *_doubts(call),
         *_questions(call),
         *decision_items(call.room, call.me, call.now),
         *returned_items(call.room, call.me),
@@ -41,6 +42,13 @@ def home(call: Call) -> Outcome:
     )
     text = call.say("founding.first") if is_first else where(call)
     return call.tell(text, *buttons, title=call.room.team.name, items=items)
+
+
+def _doubts(call: Call) -> Iterator[Item]:
+    """The person's words that wait, because they may name a student."""
+    waiting = doubts.waiting(call.room, call.me.id)
+    if waiting:
+        yield Item(call.say("doubt.wait", count=len(waiting)), buttons=doubts.ways(call, waiting[-1]))
 
 
 def _questions(call: Call) -> Iterator[Item]:

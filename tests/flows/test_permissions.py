@@ -44,6 +44,8 @@ quiet               ATHSFCDB            -
 quiet off           ATHSFCDB            -
 language            ATHSFCDOB           -
 who sees what       ATHSFCDOB           -
+post as written     ATHSFCDOB           -
+edit words          ATHSFCDOB           -
 help                ATHSFCDOB           -
 home                ATHSFCDOB           -
 dashboard           ATHSFCDOB           -
