@@ -35,6 +35,7 @@ _BIRTH = re.compile(
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,2}[A-Z](?:\.|\b)")
 _PAIR = re.compile(rf"(?<![\w.])([A-Z]{{2}})\b[,( ]+(?:(?:in|en|from|is in|está en|a) )?(?={_GRADE.pattern})")
 _WITH_INITIAL = re.compile(r"(?<!\w)([A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,}) ([A-Z])\.(?=[\s,;:)'’]|$)")
+_ANY = frozenset({"a", "un", "una"})
 MOST_WORDS_BETWEEN = 2
 """between "my" and "student": "my quiet new student" """
 FEWEST_OF_A_TITLE = 4
@@ -78,7 +79,7 @@ class _Sentence:
         """Whether the word here is an adult's, a school's, a street's, or no name at all."""
         word, known = self.words[place], self.vocabulary
         before = self.words[place - 1].bare if place else ""
-        if word.bare in known.ordinary or word.bare in self.adults or before in known.titles:
+        if word.bare in known.ordinary or word.bare in self.adults or before in known.titles | known.before:
             return True
         return self._names_a_place(place) or (place > 1 and self._is_titled_before(place))
 
@@ -126,7 +127,11 @@ def _sentences(text: str, vocabulary: Vocabulary) -> Iterator[list[_Span]]:
     for span in spans:
         last = text[slice(*begun[-1])] if begun else ""
         gap = text[begun[-1][1] : span[0]] if begun else ""
-        is_short = gap.rstrip(" ") == "." and (folded(last) in vocabulary.titles or len(last.split(".")[-1]) == 1)
+        is_short = (
+            gap[:1] == "."
+            and not gap.strip(" .,;()")
+            and (folded(last) in vocabulary.titles or len(last.split(".")[-1]) == 1)
+        )
         if begun and _ENDS.search(gap) and not is_short:
             yield begun
             begun = []
@@ -202,7 +207,7 @@ def _any_name(sentence: _Sentence) -> str:
             return word.text
         if word.owns and (known.special | known.plans | known.family) & set(after):
             return word.text
-        if len(after) == 2 and after[0] in known.this and after[1] in known.students:
+        if len(after) == 2 and after[0] in known.this | _ANY and after[1] in known.students:
             return word.text
     return ""
 

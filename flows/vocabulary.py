@@ -11,7 +11,7 @@ from .phrases import Phrases
 _WORDS_TOO = "# names that are words, too"
 _KEYS = (
     *("doubt.students", "doubt.this", "doubt.called", "doubt.special", "doubt.plans", "doubt.family"),
-    *("doubt.titles", "doubt.places", "doubt.labels", "doubt.ordinary", "doubt.known"),
+    *("doubt.titles", "doubt.before", "doubt.places", "doubt.labels", "doubt.ordinary", "doubt.known"),
 )
 """the lists of phrases in the order of the fields below"""
 
@@ -37,6 +37,8 @@ class Vocabulary:
     family: frozenset[str]
     titles: frozenset[str]
     """what stands before the name of an adult"""
+    before: frozenset[str]
+    """what stands before the name of a place: "escuela", "Mount" """
     places: frozenset[str]
     """what a school, a street or a programme is, after the name that it has"""
     labels: frozenset[str]
