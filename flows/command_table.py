@@ -19,6 +19,7 @@ from .orders import (
     language,
     lead,
     meets,
+    outcome,
     own_time,
     pages,
     personal,
@@ -33,7 +34,7 @@ from .orders import (
 TOPICS = {
     "cycle": (*starting.COMMANDS, *course.COMMANDS, *skills.COMMANDS, *report.COMMANDS),
     "needs": ground.COMMANDS,
-    "actions": (*actions.COMMANDS, *evidence.COMMANDS),
+    "actions": (*actions.COMMANDS, *evidence.COMMANDS, *outcome.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
     "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
     "yours": (

@@ -21,6 +21,7 @@ from .records import (
     Decision,
     Doubt,
     Evidence,
+    Indicator,
     Line,
     Move,
     Need,
@@ -45,6 +46,7 @@ READ_BY_OTHERS: Mapping[type, tuple[str, ...]] = {
     Amendment: ("question", "reason", "options"),
     Stand: ("reason", "answer"),
     Ask: ("what", "reason", "answer"),
+    Indicator: ("what", "start", "goal", "seen"),
 }
 """The words of each kind of record that somebody beside their author reads."""
 POST, EDIT = "post as written", "edit words"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from . import cycle_script, skill_files, toml_files
+from . import aims, cycle_script, skill_files, toml_files
+from .aims import Aim, Aims
 from .complaints import judge
 from .cycle_script import CycleScript
 from .flow import Flow
@@ -21,9 +22,13 @@ SHIPPED = Path(__file__).parent / "scripts"
 """the folder of the scripts that come with Leadcycle"""
 
 _ENGLISH = "en"
-_NO_FLOWS = {"phrases": "what the bot says by itself", "cycle": "the timetable of a cycle"}
+_NO_FLOWS = {
+    "phrases": "what the bot says by itself",
+    "cycle": "the timetable of a cycle",
+    "outcomes": "what the work is for",
+}
 
-Words = TypeVar("Words", Flow, Phrases, CycleScript, Skill)
+Words = TypeVar("Words", Flow, Phrases, CycleScript, Skill, tuple[Aim, ...])
 
 
 class ScriptError(Exception):
@@ -50,6 +55,8 @@ class Scripts:
     """the course of a cycle by language"""
     skills_by_name: Mapping[str, Mapping[str, Skill]] = field(default_factory=dict)
     """skill name, then language; "" is the original"""
+    aims_by_language: Aims = field(default_factory=dict)
+    """the outcomes that evidence is put on record for"""
     notes: tuple[str, ...] = ()
     """what is not translated, one sentence for each piece: people read it in the original's language"""
 
@@ -88,6 +95,10 @@ class Scripts:
         """Return the protocols for meetings by name, each in this language or as it was first written."""
         return {name: _in_language(known, language) for name, known in sorted(self.skills_by_name.items())}
 
+    def aims(self, language: str = _ENGLISH) -> tuple[Aim, ...]:
+        """Return the outcomes in this language or as they were first written; none without an outcomes.toml."""
+        return _in_language(self.aims_by_language, language) if self.aims_by_language else ()
+
     def phrases(self, language: str = _ENGLISH) -> Phrases:
         """Return the bot's phrases in this language; those that are not translated are English."""
         return _in_language(self.by_language, language)
@@ -115,10 +126,11 @@ def load_scripts(*folders: Path | str) -> Scripts:
     names = frozenset(file.name for file in scripts)
     skills = skill_files.load(places, complaints, notes)
     courses = _courses([file for file in files if file.name == "cycle"], names, frozenset(skills), complaints, notes)
+    outcomes = aims.load(files, complaints, notes)
     if complaints:
         raise ScriptError(tuple(complaints))
     notes += _without_sibling(files)
-    return Scripts(flows, phrases, courses, skills, tuple(notes))
+    return Scripts(flows, phrases, courses, skills, outcomes, tuple(notes))
 
 
 def _phrases(files: list[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:

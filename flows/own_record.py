@@ -14,7 +14,7 @@ PATH = "/record"
 KINDS: Mapping[str, tuple[str, ...]] = {
     "you": ("member", "membership", "identity", "leave", "place", "pace"),
     "answers": ("conversation", "answer"),
-    "shared": ("need", "resource", "line", "charter", "evidence", "result"),
+    "shared": ("need", "resource", "line", "charter", "evidence", "result", "indicator"),
     "actions": ("action",),
     "decisions": ("decision", "stand", "wording", "amendment", "ask"),
     "part": ("ballot", "consent", "lead", "move", "cycle"),

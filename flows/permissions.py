@@ -62,6 +62,8 @@ OWN: Mapping[str, frozenset[Role]] = {
     "actions": READERS,
     "action change": MEMBERS,
     "action evidence": MEMBERS | {Role.FACILITATOR},
+    "outcome": GUIDES,
+    "outcomes": READERS,
     "plan good": MEMBERS,
     "decide": MEMBERS,
     "decide report": ASKED,

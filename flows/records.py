@@ -332,6 +332,28 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """Evidence toward an outcome of the district."""
+
+    team: str
+    number: int
+    cycle: int
+    outcome: str
+    """its key in `outcomes.toml`"""
+    author: str
+    what: str = ""
+    """what is looked at; empty once it is taken back"""
+    start: str = ""
+    goal: str = ""
+    """from where to where, in people's words: "62 %" """
+    by: date | None = None
+    seen: str = ""
+    link: str = ""
+    on: date | None = None
+    """the day on which it was last told"""
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """Words that may name a student: they wait here, for their author alone, until they are edited or posted."""
 
@@ -364,6 +386,7 @@ Record = (
     | Amendment
     | Stand
     | Ask
+    | Indicator
     | Doubt
 )
 
@@ -386,6 +409,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Amendment: ("team", "decision"),
     Stand: ("team", "decision", "member", "revision"),
     Ask: ("team", "number"),
+    Indicator: ("team", "number"),
     Doubt: ("team", "number"),
 }
 """What tells one record of a kind from another, inside a tenant."""

@@ -25,6 +25,7 @@ from .records import (
     Decision,
     Doubt,
     Evidence,
+    Indicator,
     Lead,
     Line,
     Move,
@@ -45,7 +46,7 @@ _WHOLE: Mapping[type, str] = {School: "school", Team: "team"}
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
-Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask, Doubt)
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask, Indicator, Doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Room:
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
     asks: tuple[Ask, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """each for its author alone"""
     others: tuple["Room", ...] = ()

@@ -11,7 +11,7 @@ LEAST = "course"
 LEVELS = ("course", "work", "decisions")
 """phase and dates; also charter, needs and plan; also decisions"""
 _SHOWN_FROM: Mapping[str, tuple[str, ...]] = {
-    "work": ("charters", "needs", "resources", "actions", "results"),
+    "work": ("charters", "needs", "resources", "actions", "results", "indicators"),
     "decisions": ("decisions", "wordings", "asks"),
 }
 """Which records each level adds; all others stay with the team: reflections, dots, who said what."""
@@ -22,6 +22,7 @@ _MATTERS: Mapping[str, str] = {
     "resources": "work",
     "actions": "work",
     "report": "work",
+    "outcomes": "work",
     "decisions": "decisions",
     "asks": "decisions",
     "influence": "decisions",

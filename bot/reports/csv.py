@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
 from adapters.text import clean
 from flows.report import Report
-from flows.report.entries import ActionEntry, AskEntry, Concern, DecisionEntry, NeedEntry
+from flows.report.entries import ActionEntry, AskEntry, Concern, DecisionEntry, IndicatorEntry, NeedEntry
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the letters of a CSV file for those of another alphabet."""
@@ -79,6 +79,17 @@ _NEEDS: Columns[NeedEntry] = {
     "dots": lambda words, need: need.dots,
 }
 
+_OUTCOMES: Columns[tuple[str, IndicatorEntry]] = {
+    "outcome": lambda words, row: row[0],
+    "number": lambda words, row: row[1].number or None,
+    "indicator": lambda words, row: row[1].what,
+    "from": lambda words, row: row[1].start,
+    "to": lambda words, row: row[1].goal,
+    "by": lambda words, row: row[1].by,
+    "evidence": lambda words, row: row[1].seen,
+    "link": lambda words, row: row[1].link,
+}
+
 
 def draw(report: Report) -> Mapping[str, str]:
     """Return each table by the name of its file."""
@@ -87,7 +98,15 @@ def draw(report: Report) -> Mapping[str, str]:
         "asks.csv": _table(report, _ASKS, report.asks),
         "decisions.csv": _table(report, _DECISIONS, report.decisions),
         "needs.csv": _table(report, _NEEDS, report.needs),
+        "outcomes.csv": _table(report, _OUTCOMES, _toward(report)),
     }
+
+
+def _toward(report: Report) -> Iterator[tuple[str, IndicatorEntry]]:
+    """Each indicator with its outcome; an outcome without one has a row that says so."""
+    for each in report.evidence:
+        none = IndicatorEntry(0, each.text, "", "", None, "", "", "")
+        yield from ((each.outcome, known) for known in each.indicators or (none,))
 
 
 def _concern(words: Words, concern: Concern) -> str:

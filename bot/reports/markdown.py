@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.text import verbatim
 from flows.report import Report
-from flows.report.entries import ActionEntry, AskEntry, DecisionEntry, NeedEntry, Practice, Stage, Voice
+from flows.report.entries import ActionEntry, AskEntry, DecisionEntry, Evidence, NeedEntry, Practice, Stage, Voice
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$^@!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 """What Markdown or its common extensions act upon, wherever it stands; addresses are no links either."""
@@ -206,6 +206,14 @@ def _stage(report: Report, stage: Stage) -> Iterator[str]:
 
 def _outcomes(report: Report) -> Iterator[str]:
     yield _heading(report, "outcomes")
-    yield "\n".join(
-        f"{number}. {inert(each.outcome)}: {inert(each.text)}" for number, each in enumerate(report.evidence, 1)
-    )
+    for number, each in enumerate(report.evidence, 1):
+        yield "\n".join(
+            (f"{number}. {inert(each.outcome)}: {inert(each.text)}".rstrip(": "), *_indicators(report, each))
+        )
+
+
+def _indicators(report: Report, evidence: Evidence) -> Iterator[str]:
+    for each in evidence.indicators:
+        yield f"   - {inert(' '.join(filter(None, (f'{each.what}:', each.moved))).rstrip(':'))}"
+        if facts := _facts(report, (("evidence", each.seen), ("link", each.link)), "     "):
+            yield facts

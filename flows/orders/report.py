@@ -41,6 +41,9 @@ def _items(call: Call, built: Report) -> Iterator[Item]:
     for theme in built.learned:
         for voice in theme.voices:
             yield Item(voice.text, theme.label, escape(voice.name), quoted=True)
+    for evidence in built.evidence:
+        for known in evidence.indicators:
+            yield Item(known.what, escape(evidence.outcome), escape(known.moved or known.seen), quoted=True)
     carried = [
         *(action.what for action in built.carried_actions()),
         *(need.text for need in built.carried_needs()),

@@ -2,6 +2,6 @@
 
 from .build import build
 from .earlier import as_of
-from .entries import ENDS, OUTCOMES, Report
+from .entries import ENDS, Report
 
-__all__ = ["ENDS", "OUTCOMES", "Report", "as_of", "build"]
+__all__ = ["ENDS", "Report", "as_of", "build"]

@@ -11,8 +11,8 @@ from ..people import Member
 from ..phrases import Phrases
 from ..records import KEYS, Ballot, Charter, Line, Move, Result, key_of
 from ..room import Room
-from . import actions, asks, course, decisions, needs
-from .entries import OUTCOMES, Evidence, Report, Theme, Voice
+from . import actions, asks, course, decisions, needs, outcomes
+from .entries import Report, Theme, Voice
 from .saying import saying, vocabulary
 
 _OF_ONE_CYCLE = (Move, Line, Ballot, Result)
@@ -51,7 +51,7 @@ def build(room: Room, reader: Member | None = None) -> Report:
         learned=tuple(_themes(room, phrases)),
         practices=tuple(actions.practices(room)),
         stages=tuple(course.stages(room, say)),
-        evidence=tuple(Evidence(say(f"outcome_{each}"), say("no_evidence")) for each in OUTCOMES),
+        evidence=tuple(outcomes.entries(room, say, phrases, reader)),
     )
 
 

@@ -26,6 +26,7 @@ def as_of(
         resources=tuple(each for each in room.resources if each.cycle <= number),
         decisions=tuple(each for each in room.decisions if each.cycle <= number),
         results=tuple(each for each in room.results if each.cycle <= number),
+        indicators=tuple(each for each in room.indicators if each.cycle <= number),
         moves=moves,
         lines=lines,
         ballots=ballots,

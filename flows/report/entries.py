@@ -9,7 +9,6 @@ from babel.dates import format_date
 
 from ..phrases import locale
 
-OUTCOMES = ("teams", "profession", "staffing", "teaching")
 """The four outcomes of the theory of action, by the phrase that words each (domain: theory of action)."""
 
 ENDS = ("adopt", "adapt", "abandon", "done", "open", "blocked", "proposed", "dropped")
@@ -166,11 +165,29 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorEntry:
+    """Evidence toward an outcome, in people's words."""
+
+    number: int
+    what: str
+    start: str
+    goal: str
+    by: date | None
+    moved: str
+    """from where to where by when, in a sentence's words"""
+    seen: str
+    link: str
+    """begins with https:// or http://; or empty"""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One outcome of the theory of action and what is on record for it."""
 
     outcome: str
     text: str
+    """that nothing is; empty where there are indicators"""
+    indicators: tuple[IndicatorEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

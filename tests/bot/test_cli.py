@@ -644,6 +644,7 @@ def is_looked_at_from_beside(url: str, empty_url: str, tmp_path: Path) -> None:
         "asks.csv",
         "decisions.csv",
         "needs.csv",
+        "outcomes.csv",
     ]
     told = done("export", str(tmp_path / "export"), *where)
     assert f"wrote {tmp_path / 'export' / 'need.jsonl'}: 1 rows" in told

@@ -319,6 +319,7 @@ async def test_a_report_is_written_beside_the_running_application(school: World,
         "asks.csv",
         "decisions.csv",
         "needs.csv",
+        "outcomes.csv",
     ]
     assert "More time to plan together" in written[1].read_text("utf-8")
 

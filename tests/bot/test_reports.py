@@ -79,7 +79,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def test_a_report_is_six_files(tmp_path: Path) -> None:
+def test_a_report_is_seven_files(tmp_path: Path) -> None:
     written = write(build(finished()), tmp_path / "cycle 2")
 
     assert [path.name for path in written] == [
@@ -89,6 +89,7 @@ def test_a_report_is_six_files(tmp_path: Path) -> None:
         "asks.csv",
         "decisions.csv",
         "needs.csv",
+        "outcomes.csv",
     ]
     assert all(path.stat().st_size for path in written)
 

@@ -180,10 +180,10 @@ def test_who_guides_and_is_nothing_else_has_no_role_beside_the_words() -> None:
 
 def test_its_author_takes_it_back_and_its_words_are_gone() -> None:
     rules = team()
-    said = rules.says("ben", "action evidence 1 Maria reworked hers")
+    said = rules.says("ben", "action evidence 1 Pupils reworked theirs")
     (button,) = said.message.buttons
     assert "not yours" in rules.says("ana", button.says).message.text
     assert "taken back" in rules.says("ben", button.says).message.text
-    assert "Maria" not in repr(rules.room)
+    assert "Pupils" not in repr(rules.room)
     assert "gone already" in rules.says("ben", button.says).message.text
     assert list(evidence.items(rules.room, 1)) == []

@@ -103,6 +103,10 @@ action move         ATHSF               AF
 action drop         ATHSF               AF
 action evidence     ATHSF               -
 evidence as written ATHSF               -
+outcome             AF                  -
+outcome change      AF                  -
+outcome drop        AF                  -
+outcomes            ATHSFCDO            -
 action evidence dropATHSF               -
 plan good           ATHS                -
 decide              ATHS                -

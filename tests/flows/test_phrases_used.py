@@ -24,7 +24,6 @@ from flows.modes import MAJORITIES, MODES, WHO
 from flows.orders.ground import KINDS
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
-from flows.report import OUTCOMES
 from flows.sight import LEVELS
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +50,8 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "charter.{}": ("norms", "purpose", "priority"),
     "coach.shows_{}": LEVELS,
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
+    "outcome.ask_{}": ("outcome", "what", "start", "goal", "by", "seen", "link"),
+    "outcome.moved_{}": ("start", "goal", "by"),
     "record.{}": (*own_record.KINDS, "more"),
     "influence.circle_{}": ("team", "staff"),
     "report.mode_{}": MODES,
@@ -113,7 +114,6 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "result.{}": ("adopt", "adapt", "abandon"),
     "thread.{}": ("amended", "extended", "withdrawn"),
     "thread.{}_{}": ("amended_tell", *(f"{what}_{mode}" for what in ("decided", "returned") for mode in WAITS)),
-    "report.outcome_{}": OUTCOMES,
     "report.was_{}": ("met", "extended", "paused", "resumed"),
     "report.role_{}": ("administrator", "teacher", "hybrid", "support"),
     "report.roles_{}": ("administrator", "teacher", "hybrid", "support"),

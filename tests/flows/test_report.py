@@ -11,7 +11,7 @@ from flows.messages import Message, Note
 from flows.orders.report import COMMANDS
 from flows.outcome import Refused
 from flows.records import Ballot
-from flows.report import OUTCOMES, Report, as_of, build
+from flows.report import Report, as_of, build
 from flows.report.entries import NeedEntry
 from flows.room import Room
 from tests.flows.report_rooms import FINISHED, T, at, begun, course, finished, grounds, need, shuffled, team
@@ -214,7 +214,8 @@ def test_dots_are_not_shown_while_people_vote() -> None:
 def test_every_outcome_of_the_theory_of_action_has_its_line() -> None:
     report = build(finished())
 
-    assert len(report.evidence) == len(OUTCOMES) == 4
+    assert [each.outcome for each in report.evidence] == [aim.say for aim in finished().scripts.aims()]
+    assert len(report.evidence) == 4
     assert {each.text for each in report.evidence} == {"No evidence recorded"}
 
 

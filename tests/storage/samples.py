@@ -52,6 +52,8 @@ RECORDS: tuple[Any, ...] = (
     kinds.Ballot("grade-4", 1, "ana", {"1": 3, "2": 0}),
     kinds.Action("grade-4", 1, 1, HOSTILE, "ben", DAY, "ana", review_on=DAY),
     kinds.Evidence("grade-4", 1, 1, 1, "ben", HOSTILE, DAY),
+    kinds.Indicator("grade-4", 1, 1, "teaching", "ben", HOSTILE, HOSTILE, HOSTILE, DAY, HOSTILE, HOSTILE, DAY),
+    kinds.Doubt("grade-4", 1, "ben", NOON, {"said": "need Jayden", "pressed": True}, "1.needs"),
     kinds.Result("grade-4", 1, 1, HOSTILE, "adapt"),
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
     kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
