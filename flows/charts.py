@@ -1,4 +1,4 @@
-"""The charts on the team's cards: where the dots went, and how the plan is going. Work is counted, never people."""
+"""The team's charts: where the dots went, how the plan is going, how many were heard. Nobody is named or ranked."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,8 +6,10 @@ from datetime import date
 
 from . import cycle, needs
 from .messages import Bar, Chart
+from .people import SMALL
 from .records import Action, Need
 from .room import Room
+from .timetable import standing
 
 FEWEST = 2
 """Fewer bars say nothing that their numbers do not say."""
@@ -50,6 +52,33 @@ def _actions(room: Room, title: str, counted: Mapping[str, int], good: int) -> C
         return None
     told = room.say(f"chart.{title}_told", count=good, total=sum(counted.values()))
     return Chart(room.say(f"chart.{title}"), room.say("chart.actions_unit"), bars, told)
+
+
+def participation(room: Room) -> Chart | None:
+    """How many in a hundred of those asked answered in the chat, for each phase of the newest cycle that is over.
+
+    None in a team of fewer than six. A phase under way is left out, because a share that moves tells who has just
+    answered; so is one in which nobody answered, because its work was done in the room.
+    """
+    here = standing(room)
+    phases = dict.fromkeys(move.phase for move in room.moves if move.kind == "opened")
+    shares = {key: _share(room, key) for key in phases if here is None or key != here.phase.key}
+    bars = tuple(Bar(room.course.phases[key].title, share) for key, share in shares.items() if share)
+    if len(bars) < FEWEST:
+        return None
+    least, most = min(bar.value for bar in bars), max(bar.value for bar in bars)
+    told = "chart.participation_same" if least == most else "chart.participation_told"
+    unit = room.say("chart.participation_unit")
+    return Chart(room.say("chart.participation"), unit, bars, room.say(told, least=least, most=most))
+
+
+def _share(room: Room, phase: str) -> int:
+    """In percent; 0 where fewer than six were asked."""
+    epochs = {f"{move.cycle}.{move.number}" for move in room.moves if (move.kind, move.phase) == ("opened", phase)}
+    people = {member.id for member in room.prompted()}
+    talks = [each for each in room.conversations.values() if each.phase in epochs and each.member in people]
+    asked, answered = {each.member for each in talks}, {each.member for each in talks if each.answered_at}
+    return round(100 * len(answered) / len(asked)) if len(asked) >= SMALL else 0
 
 
 def stands(action: Action, today: date) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .. import asks, influence
+from .. import asks, charts, influence
 from ..commands import Call, Command
 from ..markup import escape
 from ..messages import Item
@@ -19,7 +19,7 @@ def report(call: Call) -> Outcome:
     known = {each.number for each in asks.known(call.room, call.me.id, call.now)}
     items = tuple(_items(call, replace(built, asks=tuple(each for each in built.asks if each.number in known))))
     text = built.when if items else f"{built.when}\n{built.words['empty']}"
-    return call.tell(escape(text), title=built.title, items=items)
+    return call.tell(escape(text), title=built.title, items=items, chart=charts.participation(call.room))
 
 
 def _items(call: Call, built: Report) -> Iterator[Item]:

@@ -174,3 +174,69 @@ def test_a_cycle_that_ended_without_results_shows_how_its_actions_stand() -> Non
 def test_while_the_team_looks_back_nothing_is_counted() -> None:
     room = acting(action(1, state="done"), action(2))
     assert shown(room.having([Move("team", 1, 2, "opened", "reflect", room.moves[0].at)]), 2) == {}
+
+
+# ---------------------------------------------------------------- who was heard
+
+
+def heard(size: int, **answered: int) -> Room:
+    """A team whose phases are over but for the last one; in each so many of those who were asked have answered."""
+    rules = team(size)
+    room = rules.room.having([Cycle("team", 1, TODAY, 10)])
+    for epoch, (phase, count) in enumerate(answered.items(), 1):
+        opened = Move("team", 1, epoch, "opened", phase, rules.now)
+        room = room.having([opened, *_asked(room, rules, epoch, count)])
+    return room
+
+
+def _asked(room: Room, rules: Rules, epoch: int, answered: int) -> list[Conversation]:
+    return [
+        Conversation(
+            f"{epoch}/{member.id}",
+            "needs",
+            member.id,
+            rules.now,
+            answered_at=rules.now if place < answered else None,
+            cycle=1,
+            phase=f"1.{epoch}",
+        )
+        for place, member in enumerate(room.members)
+    ]
+
+
+def test_who_was_heard_is_a_share_of_each_phase_that_is_over() -> None:
+    chart = charts.participation(heard(6, convene=6, needs=4, plan=5)) or pytest.fail("there is no chart")
+
+    assert [(plain(bar.label), bar.value) for bar in chart.bars] == [
+        ("Convene", 100),
+        ("Needs and resources", 67),
+    ]
+    assert plain(chart.told) == "Between 67% and 100% of those who were asked answered in the chat."
+
+
+@pytest.mark.parametrize("size", range(3, 6))
+def test_under_six_nobody_hears_how_many_answered(size: int) -> None:
+    assert charts.participation(heard(size, convene=size, needs=size, plan=size)) is None
+
+
+def test_a_phase_under_way_or_done_in_the_room_has_no_share() -> None:
+    assert charts.participation(heard(7, convene=7, needs=5)) is None
+    assert charts.participation(heard(7, convene=7, needs=0, plan=3)) is None
+
+
+def test_a_phase_that_is_opened_again_is_counted_once_and_only_when_it_is_over() -> None:
+    room = heard(6, convene=3, needs=3, plan=6)
+    again = Move("team", 1, 4, "opened", "needs", Rules().now)
+    chart = charts.participation(room.having([again]))
+    assert chart
+    assert [plain(bar.label) for bar in chart.bars] == ["Convene", "Plan"]
+
+
+def test_who_was_heard_names_nobody_and_stands_in_the_report_of_the_chat() -> None:
+    room = heard(6, convene=6, needs=4, plan=5)
+    rules = team(6)
+    rules.room = room
+    message = rules.says("ana", "report").message
+
+    assert message.chart == charts.participation(room)
+    assert not any(member.name in text.draw(message) for member in room.members)
