@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from math import ceil
 
 from . import charts, cycle, evidence, leading, lines, needs, plan
@@ -15,6 +16,7 @@ from .messages import Button, Chart, Item, Message
 from .people import Member
 from .prompts import with_hello
 from .records import Action, Charter, Move, Need
+from .report import short
 from .room import Room
 from .timetable import Standing, meeting_on, standing
 
@@ -317,8 +319,10 @@ def _who_and_when(room: Room, action: Action, reader: str = "") -> str:
 
 
 def _reflect(room: Room, phase: Phase, opened: Move) -> tuple[str, Iterator[Item]]:
-    ends = _ends_the_cycle(room, opened)
-    return (room.say("phase.finished", number=cycle.number(room)) if ends else phase.goal), _reflect_items(room)
+    if not _ends_the_cycle(room, opened):
+        return phase.goal, _reflect_items(room)
+    items = chain(short.head(room), _reflect_items(room), short.foot(room))
+    return room.say("phase.finished", number=cycle.number(room)), items
 
 
 def _ends_the_cycle(room: Room, opened: Move) -> bool:

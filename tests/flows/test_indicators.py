@@ -8,6 +8,7 @@ import pytest
 
 from adapters import text
 from bot.reports import csv, html, markdown
+from flows import phase_cards
 from flows.loader import SHIPPED, ScriptError, load_scripts
 from flows.messages import Errors, Form
 from flows.report import build
@@ -168,3 +169,19 @@ def test_the_list_is_drawn_with_its_buttons_for_who_guides() -> None:
     message = rules.says("ana", "outcomes").message
     assert "Change it" in text.draw(message)
     assert [button.label for button in message.buttons] == ["Evidence toward an outcome"]
+
+
+def test_the_channels_last_card_says_what_the_team_set_out_to_do_and_how_much_came_of_it() -> None:
+    rules = team()
+    rules.says("ana", "met")
+    rules.says("ana", "need Planning time")
+    rules.room = rules.room.having([replace(rules.room.needs[0], chosen_in=1)])
+    rules.fills("ana", "order outcome", **GIVEN)
+    for _ in range(4):
+        rules.says("ana", "cycle next because we go on")
+
+    epoch = max(move.number for move in rules.room.moves if move.kind == "opened")
+    drawn = text.draw(phase_cards.draw(rules.room, epoch) or pytest.fail("there is no card"))
+    assert "Cycle 1 is finished" in drawn
+    assert "“Planning time”" in drawn
+    assert "evidence toward 1 of 4 outcomes" in drawn
