@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from . import sight
+from . import lulls, sight
 from .calendar import SchoolYearOver
 from .cycle import number, planned
 from .messages import Item, Message
@@ -20,6 +20,7 @@ from .timetable import WAITING, Due, standing
 
 SCHOOL_WEEK = 5
 """school days between the day on which the team sees a thing and the day on which its coach may hear of it"""
+_QUIET = dict.fromkeys(("quiet", "unshared"), lulls.TWO_WEEKS)
 CARD = "coach"
 _OVER = "over"
 
@@ -34,6 +35,8 @@ class Flag:
     """of the action or decision; 0 for the phase"""
     matter: str
     """what has to be shown to the coach, as a row of the permissions table"""
+    days: int = SCHOOL_WEEK
+    """school days until its coach may hear of it"""
 
 
 def dues(room: Room) -> Iterator[Due]:
@@ -62,7 +65,7 @@ def tell(room: Room, moment: Due) -> Outcome:
             expires=moment.expires,
         )
         for coach in room.holders(Role.COACH)
-        if any(_shown(after, coach, day)) and not room.is_away(coach.id, day)
+        if any(shown(after, coach, day)) and not room.is_away(coach.id, day)
     )
     return noted + Outcome(sends=sends)
 
@@ -73,7 +76,7 @@ def draw(room: Room, day: date, to: str) -> Message | None:
     items = tuple(item for each in teams for item in _of_team(each, me, day))
     if not items:
         return None
-    is_news = any(not _was_told(each, flag, day) for each in teams for flag in _shown(each, me, day))
+    is_news = any(not _was_told(each, flag, day) for each in teams for flag in shown(each, me, day))
     title = room.say("coach.digest", me)
     text = room.say("coach.stands" if is_news else "coach.nothing_new", me)
     return Message(text, title, items, preview=title, about=room.team.id)
@@ -82,7 +85,7 @@ def draw(room: Room, day: date, to: str) -> Message | None:
 def _of_team(room: Room, me: Member, day: date) -> Iterator[Item]:
     """What is new since the last message, and after it, shortly, what is still so."""
     here = standing(room)
-    flags = tuple(_shown(room, me, day)) if here else ()
+    flags = tuple(shown(room, me, day)) if here else ()
     if here and flags:
         level = level_in_words(room, me)
         where = room.say("coach.where_at" if level else "coach.where", me, phase=here.phase.title, level=level)
@@ -105,8 +108,8 @@ def _was_told(room: Room, flag: Flag, day: date) -> bool:
     return before is not None and _is_old(room, flag, before)
 
 
-def _shown(room: Room, me: Member, day: date) -> Iterator[Flag]:
-    """The flags that are a school week old and that the team lets this coach see."""
+def shown(room: Room, me: Member, day: date) -> Iterator[Flag]:
+    """The flags that are old enough and that the team lets this coach see."""
     for flag in _flags(room, day):
         if _is_old(room, flag, day) and sight.is_shown(room, me.id, flag.matter) and Role.COACH in room.roles(me.id):
             yield flag
@@ -114,7 +117,7 @@ def _shown(room: Room, me: Member, day: date) -> Iterator[Flag]:
 
 def _is_old(room: Room, flag: Flag, day: date) -> bool:
     try:
-        return room.calendar.add_school_days(flag.since, SCHOOL_WEEK) <= day
+        return room.calendar.add_school_days(flag.since, flag.days) <= day
     except SchoolYearOver:
         return False
 
@@ -135,6 +138,8 @@ def _flags(room: Room, day: date) -> Iterator[Flag]:
     for decision in room.decisions:
         if decision.state == "returned" and decision.closes_at:
             yield Flag(room.today(decision.closes_at), "coach.returned", decision.number, "decisions")
+    for lull in lulls.lulls(room, day):
+        yield Flag(lull.since, f"coach.{lull.kind}", 0, "participation", _QUIET.get(lull.kind, SCHOOL_WEEK))
 
 
 def _noted(room: Room, moment: Due) -> Iterator[Occurrence]:

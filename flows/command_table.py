@@ -6,6 +6,7 @@ from .orders import (
     ask,
     circle,
     closure,
+    cohort,
     course,
     decide,
     decide_close,
@@ -36,10 +37,10 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS, *outcome.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
-    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS),
+    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS, *cohort.COMMANDS),
     "yours": (
         *(*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS),
-        *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS),
+        *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS, *cohort.OWN),
     ),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }

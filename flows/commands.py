@@ -74,10 +74,17 @@ class Call:
         """Raise Refused unless the person may; it says `who_may`, or else that guides may."""
         if not self.may(matter, own):
             takes_part = self.room.roles(self.me.id) & PROMPTED
-            guides = who_may or self.say("refused.role" if may({Role.FACILITATOR}, matter) else "refused.administrator")
-            raise Refused(guides if takes_part else self.say("refused.reads_along"))
+            raise Refused(who_may or self._whose(matter) if takes_part else self.say("refused.reads_along"))
         if not is_shown(self.room, self.me.id, matter):
             raise Refused(self.say("coach.not_shown", shown=self.say(f"coach.shows_{level(self.room)}")))
+
+    def _whose(self, matter: str) -> str:
+        """Who may do it, in a sentence; a matter of nobody else is a district leader's."""
+        if may({Role.FACILITATOR}, matter):
+            return self.say("refused.role")
+        if may({Role.COACH}, matter):
+            return self.say("refused.coach")
+        return self.say("refused.administrator" if may({Role.ADMINISTRATOR}, matter) else "refused.leader")
 
     def short(self, words: str, field: str = "") -> str:
         """The words, if there is room for them; raises Refused otherwise."""

@@ -22,8 +22,10 @@ SHIPPED = Path(__file__).parent / "scripts"
 """the folder of the scripts that come with Leadcycle"""
 
 _ENGLISH = "en"
+_PHRASES = ("phrases", "moves")
 _NO_FLOWS = {
     "phrases": "what the bot says by itself",
+    "moves": "what is suggested to coaches",
     "cycle": "the timetable of a cycle",
     "outcomes": "what the work is for",
 }
@@ -120,7 +122,7 @@ def load_scripts(*folders: Path | str) -> Scripts:
     complaints: list[str] = []
     notes: list[str] = []
     files = tuple(toml_files.find(places, complaints))
-    phrases = _phrases([file for file in files if file.name == "phrases"], complaints, notes)
+    phrases = _phrases(files, complaints, notes)
     scripts = [file for file in files if file.name not in _NO_FLOWS]
     flows = _flows(scripts, phrases, complaints, notes)
     names = frozenset(file.name for file in scripts)
@@ -133,8 +135,19 @@ def load_scripts(*folders: Path | str) -> Scripts:
     return Scripts(flows, phrases, courses, skills, outcomes, tuple(notes))
 
 
-def _phrases(files: list[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
-    """Return the phrases by language, "" for the original; what is not translated is filled up from there."""
+def _phrases(files: Iterable[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
+    """Return the phrases of all files of phrases by language, "" for the original."""
+    parts = [_phrases_of(name, [file for file in files if file.name == name], complaints, notes) for name in _PHRASES]
+    found: dict[str, Phrases] = {}
+    for language in {language for part in parts for language in part}:
+        found[language] = Phrases(language=language or _ENGLISH)
+        for part in parts:
+            found[language] = found[language].over(part.get(language, part[""]))
+    return found
+
+
+def _phrases_of(name: str, files: list[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
+    """Return those of one file by language; what is not translated is filled up from the original."""
     shipped = next((file for file in files if not file.language), None)
     found = {"": Phrases()}
     for file in sorted(files, key=lambda file: (file.language != "", file.folder)):
@@ -144,7 +157,7 @@ def _phrases(files: list[File], complaints: list[str], notes: list[str]) -> dict
         found[file.language] = read_phrases(file.table, file.language or _ENGLISH).over(below)
     for language in sorted(set(found) - {""}):
         tables = [file.table for file in files if file.language == language]
-        notes += (f"phrases.{language}.toml{note}" for note in untranslated(found[""], tables))
+        notes += (f"{name}.{language}.toml{note}" for note in untranslated(found[""], tables, f"{name}.toml"))
     return found
 
 
@@ -178,7 +191,7 @@ def _without_sibling(files: tuple[File, ...]) -> Iterator[str]:
     """Note each script that is not there in a language into which others are translated."""
     languages = sorted({file.language for file in files if file.language})
     for name, original in {file.name: file for file in files if not file.language}.items():
-        for language in languages if name != "phrases" else ():
+        for language in languages if name not in _PHRASES else ():
             if not any(
                 (file.name, file.language) == (name, language) and file.folder >= original.folder for file in files
             ):

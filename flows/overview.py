@@ -42,7 +42,7 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
         team=room.team.id,
         name=room.team.name,
         school=room.school.id,
-        where=_where(room, me),
+        where=where(room, me),
         meets_on=meets_on,
         level=coaching.level_in_words(room, me),
         actions=Counter(charts.stands(each, room.today(now)) for each in planned(seen)),
@@ -56,7 +56,8 @@ def together(glances: Iterable[Glance]) -> Counter[str]:
     return sum((each.actions for each in glances), Counter[str]())
 
 
-def _where(room: Room, me: Member) -> str:
+def where(room: Room, me: Member) -> str:
+    """The phase in which the team is, or that there is no cycle, in words."""
     here = standing(room)
     if here is None:
         return room.say("page.between" if room.cycle else "page.not_begun", me)

@@ -12,6 +12,7 @@ ASKED = MEMBERS | {Role.STAFF}
 GUIDES = frozenset({Role.ADMINISTRATOR, Role.FACILITATOR})
 """Who opens and closes phases, merges needs and looks after what others own."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+COACHES = frozenset({Role.COACH})
 WRITTEN_TO = EVERYBODY - {Role.OBSERVER}
 """Whom the bot may ask or tell something by itself."""
 NOBODY: frozenset[Role] = frozenset()
@@ -29,6 +30,10 @@ OWN: Mapping[str, frozenset[Role]] = {
     "own words": EVERYBODY,
     "help": EVERYBODY,
     "home": EVERYBODY,
+    "pages": EVERYBODY,
+    "my teams": COACHES,
+    "coach level": COACHES,
+    "our district": frozenset({Role.DISTRICT_LEADER}),
     "skills": READERS,
     "report": READERS,
     "cycle status": READERS,
@@ -80,7 +85,7 @@ OWN: Mapping[str, frozenset[Role]] = {
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
-PERSONAL = frozenset({"best time", "leave", "quiet", "language"})
+PERSONAL = frozenset({"best time", "leave", "quiet", "language", "pages", "who sees what", "my teams", "our district"})
 """What concerns a person, in each of their teams."""
 OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold"}
 """The same, and what concerns the whole school."""

@@ -15,12 +15,12 @@ def judge_phrases(table: Mapping[str, Any], shipped: Mapping[str, Any] | None = 
         yield from (f" {_place(key)}: {complaint}" for complaint in complaints)
 
 
-def untranslated(original: Phrases, tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def untranslated(original: Phrases, tables: Iterable[Mapping[str, Any]], file: str = "phrases.toml") -> Iterator[str]:
     """Note each of the original phrases that none of a language's files has, in any of its plural forms."""
     there = {_counted(key) for table in tables for key, _ in flat(table)}
     for key in dict.fromkeys(map(_counted, (*original.sentences, *original.lists))):
         if key not in there:
-            yield f" {_place(key)}: not translated, so people read it as in phrases.toml."
+            yield f" {_place(key)}: not translated, so people read it as in {file}."
 
 
 def _counted(key: str) -> str:

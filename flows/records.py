@@ -367,6 +367,21 @@ class Doubt:
     """the key of the one in which they answer, or from which a line was to be shared"""
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How far a team has come, as its school or its coach placed it; the newest of each counts."""
+
+    team: str
+    number: int
+    by: str
+    """school or coach"""
+    level: str
+    """in the district's word, as it is kept"""
+    on: date
+    member: str
+    """who placed it"""
+
+
 Record = (
     Cycle
     | Move
@@ -388,6 +403,7 @@ Record = (
     | Ask
     | Indicator
     | Doubt
+    | Placement
 )
 
 KEYS: Mapping[type, tuple[str, ...]] = {
@@ -411,6 +427,7 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Ask: ("team", "number"),
     Indicator: ("team", "number"),
     Doubt: ("team", "number"),
+    Placement: ("team", "number"),
 }
 """What tells one record of a kind from another, inside a tenant."""
 

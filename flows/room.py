@@ -31,6 +31,7 @@ from .records import (
     Move,
     Need,
     Occurrence,
+    Placement,
     Resource,
     Result,
     Stand,
@@ -46,7 +47,7 @@ _WHOLE: Mapping[type, str] = {School: "school", Team: "team"}
 _OF_ONE_CYCLE = (Move, Occurrence, Lead, Line, Ballot, Consent)
 """records of which a room holds those of the newest cycle only"""
 
-Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask, Indicator, Doubt)
+Numbered = TypeVar("Numbered", Line, Need, Resource, Action, Evidence, Decision, Ask, Indicator, Doubt, Placement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Room:
     indicators: tuple[Indicator, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """each for its author alone"""
+    placements: tuple[Placement, ...] = ()
     others: tuple["Room", ...] = ()
     """the other teams of a person to whom one message tells of all of them, or of the school whose staff is asked"""
     district: tuple[Member, ...] = ()

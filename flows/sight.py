@@ -23,6 +23,7 @@ _MATTERS: Mapping[str, str] = {
     "actions": "work",
     "report": "work",
     "outcomes": "work",
+    "participation": "work",
     "decisions": "decisions",
     "asks": "decisions",
     "influence": "decisions",

@@ -34,7 +34,7 @@ from .plain import hints, made
 from .records import ordered
 from .store import Store
 
-_NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, records.Ballot, records.Consent)
+OF_NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, records.Ballot, records.Consent)
 """Records of which only those of the newest cycle are looked at; of all others every one of the team."""
 
 REMEMBERED = 16_384
@@ -130,7 +130,7 @@ def _of_team(kind: type) -> ColumnElement[bool]:
 def _of_newest_cycle(kind: type) -> ColumnElement[bool]:
     """Return what keeps earlier cycles out; a conversation without a cycle belongs to every one."""
     cycle, column = tables.facts[records.Cycle].c, tables.facts[kind].c.get("cycle")
-    if column is None or kind not in (*_NEWEST, Conversation):
+    if column is None or kind not in (*OF_NEWEST, Conversation):
         return true()
     newest = select(func.coalesce(func.max(cycle.number), 0))
     is_newest = column == newest.where(cycle.tenant == _TENANT, cycle.team == _TEAM).scalar_subquery()

@@ -17,7 +17,7 @@ def draw(report: Report, back: str = "", cycles: Sequence[tuple[int, str]] = ())
 
     Shown by a service, it leads `back` to the chat, and to the reports of the team's `cycles` by their numbers.
     """
-    page = _ENVIRONMENT.get_template("report.html")
+    page = ENVIRONMENT.get_template("report.html")
     chosen = [need for need in report.needs if "chosen" in need.marks]
     ways = {"back": back, "cycles": cycles}
     return page.render(report=report, words=report.words, day=report.day, chosen=chosen, **ways)
@@ -25,7 +25,7 @@ def draw(report: Report, back: str = "", cycles: Sequence[tuple[int, str]] = ())
 
 def draw_skill(skill: Skill, phrases: Phrases) -> str:
     """Return one printed page that shows a protocol for a meeting in large type."""
-    page = _ENVIRONMENT.get_template("skill.html")
+    page = ENVIRONMENT.get_template("skill.html")
 
     def minutes(count: int) -> str:
         return phrases.say("skill.minutes", count=count)
@@ -38,7 +38,7 @@ def _shown(value: Any) -> Any:
     return verbatim(value) if type(value) is str else value
 
 
-_ENVIRONMENT = Environment(
+ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot import earlier
+from bot import beside, earlier
 from bot.reports import html
-from flows import overview, own_record, pages, report, sight
+from flows import cohort, overview, own_record, pages, report, rollup, sight
+from flows import shown as what_is_shown
 from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
 from flows.loader import Scripts
@@ -69,6 +70,9 @@ class Dashboard:
             "/team/{team}/report": self._report,
             "/team/{team}/report/{cycle:int}": self._report,
             "/school/{school}": self._school,
+            cohort.PATH: self._coach,
+            rollup.PATH: self._district,
+            what_is_shown.PATH: self._others_see,
             "/{elsewhere:path}": self._nowhere,
         }
         return [Route(path, self._for_visitors(page)) for path, page in shown.items()]
@@ -153,6 +157,28 @@ class Dashboard:
         glances = [overview.glance(room, me, now) for room in found]
         return await self._draw("school.html", reading, school=school, glances=glances, standings=STANDINGS)
 
+    async def _coach(self, request: Request, reading: Reading) -> Response:
+        if not reading.visitor.teams(Role.COACH):
+            raise NotTheirs
+        entries = await beside.teams(reading.store, reading.visitor.member, self._scripts)
+        return await self._draw("coach.html", reading, entries=entries)
+
+    async def _district(self, request: Request, reading: Reading) -> Response:
+        if not reading.visitor.teams(Role.DISTRICT_LEADER):
+            raise NotTheirs
+        found = await beside.district(reading.store, reading.visitor.member)
+        outcomes = list(rollup.by_outcome())
+        return await self._draw("district.html", reading, found=found, outcomes=outcomes, fewest=rollup.FEWEST)
+
+    async def _others_see(self, request: Request, reading: Reading) -> Response:
+        told = []
+        for team in reading.visitor.teams():
+            room = await self._room(reading, team)
+            told.append(pages.told(room, reading.visitor.member, reading.store.school_time, what_is_shown.WORDS))
+        return await self._draw(
+            "mine.html", reading, found=[("", each) for each in told if each], here=what_is_shown.PATH
+        )
+
     async def _nowhere(self, request: Request, reading: Reading) -> Response:
         raise NotTheirs
 
@@ -194,6 +220,9 @@ class Dashboard:
         names = {each: (await records.load(reading.store, Team, id=each))[0].name for each in reading.visitor.teams()}
         ways = [(f"/team/{team}", name) for team, name in names.items()]
         ways += [(f"/school/{school}", name) for school, name in (await self._led(reading)).items()]
+        beside_teams = ((Role.COACH, cohort.PATH, "cohort.title"), (Role.DISTRICT_LEADER, rollup.PATH, "rollup.title"))
+        ways += [(path, reading.phrases.say(key)) for role, path, key in beside_teams if reading.visitor.teams(role)]
+        ways.append((what_is_shown.PATH, reading.phrases.say("shown.title")))
         return self._drawing.page(template, reading.phrases, me=reading.visitor.member, ways=ways, **values)
 
 

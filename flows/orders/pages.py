@@ -8,21 +8,22 @@ from ..sends import Send, SendKind
 
 def dashboard(call: Call) -> Outcome:
     """Send the link to the person alone, and say so where it was asked for."""
-    return _alone(call, entering.CARD) + call.tell(call.say("page.sent"))
+    return alone(call, entering.CARD) + call.tell(call.say("page.sent"))
 
 
 def my_record(call: Call) -> Outcome:
     """Send everything that is held of the person to them alone, and say so where it was asked for."""
-    return _alone(call, own_record.CARD) + call.tell(call.say("record.sent"))
+    return alone(call, own_record.CARD) + call.tell(call.say("record.sent"))
 
 
-def _alone(call: Call, card: str) -> Outcome:
+def alone(call: Call, card: str) -> Outcome:
+    """Send a card that is drawn when it goes out, to the person alone."""
     return Outcome(
         sends=(Send(f"{card}:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=card),)
     )
 
 
 COMMANDS = (
-    Command("dashboard", "home", dashboard, alone=True),
-    Command("my record", "home", my_record, alone=True),
+    Command("dashboard", "pages", dashboard, alone=True),
+    Command("my record", "pages", my_record, alone=True),
 )

@@ -182,6 +182,7 @@ def who_sees_what(call: Call) -> Outcome:
     """Say who reads which answers, and what nobody promises."""
     return call.tell(
         call.say("privacy.text", contact=Raw(call.say("privacy.contact"))),
+        Button(call.say("shown.title"), "what others see"),
         items=(
             Item(call.say("privacy.readers")),
             Item(call.say("privacy.coach", shown=call.say(f"coach.shows_{sight.level(call.room)}"))),

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .. import continuity, newcomers, sight
-from ..coaching import level_in_words, levels
+from .. import continuity, newcomers, placements, sight
 from ..commands import Call, Command
 from ..flow import NotAnAnswer
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..newcomers import EMAIL, Written
-from ..options import find_person, folded, quoted
+from ..options import find_person, quoted
 from ..outcome import Fact, Outcome, Refused
 from ..people import LEAST_PEOPLE, PROMPTED, Member, Membership, Role
 
@@ -24,9 +23,7 @@ def team(call: Call) -> Outcome:
     """Say who is on the team, what each of them is, and when the team meets."""
     items = [Item(roles_in_words(call, call.room.roles(each.id)), each.name) for each in call.room.present()]
     meets = call.say("team.meets", weekday=weekday(call, call.room.team.meeting_weekday))
-    reached = level_in_words(call.room, call.me)
-    level = call.say("team.at_level", level=reached) if reached else ""
-    text = " ".join(filter(None, (meets, level, _for_the_coach(call))))
+    text = " ".join(filter(None, (meets, placements.told(call.room, call.me), _for_the_coach(call))))
     return call.tell(text, *_changes(call), title=call.room.team.name, items=items)
 
 
@@ -36,25 +33,6 @@ def _for_the_coach(call: Call) -> str:
         return ""
     seen = call.say("coach.sees", shown=call.say(f"coach.shows_{sight.level(call.room)}"))
     return f"{seen} {call.say('coach.sees_change')}" if call.may("charter change") else seen
-
-
-def level(call: Call) -> Outcome:
-    """Say how far the team has come: `team level starting`."""
-    if not call.rest:
-        options = tuple(Option(key, name) for key, name in levels(call.room, call.me))
-        field = Field("level", call.say("team.ask_level"), Kind.OPTIONS, options, folded(call.room.team.level) or None)
-        return call.show(Form("order team level", call.say("team.level_title"), (field,), about=call.room.team.id))
-    return level_filled(call, {"level": call.rest})
-
-
-def level_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
-    """The form of `team level`."""
-    known, said = levels(call.room, call.me), folded(str(values.get("level") or ""))
-    found = next(((key, name) for key, name in known if said in (key, folded(name))), None)
-    if not found:
-        raise Refused(call.say("team.which_level", levels=", ".join(name for _, name in known)), "level")
-    key, name = found
-    return Outcome((replace(call.room.team, level=key),)) + call.tell(call.say("team.at_level", level=name))
 
 
 def _changes(call: Call) -> Iterator[Button]:
@@ -307,6 +285,5 @@ COMMANDS = (
     Command("team add", "team change", add, add_filled, beyond=True),
     Command("team role", "team role", role, role_filled),
     Command("team left", "team change", left, left_filled),
-    Command("team level", "team change", level, level_filled),
     Command("team back", "team change", back, back_filled),
 )

@@ -19,11 +19,14 @@ from flows.charts import STANDINGS, VERDICTS
 from flows.command_table import COMMANDS, TOPICS
 from flows.cycle_script import PHASES
 from flows.loader import load_scripts
+from flows.lulls import BANDS
 from flows.messages import Kind
 from flows.modes import MAJORITIES, MODES, WHO
 from flows.orders.ground import KINDS
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
+from flows.rollup import FIGURES
+from flows.shown import COACH
 from flows.sight import LEVELS
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +34,7 @@ ROOMS = ("flows", "bot", "adapters")
 SCRIPTS = load_scripts()
 PHRASES = SCRIPTS.phrases()
 SECTIONS = frozenset(key.partition(".")[0] for key in PHRASES.keys)
-FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".pdf", ".png")
+FILES = (".toml", ".html", ".css", ".md", ".csv", ".py", ".js", ".json", ".pdf", ".png")
 
 MEETINGS = tuple(key for key, phase in SCRIPTS.cycle.phases.items() if phase.week)
 ROLES = tuple(role.name.lower() for role in Role)
@@ -48,7 +51,16 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
     "chart.{}_told": ("progress", "results"),
     "charter.{}": ("norms", "purpose", "priority"),
+    "coach.{}": ("quiet", "unshared", "few"),
     "coach.shows_{}": LEVELS,
+    "cohort.answers_{}": BANDS,
+    "level.by_{}": ("school", "coach"),
+    "level.was_by_{}": ("school", "coach"),
+    "level.{}": ("above", "below"),
+    "move.{}": ("waits", "overdue", "blocked", "returned", "quiet", "unshared", "few", "above", "below"),
+    "rollup.{}": tuple(figure.key for figure in FIGURES),
+    "shown.coach_{}": tuple(part.key for part in COACH),
+    "shown.when_{}": ("always", *(part.matter for part in COACH if part.matter)),
     "coming.{}": ("ask", "nudge", "agenda", "remind", "shut", "close", "decision", "left", "weekly", "stuck", *COMING),
     "outcome.ask_{}": ("outcome", "what", "start", "goal", "by", "seen", "link"),
     "outcome.moved_{}": ("start", "goal", "by"),
@@ -184,8 +196,11 @@ def _filled(pattern: str, value: str) -> str:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text in the sources that has the form of a key, put together or not, and where it stands."""
-    for page in ROOT.glob("bot/web/templates/*.html"):
-        yield from ((key, page.name) for key in re.findall(r"[\"']((?:page|record)\.[a-z_]+)[\"']", page.read_text()))
+    for page in (*ROOT.glob("bot/web/templates/*.html"), ROOT / "bot/reports/templates/figures.html"):
+        yield from (
+            (key, page.name)
+            for key in re.findall(r"[\"']((?:page|record|cohort|level|rollup)\.[a-z_]+)[\"']", page.read_text())
+        )
     for file, tree in trees():
         parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):

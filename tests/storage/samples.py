@@ -61,6 +61,7 @@ RECORDS: tuple[Any, ...] = (
     kinds.Amendment("grade-4", 1, "Move lunch?", HOSTILE, NOON, asked=("ana",), options=(HOSTILE,), review_on=DAY),
     kinds.Stand("grade-4", 1, "ben", "advice", HOSTILE, NOON, 2, 1, "ana", HOSTILE),
     kinds.Ask("grade-4", 1, 1, "Two subs", "time", HOSTILE, "ana", "ben", NOON.date(), NOON),
+    kinds.Placement("grade-4", 1, "coach", HOSTILE, DAY, "ana"),
 )
 
 YES, NO = Option("yes", "Yes"), Option("no", "No")

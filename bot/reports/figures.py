@@ -1,0 +1,19 @@
+"""The figures of several districts as one page: nothing is loaded from anywhere, and it prints well."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flows import rollup
+from flows.phrases import Phrases
+from flows.report.entries import in_full
+from flows.rollup import Row
+
+from .html import ENVIRONMENT
+
+
+def draw(phrases: Phrases, rows: Sequence[tuple[Row, date]], total: Row) -> str:
+    """Return the page: a table for each outcome, a district a line."""
+    page = ENVIRONMENT.get_template("figures.html")
+    outcomes = list(rollup.by_outcome())
+    days = [(row, in_full(day, phrases.language)) for row, day in rows]
+    return page.render(say=phrases.say, language=phrases.language, rows=days, total=total, outcomes=outcomes)
