@@ -4,9 +4,9 @@ from .lookup import Table, table
 from .orders import (
     actions,
     ask,
+    beside,
     circle,
     closure,
-    cohort,
     course,
     decide,
     decide_close,
@@ -19,6 +19,7 @@ from .orders import (
     home,
     language,
     lead,
+    levels,
     meets,
     outcome,
     own_time,
@@ -37,10 +38,10 @@ TOPICS = {
     "needs": ground.COMMANDS,
     "actions": (*actions.COMMANDS, *evidence.COMMANDS, *outcome.COMMANDS),
     "decisions": (*decide.COMMANDS, *decide_close.COMMANDS, *stand.COMMANDS, *decide_log.COMMANDS, *ask.COMMANDS),
-    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS, *cohort.COMMANDS),
+    "team": (*team.COMMANDS, *circle.COMMANDS, *meets.COMMANDS, *levels.COMMANDS),
     "yours": (
         *(*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS),
-        *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS, *cohort.OWN),
+        *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS, *beside.COMMANDS),
     ),
     "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }

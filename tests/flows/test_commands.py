@@ -246,9 +246,9 @@ def test_a_coach_is_offered_what_readers_may_do() -> None:
     offered = {words for _, rules in moments("coach") for words in _everything(rules)}
 
     written_to = {"best time", "leave", "leaves", "quiet", "language", "closures", "skills", "skill"}
-    assert offered == written_to | {"cycle status", "dashboard", "home", "my record", "who sees what", "team"}, (
-        "the team shows phase and dates"
-    )
+    of_coaches = {"my teams", "coach level", "team levels", "what others see"}
+    pages = {"dashboard", "home", "my record", "who sees what"}
+    assert offered == written_to | of_coaches | pages | {"cycle status", "team"}, "the team shows phase and dates"
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
@@ -260,8 +260,9 @@ def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:
     }
     of_asks = {name for name in COMMANDS.commands if name.startswith("ask ")}
     later = {"cycle resume", "charter keep", "team back", "object", "school"}
+    of_others = {"coach level", "my teams", "our district"}
     ended = {"leave back", "quiet off", "closure open", "resume"}
-    assert never == later | ended | of_asks | of_decisions - {"decide modes"}
+    assert never == later | ended | of_others | of_asks | of_decisions - {"decide modes"}
 
 
 def test_everything_that_answers_is_named_also_where_nothing_is_on_record_yet() -> None:
@@ -570,6 +571,7 @@ FORMS = {
     "quiet": ("until",),
     "team add": ("name", "email", "role", "also"),
     "team level": ("level",),
+    "coach level": ("level",),
     "team role": ("person", "role", "also"),
     "team left": ("person",),
     "team back": ("person",),

@@ -50,6 +50,9 @@ help                ATHSFCDOB           -
 home                ATHSFCDOB           -
 dashboard           ATHSFCDOB           -
 my record           ATHSFCDOB           -
+my teams            C                   -
+our district        D                   -
+what others see     ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
 how we decide       ATHSFCDO            -
@@ -74,6 +77,8 @@ team left           AF                  -
 team meets          AF                  -
 team circle         AF                  -
 team level          AF                  -
+team levels         ATHSFCDO            -
+coach level         C                   -
 team back           AF                  -
 channel here        AF                  -
 charter keep        ATHS                -
@@ -208,8 +213,9 @@ def sentence(command: str, own: bool) -> str:
 def is_refused_for_role(reply: object) -> bool:
     """Whether the answer is that this is not theirs to do."""
     said = told(reply)
-    not_theirs = "for your facilitator or administrator", "for an administrator of your school"
-    return any(words in said for words in not_theirs) or "you read along" in said
+    not_theirs = ("your facilitator or administrator", "an administrator of your school")
+    not_theirs += ("a team's coach", "district leaders")
+    return any(f"for {words}" in said for words in not_theirs) or "you read along" in said
 
 
 # ---------------------------------------------------------------- the table

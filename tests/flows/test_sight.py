@@ -182,7 +182,7 @@ def test_the_level_of_the_team_is_said_by_its_guides() -> None:
     assert "exploring, starting, practising, sustaining" in told(rules.says("ana", "team level flying"))
     rules.says("ana", "team level Starting")
 
-    assert "The team is at: starting." in told(rules.says("kay", "team"))
+    assert "The school places the team at: starting." in told(rules.says("kay", "team"))
     assert rules.room.today(rules.now) == date(2027, 2, 1)
 
 
@@ -193,5 +193,5 @@ def test_the_level_of_the_team_is_read_in_each_reader_s_language() -> None:
     rules.says("ana", "team level comenzando")
 
     assert rules.room.team.level == "starting"
-    assert "The team is at: starting." in told(rules.says("kay", "team"))
+    assert "The school places the team at: starting." in told(rules.says("kay", "team"))
     assert "comenzando" in told(rules.says("ana", "team"))

@@ -22,9 +22,10 @@ ELSEWHERE = {
         "decisions find",
         "decisions show",
     ),
+    *("coach level", "my teams", "our district"),
     *(f"decide {word}" for word in ("more", "details", "answer", "report", "keep", "modes")),
 }
-"""these are lived through in test_modes"""
+"""these are lived through in test_modes, what is a coach's or a district leader's in test_beside"""
 
 
 @dataclass
@@ -99,6 +100,8 @@ async def _convenes(tour: Tour, school: School, people: Sequence[Player]) -> Non
     assert "To agree on a few ways of working" in await tour.says(ben, "skills")
     assert "3. Which three to five agreements" in await tour.says(ben, "skill norms")
     assert "Reflections stay with you" in await tour.says(ben, "who sees what")
+    assert "This team has no coach." in await tour.says(ben, "what others see")
+    assert "Nobody has placed the team yet" in await tour.says(ben, "team levels")
     assert "From now on I ask you at 1:05\u202fPM" in await tour.says(ben, "best time 1:05 pm")
     assert "From now on I ask you at 9:10\u202fAM" in await tour.fills(ben, "best time", time="9:10")
     assert "from Monday, March 22 to Tuesday, March 23" in await tour.says(ben, "leave 2027-03-22 to 2027-03-23")

@@ -23,6 +23,7 @@ from storage import (
     claims,
     conversations,
     erasing,
+    glimpses,
     inbox,
     installations,
     interventions,
@@ -34,6 +35,7 @@ from storage import (
     practice,
     records,
     retention,
+    rollups,
     rooms,
     settlements,
     tables,
@@ -54,7 +56,7 @@ LATER = NOON + timedelta(days=9999)
 MODULES = (
     *(audit, erasing, legal_holds, retention),
     *(agenda, attention, claims, conversations, inbox, installations, interventions, lanes, outbox),
-    *(own_record, people, practice, records, rooms, settlements, visits),
+    *(own_record, glimpses, people, practice, records, rollups, rooms, settlements, visits),
 )
 Question = Callable[[Store, "Theirs"], Awaitable[Any]]
 
@@ -117,6 +119,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "retention.expired": (lambda store, its: retention.expired(store, LATER), []),
     "retention.destroy_answers": (lambda store, its: retention.destroy_answers(store, []), 0),
     "retention.expire_decisions": (lambda store, its: retention.expire_decisions(store, LATER), 0),
+    "glimpses.load": (lambda store, its: glimpses.load(store, ["grade-4"], its.scripts), ()),
     "inbox.take": (lambda store, its: inbox.take(store, "slack", "Ev1"), None),
     "inbox.done": (lambda store, its: inbox.done(store, "slack", "Ev1"), None),
     "inbox.failed": (lambda store, its: inbox.failed(store, "slack", "Ev1", "Error"), False),
@@ -170,6 +173,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "practice.version": (lambda store, its: practice.version(store), 0),
     "practice.newest_message": (lambda store, its: practice.newest_message(store), 0),
     "records.discard": (lambda store, its: records.discard(store, *samples.RECORDS, samples.ANA), None),
+    "rollups.rows": (lambda store, its: rollups.rows(store), ()),
     "settlements.settle": (
         lambda store, its: settlements.settle(store, [settlements.sent(its.row, "p1")]),
         "lost",

@@ -1,16 +1,15 @@
-"""The commands around a coach: how far a team has come, all teams of a coach, and what coach and district see."""
+"""The commands that say how far a team has come: its school for itself, and its coach."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .. import cohort, placements, rollup, shown
+from .. import placements
 from ..coaching import levels
 from ..commands import Call, Command
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
 from ..placements import COACH, SCHOOL
-from .pages import alone
 
 
 def level(call: Call) -> Outcome:
@@ -45,21 +44,6 @@ def history(call: Call) -> Outcome:
     return call.tell(text, title=call.say("level.title"), items=items)
 
 
-def my_teams(call: Call) -> Outcome:
-    """Send the coach where all their teams stand, to them alone."""
-    return alone(call, cohort.CARD) + call.tell(call.say("cohort.sent"))
-
-
-def our_district(call: Call) -> Outcome:
-    """Send a district leader the figures of all schools, to them alone."""
-    return alone(call, rollup.CARD) + call.tell(call.say("cohort.sent"))
-
-
-def what_others_see(call: Call) -> Outcome:
-    """Say field by field what a team's coach and the district can see."""
-    return call.tell(call.say("shown.text"), title=call.say("shown.title"), items=shown.items(call.room, call.me))
-
-
 def _level(call: Call, by: str) -> Outcome:
     """Take the level that was named, or ask for it."""
     if call.rest:
@@ -89,9 +73,4 @@ COMMANDS = (
     Command("team level", "team change", level, level_filled),
     Command("team levels", "team", history, alone=True),
     Command("coach level", "coach level", coach_level, coach_level_filled),
-)
-OWN = (
-    Command("my teams", "my teams", my_teams, alone=True),
-    Command("our district", "our district", our_district, alone=True),
-    Command("what others see", "who sees what", what_others_see, alone=True),
 )
