@@ -24,6 +24,7 @@ from . import (
     figures,
     idle,
     page,
+    pages,
     posts,
     starting,
     stored,
@@ -34,7 +35,7 @@ from . import (
 
 PARTS: dict[str, ModuleType] = {
     each.__name__.rpartition(".")[2]: each
-    for each in (posts, answers, ticks, stored, idle, crowd, fairness, week, acknowledging, turns, starting)
+    for each in (posts, answers, ticks, stored, pages, idle, crowd, fairness, week, acknowledging, turns, starting)
 }
 """each has a function `measure`, which asks by name for what it needs"""
 

@@ -176,6 +176,16 @@ def _stored(rows: Rows) -> Iterator[str]:
     )
 
 
+def _pages(rows: Rows) -> Iterator[str]:
+    yield from _table(
+        ("a page, with 200 schools and 1,000,000 answers", "", "who reads it", "half", "all but one in twenty"),
+        (
+            (each["page"], each["database"], each["reader"], f"{each['median']:.0f} ms", f"{each['most']:.0f} ms")
+            for each in rows
+        ),
+    )
+
+
 def _idle(rows: Rows) -> Iterator[str]:
     yield from _table(
         ("", "resident memory", "of one core"),
@@ -274,6 +284,7 @@ PARTS: dict[str, tuple[str, Callable[[Rows], Iterator[str]]]] = {
     "answers": ("Typed answers a second, from a signed request to the commit", _answers),
     "ticks": ("A beat of the clock", _ticks),
     "stored": ("A turn where much is stored", _stored),
+    "pages": ("The pages of a large district", _pages),
     "idle": ("While nothing happens", _idle),
     "crowd": ("Fifty answers at once while a fan-out goes to 5,000", _crowd),
     "fairness": ("Others beside one tenant's backlog", _fairness),

@@ -229,7 +229,11 @@ def roster_import(
             return
         if school or team:
             raise typer.BadParameter("--school and --team go with a OneRoster export; a CSV file names both itself.")
-        typer.echo(asyncio.run(files.import_roster(settings.database_url, file.read_bytes(), check)))
+        typer.echo(asyncio.run(files.import_roster(settings.database_url, file.read_bytes(), check, _tell_step)))
+
+
+def _tell_step(step: str) -> None:
+    typer.echo(f"  {step}", err=True)
 
 
 @calendar_commands.command("import")

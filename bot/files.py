@@ -1,7 +1,7 @@
 """The commands that read or write files beside the service: imports, reports and exports."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from operator import itemgetter
@@ -51,9 +51,12 @@ async def migrate(url: str) -> str:
         return f"{database.name} has the tables of this version."
 
 
-async def import_roster(url: str, content: bytes, check: bool) -> str:
-    """Import a roster, or only say what it would change."""
+async def import_roster(
+    url: str, content: bytes, check: bool, tell: Callable[[str], None] = roster_store.unheard
+) -> str:
+    """Import a roster, or only say what it would change; `tell` hears how far it is."""
     roster = roster_import.read(content, await _known_schools(url))
+    tell(f"{len(roster.entries):,} lines read")
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:
             return _told(await roster_store.compare(store, roster), "Nothing was changed.")
@@ -62,7 +65,7 @@ async def import_roster(url: str, content: bytes, check: bool) -> str:
         async with database.begin(await district(database)) as store:
             await people.found_tenant(store, "Our district")
             async with auditing.watched(store):
-                changes = await roster_store.keep(store, roster, _new_id)
+                changes = await roster_store.keep(store, roster, _new_id, tell=tell)
             for team in changes.touched:
                 await agenda.plan(store, team, store.school_time, store.school_time)
     return _told(changes)

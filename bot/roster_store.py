@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import count, groupby
 from typing import Any, TypeVar
 
 from flows.calendar import WEEKDAYS, SchoolCalendar
@@ -18,6 +18,7 @@ from .roster_import import PLATFORMS, no_zone, refuse
 
 KINDS = (School, Team, Member, Membership, Identity)
 """The facts that a roster becomes; each kind refers only to those before it."""
+_STEPS = ("schools", "teams", "people", "places in teams", "accounts")
 _Kind = TypeVar("_Kind")
 
 
@@ -47,16 +48,26 @@ class Changes:
         return f"{people}, {_count(self.teams, 'team')}, {_count(self.schools, 'school')}: {', '.join(told)}"
 
 
-async def keep(store: Store, roster: Roster, ids: Callable[[], str], zone: str = "") -> Changes:
+def unheard(step: str) -> None:
+    """Tell nobody how far it is."""
+
+
+async def keep(
+    store: Store, roster: Roster, ids: Callable[[], str], zone: str = "", tell: Callable[[str], None] = unheard
+) -> Changes:
     """Put the roster on record and return what changed; the same file once more changes nothing.
 
     People are the same when their e-mail is, schools and teams when their names are. Whom the file does not
     name stays. `ids` gives a new id with each call; `zone` is the time zone of new schools for which the
-    file has none. Raises `RosterError` and keeps nothing when the file contradicts the record.
+    file has none. `tell` hears how far it is. Raises `RosterError` and keeps nothing when the file contradicts
+    the record.
     """
     await _hold(store)
     book = await _entered(store, roster, ids, zone)
-    await records.keep(store, *(after for _, after in book.changes()))
+    for kind, pairs in groupby(book.changes(), key=lambda pair: type(pair[1])):
+        changed = [after for _, after in pairs]
+        await records.keep(store, *changed)
+        tell(f"{len(changed):,} {_STEPS[KINDS.index(kind)]} written")
     await records.discard(store, *book.mistyped())
     return _changes(roster, book)
 
@@ -180,9 +191,12 @@ class _Clerk:
 
         The file alone cannot tell: it may name somebody who left, and make a teacher of who came after.
         """
+        before: dict[str, list[Membership]] = {}
+        for each in self.book.before.values():
+            if isinstance(each, Membership):
+                before.setdefault(each.team, []).append(each)
         for team, places in self.places.items():
-            there = [place for place in places.values() if self._is_there(place)]
-            had = [each for each in self.book.before.values() if isinstance(each, Membership) and each.team == team]
+            there, had = [place for place in places.values() if self._is_there(place)], before.get(team, [])
             if there and not _administrators(there) and _administrators(filter(self._is_there, had)):
                 title = _title(self.book.get(Team, team), self.book)
                 line = min(self.lines.get(each.member, 0) for each in _administrators(filter(self._is_there, had)))

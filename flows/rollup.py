@@ -117,6 +117,11 @@ def by_outcome() -> Iterator[tuple[str, tuple[Figure, ...]]]:
         yield outcome, tuple(each for each in FIGURES if each.outcome == outcome)
 
 
+def counted(row: Row) -> frozenset[str]:
+    """The keys of the figures of which there is anything."""
+    return frozenset(key for key, number in row.figures.items() if number)
+
+
 def draw(phrases: Phrases, found: Rollup, pages: str = "") -> Message:
     """The district as a message: its figures by outcome."""
     return Message(

@@ -66,13 +66,16 @@ COACH = (
 """What the console of a coach is made of."""
 
 
-def fields(parts: tuple[Part, ...] = COACH) -> Fields:
-    """All fields of these parts, each once, in the order in which they are declared."""
+def _fields() -> Fields:
     found: dict[type, dict[str, None]] = {}
-    for part in parts:
+    for part in COACH:
         for kind, names in part.fields.items():
             found.setdefault(kind, {}).update(dict.fromkeys(names))
     return {kind: tuple(names) for kind, names in found.items()}
+
+
+READ = _fields()
+"""All fields of which the console of a coach is made, each once, in the order in which they are declared."""
 
 
 def items(room: Room, me: Member) -> Iterator[Item]:

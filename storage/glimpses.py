@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_origin
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     union_all,
 )
 
@@ -29,7 +30,7 @@ from flows.room import Room
 
 from .plain import hints, made
 from .records import ordered
-from .rooms import OF_NEWEST
+from .rooms import OF_NEWEST, REMEMBERED
 from .store import Store
 from .tables import facts
 
@@ -40,10 +41,10 @@ async def load(store: Store, teams: Collection[str], scripts: Scripts) -> tuple[
     """Return these teams' rooms with nothing in them but what is declared in `shown.COACH`; the rest is blank."""
     if not teams:
         return ()
-    found: dict[type, list[Any]] = {kind: [] for kind in shown.fields()}
+    found: dict[type, list[Any]] = {kind: [] for kind in shown.READ}
     kinds = {kind.__name__: kind for kind in found}
     for name, values in map(tuple, await store.rows(question(store.dialect, store.tenant, sorted(teams)))):
-        found[kinds[name]].append(_fact(kinds[name], json.loads(values)))
+        found[kinds[name]].append(_fact(kinds[name], values))
     facts_of = {kind: ordered(kind, each) for kind, each in found.items()}
     return tuple(_room(team, facts_of, scripts) for team in facts_of[Team])
 
@@ -51,7 +52,7 @@ async def load(store: Store, teams: Collection[str], scripts: Scripts) -> tuple[
 def question(dialect: str, tenant: str, teams: Sequence[str]) -> CompoundSelect[Any]:
     """Return the one question, built from the declared fields: each row comes as its kind and a JSON list."""
     sources: list[Select[Any, str]] = []
-    for kind, names in shown.fields().items():
+    for kind, names in shown.READ.items():
         columns = [facts[kind].c[name] for name in names]
         if dialect == "sqlite":
             values = func.json_array(*(func.json(each) if isinstance(each.type, JSON) else each for each in columns))
@@ -79,12 +80,14 @@ def _of_teams(kind: type, tenant: str, teams: Sequence[str]) -> ColumnElement[bo
     if kind not in (*OF_NEWEST, Conversation):
         return found
     cycles = facts[records.Cycle].c
-    newest = select(func.max(cycles.number)).where(cycles.tenant == tenant, cycles.team == table.team)
-    return found & (table.cycle == newest.scalar_subquery())
+    newest = select(cycles.team, func.max(cycles.number)).where(cycles.tenant == tenant, cycles.team.in_(teams))
+    return found & tuple_(table.team, table.cycle).in_(newest.group_by(cycles.team))
 
 
-def _fact(kind: type, values: Sequence[Any]) -> Any:
-    return made(kind, {**_blank(kind), **dict(zip(shown.fields()[kind], values, strict=True))})
+@lru_cache(REMEMBERED)
+def _fact(kind: type, values: str) -> Any:
+    """Return the fact that this text of a row tells; facts never change, so the same text is the same fact."""
+    return made(kind, {**_blank(kind), **dict(zip(shown.READ[kind], json.loads(values), strict=True))})
 
 
 @cache

@@ -9,7 +9,6 @@ from flows import rollup
 from flows.people import PROMPTED, Member, Membership, School, Team
 from flows.rollup import Figure, Row
 
-from .records import load
 from .store import Store
 from .tables import KEYS, facts
 
@@ -21,7 +20,11 @@ async def rows(store: Store) -> tuple[Row, ...]:
     found: dict[str, dict[str, int]] = {}
     for key, school, number in map(tuple, await store.rows(question(store.tenant))):
         found.setdefault(school, {})[key] = number
-    names = {school.id: school.name for school in await load(store, School)}
+    schools = facts[School].c
+    names = {
+        each.id: each.name
+        for each in await store.rows(select(schools.id, schools.name).where(schools.tenant == store.tenant))
+    }
     return tuple(_row(school, names[school], counted) for school, counted in sorted(found.items()))
 
 

@@ -16,4 +16,5 @@ def draw(phrases: Phrases, rows: Sequence[tuple[Row, date]], total: Row) -> str:
     page = ENVIRONMENT.get_template("figures.html")
     outcomes = list(rollup.by_outcome())
     days = [(row, in_full(day, phrases.language)) for row, day in rows]
-    return page.render(say=phrases.say, language=phrases.language, rows=days, total=total, outcomes=outcomes)
+    values = {"rows": days, "total": total, "told": rollup.counted(total), "outcomes": outcomes}
+    return page.render(say=phrases.say, language=phrases.language, **values)

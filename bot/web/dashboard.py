@@ -167,8 +167,8 @@ class Dashboard:
         if not reading.visitor.teams(Role.DISTRICT_LEADER):
             raise NotTheirs
         found = await beside.district(reading.store, reading.visitor.member)
-        outcomes = list(rollup.by_outcome())
-        return await self._draw("district.html", reading, found=found, outcomes=outcomes, fewest=rollup.FEWEST)
+        values = {"told": rollup.counted(found.total), "outcomes": list(rollup.by_outcome()), "fewest": rollup.FEWEST}
+        return await self._draw("district.html", reading, found=found, **values)
 
     async def _others_see(self, request: Request, reading: Reading) -> Response:
         told = []

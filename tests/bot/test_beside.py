@@ -21,7 +21,6 @@ from flows.messages import Card, Message, Note
 from flows.people import Membership, Role, School, Team
 from flows.records import Action, Charter, Cycle, Decision, Line, Move, Need
 from flows.rollup import Figure
-from flows.shown import Part as Shown
 from storage import glimpses, records, rollups, tables
 from tests.bot.test_pages import HOST, Pages
 
@@ -161,8 +160,10 @@ def columns(statement: Any) -> set[tuple[str, str]]:
     }
 
 
-def declared(parts: Sequence[Shown] = shown.COACH) -> set[tuple[str, str]]:
-    return {(kind.__name__.lower(), name) for kind, names in shown.fields(tuple(parts)).items() for name in names}
+def declared() -> set[tuple[str, str]]:
+    """Every field that the page lists, as its table and column."""
+    parts = [(kind, name) for part in shown.COACH for kind, names in part.fields.items() for name in names]
+    return {(kind.__name__.lower(), name) for kind, name in parts}
 
 
 def counted(figures: Sequence[Figure] = rollup.FIGURES) -> set[tuple[str, str]]:
