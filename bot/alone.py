@@ -24,6 +24,6 @@ async def draw(store: Store, send: Send, pages: str, scripts: Scripts) -> Messag
         case cohort.CARD:
             return cohort.draw(phrases, await beside.teams(store, reader, scripts), pages)
         case rollup.CARD:
-            return rollup.draw(phrases, await beside.district(store, reader), pages)
+            return rollup.draw(phrases, scripts.aims(reader.language), await beside.district(store, reader), pages)
     page = f"{pages.rstrip('/')}{own_record.PATH}" if pages else ""
     return own_record.draw(phrases, await held.of(store, reader.id), page)

@@ -55,7 +55,10 @@ def merge(scripts: Scripts, paths: Sequence[Path], to: Path) -> list[Path]:
     to.mkdir(parents=True, exist_ok=True)
     total = _total([row for row, _ in rows])
     phrases = scripts.phrases()
-    written = {"state.html": figures.draw(phrases, rows, total), "state.csv": _table(phrases, rows, total)}
+    written = {
+        "state.html": figures.draw(phrases, scripts.aims(), rows, total),
+        "state.csv": _table(phrases, rows, total),
+    }
     for file, text in written.items():
         (to / file).write_bytes(text.encode("utf-8"))
     return [to / file for file in written]
@@ -91,7 +94,7 @@ def _table(phrases: Phrases, rows: Sequence[tuple[Row, date]], total: Row) -> st
     """Return the table, a district a line; a cell that is left out is empty."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    keys = [each.key for _, found in rollup.by_outcome() for each in found]
+    keys = [each.key for each in rollup.FIGURES]
     words = ("district", "on", "people", *keys)
     writer.writerow([inert(phrases.say(f"rollup.{word}")) for word in words])
     for row, day in rows:

@@ -17,7 +17,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "shared": ("need", "resource", "line", "charter", "evidence", "result", "indicator"),
     "actions": ("action",),
     "decisions": ("decision", "stand", "wording", "amendment", "ask"),
-    "part": ("ballot", "consent", "lead", "move", "cycle"),
+    "part": ("ballot", "consent", "lead", "move", "cycle", "placement"),
     "sent_to": ("outbox", "practice_line"),
     "waits": ("inbox", "doubt"),
     "visits": ("ticket", "visit"),

@@ -4,15 +4,15 @@ A figure is told of a school whose teams have at least six members. What is left
 subtraction: the schools that are left out are always two or more, and have at least six members together.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .aims import Aim
 from .messages import Item, Link, Message
 from .modes import MODES
 from .people import SMALL, Team
 from .phrases import Phrases
 from .records import Action, Ask, Cycle, Decision, Evidence, Lead, Move, Result
-from .report import OUTCOMES
 
 CARD = "rollup"
 """the card that is drawn from all schools when it goes out"""
@@ -31,7 +31,7 @@ class Figure:
     key: str
     """of the phrase that says it, after "rollup." """
     outcome: str
-    """the outcome toward which it counts, one of `OUTCOMES`"""
+    """the key of the outcome toward which it counts"""
     kind: type
     values: Mapping[str, tuple[str, ...]]
     once: tuple[str, ...]
@@ -111,10 +111,10 @@ def _is_hidden(rows: Sequence[Row]) -> bool:
     return len(rows) >= FEWEST_SCHOOLS and sum(row.people for row in rows) >= FEWEST
 
 
-def by_outcome() -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """The outcomes in their order, each with its figures."""
-    for outcome in OUTCOMES:
-        yield outcome, tuple(each for each in FIGURES if each.outcome == outcome)
+def by_outcome(aims: Iterable[Aim]) -> Iterator[tuple[Aim, tuple[Figure, ...]]]:
+    """The outcomes in the district's order, each with its figures; one of its own has none."""
+    for aim in aims:
+        yield aim, tuple(each for each in FIGURES if each.outcome == aim.key)
 
 
 def counted(row: Row) -> frozenset[str]:
@@ -122,12 +122,12 @@ def counted(row: Row) -> frozenset[str]:
     return frozenset(key for key, number in row.figures.items() if number)
 
 
-def draw(phrases: Phrases, found: Rollup, pages: str = "") -> Message:
+def draw(phrases: Phrases, aims: Iterable[Aim], found: Rollup, pages: str = "") -> Message:
     """The district as a message: its figures by outcome."""
     return Message(
         phrases.say("rollup.text", count=len(found.rows)),
         title=phrases.say("rollup.title"),
-        items=tuple(_items(phrases, found.total)),
+        items=tuple(_items(phrases, aims, found.total)),
         note=phrases.say("rollup.rule", fewest=FEWEST),
         preview=phrases.say("rollup.title"),
         link=Link(phrases.say("page.open"), f"{pages.rstrip('/')}{PATH}") if pages else None,
@@ -135,9 +135,9 @@ def draw(phrases: Phrases, found: Rollup, pages: str = "") -> Message:
     )
 
 
-def _items(phrases: Phrases, total: Row) -> Iterator[Item]:
-    for outcome, figures in by_outcome():
+def _items(phrases: Phrases, aims: Iterable[Aim], total: Row) -> Iterator[Item]:
+    for aim, figures in by_outcome(aims):
         counts = {each.key: total.figures.get(each.key, 0) for each in figures}
         said = (f"{phrases.say(f'rollup.{key}')}: {count}" for key, count in counts.items())
         nothing = phrases.say("report.no_evidence" if total.is_told else "rollup.left_out")
-        yield Item("\n".join(said) if any(counts.values()) else nothing, phrases.say(f"report.outcome_{outcome}"))
+        yield Item("\n".join(said) if any(counts.values()) else nothing, aim.say)

@@ -167,7 +167,11 @@ class Dashboard:
         if not reading.visitor.teams(Role.DISTRICT_LEADER):
             raise NotTheirs
         found = await beside.district(reading.store, reading.visitor.member)
-        values = {"told": rollup.counted(found.total), "outcomes": list(rollup.by_outcome()), "fewest": rollup.FEWEST}
+        values = {
+            "told": rollup.counted(found.total),
+            "outcomes": list(rollup.by_outcome(self._scripts.aims(reading.visitor.member.language))),
+            "fewest": rollup.FEWEST,
+        }
         return await self._draw("district.html", reading, found=found, **values)
 
     async def _others_see(self, request: Request, reading: Reading) -> Response:
