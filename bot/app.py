@@ -23,7 +23,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import erasing, foundings, platforms, retention, retracting, sample
+from . import erasing, foundings, platforms, retention, retracting, sample, sign_ins
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .directory import Directory
@@ -33,10 +33,14 @@ from .measures import Measures
 from .practice import Practice
 from .pulse import Pulse
 from .scheduler import Metronome, Step
+from .web import sign_in
+from .web.chats import Chats
+from .web.cookies import Cookies
 from .web.dashboard import Dashboard
 from .web.door import Door
 from .web.draw import Drawing
 from .web.guarding import OwnPagesOnly
+from .web.patience import Patience
 from .web.practice_report import PATH as REPORT_PATH
 from .web.practice_report import PracticeReport
 from .web.probes import Probes
@@ -85,6 +89,7 @@ class Application:
         """of real people; none where people only practice"""
         self._chat: WebChat | None = None
         self._board: Practice | None = None
+        self._providers = sign_ins.providers(settings)
         self._sending: asyncio.Task[None] | None = None
 
     @classmethod
@@ -120,10 +125,16 @@ class Application:
 
     def _pages(self) -> list[BaseRoute]:
         """The dashboard and its door."""
-        drawing, address = Drawing(self.scripts), pages_of(self.settings)
-        dashboard = Dashboard(self.database, self.scripts, drawing, "/practice" if self._chat else "")
-        door = Door(self.database, self.scripts, drawing, address.startswith("https:"))
-        pages = [*door.routes(), *drawing.routes(), *dashboard.routes()]
+        drawing = Drawing(self.scripts, [sign_in.named(each) for each in self._providers])
+        cookies, patience = Cookies(pages_of(self.settings).startswith("https:")), Patience()
+        chats, practice = Chats(self.settings), "/practice" if self._chat else ""
+        parts = (
+            Door(self.database, self.scripts, drawing, cookies, patience),
+            sign_in.SignIn(self.database, drawing, cookies, patience, self._providers),
+            drawing,
+            Dashboard(self.database, self.scripts, drawing, cookies, chats, practice),
+        )
+        pages = [route for part in parts for route in part.routes()]
         return [Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly)])]
 
     @property

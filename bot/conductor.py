@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import foundings, redacting, which_team
+from . import foundings, page_links, redacting, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -212,7 +212,7 @@ class Conductor:
             log.exception("event failed", platform=platform, key=key, aside=aside)
             return Note(Message(self._scripts.phrases().say("refused.trouble")))
         self._wake()
-        return reply
+        return page_links.in_reply(reply, platform, self._pages)
 
     async def _heard(self, tenant: str, platform: str, key: str, late: bool, school: str = "") -> Reply | None:
         """Act on the event in one transaction; `school` is held first where all of its teams are concerned."""

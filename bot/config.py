@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """the address under which people reach this service, for links"""
     scripts: Path | None = None
     """a folder with the school's own scripts; its files replace ours by name"""
+    sign_in: Annotated[tuple[Literal["slack", "teams"], ...], NoDecode] = ()
+    """with which accounts people may sign in to the pages, beside the link of the chat, separated by commas"""
     practice: bool = False
     """the practice school, also where a chat platform is set up: its database never meets real people"""
     practice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -115,7 +117,7 @@ class Settings(BaseSettings):
             self.database_url = PRACTICE_DATABASE
         return self
 
-    @field_validator("practice_hosts", "secret_keys", "teams_allowed_hosts", mode="before")
+    @field_validator("practice_hosts", "secret_keys", "sign_in", "teams_allowed_hosts", mode="before")
     @classmethod
     def _apart(cls, written: object) -> object:
         """Take "a.example, b.example" apart."""
@@ -145,6 +147,7 @@ SHOULD_BE: Mapping[str, str] = {
     **dict.fromkeys(("keep_answers", "keep_messages", "keep_events"), "a number of days, from 1 on"),
     "keep_decisions": "a number of days, from 1 on; leave it out to keep decisions",
     "practice": "yes or no",
+    "sign_in": "slack, teams, or both with a comma between them",
     "secret_keys": f"keys of at least {SHORTEST} characters, separated by commas; `openssl rand -hex 32` prints one",
     "public_url": "an address like https://leadcycle.school.example",
 }

@@ -14,7 +14,7 @@ from storage import attention, people, rooms
 from storage.outbox import OutboxRow
 from storage.store import Store
 
-from . import alone, which_team
+from . import alone, page_links, which_team
 from .fan_outs import FanOuts
 
 Since = tuple[datetime, tuple[SendKind, ...]]
@@ -38,7 +38,7 @@ class Judging:
         """Ask whether each message is still wanted, and draw it."""
         self._teams = await people.teams_of(self._store, {row.send.to for row in rows if row.send.to})
         await self._count([row.send for row in rows if row.send.to and not _is_answer(row.send)])
-        return [await self._named(row, await self._verdict(row)) for row in rows]
+        return [self._linked(row, await self._named(row, await self._verdict(row))) for row in rows]
 
     async def _verdict(self, row: OutboxRow) -> Verdict:
         if row.send.card in alone.CARDS:
@@ -62,6 +62,13 @@ class Judging:
                 row.send.to and row.send.card not in alone.CARDS and cards.is_of_one_team(row.send.card)
             ):
                 return Go(await self._of_team(message, row.send))
+        return verdict
+
+    def _linked(self, row: OutboxRow, verdict: Verdict) -> Verdict:
+        """Give the link to a page its whole address."""
+        match verdict:
+            case Go(message):
+                return Go(page_links.whole(message, row.destination.platform, self._pages))
         return verdict
 
     async def _of_team(self, message: Message, send: Send) -> Message:

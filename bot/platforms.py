@@ -66,7 +66,7 @@ def teams_is_set_up(settings: Settings) -> bool:
 
 def slack_is_set_up(settings: Settings) -> bool:
     """Whether Slack is; raises SettingsError where only a part of it is."""
-    token, several = settings.slack_bot_token.get_secret_value(), settings.slack_client_id
+    token, several = settings.slack_bot_token.get_secret_value(), takes_several(settings)
     heard_by = settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()
     if heard_by and not (token or several):
         raise SettingsError(
@@ -89,6 +89,12 @@ def slack_is_set_up(settings: Settings) -> bool:
     return bool(token or several)
 
 
+def takes_several(settings: Settings) -> bool:
+    """Whether several workspaces can come in; beside a token the app's client may be there for signing in alone."""
+    is_for_signing_in = "slack" in settings.sign_in and settings.slack_bot_token.get_secret_value()
+    return bool(settings.slack_client_id) and not (is_for_signing_in and not settings.secret_keys)
+
+
 def _require_a_door(settings: Settings) -> None:
     """Raise SettingsError where something is missing without which no workspace can come in."""
     if not settings.slack_client_secret.get_secret_value():
@@ -108,7 +114,7 @@ def _require_a_door(settings: Settings) -> None:
 def slack_link(settings: Settings) -> str:
     """Return a link by which one workspace can come in, once; raises SettingsError where several are not set up."""
     slack_is_set_up(settings)
-    if not settings.slack_client_id:
+    if not takes_several(settings):
         raise SettingsError(
             "One workspace needs no link: its app is installed on the app's own page. "
             "For several set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
@@ -180,7 +186,7 @@ async def _slack(
         settings.slack_signing_secret.get_secret_value(),
         settings.slack_api_url,
         settings.slack_app_token.get_secret_value(),
-        Door(_client(settings), installations) if settings.slack_client_id else None,
+        Door(_client(settings), installations) if takes_several(settings) else None,
     )
     try:
         await installations.renew()

@@ -13,6 +13,7 @@ from . import (
     facilitation,
     invitations,
     next_terms,
+    page_paths,
     phase_cards,
     prompts,
     threads,
@@ -67,7 +68,8 @@ def draw(room: Room, card: str, to: str = "") -> Message | None:
     Raises KeyError for a card that nobody draws.
     """
     kind, _, about = card.partition(" ")
-    return _DRAWINGS[kind](room.told_to(to), about, to)
+    shown = _DRAWINGS[kind](room.told_to(to), about, to)
+    return shown and page_paths.linked(shown, page_paths.of_card(room, card), room.told_to(to).say("page.see"))
 
 
 def is_reminder(card: str) -> bool:

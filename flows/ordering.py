@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from . import founding, guesses, labels, reading_back, speaking, wishes
+from . import founding, guesses, labels, page_paths, reading_back, speaking, wishes
 from . import which as which_one
 from .chatting import control, plainly
 from .command_table import COMMANDS
@@ -33,11 +33,18 @@ def ordered(call: Call, text: str) -> Outcome:
     if others:
         return which_one.asked(call, command, (rest, *others))
     try:
-        return reading_back.run(replace(call, rest=call.short(rest)), command)
+        return _linked(call, reading_back.run(replace(call, rest=call.short(rest)), command), command, rest)
     except WhichOne:
         if rest:
             raise
         return call.show(which_one.form(call, command))
+
+
+def _linked(call: Call, outcome: Outcome, command: Command, rest: str) -> Outcome:
+    """The outcome, whose answer has the way to the page that shows the same."""
+    if not isinstance(outcome.reply, Note) or not (path := page_paths.of_command(call.room, command.words, rest)):
+        return outcome
+    return replace(outcome, reply=Note(page_paths.linked(outcome.reply.message, path, call.say("page.see"))))
 
 
 def spoken(call: Call, said: speaking.Meant) -> Outcome:

@@ -45,4 +45,4 @@ def reading_along(room: Room, me: Member) -> Room:
 
 def _to_read(message: Message) -> Message:
     items = tuple(replace(item, buttons=()) for item in message.items)
-    return replace(message, items=items, buttons=(), form=None)
+    return replace(message, items=items, buttons=(), form=None, link=None)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import beside, earlier
 from bot.reports import html
-from flows import cohort, overview, own_record, pages, report, rollup, sight
+from flows import cohort, decision_log, overview, own_record, pages, report, rollup, sight, team_page
 from flows import shown as what_is_shown
 from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
@@ -24,6 +24,9 @@ from storage.database import Database
 from storage.own_record import Rows
 from storage.store import Store
 
+from . import landing
+from .chats import Chats
+from .cookies import Cookies
 from .draw import Drawing
 from .visitors import Visitor, visitor_of
 
@@ -52,11 +55,15 @@ Page = Callable[[Request, Reading], Awaitable[Response]]
 class Dashboard:
     """Draws the pages of whoever signed in."""
 
-    def __init__(self, database: Database, scripts: Scripts, drawing: Drawing, practice: str = "") -> None:
+    def __init__(
+        self, database: Database, scripts: Scripts, drawing: Drawing, cookies: Cookies, chats: Chats, practice: str = ""
+    ) -> None:
         """`practice` is where strangers are led whose service is the practice school."""
         self._database = database
         self._scripts = scripts
         self._drawing = drawing
+        self._cookies = cookies
+        self._chats = chats
         self._practice = practice
 
     def routes(self) -> list[BaseRoute]:
@@ -67,6 +74,7 @@ class Dashboard:
             f"{own_record.PATH}.json": self._record_as_json,
             "/team/{team}": self._team,
             "/team/{team}/decisions": self._decisions,
+            "/team/{team}/decisions/{number:int}": self._decision,
             "/team/{team}/report": self._report,
             "/team/{team}/report/{cycle:int}": self._report,
             "/school/{school}": self._school,
@@ -93,10 +101,19 @@ class Dashboard:
 
     def _door(self, request: Request) -> Response:
         if request.url.path != "/":
-            return RedirectResponse("/", 303)
+            return self._to_the_door(request)
         if self._practice:
             return RedirectResponse(self._practice, 303)
         return self._drawing.page("door.html", self._drawing.strangers(request))
+
+    def _to_the_door(self, request: Request) -> Response:
+        """Send a stranger to the door, and remember the page that was wanted; nobody is told whether there is one."""
+        if request.headers.get("HX-Request"):  # only a part of a page is wanted: the whole page goes to the door
+            return Response(headers={"HX-Redirect": "/"})
+        response = RedirectResponse("/", 303)
+        if path := landing.wanted(request):
+            self._cookies.give(response, landing.COOKIE, path, "/", landing.SECONDS)
+        return response
 
     # -------------------------------------------------------------- pages
 
@@ -124,8 +141,10 @@ class Dashboard:
 
     async def _team(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
-        told = list(pages.of_team(room, reading.visitor.member, reading.store.school_time))
-        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), told=told)
+        me = reading.visitor.member
+        told = list(pages.of_team(room, me, reading.store.school_time))
+        seen = {"stages": team_page.stages(room, me), "charts": team_page.charts(room, me)}
+        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), told=told, **seen)
 
     async def _decisions(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
@@ -133,6 +152,15 @@ class Dashboard:
         words = f"{pages.DECISIONS} {asked}".strip()
         told = pages.told(room, reading.visitor.member, reading.store.school_time, words)
         return await self._draw("decisions.html", reading, team=room.team, asked=asked, told=told)
+
+    async def _decision(self, request: Request, reading: Reading) -> Response:
+        room = await self._room(reading, request.path_params["team"])
+        number = request.path_params["number"]
+        me, now = reading.visitor.member, reading.store.school_time
+        if number not in {each.number for each in decision_log.posted(sight.seen(room, me.id), me.id, now)}:
+            raise NotTheirs
+        told = pages.told(room, me, now, f"{pages.DECISIONS} show {number}")
+        return await self._draw("decision.html", reading, team=room.team, told=told)
 
     async def _report(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
@@ -227,7 +255,10 @@ class Dashboard:
         beside_teams = ((Role.COACH, cohort.PATH, "cohort.title"), (Role.DISTRICT_LEADER, rollup.PATH, "rollup.title"))
         ways += [(path, reading.phrases.say(key)) for role, path, key in beside_teams if reading.visitor.teams(role)]
         ways.append((what_is_shown.PATH, reading.phrases.say("shown.title")))
-        return self._drawing.page(template, reading.phrases, me=reading.visitor.member, ways=ways, **values)
+        me = reading.visitor.member
+        team = values["team"].id if "team" in values else ""
+        chat = await self._chats.way(reading.store, me.id, team if team in reading.visitor.teams() else "")
+        return self._drawing.page(template, reading.phrases, me=me, ways=ways, chat=chat, **values)
 
 
 def _cycles(room: Room) -> list[int]:

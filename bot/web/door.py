@@ -15,11 +15,16 @@ from storage import everywhere, records, tables, visits
 from storage.database import Database
 from storage.store import Store
 
+from . import landing
+from .cookies import Cookies
 from .draw import Drawing
+from .patience import Patience
 from .visitors import COOKIE
 
 KNOCK = "leadcycle_knock"
 """ties the press on *Continue* to the browser in which the link was opened"""
+KNOCK_SECONDS = 3600
+"""How long the page with *Continue* may stand open."""
 LEAVE = "/leave"
 MOST_BYTES = 2_000
 """of what the door takes"""
@@ -28,12 +33,15 @@ MOST_BYTES = 2_000
 class Door:
     """Lets people in by their links, and out again."""
 
-    def __init__(self, database: Database, scripts: Scripts, drawing: Drawing, is_secure: bool) -> None:
-        """With `is_secure` the cookies travel over HTTPS only."""
+    def __init__(
+        self, database: Database, scripts: Scripts, drawing: Drawing, cookies: Cookies, patience: Patience
+    ) -> None:
+        """Whoever loses the patience of the door is not looked at for a while."""
         self._database = database
         self._scripts = scripts
         self._drawing = drawing
-        self._is_secure = is_secure
+        self._cookies = cookies
+        self._patience = patience
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the door."""
@@ -46,6 +54,8 @@ class Door:
 
     async def _look(self, request: Request) -> Response:
         """Show whose link it is. Nothing is used up: programs open links, too, to show what stands behind them."""
+        if seconds := self._patience.seconds(request):
+            return self._drawing.wait(request, seconds)
         mark = entering.mark(request.path_params["token"])
         async with self._database.look_everywhere() as looking:
             tenant = await everywhere.whose(looking, tables.ticket, mark)
@@ -56,11 +66,13 @@ class Door:
         response = self._drawing.page(
             "enter.html", self._scripts.phrases(member.language), name=member.name, knock=knock
         )
-        self._set(response, KNOCK, knock, request.url.path)
+        self._cookies.give(response, KNOCK, knock, request.url.path, KNOCK_SECONDS)
         return response
 
     async def _enter(self, request: Request) -> Response:
         """Use the ticket up and begin a visit, in the browser that was shown whose it is."""
+        if seconds := self._patience.seconds(request):
+            return self._drawing.wait(request, seconds)
         mark = entering.mark(request.path_params["token"])
         shown, pressed = request.cookies.get(KNOCK, ""), await _field(request, "knock")
         if not shown or not compare_digest(shown, pressed):
@@ -76,8 +88,8 @@ class Door:
                 return self._refused(request)
             await visits.use(store, mark)
             await visits.begin(store, entering.mark(token), member.id)
-        response = RedirectResponse("/", 303)
-        self._set(response, COOKIE, token, "/")
+        response = RedirectResponse(landing.remembered(request), 303)
+        self._cookies.welcome(response, token)
         response.delete_cookie(KNOCK, request.url.path)
         return response
 
@@ -93,11 +105,8 @@ class Door:
         return response
 
     def _refused(self, request: Request) -> Response:
+        self._patience.wrong(request)
         return self._drawing.sentence(request, "page.used", 410)
-
-    def _set(self, response: Response, name: str, value: str, path: str) -> None:
-        age = int(entering.LONGEST.total_seconds())
-        response.set_cookie(name, value, age, path=path, httponly=True, samesite="lax", secure=self._is_secure)
 
 
 async def _admitted(store: Store, mark: str, *, lock: bool = False) -> Member | None:

@@ -1,6 +1,7 @@
 """The drawing of our pages: values go in, HTML comes out, nobody's words become markup."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,26 @@ _FOLDERS = (HERE / "static", webchat.STATIC)
 class Drawing:
     """Draws pages in the language of who reads them."""
 
-    def __init__(self, scripts: Scripts) -> None:
-        """Take the words of these scripts."""
+    def __init__(self, scripts: Scripts, sign_ins: Sequence[tuple[str, str]] = ()) -> None:
+        """Take the words of these scripts; `sign_ins` are the paths of signing in, each with whose account it takes."""
         self._scripts = scripts
+        self._sign_ins = sign_ins
 
     def page(self, template: str, phrases: Phrases, status: int = 200, **values: Any) -> HTMLResponse:
         """Return the page of a template."""
         page = _ENVIRONMENT.get_template(template)
-        return HTMLResponse(page.render(say=phrases.say, language=phrases.language, **values), status)
+        told = page.render(say=phrases.say, language=phrases.language, sign_ins=self._sign_ins, **values)
+        return HTMLResponse(told, status)
 
     def sentence(self, request: Request, phrase: str, status: int) -> HTMLResponse:
         """Return a page that says one thing, to somebody of whom only the browser's language is known."""
         return self.page("sentence.html", self.strangers(request), status, told=self.strangers(request).say(phrase))
+
+    def wait(self, request: Request, seconds: int) -> HTMLResponse:
+        """Return the page for whoever brought too much that was not good."""
+        page = self.sentence(request, "page.wait", 429)
+        page.headers["Retry-After"] = str(seconds)
+        return page
 
     def strangers(self, request: Request) -> Phrases:
         """The words for somebody who is not known yet, in the language that their browser asks for first."""

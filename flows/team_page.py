@@ -1,0 +1,44 @@
+"""What a team's page shows beside what the chat says: where the cycle stands, and its charts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import phase_cards, sight
+from .cycle_script import PHASES
+from .messages import Chart
+from .people import Member
+from .room import Room
+from .timetable import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One phase of the newest cycle."""
+
+    title: str
+    state: str
+    """done, now or next"""
+
+
+def stages(room: Room, me: Member) -> tuple[Stage, ...]:
+    """The phases in their order; none where no cycle runs."""
+    here = standing(room)
+    if here is None:
+        return ()
+    now, course = PHASES.index(here.phase.key), room.scripts.course(me.language)
+    return tuple(
+        Stage(course.phases[key].title, "done" if place < now else "next" if place > now else "now")
+        for place, key in enumerate(PHASES)
+    )
+
+
+def charts(room: Room, me: Member) -> tuple[Chart, ...]:
+    """The charts of the team's cards in this cycle, each once and as this person may see it, the newest first."""
+    return tuple({chart.title: chart for chart in _charts(sight.seen(room, me.id).told_to(me.id))}.values())
+
+
+def _charts(room: Room) -> Iterator[Chart]:
+    for move in reversed(room.moves):
+        card = phase_cards.draw(room, move.number) if move.kind == "opened" else None
+        if card and card.chart:
+            yield card.chart
