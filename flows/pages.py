@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from . import ordering, sight
+from . import decision_log, ordering, page_paths, sight
 from .commands import Call
 from .messages import Card, Message, Note
 from .outcome import Refused
@@ -32,6 +32,17 @@ def of_team(room: Room, me: Member, now: datetime) -> Iterator[Message]:
     for words in TEAM:
         if message := told(room, me, now, words):
             yield message
+
+
+def ways_to_decisions(room: Room, me: Member, now: datetime) -> dict[str, str]:
+    """The path of the page of each decision that this person may read, by the label that it has in the log."""
+    known = decision_log.posted(sight.seen(room, me.id), me.id, now)
+    return {room.say("decide.label", me, number=each.number): way_to_decision(room, each.number) for each in known}
+
+
+def way_to_decision(room: Room, number: int) -> str:
+    """The path of the page of one decision."""
+    return page_paths.of_card(room, f"decision {number}")
 
 
 def reading_along(room: Room, me: Member) -> Room:

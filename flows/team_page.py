@@ -18,6 +18,8 @@ class Stage:
     title: str
     state: str
     """done, now or next"""
+    told: str
+    """the same in words"""
 
 
 def stages(room: Room, me: Member) -> tuple[Stage, ...]:
@@ -26,15 +28,19 @@ def stages(room: Room, me: Member) -> tuple[Stage, ...]:
     if here is None:
         return ()
     now, course = PHASES.index(here.phase.key), room.scripts.course(me.language)
+    states = ["done" if place < now else "next" if place > now else "now" for place in range(len(PHASES))]
     return tuple(
-        Stage(course.phases[key].title, "done" if place < now else "next" if place > now else "now")
-        for place, key in enumerate(PHASES)
+        Stage(course.phases[key].title, state, room.say(f"page.stage_{state}", me))
+        for key, state in zip(PHASES, states, strict=True)
     )
 
 
 def charts(room: Room, me: Member) -> tuple[Chart, ...]:
-    """The charts of the team's cards in this cycle, each once and as this person may see it, the newest first."""
-    return tuple({chart.title: chart for chart in _charts(sight.seen(room, me.id).told_to(me.id))}.values())
+    """The newest chart of each kind of numbers on the team's cards in this cycle, as this person may see it."""
+    found: dict[str, Chart] = {}
+    for chart in _charts(sight.seen(room, me.id).told_to(me.id)):
+        found.setdefault(chart.unit, chart)
+    return tuple(found.values())
 
 
 def _charts(room: Room) -> Iterator[Chart]:

@@ -10,9 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot import beside, earlier
 from bot.reports import html
-from flows import cohort, decision_log, overview, own_record, pages, report, rollup, sight, team_page
-from flows import shown as what_is_shown
-from flows.audit import EXPORT, READ, Deed
+from flows import cohort, decision_log, overview, own_record, pages, report, rollup, shown as what_is_shown, sight, team_page
+from flows.audit import Deed, EXPORT, READ
 from flows.charts import STANDINGS
 from flows.loader import Scripts
 from flows.people import Role, School, Team
@@ -151,13 +150,13 @@ class Dashboard:
         asked = request.query_params.get("q", "")[:MOST_ASKED]
         words = f"{pages.DECISIONS} {asked}".strip()
         told = pages.told(room, reading.visitor.member, reading.store.school_time, words)
-        return await self._draw("decisions.html", reading, team=room.team, asked=asked, told=told)
+        found = pages.ways_to_decisions(room, reading.visitor.member, reading.store.school_time)
+        return await self._draw("decisions.html", reading, team=room.team, asked=asked, told=told, found=found)
 
     async def _decision(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
-        number = request.path_params["number"]
-        me, now = reading.visitor.member, reading.store.school_time
-        if number not in {each.number for each in decision_log.posted(sight.seen(room, me.id), me.id, now)}:
+        number, me, now = request.path_params["number"], reading.visitor.member, reading.store.school_time
+        if pages.way_to_decision(room, number) not in pages.ways_to_decisions(room, me, now).values():
             raise NotTheirs
         told = pages.told(room, me, now, f"{pages.DECISIONS} show {number}")
         return await self._draw("decision.html", reading, team=room.team, told=told)

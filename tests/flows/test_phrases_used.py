@@ -66,6 +66,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "outcome.moved_{}": ("start", "goal", "by"),
     "record.{}": (*own_record.KINDS, "more"),
     "influence.circle_{}": ("team", "staff"),
+    "page.stage_{}": ("done", "now", "next"),
     "report.mode_{}": MODES,
     "decide.note_{}_{}": (
         "tell_decided",
