@@ -1,11 +1,11 @@
 """What a team's page shows beside what the chat says: where the cycle stands, and its charts."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from . import phase_cards, sight
 from .cycle_script import PHASES
-from .messages import Chart
+from .messages import Chart, Message
 from .people import Member
 from .room import Room
 from .timetable import standing
@@ -33,6 +33,11 @@ def stages(room: Room, me: Member) -> tuple[Stage, ...]:
         Stage(course.phases[key].title, state, room.say(f"page.stage_{state}", me))
         for key, state in zip(PHASES, states, strict=True)
     )
+
+
+def beside_stages(told: Sequence[Message]) -> list[Message]:
+    """What the chat says of the team, without the list of phases, which is drawn."""
+    return [replace(each, items=()) if place == 0 else each for place, each in enumerate(told)]
 
 
 def charts(room: Room, me: Member) -> tuple[Chart, ...]:

@@ -142,8 +142,9 @@ class Dashboard:
         room = await self._room(reading, request.path_params["team"])
         me = reading.visitor.member
         told = list(pages.of_team(room, me, reading.store.school_time))
-        seen = {"stages": team_page.stages(room, me), "charts": team_page.charts(room, me)}
-        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), told=told, **seen)
+        stages, charts = team_page.stages(room, me), team_page.charts(room, me)
+        seen = {"stages": stages, "charts": charts, "told": team_page.beside_stages(told) if stages else told}
+        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), **seen)
 
     async def _decisions(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])

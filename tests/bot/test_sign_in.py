@@ -9,25 +9,19 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 from bot import sample, sign_ins
 from bot.app import Application
 from bot.config import Settings, SettingsError
-from bot.web.chats import Chats
-from bot.web.cookies import Cookies
-from bot.web.dashboard import Dashboard
-from bot.web.draw import Drawing
-from bot.web.guarding import OwnPagesOnly
 from bot.web.landing import is_ours
 from bot.web.openid import Client, Provider
 from bot.web.patience import MOST_WRONG, WITHIN, Patience
-from bot.web.sign_in import SignIn, back_of, named
+from bot.web.sign_in import back_of
 from flows.people import Member
 from storage import installations, records
 from storage.addresses import Identity
 from storage.installations import Installation
+from tests.bot.front import web
 from tests.bot.issuer import CLIENT, SECRET, Issuer, Json
 
 HOST = "http://127.0.0.1:8080"
@@ -75,13 +69,8 @@ async def front(database_url: str) -> AsyncIterator[Front]:
             "teams": Provider(a_client("teams", entra, "tid", "oid")),
         }
         seconds = [1000.0]
-        drawing, cookies = Drawing(application.scripts, [named(each) for each in providers]), Cookies(False)
-        patience = Patience(lambda: seconds[0])
-        dashboard = Dashboard(database, application.scripts, drawing, cookies, Chats(application.settings))
-        signing = SignIn(database, drawing, cookies, patience, providers)
-        pages = [*signing.routes(), *drawing.routes(), *dashboard.routes()]
-        web = Starlette(routes=[Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly)])])
-        yield Front(application, web, slack, entra, seconds)
+        served = web(application, providers, Patience(lambda: seconds[0]))
+        yield Front(application, served, slack, entra, seconds)
 
 
 def a_client(platform: str, issuer: Issuer, workspace: str, user: str) -> Client:
