@@ -1,10 +1,13 @@
 """Everything that is held of one person, as the tables themselves say: whatever fact comes later is in it, too."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Table, Text, cast, or_, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_
+
+from flows.flow import Conversation
 
 from . import tables
 from .addresses import Identity
@@ -24,7 +27,7 @@ async def of(store: Store, member: str) -> Mapping[str, Rows]:
     Values are as JSON has them: days and moments in ISO form. What is empty is left out.
     """
     accounts = await load(store, Identity, member=member)
-    found = {table.name: await store.select(table, or_(*named(table.c, member))) for table in tables.facts.values()}
+    found = {table.name: await store.select(table, _of(table.c, member)) for table in tables.facts.values()}
     found["answer"] = await _answers(store, found["conversation"])
     for table, theirs in _elsewhere(member, accounts):
         found[table.name] = await store.select(table, theirs)
@@ -50,6 +53,12 @@ OF_NOBODY = frozenset({"tenant", "installation", "founding", "agenda", "clock", 
 """Tables in which nobody is named: a table is told of above, or stands here."""
 
 
+def _of(columns: Any, member: str) -> ColumnElement[bool]:
+    """What is held of the person in a table; a conversation is theirs alone, and there are very many."""
+    is_conversation = columns is tables.facts[Conversation].c
+    return columns.member == member if is_conversation else or_(*named(columns, member))
+
+
 def named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:
     """Yield that one of the columns is this id, or JSON in which it stands as a text of its own."""
     for column in columns:
@@ -61,11 +70,11 @@ def named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:
 
 async def _answers(store: Store, conversations: Rows) -> list[dict[str, Any]]:
     """Every revision of the answers in one's own conversations."""
-    own = [(row["team"], row["key"]) for row in conversations]
-    table = tables.answer
-    question: Select[Any] = select(table).where(table.c.tenant == store.tenant)
-    rows = await store.rows(question.where(tuple_(table.c.team, table.c.conversation).in_(own)))
-    return [dict(row._mapping) for row in rows]
+    table, own = tables.answer, defaultdict[str, list[str]](list)
+    for row in conversations:
+        own[row["team"]].append(row["key"])
+    asked = [store.select(table, table.c.team == team, table.c.conversation.in_(keys)) for team, keys in own.items()]
+    return [row for each in asked for row in await each]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

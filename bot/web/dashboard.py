@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot import beside, earlier
 from bot.reports import html
-from flows import cohort, decision_log, overview, own_record, pages, report, rollup, shown as what_is_shown, sight, team_page
-from flows.audit import Deed, EXPORT, READ
+from flows import cohort, overview, own_record, pages, report, rollup, sight, team_page
+from flows import shown as what_is_shown
+from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
 from flows.loader import Scripts
 from flows.people import Role, School, Team
