@@ -123,7 +123,7 @@ class Provider:
             "aud": {"essential": True, "value": self.client.id},
             "nonce": {"essential": True, "value": nonce},
         }
-        params = {"client_id": self.client.id, "nonce": nonce, "access_token": told.get("access_token")}
+        params = {"client_id": self.client.id, "access_token": told.get("access_token")}
         try:
             token = await self._signed(told["id_token"])
             CodeIDToken(token.claims, token.header, options, params).validate(leeway=LEEWAY)

@@ -97,6 +97,7 @@ SPOILED: dict[str, Callable[[Json], Json]] = {
     "another nonce": lambda claims: claims | {"nonce": "another"},
     "no nonce": lambda claims: {name: each for name, each in claims.items() if name != "nonce"},
     "another audience": lambda claims: claims | {"aud": "another-client"},
+    "another audience through us": lambda claims: claims | {"aud": "another-client", "azp": CLIENT},
     "two audiences, and for the other one": lambda claims: claims | {"aud": [CLIENT, "other"], "azp": "other"},
     "another issuer": lambda claims: claims | {"iss": "https://evil.example"},
     "expired": lambda claims: claims | {"exp": claims["iat"] - 120},
