@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -26,9 +27,9 @@ CHANNEL = Destination("slack", "T1", "C1")
 
 
 @pytest.fixture
-async def application(database_url: str) -> AsyncIterator[Application]:
+async def application(tmp_path: Path) -> AsyncIterator[Application]:
     """The practice school, whose facilitator is in Slack, too."""
-    application = await Application.prepare(Settings(database_url=database_url))
+    application = await Application.prepare(Settings(database_url=f"sqlite:///{tmp_path}/leadcycle.db"))
     async with application.database as database:
         async with database.begin(sample.TENANT) as store:
             posted = store.school_time - timedelta(days=3)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -56,8 +57,8 @@ class Front:
 
 
 @pytest.fixture
-async def front(database_url: str) -> AsyncIterator[Front]:
-    application = await Application.prepare(Settings(database_url=database_url))
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    application = await Application.prepare(Settings(database_url=f"sqlite:///{tmp_path}/leadcycle.db"))
     async with application.database as database, Issuer(SLACK).served() as slack, Issuer(ENTRA).served() as entra:
         async with database.begin(sample.TENANT) as store:
             await installations.install(store, "slack", Installation("T1"))
