@@ -50,6 +50,8 @@ class Issuer:
     calls_itself: str = ""
     answers: Json | None = None
     """what the token's address answers in place of a token"""
+    host: str = "127.0.0.1"
+    """another name of this computer makes it another site to a browser"""
     address: str = ""
     asked: dict[str, Asked] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Issuer:
         ]
         server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off"))
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            self.address = f"http://{self.host}:{listening.getsockname()[1]}"
             serving = asyncio.create_task(server.serve([listening]))
             yield self
             server.should_exit = True
