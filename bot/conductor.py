@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from flows import agenda, channels, naming, reception, replies, spreading, unreachable, wanted, wishes
+from flows import agenda, channels, naming, pulses, reception, replies, spreading, unreachable, wanted, wishes
 from flows.calendar import CalendarError
 from flows.commands import is_explicit
 from flows.events import Event, Said
@@ -20,14 +20,14 @@ from flows.people import Member
 from flows.room import Room
 from flows.sends import Go, Send, SendKind, Verdict
 from storage import agenda as agendas
-from storage import conversations, everywhere, inbox, outbox, people, records, rooms
+from storage import conversations, everywhere, inbox, outbox, people, records, rooms, waves
 from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import foundings, page_links, redacting, which_team
+from . import foundings, page_links, pulse_closing, redacting, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -252,7 +252,9 @@ class Conductor:
         room = await rooms.load(store, team, self._scripts, lock=True)
         if reception.looks_beyond(room, person.member, event):
             room = replace(room, district=await records.load(store, Member))
-        if reception.asks_staff(room, person.member, event):
+        if of_school := reception.of_school(room, person.member, event):
+            room = await waves.beside(store, room)
+        if of_school or reception.asks_staff(room, person.member, event):
             beside = await people.teams_beside(store, room.school.id, team)
             room = replace(room, others=tuple([await rooms.load(store, each, self._scripts) for each in beside]))
         own = [key for key, each in room.conversations.items() if each.member == person.member.id]
@@ -293,12 +295,15 @@ class Conductor:
         return Message(words, language=event.language or "en")
 
     async def _visit(self, tenant: str, team: str) -> None:
+        closes_pulse = False
         async with self._database.begin(tenant) as store:
             room = await rooms.load(store, team, self._scripts, lock=True)
             now = store.school_time
             for _ in range(MOST_VISITS):
                 try:
-                    due = agenda.due(room, now)
+                    found = agenda.due(room, now)
+                    due = tuple(each for each in found if each.kind != pulses.KIND)
+                    closes_pulse = due != found
                 except CalendarError as error:
                     log.warning("the school calendar ends", team=team, error=str(error))
                     due = ()
@@ -308,6 +313,16 @@ class Conductor:
                 log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
                 room = await self._keep(store, room, outcome, spread=True)
             await self._plan(store, room, now)
+        tell_enqueued(store)
+        if closes_pulse:
+            await self._close_pulse(tenant, team)
+
+    async def _close_pulse(self, tenant: str, team: str) -> None:
+        """Close the pulse of the team's school in a transaction of its own: that holds the school before its teams."""
+        async with self._database.begin(tenant) as store:
+            if closed := await pulse_closing.close(store, team, self._scripts):
+                room, outcome = closed
+                await self._plan(store, await self._keep(store, room, outcome), store.school_time)
         tell_enqueued(store)
 
     async def _keep(

@@ -23,6 +23,7 @@ from . import (
     phase_cards,
     posts,
     prompts,
+    pulses,
     threads,
     timetable,
     wanted,
@@ -37,10 +38,10 @@ from .timetable import Due, Standing, standing
 from .wanted import Attention
 
 STALE, LATE = "stale", "late"
-SOURCES = (timetable, decision_dues, asks, continuity, coaching, next_terms)
+SOURCES = (timetable, decision_dues, asks, continuity, coaching, next_terms, pulses)
 """What brings due moments."""
-_OF_OTHERS = ("terms", coaching.CARD)
-"""Moments that are an administrator's matter or a coach's, and nothing that the team waits for."""
+_OF_OTHERS = ("terms", coaching.CARD, pulses.KIND)
+"""Moments that are an administrator's matter, a coach's or the whole school's, and nothing that the team waits for."""
 MOST_STEPS = 12
 """Phases that may open in a row in one transaction; more would be a mistake in the rules."""
 
@@ -139,6 +140,8 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         return asks.act(room, moment)
     if moment.kind == coaching.CARD:
         return coaching.tell(room, moment)
+    if moment.kind == pulses.KIND:  # whoever remembers the answers closes it
+        return Outcome()
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)
     if moment.kind == "terms":

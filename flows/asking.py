@@ -233,7 +233,8 @@ def _field(spot: Spot, typed: Mapping[str, Value], phrases: Phrases) -> Field:
 
 def _instead(flow: Flow, phrases: Phrases) -> Iterable[Button]:
     yield Button(phrases.say("engine.not_now"), f"later {flow.name}")
-    yield Button(phrases.say("prompt.not_this_cycle"), f"stop {flow.name}")
+    if flow.asks != "staff":  # that is no question of a cycle
+        yield Button(phrases.say("prompt.not_this_cycle"), f"stop {flow.name}")
 
 
 def _back(flow: Flow, phrases: Phrases) -> Iterable[Button]:

@@ -57,6 +57,7 @@ def rests_until(room: Room, asked: Iterable[str], today: date) -> date | None:
         for decision in each.decisions
         if decision.state not in ("draft", "undone") and beyond & _beyond(each, decision.asked)
     ]
+    days += [room.today(pulse.opens_at) + REST for pulse in room.pulses if beyond]
     return max((day for day in days if day > today), default=None)
 
 

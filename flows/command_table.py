@@ -25,6 +25,7 @@ from .orders import (
     own_time,
     pages,
     personal,
+    pulse,
     report,
     school,
     skills,
@@ -43,7 +44,7 @@ TOPICS = {
         *(*home.COMMANDS, *pages.COMMANDS, *lead.COMMANDS, *personal.COMMANDS),
         *(*own_time.COMMANDS, *language.COMMANDS, *doubt.COMMANDS, *beside.COMMANDS),
     ),
-    "school": (*school.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
+    "school": (*school.COMMANDS, *pulse.COMMANDS, *closure.COMMANDS, *hold.COMMANDS),
 }
 """The commands of every noun, by what they are about."""
 COMMANDS: Table = table(*TOPICS.values(), guide.commands(TOPICS))

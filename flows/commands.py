@@ -218,6 +218,8 @@ class Command:
     """whether it looks beyond the team, at everybody of the district"""
     asks_staff: bool = False
     """whether it may ask staff beyond the team, whom the school's other teams ask too"""
+    of_school: bool = False
+    """whether it takes all teams of the school and what is left of its pulses"""
     numbered: bool = False
     """whether it is about something by its number: "decide Change the bell?" is a sentence of one's own"""
 

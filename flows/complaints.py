@@ -19,9 +19,10 @@ from .script import (
     scale_labels,
 )
 
-ASKS = ("members", "administrators", "facilitator", "lead", "coach")
+ASKS = ("members", "administrators", "facilitator", "lead", "coach", "staff")
 STYLES = ("form", "chat")
-SHARES = ("with names", "without names", "nothing")
+ANONYMOUS = "anonymous"
+SHARES = ("with names", "without names", "nothing", ANONYMOUS)
 MOST_TITLE = 150
 """characters: a header in Slack; the first 24 stand above a form there"""
 MOST_WORDS = 2_900
@@ -134,6 +135,8 @@ def _together(present: Mapping[str, Any]) -> Iterator[str]:
         yield f'"nudge" comes after {nudge} days, but it closes after {closes}. Nudge earlier or close later.'
     if present.get("style") == "chat" and present.get("answers") == "form only":
         yield 'style = "chat" and answers = "form only" contradict each other. Take one of them out.'
+    if present.get("shares") == ANONYMOUS and present.get("answers") != "form only":
+        yield 'shares = "anonymous" needs answers = "form only": typed words stay in the chat with their author.'
 
 
 # ---------------------------------------------------------------- groups

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from . import aims, cycle_script, skill_files, toml_files
+from . import aims, conditions, cycle_script, skill_files, toml_files
 from .aims import Aim, Aims
 from .complaints import judge
+from .conditions import Conditions
 from .cycle_script import CycleScript
 from .flow import Flow
+from .messages import Kind
 from .phrase_complaints import judge_phrases, untranslated
 from .phrases import Phrases, read_phrases
 from .relied_on import judge_own
@@ -28,9 +30,10 @@ _NO_FLOWS = {
     "moves": "what is suggested to coaches",
     "cycle": "the timetable of a cycle",
     "outcomes": "what the work is for",
+    conditions.NAME: "what a pulse asks about",
 }
 
-Words = TypeVar("Words", Flow, Phrases, CycleScript, Skill, tuple[Aim, ...])
+Words = TypeVar("Words", Flow, Phrases, CycleScript, Skill, tuple[Aim, ...], Conditions)
 
 
 class ScriptError(Exception):
@@ -59,6 +62,7 @@ class Scripts:
     """skill name, then language; "" is the original"""
     aims_by_language: Aims = field(default_factory=dict)
     """the outcomes that evidence is put on record for"""
+    conditions_by_language: Mapping[str, Conditions] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """what is not translated, one sentence for each piece: people read it in the original's language"""
 
@@ -101,6 +105,10 @@ class Scripts:
         """Return the outcomes in this language or as they were first written; none without an outcomes.toml."""
         return _in_language(self.aims_by_language, language) if self.aims_by_language else ()
 
+    def conditions(self, language: str = _ENGLISH) -> Conditions:
+        """Return what a pulse asks about, in this language; none where no folder has a conditions.toml."""
+        return _in_language(self.conditions_by_language, language) if self.conditions_by_language else Conditions()
+
     def phrases(self, language: str = _ENGLISH) -> Phrases:
         """Return the bot's phrases in this language; those that are not translated are English."""
         return _in_language(self.by_language, language)
@@ -129,10 +137,11 @@ def load_scripts(*folders: Path | str) -> Scripts:
     skills = skill_files.load(places, complaints, notes)
     courses = _courses([file for file in files if file.name == "cycle"], names, frozenset(skills), complaints, notes)
     outcomes = aims.load(files, complaints, notes)
+    told = _conditions([file for file in files if file.name == conditions.NAME], flows, complaints)
     if complaints:
         raise ScriptError(tuple(complaints))
     notes += _without_sibling(files)
-    return Scripts(flows, phrases, courses, skills, outcomes, tuple(notes))
+    return Scripts(flows, phrases, courses, skills, outcomes, told, tuple(notes))
 
 
 def _phrases(files: Iterable[File], complaints: list[str], notes: list[str]) -> dict[str, Phrases]:
@@ -239,3 +248,23 @@ def _courses(
         spoken, _ = cycle_script.read(translated(original.table, file.table), flows, skills)
         courses |= {file.language: spoken} if spoken and not differs else {}
     return courses
+
+
+def _conditions(
+    files: list[File], flows: Mapping[str, Mapping[str, Flow]], complaints: list[str]
+) -> dict[str, Conditions]:
+    """Return what a pulse asks about by language; a school's own file has its own translations."""
+    original = next((file for file in reversed(files) if not file.language), None)
+    if original is None:
+        return {}
+    scales = (step.key for step in flows["pulse"][""].steps if step.kind is Kind.SCALE) if "pulse" in flows else ()
+    wrong = [f"{original.file}{complaint}" for complaint in conditions.judge(original.table, frozenset(scales))]
+    complaints += wrong
+    found = {} if wrong else {"": conditions.read(original.table)}
+    for file in _newest(files) if found else ():
+        if file.folder >= original.folder:
+            differs = tuple(conditions.judge_translation(original.table, file.table, original.file))
+            complaints += (f"{file.file}{complaint}" for complaint in differs)
+            table = conditions.translated(original.table, file.table)
+            found |= {} if differs else {file.language: conditions.read(table)}
+    return found

@@ -7,10 +7,11 @@ from .messages import Reply
 from .people import Channel, Hold, Leave, Member, Membership, School, Team
 from .records import Record
 from .sends import Send
+from .waves import Invited, Pulse, Wave
 
-Shared = School | Hold
+Shared = School | Hold | Pulse
 """What every team of a school has in common: where it changes, all of them are looked at anew."""
-Fact = Record | Team | Member | Membership | Channel | Leave | Conversation | Shared
+Fact = Record | Team | Member | Membership | Channel | Leave | Conversation | Invited | Wave | Shared
 """Anything that is kept whole under its key: the newest one replaces the one before."""
 
 

@@ -18,7 +18,7 @@ WRITTEN_TO = EVERYBODY - {Role.OBSERVER}
 NOBODY: frozenset[Role] = frozenset()
 
 OWN: Mapping[str, frozenset[Role]] = {
-    "answer": MEMBERS | {Role.FACILITATOR, Role.COACH},
+    "answer": ASKED | {Role.FACILITATOR, Role.COACH},
     "reflect": MEMBERS,
     "share": MEMBERS,
     "lead": MEMBERS,
@@ -82,12 +82,14 @@ OWN: Mapping[str, frozenset[Role]] = {
     "ask answer": frozenset({Role.ADMINISTRATOR, Role.DISTRICT_LEADER}),
     "asks": READERS,
     "influence": READERS,
+    "pulse": EVERYBODY,
+    "pulse start": ADMINISTRATORS,
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
 PERSONAL = frozenset({"best time", "leave", "quiet", "language", "pages", "who sees what", "my teams", "our district"})
 """What concerns a person, in each of their teams."""
-OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold"}
+OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold", "pulse", "pulse start"}
 """The same, and what concerns the whole school."""
 
 OTHERS: Mapping[str, frozenset[Role]] = {
@@ -102,9 +104,11 @@ OTHERS: Mapping[str, frozenset[Role]] = {
 def may_answer(roles: Iterable[Role], asks: str) -> bool:
     """Whether what a script asks of these people (its `asks`) may be answered in one of these roles.
 
-    A coach answers what is asked of coaches, and nothing that was asked of them as something else before.
+    A coach answers what is asked of coaches, and nothing that was asked of them as something else before; staff beyond
+    the team what is asked of the whole staff.
     """
-    others = {Role.COACH} if asks != "coach" else NOBODY
+    apart = {Role.COACH: "coach", Role.STAFF: "staff"}
+    others = {role for role, whom in apart.items() if asks != whom}
     return bool((OWN["answer"] - others) & frozenset(roles))
 
 

@@ -69,6 +69,12 @@ def asks_staff(room: Room, me: Member, event: Event) -> bool:
     return bool(room.holders(Role.STAFF)) and meant is not None and meant.asks_staff
 
 
+def of_school(room: Room, me: Member, event: Event) -> bool:
+    """Whether acting on the event takes all teams of the school and what is left of its pulses."""
+    meant = _command(room, me, event)
+    return meant is not None and meant.of_school
+
+
 def _command(room: Room, me: Member, event: Event) -> Command | None:
     """The command that the event gives or whose form it sends, also where its words have waited."""
     meant = editing.again(room, me, event)

@@ -39,6 +39,7 @@ from .records import (
     key_of,
 )
 from .skills import Skill
+from .waves import Invited, Pulse, Wave
 
 _PLURALS: Mapping[type, str] = {kind: kind.__name__.lower() + "s" for kind in KEYS}
 
@@ -65,6 +66,8 @@ class Room:
     """of the school and of the whole district, ended or not"""
     channels: tuple[Channel, ...] = ()
     """the one that the team reads, or none"""
+    pulses: tuple[Pulse, ...] = ()
+    """of the school"""
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     """those of the newest cycle by key, oldest first; answers are loaded for the speaker's only"""
     cycles: tuple[Cycle, ...] = ()
@@ -95,6 +98,10 @@ class Room:
     """the other teams of a person to whom one message tells of all of them, or of the school whose staff is asked"""
     district: tuple[Member, ...] = ()
     """everybody of the district; loaded for a command that looks beyond the team alone"""
+    is_whole: bool = False
+    """whether `others` are all other teams of the school and what is left of its pulses is loaded, too"""
+    invited: tuple[Invited, ...] = ()
+    waves: tuple[Wave, ...] = ()
 
     @property
     def calendar(self) -> SchoolCalendar:
@@ -254,6 +261,12 @@ def _where(fact: Fact) -> tuple[str, Any]:
             return "channels", fact.team
         case Hold():
             return "holds", (fact.scope, fact.since)
+        case Pulse():
+            return "pulses", (fact.school, fact.number)
+        case Invited():
+            return "invited", (fact.school, fact.pulse, fact.member)
+        case Wave():
+            return "waves", (fact.school, fact.pulse)
         case Leave():
             return "leaves", (fact.member, fact.first)
         case _:

@@ -17,6 +17,7 @@ from .route import route
 from .school_days import explained, on_school_days
 from .sends import Send, SendKind
 from .timetable import standing
+from .waves import is_of_pulse
 
 
 def floor(call: Call) -> Conversation | None:
@@ -111,7 +112,8 @@ def _open(call: Call) -> Iterator[Conversation]:
 
 def _is_closed(conversation: Conversation, call: Call) -> bool:
     """Whether it takes no answers any more, because its time or its phase is over."""
-    return _is_over(conversation, call) or not prompts.is_open(conversation, standing(call.room))
+    is_open = is_of_pulse(conversation) or prompts.is_open(conversation, standing(call.room))
+    return _is_over(conversation, call) or not is_open
 
 
 def _is_theirs(call: Call, conversation: Conversation) -> bool:

@@ -15,6 +15,7 @@ from .records import Decision
 from .room import Room
 from .sends import Drop, Go, Move, Send, SendKind, Verdict
 from .timetable import standing
+from .waves import is_of_pulse
 
 WEEKLY_CAP = 2
 """Messages a week that the bot starts, per person (domain: school time)."""
@@ -134,7 +135,7 @@ def _unwanted(room: Room, send: Send, now: datetime) -> str:
     if send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_theirs_to_answer(room, send):
         return "reads along"
     here = standing(room)
-    if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_a_decision(send):
+    if here and here.paused and send.kind in (SendKind.PROMPT, SendKind.NUDGE) and not _is_of_no_cycle(room, send):
         return "the cycle is paused"
     if send.conversation and _is_settled(room, send):
         return "answered"
@@ -161,15 +162,19 @@ def _is_theirs_to_answer(room: Room, send: Send) -> bool:
     return bool(room.roles(send.to) & (PROMPTED | {Role.FACILITATOR, Role.STAFF}))
 
 
-def _is_of_a_decision(send: Send) -> bool:
-    """Whether somebody of the team asks it: a pause stops what the cycle asks."""
-    return send.card.partition(" ")[0] in cards.ASKED_BY_PEOPLE
+def _is_of_no_cycle(room: Room, send: Send) -> bool:
+    """Whether somebody of the team asks it, or the whole school is asked: a pause stops what the cycle asks."""
+    conversation = room.conversations.get(send.conversation)
+    of_pulse = conversation is not None and is_of_pulse(conversation)
+    return of_pulse or send.card.partition(" ")[0] in cards.ASKED_BY_PEOPLE
 
 
 def _is_settled(room: Room, send: Send) -> bool:
     """Whether everything that this message would ask for is answered, declined or over."""
     conversation = room.conversations.get(send.conversation)
     here = standing(room)
+    if conversation and is_of_pulse(conversation):
+        return _is_closed(conversation, send.kind)
     if conversation is None or here is None or conversation.phase != f"{cycle.number(room)}.{here.epoch}":
         return True
     asked = together(room, conversation)

@@ -27,6 +27,7 @@ from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.people import DISTRICT, Channel, Hold, Leave, Member, Membership, School, Team
 from flows.room import Room
+from flows.waves import Pulse
 
 from . import conversations, people, tables
 from .faults import NoSuchTeam
@@ -78,6 +79,7 @@ def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
         memberships=tuple(sorted(found[Membership], key=lambda each: each.position)),
         leaves=found[Leave],
         holds=found[Hold],
+        pulses=found[Pulse],
         channels=found[Channel],
         conversations={each.key: each for each in opened},
         **on_record,
@@ -117,6 +119,8 @@ def _of_team(kind: type) -> ColumnElement[bool]:
     school = select(teams.school).where(teams.tenant == _TENANT, teams.id == _TEAM)
     if kind is School:
         return mine & table.id.in_(school)
+    if kind is Pulse:
+        return mine & table.school.in_(school)
     if kind is Hold:
         return mine & or_(table.scope == DISTRICT, table.scope.in_(school))
     if kind is Team:
@@ -146,7 +150,7 @@ def _source(kind: type, dialect: str) -> Select[str, str]:
     return select(literal_column(f"'{kind.__name__}'"), cast(values, Text)).where(_of_team(kind))
 
 
-_SOURCES = (School, Team, Member, Membership, Channel, Leave, Hold, Conversation, *records.KEYS)
+_SOURCES = (School, Team, Member, Membership, Channel, Leave, Hold, Pulse, Conversation, *records.KEYS)
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in _SOURCES}
 
 _QUESTIONS = {

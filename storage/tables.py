@@ -24,6 +24,7 @@ from sqlalchemy import (
 from flows import records
 from flows.flow import Conversation
 from flows.people import Channel, Hold, Leave, Member, Membership, School, Team
+from flows.waves import Invited, Pulse, Wave
 
 from .addresses import Identity
 from .columns import Instant, Words
@@ -47,6 +48,9 @@ KEYS: Mapping[type, tuple[str, ...]] = {
     Membership: ("team", "member"),
     Leave: ("member", "first"),
     Hold: ("scope", "since"),
+    Pulse: ("school", "number"),
+    Invited: ("school", "pulse", "member"),
+    Wave: ("school", "pulse"),
     Identity: ("platform", "workspace", "user"),
     Channel: ("team",),
     Conversation: ("team", "key"),
@@ -124,6 +128,9 @@ facts: dict[type, Table] = {
     Membership: _fact(Membership, _refers("team", "team"), _refers("member", "member")),
     Leave: _fact(Leave, _refers("member", "member")),
     Hold: _fact(Hold),
+    Pulse: _fact(Pulse, _refers("school", "school")),
+    Invited: _fact(Invited, _refers("school", "school")),
+    Wave: _fact(Wave, _refers("school", "school")),
     Identity: _fact(Identity, _refers("member", "member"), Index(None, "tenant", "member")),
     Channel: _fact(Channel, _refers("team", "team"), Index(None, "tenant", "platform", "workspace", "place")),
     Conversation: _fact(Conversation, _refers("team", "team"), Index(None, "tenant", "member", "opened_at")),

@@ -1,7 +1,7 @@
 """The dashboard: a teacher's own page, a team's, a school's and the district's; each for those whose it is to see."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import beside, earlier
 from bot.reports import html
-from flows import cohort, overview, own_record, pages, report, rollup, sight, team_page
+from flows import cohort, overview, own_record, pages, pulse_results, report, rollup, sight, team_page
 from flows import shown as what_is_shown
 from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
@@ -18,7 +18,7 @@ from flows.loader import Scripts
 from flows.people import Role, School, Team
 from flows.phrases import Phrases
 from flows.room import Room
-from storage import audit, records, rooms
+from storage import audit, records, rooms, waves
 from storage import own_record as held_of
 from storage.database import Database
 from storage.own_record import Rows
@@ -81,6 +81,7 @@ class Dashboard:
             cohort.PATH: self._coach,
             rollup.PATH: self._district,
             what_is_shown.PATH: self._others_see,
+            "/school/{school}/pulse": self._pulse,
             "/{elsewhere:path}": self._nowhere,
         }
         return [Route(path, self._for_visitors(page)) for path, page in shown.items()]
@@ -211,6 +212,20 @@ class Dashboard:
         return await self._draw(
             "mine.html", reading, found=[("", each) for each in told if each], here=what_is_shown.PATH
         )
+
+    async def _pulse(self, request: Request, reading: Reading) -> Response:
+        school = request.path_params["school"]
+        teams = await records.load(reading.store, Team, school=school)
+        mine = next((each.id for each in teams if each.id in reading.visitor.teams()), None)
+        if mine is None:
+            raise NotTheirs
+        me = reading.visitor.member
+        room = await waves.beside(reading.store, await self._room(reading, mine))
+        beside = [await rooms.load(reading.store, each.id, self._scripts) for each in teams if each.id != mine]
+        room = replace(room, others=tuple(beside))
+        grids = {"conditions": pulse_results.by_group(room, me), "over_time": pulse_results.over_time(room, me)}
+        told = pulse_results.draw(room, me, in_tables=True)
+        return await self._draw("pulse.html", reading, school=room.school, told=told, grids=grids)
 
     async def _nowhere(self, request: Request, reading: Reading) -> Response:
         raise NotTheirs

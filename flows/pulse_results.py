@@ -1,0 +1,225 @@
+"""What a pulse found: frozen when it closes, the same for everybody who reads it, and told with what came before."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import anonymity, pulses
+from .anonymity import Asked, Place
+from .conditions import Condition, Conditions
+from .engine import counted, is_complete
+from .flow import Conversation, Flow
+from .messages import Bar, Chart, Item, Message
+from .people import Member, Role
+from .room import Room
+from .sight import is_limited
+from .waves import ANSWERED, FLOW, SCHOOL, Figures, Pulse, Wave
+
+YES = 4
+"""the point of the scale of five from which an answer says yes"""
+LOW, HIGH = 10, 90
+"""percent beyond which no share is told exactly: "all said so" is said of each of them"""
+COMMENT = "comment"
+"""the one question that is answered in words"""
+TOLD_WAVES = 4
+"""of which the page shows the way to today"""
+Shuffle = Callable[[list[str]], None]
+"""puts a list into an order that nobody can know"""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers of somebody who answered everything: whose they are is known here for the last time."""
+
+    place: Place
+    points: Mapping[str, int]
+    comment: str = ""
+
+
+def given(flow: Flow, conversation: Conversation, place: Place) -> Given | None:
+    """Return what somebody answered; None where they did not answer everything."""
+    if not is_complete(flow, conversation) or not conversation.answers:
+        return None
+    told = {step: answer.value for (step, _), answer in counted(flow, conversation).items()}
+    points = {step: int(value) for step, value in told.items() if step != COMMENT}
+    return Given(place, points, str(told.get(COMMENT) or ""))
+
+
+def freeze(room: Room, pulse: Pulse, answers: Sequence[Given], shuffle: Shuffle) -> Wave:
+    """Return what may be shown of these answers, for good; everything else is forgotten.
+
+    `room` knows the school's teams and its earlier pulses, `shuffle` is `random.SystemRandom().shuffle` but in tests.
+    """
+    told = room.scripts.conditions()
+    places = {each.member: (each.team, each.role) for each in room.invited if each.pulse == pulse.number}
+    asked = Asked(places, Counter(each.place for each in answers), pulses.earlier(room))
+    figures = {group: _figures(told, _of(answers, group)) for group in anonymity.shown(asked, pulse.fewest)}
+    comments = [each.comment for each in answers if each.comment]
+    shuffle(comments)
+    may_speak = SCHOOL in figures and len(answers) > pulse.comments
+    return Wave(pulse.school, pulse.number, figures, tuple(comments) if may_speak else ())
+
+
+def _of(answers: Sequence[Given], group: str) -> list[Given]:
+    return [each for each in answers if group in (SCHOOL, *anonymity.groups_of(each.place))]
+
+
+def _figures(told: Conditions, answers: Sequence[Given]) -> Figures:
+    shares = {each.key: _share(each, answers) for each in told.each}
+    return {ANSWERED: len(answers), **{key: share for key, share in shares.items() if share is not None}}
+
+
+def _share(condition: Condition, answers: Sequence[Given]) -> int | None:
+    points = [each.points[step] for each in answers for step in condition.asks if step in each.points]
+    if not points:
+        return None
+    return min(HIGH, max(LOW, round(100 * sum(point >= YES for point in points) / len(points))))
+
+
+# ---------------------------------------------------------------- telling
+
+
+def newest(room: Room) -> Wave | None:
+    """The newest pulse that is closed."""
+    return max(room.waves, key=lambda each: each.pulse, default=None)
+
+
+def before(room: Room, wave: Wave, group: str = SCHOOL) -> Wave | None:
+    """The last pulse before this one that shows the group, too."""
+    found = (each for each in room.waves if each.pulse < wave.pulse and group in each.figures)
+    return max(found, key=lambda each: each.pulse, default=None)
+
+
+def lowest(told: Conditions, figures: Figures) -> Condition | None:
+    """The condition to work on: the lowest of those for which there are moves; the first where several are."""
+    found = [each for each in told.each if each.moves and each.key in figures]
+    return min(found, key=lambda each: figures[each.key], default=None)
+
+
+def draw(room: Room, me: Member, in_tables: bool = False) -> Message | None:
+    """What the newest pulse found in the whole school, what came before, by group, and what to try; None before one.
+
+    With `in_tables` groups and earlier pulses are left to `by_group` and `over_time`.
+    """
+    wave = newest(room)
+    if wave is None:
+        return None
+    pulse = next(each for each in room.pulses if each.number == wave.pulse)
+    title = room.say("pulse.results", me, day=room.today(pulse.closes_at))
+    note, preview = room.say("pulse.note", me), room.say("pulse.title", me)
+    figures = wave.figures.get(SCHOOL)
+    if figures is None:
+        text = room.say("pulse.nothing_shown", me, fewest=pulse.fewest)
+        return Message(text, title, preview=preview, note=note, about=room.team.id)
+    text = room.say("pulse.answered", me, count=figures[ANSWERED])
+    compared = () if in_tables else (*_trend(room, me, wave), *_groups(room, me, wave))
+    items = (*_moves(room, me, figures), *compared, *_comments(room, me, wave))
+    return Message(text, title, items, note, preview=preview, about=room.team.id, chart=chart(room, me, figures))
+
+
+def chart(room: Room, me: Member, figures: Figures) -> Chart:
+    """The share of yes for each condition."""
+    told = room.scripts.conditions(me.language)
+    bars = tuple(Bar(each.title, figures[each.key]) for each in told.each if each.key in figures)
+    low = lowest(told, figures)
+    seen = room.say("pulse.told", me, condition=low.title, share=share(room, me, figures[low.key])) if low else ""
+    return Chart(room.say("pulse.chart", me), room.say("pulse.unit", me), bars, seen)
+
+
+def share(room: Room, me: Member, percent: int) -> str:
+    """A share in words; one at the edge says no more than that it is there."""
+    edge = {LOW: "pulse.at_most", HIGH: "pulse.at_least"}.get(percent, "pulse.percent")
+    return room.say(edge, me, count=percent)
+
+
+def _moves(room: Room, me: Member, figures: Figures) -> Iterator[Item]:
+    low = lowest(room.scripts.conditions(me.language), figures)
+    for place, move in enumerate(low.moves if low else ()):
+        label = room.say("pulse.moves", me, condition=low.title) if low and not place else ""
+        yield Item(move, label)
+
+
+def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
+    earlier = before(room, wave)
+    if earlier is None:
+        return
+    now, then = wave.figures[SCHOOL], earlier.figures[SCHOOL]
+    lines = (
+        room.say(
+            "pulse.line_before",
+            me,
+            condition=each.title,
+            share=share(room, me, now[each.key]),
+            before=share(room, me, then[each.key]),
+        )
+        for each in room.scripts.conditions(me.language).each
+        if each.key in now and each.key in then
+    )
+    yield Item("\n".join(lines), room.say("pulse.trend", me))
+
+
+def _groups(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
+    told = room.scripts.conditions(me.language)
+    for group, figures in wave.figures.items():
+        if group == SCHOOL:
+            continue
+        name = pulses.group_in_words(room, group, me)
+        lines = (
+            room.say("pulse.line", me, condition=each.title, share=share(room, me, figures[each.key]))
+            for each in told.each
+            if each.key in figures
+        )
+        yield Item("\n".join(lines), room.say("pulse.group", me, name=name, count=figures[ANSWERED]))
+
+
+def _comments(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
+    """For the school's own people: who only looks at it from outside reads figures."""
+    if is_limited(room, me.id) and Role.STAFF not in room.roles(me.id):
+        return
+    for place, comment in enumerate(wave.comments):
+        yield Item(comment, "" if place else room.say("pulse.comments", me), quoted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Figures side by side: what each column is, and each condition with its shares in words; empty: not told."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def by_group(room: Room, me: Member) -> Grid | None:
+    """The newest pulse by group, beside the school; None where no group is told by itself."""
+    wave = newest(room)
+    if wave is None or len(wave.figures) < len((SCHOOL, "a group")):
+        return None
+    heads = (
+        room.say("pulse.group", me, name=pulses.group_in_words(room, group, me), count=figures[ANSWERED])
+        for group, figures in wave.figures.items()
+    )
+    return Grid(tuple(heads), _rows(room, me, tuple(wave.figures.values())))
+
+
+def over_time(room: Room, me: Member) -> Grid | None:
+    """The whole school in the newest pulses that tell of it, the oldest first; None where it is told by one only."""
+    told = sorted((each for each in room.waves if SCHOOL in each.figures), key=lambda each: each.pulse)[-TOLD_WAVES:]
+    if len(told) < len(("before", "now")):
+        return None
+    days = {each.number: room.today(each.closes_at) for each in room.pulses}
+    heads = (room.say("pulse.of_day", me, day=days[each.pulse]) for each in told)
+    return Grid(tuple(heads), _rows(room, me, tuple(each.figures[SCHOOL] for each in told)))
+
+
+def _rows(room: Room, me: Member, columns: Sequence[Figures]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (
+            each.title,
+            tuple(share(room, me, figures[each.key]) if each.key in figures else "" for figures in columns),
+        )
+        for each in room.scripts.conditions(me.language).each
+    )
+
+
+def flow_of(room: Room) -> Flow:
+    """The questions as they were first written."""
+    return room.scripts.flow(FLOW)

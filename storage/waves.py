@@ -1,0 +1,66 @@
+"""The answers of a pulse: they are there until it closes, and nothing that names a person outlives that."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, or_
+
+from flows.flow import Conversation
+from flows.room import Room
+from flows.sends import SendKind
+from flows.waves import FLOW, Invited, Wave, occasion
+
+from . import conversations, tables
+from .plain import made
+from .records import load
+from .state import WAITS, is_in
+from .store import Store
+
+
+async def beside(store: Store, room: Room) -> Room:
+    """Return the room with what is left of the pulses of its school."""
+    school = room.school.id
+    return replace(
+        room,
+        is_whole=True,
+        invited=await load(store, Invited, school=school),
+        waves=await load(store, Wave, school=school),
+    )
+
+
+async def answers(store: Store, team: str, number: int) -> tuple[Conversation, ...]:
+    """Return what the people who were asked in this team have answered so far."""
+    table = tables.facts[Conversation]
+    rows = await store.select(table, table.c.team == team, table.c.phase == occasion(number))
+    found = [made(Conversation, row) for row in rows]
+    given = await conversations.answers_of(store, team, [each.key for each in found])
+    return tuple(replace(each, answers=given.get(each.key, {})) for each in found)
+
+
+async def destroy(store: Store, team: str, number: int, school: str) -> None:
+    """Delete everything that tells who of a team answered, when and what.
+
+    That is each conversation with all revisions of its answers; each message in which it is spoken of, but the one that
+    asked, which went to everybody; and what came in and was not worked through.
+    """
+    table, answer = tables.facts[Conversation], tables.answer
+    of_pulse = f"{occasion(number)}/{FLOW}/"
+    await store.delete(answer, answer.c.team == team, answer.c.conversation.startswith(of_pulse, autoescape=True))
+    await store.delete(table, table.c.team == team, table.c.phase == occasion(number))
+    asked = f"{school}.{occasion(number)}.{SendKind.PROMPT.value}."
+    outbox = tables.outbox
+    is_asking = outbox.c.key.startswith(asked, autoescape=True)
+    spoken = or_(
+        outbox.c.conversation.startswith(of_pulse, autoescape=True),
+        _holds(outbox.c.message, of_pulse),
+        _holds(outbox.c.message, f"answer {FLOW}"),
+    )
+    ours = (outbox.c.team == team, outbox.c.to != "")
+    await store.delete(outbox, *ours, spoken, ~is_asking)
+    await store.update(outbox, *ours, is_asking, ~is_in(outbox, *WAITS), message=None, error="")
+    inbox = tables.inbox
+    await store.delete(inbox, _holds(inbox.c.payload, of_pulse))
+
+
+def _holds(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
+    return cast(column, Text).contains(words, autoescape=True)

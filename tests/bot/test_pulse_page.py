@@ -1,0 +1,59 @@
+"""The page of the pulse: the same figures for everybody of the school, and for nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import sample
+from flows.waves import ANSWERED, SCHOOL, Pulse, Wave
+from storage import records
+from tests.bot.test_pages import Pages, school
+from tests.world import scripts
+
+__all__ = ["school"]
+
+CONDITIONS = [each.key for each in scripts().conditions().each]
+COMMENT = "More time, <b>please</b>"
+
+
+async def two_pulses(school: Pages) -> None:
+    async with school.application.database.begin(sample.TENANT) as store:
+        for number, share in ((1, 40), (2, 62)):
+            opened = sample.opening() + timedelta(days=180 * number)
+            closed = opened + timedelta(days=9)
+            await records.keep(store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, closed))
+            whole = {ANSWERED: 24, **dict.fromkeys(CONDITIONS, share)}
+            team = {ANSWERED: 11, **dict.fromkeys(CONDITIONS, 90)}
+            figures = {SCHOOL: whole, "team grade4": team}
+            await records.keep(store, Wave("riverside", number, figures, (COMMENT,)))
+
+
+@pytest.mark.parametrize("member", ["ana", "uma", "lena"])
+async def test_everybody_of_the_school_sees_the_same(school: Pages, member: str) -> None:
+    await two_pulses(school)
+    page = await (await school.inside(member)).get("/school/riverside/pulse")
+    assert page.status_code == 200
+    for words in (
+        "24 people answered.",
+        "62 %",
+        "40 %",
+        "90 % or more",
+        "Grade 4 (11 answered)",
+        "Over time",
+        "By group",
+    ):
+        assert words in page.text
+    assert "More time, &lt;b&gt;please&lt;/b&gt;" in page.text
+    assert "<svg" in page.text
+    assert "validated" not in page.text.casefold()
+
+
+async def test_who_only_looks_on_reads_no_comments_and_nobody_else_finds_the_page(school: Pages) -> None:
+    await two_pulses(school)
+    looked = await (await school.inside("cora")).get("/school/riverside/pulse")
+    assert "24 people answered." in looked.text
+    assert "More time" not in looked.text
+    cousin = await school.inside("hal")
+    assert (await cousin.get("/school/riverside/pulse")).status_code == 404
+    assert (await cousin.get("/school/nowhere/pulse")).status_code == 404
+    assert "There has been no pulse" in (await cousin.get("/school/hilltop/pulse")).text

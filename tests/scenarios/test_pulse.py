@@ -1,0 +1,129 @@
+"""The pulse: the whole staff of a school is asked, and when it closes nobody can tell any more who said what."""
+
+import json
+
+from sqlalchemy import select
+
+from bot import sample
+from bot.rehearsal import Player
+from flows.messages import Kind
+from flows.waves import FLOW
+from storage import tables
+from tests.world import School, scripts, told
+
+SCALES = [step.key for step in scripts().flow(FLOW).steps if step.kind is Kind.SCALE]
+COMMENT = "Finn should not have to carry the whole of it"
+
+
+async def two_teams(school: School) -> dict[str, Player]:
+    """Nine people in one team, three in another, of whom one is in both, and one of the staff beyond them."""
+    names = ("Ana", "Ben", "Cara", "Dan", "Eva", "Finn", "Gus", "Hal")
+    await school.team(*names, administrator="Lena", staff="Sam", coach="Kay")
+    await school.another_team("grade7", "Ivy", "Joe", administrator="Lena", channel="grade-7")
+    return school.people
+
+
+async def starts(school: School) -> str:
+    """Lena looks at the pulse that would be, and starts it."""
+    lena = school.people["lena"]
+    shown = told(await lena.says("pulse start"))
+    await lena.presses("Start it like this")
+    return shown
+
+
+async def answers(player: Player, point: int, comment: str | None = None) -> None:
+    """Give everything the same point."""
+    await player.says(f"answer {FLOW}")
+    await player.fills(**dict.fromkeys(SCALES, str(point)), comment=comment)
+
+
+async def everything(school: School) -> str:
+    """All that the database holds, as text."""
+    async with school.rehearsal.database.read(sample.TENANT) as store:
+        kept = {}
+        for table in tables.metadata.sorted_tables:
+            rows = await store.rows(select(table))
+            kept[table.name] = [[str(value) for value in row] for row in rows]
+    return json.dumps(kept, ensure_ascii=False)
+
+
+async def test_the_whole_staff_is_asked_once_each_and_reads_figures_when_it_is_closed(school: School) -> None:
+    people = await two_teams(school)
+    shown = await starts(school)
+    assert "It asks 12 people, the whole staff" in shown
+    assert "The grade7 team" in shown
+    assert not people["ana"].was_told("How is it going here?")
+
+    await school.until("next school day 12:00")
+    asked = [who for who, each in people.items() if each.was_told("How is it going here?", times=1)]
+    assert sorted(asked) == sorted({*people} - {"kay"}), "everybody once, and nobody who only looks on"
+    assert people["ivy"].was_told("could be traced to few people: The grade7 team")
+    assert people["sam"].was_told("Confidential until it closes, anonymous after")
+    assert not people["ana"].was_told("Please note")
+
+    for who in ("ana", "ben", "cara", "dan", "eva", "finn", "gus", "ivy", "joe"):
+        await answers(people[who], 5 if who < "f" else 2, COMMENT if who == "gus" else None)
+    assert "is open until" in told(await people["lena"].says("pulse"))
+
+    await school.until("2027-02-12 12:00")
+    found = told(await people["lena"].says("pulse"))
+    assert "9 people answered." in found
+    assert "Vision and strategy" in found
+    assert COMMENT not in found, "nine are too few for comments"
+    closed = [post.place for post in school.stage.posts if "The pulse is closed" in post.message.text]
+    assert sum(not place.startswith("direct") for place in closed) == 2, "each team hears of it in its channel"
+
+
+async def test_when_it_is_closed_nothing_tells_who_answered(school: School) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("next school day 12:00")
+    silent = {"ben", "sam"}
+    for who in {*people} - {*silent, "kay"}:
+        await answers(people[who], 4, COMMENT if who == "gus" else None)
+    await people["gus"].says(f"answer {FLOW}")
+    await people["gus"].submits({**dict.fromkeys((f"{step}.0" for step in SCALES), "3"), "comment.0": COMMENT})
+    before = await everything(school)
+    assert COMMENT in before
+
+    await school.until("2027-02-12 12:00")
+    after = await everything(school)
+    assert COMMENT not in after
+    assert "I can say in one sentence" not in after
+    async with school.rehearsal.database.read(sample.TENANT) as store:
+        rows = [row for row in await store.select(tables.outbox) if FLOW in row["key"] or "How is it" in str(row)]
+        told_of = {row["to"] for row in rows if row["kind"] == "prompt"}
+        alike = {(row["kind"], row["state"], row["error"], str(row["message"])) for row in rows if row["to"]}
+    assert told_of == {*people} - {"kay"}
+    assert len({row for row in alike if row[0] == "prompt"}) == 1, "whoever answered looks like whoever did not"
+
+
+async def test_who_has_not_answered_is_reminded_once_and_an_answer_can_be_changed(school: School) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("next school day 12:00")
+    await answers(people["ana"], 2)
+    await answers(people["ana"], 5)
+    await school.until("2027-02-08 12:00")
+    assert people["ben"].was_told("Still open; this is the only reminder.", times=1)
+    assert not people["ana"].was_told("Still open")
+    await answers(people["ben"], 5)
+    for who in ("cara", "dan", "eva", "finn"):
+        await answers(people[who], 5)
+    await school.until("2027-02-12 12:00")
+    found = told(await people["ben"].says("pulse"))
+    assert "6 people answered." in found
+    assert "90 % or more" in found, "that all said yes is not told"
+    assert "is not asked right now" in told(await people["cara"].says(f"answer {FLOW}"))
+
+
+async def test_no_pulse_in_week_one_nor_beside_another_nor_a_third_in_twelve_months(school: School) -> None:
+    people = await two_teams(school)
+    await school.begins()
+    assert "from Monday, February 8" in await starts(school)
+    assert "A pulse is open until" in told(await people["lena"].says("pulse start"))
+    await school.until("2027-02-26 12:00")
+    assert "would go like this" in await starts(school)
+    await school.until("2027-03-20 12:00")
+    assert "The next pulse can open on Tuesday, February 8" in told(await people["lena"].says("pulse start"))
+    assert "administrator" in told(await people["ana"].says("pulse start"))
