@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import foundings, page_links, pulse_closing, redacting, which_team
+from . import enqueuing, foundings, page_links, pulse_closing, redacting, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -344,11 +344,11 @@ class Conductor:
         after = room.having(outcome.keep)
         for send in outcome.sends:
             due = await self._own_time(store, after, send, known) if spread else send.due
-            await _enqueue(store, replace(send, due=due), known)
+            await enqueuing.enqueue(store, replace(send, due=due), known)
         return after
 
     async def _own_time(self, store: Store, room: Room, send: Send, known: dict[str, Destination]) -> datetime:
-        destination = await _destination(store, send, known)
+        destination = await enqueuing.destination(store, send, known)
         if destination is None or not spreading.concerns(send):
             return send.due
         within = await self._fan_outs.window(store, destination.platform, destination.workspace)
@@ -375,7 +375,7 @@ async def _alone(store: Store, event: Event, person: Person, message: Message) -
     if event.answerable:
         return Note(message)
     send = Send(f"reply:{event.key}", "", person.member.id, SendKind.ANSWER, store.school_time, message)
-    await _enqueue(store, send, {person.member.id: _direct(person, event)})
+    await enqueuing.enqueue(store, send, {person.member.id: _direct(person, event)})
     return None
 
 
@@ -389,22 +389,6 @@ async def _to_stranger(store: Store, event: Event, message: Message) -> Reply | 
     here = Destination(event.platform, event.workspace, event.place, event.user)
     await outbox.enqueue(store, Send(f"reply:{event.key}", "", "", SendKind.ANSWER, store.school_time, message), here)
     return None
-
-
-async def _enqueue(store: Store, send: Send, known: dict[str, Destination]) -> None:
-    destination = await _destination(store, send, known)
-    if destination is None:
-        log.warning("unreachable", team=send.team, member=send.to, reason="no account on any platform")
-        return
-    await outbox.enqueue(store, send, destination)
-
-
-async def _destination(store: Store, send: Send, known: dict[str, Destination]) -> Destination | None:
-    """Where to reach whom it is for; looked up once for each."""
-    destination = known.get(send.to) or await people.destination_of(store, send.team, send.to)
-    if destination is not None:
-        known[send.to] = destination
-    return destination
 
 
 def _direct(person: Person, event: Event) -> Destination:

@@ -223,7 +223,10 @@ class Dashboard:
         room = await waves.beside(reading.store, await self._room(reading, mine))
         beside = [await rooms.load(reading.store, each.id, self._scripts) for each in teams if each.id != mine]
         room = replace(room, others=tuple(beside))
-        grids = {"conditions": pulse_results.by_group(room, me), "over_time": pulse_results.over_time(room, me)}
+        grids = {
+            "pulse.conditions": pulse_results.by_group(room, me),
+            "pulse.over_time": pulse_results.over_time(room, me),
+        }
         told = pulse_results.draw(room, me, in_tables=True)
         return await self._draw("pulse.html", reading, school=room.school, told=told, grids=grids)
 

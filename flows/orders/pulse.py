@@ -33,7 +33,7 @@ def pulse(call: Call) -> Outcome:
 def start(call: Call) -> Outcome:
     """Show whom a pulse would ask and when; start it where just that is confirmed."""
     if not call.room.is_whole:  # what can be done now is only looked through
-        return Outcome()
+        return call.tell(call.say("pulse.title"))
     planned = pulses.plan(call.room.told_to(call.me.id), call.me.id, call.now)
     first, count = call.room.today(planned.pulse.opens_at), len(planned.people)
     words = f"{first} asks {count} confirmed"

@@ -248,7 +248,9 @@ def test_a_coach_is_offered_what_readers_may_do() -> None:
     written_to = {"best time", "leave", "leaves", "quiet", "language", "closures", "skills", "skill"}
     of_coaches = {"my teams", "coach level", "team levels", "what others see"}
     pages = {"dashboard", "home", "my record", "who sees what"}
-    assert offered == written_to | of_coaches | pages | {"cycle status", "team"}, "the team shows phase and dates"
+    assert offered == written_to | of_coaches | pages | {"cycle status", "team", "pulse"}, (
+        "the team shows phase and dates"
+    )
 
 
 def test_every_listed_command_is_offered_to_somebody_at_some_time() -> None:

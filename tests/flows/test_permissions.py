@@ -28,9 +28,9 @@ LETTERS = {
 
 TABLE = """
 command             own or the team's   somebody else's
-answer              ATHSFC              -
-later               ATHSFC              -
-stop                ATHSFC              -
+answer              ATHSFCB             -
+later               ATHSFCB             -
+stop                ATHSFCB             -
 reflect             ATHS                -
 checkin             ATHS                -
 share               ATHS                -
@@ -56,6 +56,8 @@ what others see     ATHSFCDOB           -
 report              ATHSFCDO            -
 how we work here    ATHSFCDO            -
 how we decide       ATHSFCDO            -
+pulse               ATHSFCDOB           -
+pulse start         A                   -
 practices           ATHSFCDO            -
 charter             ATHSFCDO            -
 cycle               ATHSFCDO            -

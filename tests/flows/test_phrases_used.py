@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import own_record
+from flows import own_record, pulses
 from flows.asks import ASK_KINDS
 from flows.charts import STANDINGS, VERDICTS
 from flows.command_table import COMMANDS, TOPICS
@@ -67,6 +67,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "record.{}": (*own_record.KINDS, "more"),
     "influence.circle_{}": ("team", "staff"),
     "page.stage_{}": ("done", "now", "next"),
+    "pulse.role_{}": ("teacher", *pulses.COUNTED_AS.values()),
     "report.mode_{}": MODES,
     "decide.note_{}_{}": (
         "tell_decided",
@@ -107,7 +108,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "decide.took_{}": (*SAID, "vote", "not_me", "the_last"),
     "decide.{}": SAID,
     "decide.{}_it": ("amend", "extend", "withdraw", "answer"),
-    "engine.shares_{}": ("with_names", "without_names", "nothing"),
+    "engine.shares_{}": ("with_names", "without_names", "nothing", "anonymous"),
     "engine.words.{}": CONTROL,
     "engine.{}": ("several", "date", "person"),
     "help.topic_{}": TOPICS,

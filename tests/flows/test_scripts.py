@@ -181,6 +181,7 @@ LINES = {
     "choose": "1 and 3",
     "plan": "Visit lessons\nme\nin 3 weeks\n2\nskip\nThe visitors come soon\nMore questions\nCount them\nno",
     "checkin": "blocked\nNo room\nnew date\ntomorrow",
+    "pulse": "4\n" * 15 + "skip",
     "results": "It helped\nadopt\nIt did not\nabandon\nWe learned a lot",
 }
 
@@ -248,7 +249,7 @@ def sources() -> str:
 
 def test_every_phrase_of_the_engine_is_there_and_none_in_vain():
     used = set(re.findall(r'"((?:engine|answers)\.[a-z_.]+[a-z])"', sources()))
-    used |= {f"engine.shares_{shares}" for shares in ("with_names", "without_names", "nothing")}
+    used |= {f"engine.shares_{shares}" for shares in ("with_names", "without_names", "nothing", "anonymous")}
     used |= {f"engine.{kind}" for kind in ("several", "date", "person")}
     used |= {f"engine.words.{word}" for word in ("stop", "later", "skip", "back", "keep", "help")}
     present = {key for key in PHRASES.keys if key.startswith(("engine.", "answers."))}
