@@ -96,13 +96,19 @@ def _is_safe_since(asked: Asked, earlier: Earlier, kept: tuple[str, ...], fewest
         return True
     common = tuple(group for group in kept if group in earlier.answered)
     moved, hidden = Counter(_moved(asked, earlier, common)), _hidden(asked, earlier, common)
-    if _TWICE in moved:
+    if _TWICE in moved or (kept and not _is_safe_then(earlier, kept, fewest)):
         return False
     for part in parts(moved):
         is_masked = all(hidden[node] > fewest for line in part for node in line)
         if not is_masked and least_cut(part) <= fewest:
             return False
     return True
+
+
+def _is_safe_then(earlier: Earlier, kept: tuple[str, ...], fewest: int) -> bool:
+    """Whether these groups, taken from the school of an earlier pulse as if they were its own, leave nobody alone."""
+    lines = Counter(_nodes(place, (*kept, *earlier.answered)) for place in earlier.places.values())
+    return all(least_cut(part) > fewest for part in parts(lines))
 
 
 def _moved(asked: Asked, earlier: Earlier, common: tuple[str, ...]) -> Iterator[Line]:

@@ -160,7 +160,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "unknown people": (
         top(asks='"everyone"'),
-        ': "asks" cannot be "everyone". Known here: administrators, coach, facilitator, lead, members.',
+        ': "asks" cannot be "everyone". Known here: administrators, coach, facilitator, lead, members, staff.',
     ),
     "unknown readers": (
         top(shares='"with name"'),

@@ -202,6 +202,8 @@ def texts() -> Iterator[tuple[str, str]]:
         yield from (
             (key, page.name)
             for key in re.findall(r"[\"']((?:page|record|cohort|level|rollup)\.[a-z_]+)[\"']", page.read_text())
+    for page in ROOT.glob("bot/web/templates/*.html"):
+            (key, page.name) for key in re.findall(r"[\"']((?:page|pulse|record)\.[a-z_]+)[\"']", page.read_text())
         )
     for file, tree in trees():
         parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
