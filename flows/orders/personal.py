@@ -15,6 +15,7 @@ from ..outcome import Fact, Outcome, Refused
 from ..phrases import Raw
 from ..timetable import Standing
 from ..wall_times import read_time
+from ..waves import is_of_pulse
 
 AS_WRITTEN = "as written"
 """what stands before words that are an answer, whatever else they might be"""
@@ -61,6 +62,8 @@ def _control(call: Call, word: str) -> Outcome:
     answer_it = Button(call.say("engine.answer"), f"answer {conversation.flow}")
     if word == "stop":
         return outcome + call.tell(call.say("prompt.said_stop"), answer_it)
+    if is_of_pulse(conversation):
+        return outcome + call.tell(call.say("pulse.later"), answer_it)
     best = Button(call.say("engine.best_time"), "best time")
     never = Button(call.say("prompt.not_this_cycle"), f"stop {conversation.flow}")
     ways = (best, never) if conversation.phase else ()

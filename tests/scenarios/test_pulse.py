@@ -104,9 +104,12 @@ async def test_who_has_not_answered_is_reminded_once_and_an_answer_can_be_change
     await school.until("next school day 12:00")
     await answers(people["ana"], 2)
     await answers(people["ana"], 5)
+    assert "one reminder comes" in told(await people["ben"].presses("Not now"))
+    await people["cara"].says(f"stop {FLOW}")
     await school.until("2027-02-08 12:00")
     assert people["ben"].was_told("Still open; this is the only reminder.", times=1)
     assert not people["ana"].was_told("Still open")
+    assert not people["cara"].was_told("Still open"), "who does not want to is not reminded"
     await answers(people["ben"], 5)
     for who in ("cara", "dan", "eva", "finn"):
         await answers(people[who], 5)
