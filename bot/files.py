@@ -13,8 +13,10 @@ from typing import Any
 from flows import report
 from flows.audit import EXPORT, READ, Deed
 from flows.calendar import CalendarError
+from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.people import Member, School, Team
+from flows.waves import FLOW, is_of_pulse
 from storage import agenda, audit, everywhere, people, records, rooms, tables
 from storage.database import Database
 from storage.engines import address_of
@@ -233,7 +235,8 @@ def write_skills(scripts: Scripts, folder: Path) -> Iterator[Path]:
 async def export(url: str) -> dict[str, list[str]]:
     """Return every fact and every answer of the tenant as lines of JSON, by kind; no ledger, no tokens.
 
-    That goes into the audit log first.
+    That goes into the audit log first. What somebody answers to a pulse is shown to nobody while it is open, and so is
+    that they did.
     """
     await note(url, Deed(EXPORT, "", {"what": "everything"}))
     async with beside(url) as database, database.read(await tenant_of(database)) as store:
@@ -242,12 +245,14 @@ async def export(url: str) -> dict[str, list[str]]:
 
 
 async def _all(store: Store, kind: type) -> tuple[Any, ...]:
-    return await records.load(store, kind)
+    found = await records.load(store, kind)
+    return tuple(each for each in found if not (isinstance(each, Conversation) and is_of_pulse(each)))
 
 
 async def _answers(store: Store) -> list[dict[str, Any]]:
     """Every revision of every answer, as it was given."""
-    rows = await store.select(tables.answer)
+    of_pulse = tables.answer.c.conversation.startswith(f"{FLOW}.", autoescape=True)
+    rows = await store.select(tables.answer, ~of_pulse)
     return sorted(rows, key=itemgetter("team", "conversation", "sequence"))
 
 

@@ -13,7 +13,7 @@ from flows.waves import FLOW, Invited, Wave, occasion
 from . import conversations, tables
 from .plain import made
 from .records import load
-from .state import WAITS, is_in
+from .state import WAITS, State, is_in
 from .store import Store
 
 
@@ -56,7 +56,8 @@ async def destroy(store: Store, team: str, number: int, school: str) -> None:
         _holds(outbox.c.message, f"answer {FLOW}"),
     )
     ours = (outbox.c.team == team, outbox.c.to != "")
-    await store.delete(outbox, *ours, spoken, ~is_asking)
+    never_went = is_in(outbox, State.CANCELLED)  # mostly because the person had answered by then
+    await store.delete(outbox, *ours, spoken, or_(~is_asking, never_went))
     await store.update(outbox, *ours, is_asking, ~is_in(outbox, *WAITS), message=None, error="")
     inbox = tables.inbox
     await store.delete(inbox, _holds(inbox.c.payload, of_pulse))

@@ -35,9 +35,9 @@ async def test_everybody_of_the_school_sees_the_same(school: Pages, member: str)
     assert page.status_code == 200
     for words in (
         "24 people answered.",
-        "62 %",
-        "40 %",
-        "90 % or more",
+        "62%",
+        "40%",
+        "90% or more",
         "Grade 4 (11 answered)",
         "Over time",
         "By group",

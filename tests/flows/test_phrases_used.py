@@ -203,54 +203,6 @@ def texts() -> Iterator[tuple[str, str]]:
         found = re.findall(rf"[\"']((?:{sections})\.[a-z_]+)[\"']", page.read_text())
         yield from ((key, page.name) for key in found)
     for file, tree in trees():
-        in_report = file.startswith("flows/report/")
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            match node.func:
-                case ast.Attribute(attr="say"):
-                    section = ""
-                case ast.Name(id="say") if in_report:
-                    section = "report."
-                case _:
-                    continue
-            keys = tuple(_keys(node.args[0], section))
-            given = [keyword.arg for keyword in node.keywords]
-            words = None if None in given else frozenset(word for word in given if word)
-            is_family = not isinstance(node.args[0], ast.Constant)
-            yield Saying(f"{file}:{node.lineno}", keys, words, is_family)
-
-
-def _keys(node: ast.expr, section: str = "") -> Iterator[str]:
-    """The keys that an expression stands for; nothing where it hands on what it was given."""
-    match node:
-        case ast.Constant(value=str(key)):
-            yield section + key
-        case ast.JoinedStr():
-            pattern = section + _pattern(node)
-            yield from (_filled(pattern, value) for value in EXPANDED.get(pattern, ()))
-        case ast.IfExp(body=one, orelse=other):
-            yield from (*_keys(one, section), *_keys(other, section))
-
-
-def _pattern(node: ast.JoinedStr) -> str:
-    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
-
-
-def _filled(pattern: str, value: str) -> str:
-    return re.sub(r"\{\}(_\{\})?", value, pattern, count=1)
-
-
-def texts() -> Iterator[tuple[str, str]]:
-    """Every text in the sources that has the form of a key, put together or not, and where it stands."""
-    for page in (*ROOT.glob("bot/web/templates/*.html"), ROOT / "bot/reports/templates/figures.html"):
-        yield from (
-            (key, page.name)
-            for key in re.findall(r"[\"']((?:page|record|cohort|level|rollup)\.[a-z_]+)[\"']", page.read_text())
-    for page in ROOT.glob("bot/web/templates/*.html"):
-            (key, page.name) for key in re.findall(r"[\"']((?:page|pulse|record)\.[a-z_]+)[\"']", page.read_text())
-        )
-    for file, tree in trees():
         parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):
             match node:

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from bot import sample
+from bot import files, sample
 from bot.rehearsal import Player
 from flows.messages import Kind
 from flows.waves import FLOW
@@ -85,6 +85,9 @@ async def test_when_it_is_closed_nothing_tells_who_answered(school: School) -> N
     await people["gus"].submits({**dict.fromkeys((f"{step}.0" for step in SCALES), "3"), "comment.0": COMMENT})
     before = await everything(school)
     assert COMMENT in before
+    exported = await files.export(school.url)
+    assert COMMENT not in str(exported)
+    assert not exported["conversation"], "nor is it told while it is open who answered"
 
     await school.until("2027-02-12 12:00")
     after = await everything(school)
@@ -116,7 +119,7 @@ async def test_who_has_not_answered_is_reminded_once_and_an_answer_can_be_change
     await school.until("2027-02-12 12:00")
     found = told(await people["ben"].says("pulse"))
     assert "6 people answered." in found
-    assert "90 % or more" in found, "that all said yes is not told"
+    assert "90% or more" in found, "that all said yes is not told"
     assert "is not asked right now" in told(await people["cara"].says(f"answer {FLOW}"))
 
 
