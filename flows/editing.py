@@ -57,7 +57,7 @@ def _edited(room: Room, me: Member, event: Event, filled: Filled) -> Again | Non
     before = what_from_json(doubt.said) if doubt else None
     if doubt is None or not isinstance(before, Said):
         return None
-    after = replace(before, text=str(filled.values.get("words") or ""))
+    after = replace(before, text=str(filled.values.get("text") or ""))
     return Again(doubt, replace(event, what=after), as_it_is=after == before)
 
 
@@ -88,7 +88,7 @@ def form(call: Call, doubt: Doubt) -> Outcome:
         return _filled_again(call, what)
     if conversation and not _is_answer(what):
         return _of(call, doubt.conversation)
-    field = Field("words", call.say("doubt.words"), Kind.LONG, value=what.text, hint=call.say("doubt.hint"))
+    field = Field("text", call.say("doubt.words"), Kind.LONG, value=what.text, hint=call.say("doubt.hint"))
     ref = f"order {doubts.EDIT} {doubt.number}"
     return call.show(Form(ref, call.say("doubt.title"), (field,), about=call.room.team.id))
 

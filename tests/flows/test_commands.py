@@ -549,7 +549,7 @@ FORMS = {
     "action evidence": ("action", "words"),
     "outcome": ("outcome", "what", "start", "goal", "by", "seen", "link"),
     "outcome change": ("outcome", "what", "start", "goal", "by", "seen", "link"),
-    "edit words": ("words",),
+    "edit words": ("text",),
     "decide": ("question", "mode", "reason", "limits", "closes"),
     "stand": ("reason",),
     "decide change": ("question", "mode", "reason", "limits", "closes"),

@@ -110,6 +110,7 @@ def test_all_words_that_people_put_on_record_are_looked_at() -> None:
         if each.type in (str, tuple[str, ...]) and each.name not in none
     }
     looked_at = {(kind, name) for kind, names in READ_BY_OTHERS.items() for name in names}
-    asked = {(records.Decision, "asked"), (records.Amendment, "asked")}
+    keys = {(records.Decision, "asked"), (records.Amendment, "asked")}
+    keys |= {(records.Indicator, "outcome"), (records.Indicator, "link")}
     before = {(records.Wording, name) for name in ("question", "reason", "limits", "outcome")}
-    assert written == (looked_at | asked | before)
+    assert written == (looked_at | keys | before)

@@ -31,7 +31,7 @@ async def test_words_are_edited_where_they_were_typed(school: School) -> None:
 
     await ben.presses("Edit")
     assert ben.form.fields[0].value == f"need {NAMED}"
-    assert "Noted as need 1" in told(await ben.submits({"words": "need Some of our third graders cannot read yet"}))
+    assert "Noted as need 1" in told(await ben.submits({"text": "need Some of our third graders cannot read yet"}))
     assert [need.text for need in (await school.room()).needs] == ["Some of our third graders cannot read yet"]
     assert not (await school.room()).doubts[0].said
 
@@ -41,10 +41,10 @@ async def test_an_edit_that_names_another_student_is_asked_about_and_an_unchange
     await school.comes_to("needs")
     await ben.says(f"need {NAMED}")
     await ben.presses("Edit")
-    assert "“Aaliyah”" in told(await ben.submits({"words": "need Aaliyah cannot read yet"}))
+    assert "“Aaliyah”" in told(await ben.submits({"text": "need Aaliyah cannot read yet"}))
 
     await ben.presses("Edit")
-    assert "Noted as need 1" in told(await ben.submits({"words": "need Aaliyah cannot read yet"}))
+    assert "Noted as need 1" in told(await ben.submits({"text": "need Aaliyah cannot read yet"}))
 
 
 async def test_an_answer_typed_to_a_question_waits_and_is_taken_for_the_same_question(school: School) -> None:
