@@ -50,7 +50,8 @@ async def _in_batches(database: Database, tenant: str, what: str, batch: Batch) 
 def _answers(kept: timedelta) -> Batch:
     async def destroy(store: Store) -> tuple[bool, int]:
         found = await retention.expired(store, store.school_time - kept)
-        return len(found) == retention.BATCH, await retention.destroy_answers(store, found)
+        count = await retention.expire_doubts(store, store.school_time - kept)
+        return len(found) == retention.BATCH, count + await retention.destroy_answers(store, found)
 
     return destroy
 

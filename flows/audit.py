@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .people import Channel, Hold, Membership, School, Team
-from .records import Charter
+from .records import Charter, Placement
 from .room import Room
 
 ROLE, SETTING, HOLD = "role", "setting", "hold"
@@ -40,6 +40,8 @@ def change(before: Any, after: object) -> Deed | None:
             return Deed(ROLE, after.member, {"team": after.team, "was": was, "is": now}) if was != now else None
         case Team() | School():
             return Deed(SETTING, after.id, _changed(before, after))
+        case Placement():
+            return Deed(SETTING, after.team, {"changed": ["level"], "placed_by": after.by})
         case Channel():
             return Deed(SETTING, after.team, {"changed": ["channel"]})
         case Charter() if before is not None and before.coach != after.coach:

@@ -9,7 +9,20 @@ from .flow import Asked, Conversation
 from .messages import Option
 from .outcome import Outcome
 from .people import ERASED, Hold, Leave, Member, Membership
-from .records import Action, Amendment, Ask, Decision, Evidence, Line, Move, Need, Resource, Stand
+from .records import (
+    Action,
+    Amendment,
+    Ask,
+    Decision,
+    Doubt,
+    Evidence,
+    Indicator,
+    Line,
+    Move,
+    Need,
+    Resource,
+    Stand,
+)
 from .room import Room
 
 Fact = Any
@@ -82,6 +95,14 @@ def _ask(fact: Ask, member: str, today: date) -> Ask:
     return replace(fact, what=ERASED, reason="") if fact.asker == member and fact.state == "undone" else fact
 
 
+def _doubt(fact: Doubt, member: str, today: date) -> Doubt:
+    return replace(fact, said={}) if fact.member == member else fact
+
+
+def _indicator(fact: Indicator, member: str, today: date) -> Indicator:
+    return replace(fact, what="", start="", goal="", seen="", link="") if fact.author == member else fact
+
+
 Rule = Callable[[Any, str, date], Any]
 RULES: Mapping[type, Rule] = {
     Member: _member,
@@ -97,6 +118,8 @@ RULES: Mapping[type, Rule] = {
     Move: _move,
     Decision: _decision,
     Ask: _ask,
+    Doubt: _doubt,
+    Indicator: _indicator,
 }
 """What becomes of each kind of fact in which a person's words stand; what is drafted of a decision goes with it."""
 
@@ -106,7 +129,7 @@ def worn(decision: Decision) -> Decision:
     return replace(decision, question=ERASED, reason="", limits="", outcome="", options=(), asked=())
 
 
-def taken_back(room: Room, kept: Iterable[Fact]) -> Iterator[Line | Evidence | Need | Resource]:
+def taken_back(room: Room, kept: Iterable[Fact]) -> Iterator[Line | Evidence | Need | Resource | Doubt | Indicator]:
     """Yield those of the facts whose words their author has just taken back or changed."""
     before = {(type(each), each.number): each for each in _worded(room)}
     for fact in kept:
@@ -114,12 +137,16 @@ def taken_back(room: Room, kept: Iterable[Fact]) -> Iterator[Line | Evidence | N
         match fact:
             case Line() | Evidence() if was is not None and was.text and not fact.text:
                 yield fact
+            case Doubt() if was is not None and was.said and not fact.said:
+                yield fact
+            case Indicator() if was is not None and was.what and not fact.what:
+                yield fact
             case Need() | Resource() if was is not None and was.text != fact.text:
                 yield fact
 
 
 def _worded(room: Room) -> Sequence[Any]:
-    return (*room.lines, *room.evidences, *room.needs, *room.resources)
+    return (*room.lines, *room.evidences, *room.needs, *room.resources, *room.doubts, *room.indicators)
 
 
 def is_drafted(amendment: Amendment) -> bool:
@@ -169,6 +196,6 @@ def _asked(asked: Asked, quoted: Mapping[str, str]) -> Asked:
 def in_room(room: Room, member: str, today: date) -> Outcome:
     """What reads differently in this room once the person is erased; all of it is kept elsewhere."""
     held = (*room.members, *room.memberships, *room.lines, *room.needs, *room.resources, *room.actions)
-    held += (*room.evidences, *room.stands, *room.moves, *room.decisions, *room.asks)
+    held += (*room.evidences, *room.stands, *room.moves, *room.decisions, *room.asks, *room.doubts, *room.indicators)
     after = ((fact, forgotten(fact, member, today)) for fact in held)
     return Outcome(tuple(now for was, now in after if now is not None and now != was))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 
 from flows import erasing
 from flows.flow import Conversation
 from flows.people import ERASED
-from flows.records import Amendment, Cycle, Decision, Move, Stand, Wording
+from flows.records import Amendment, Cycle, Decision, Doubt, Move, Stand, Wording
 
 from . import tables
 from .legal_holds import allows
@@ -54,6 +54,13 @@ async def destroy_answers(store: Store, conversations: Sequence[tuple[str, str]]
         (row,) = await store.select(talk, talk.c.team == team, talk.c.key == key)
         await keep(store, erasing.emptied(made(Conversation, row), store.school_time))
     return count
+
+
+async def expire_doubts(store: Store, before: datetime) -> int:
+    """Destroy words that somebody was asked about before this moment and never settled; return how many."""
+    table = tables.facts[Doubt]
+    waits = (table.c.at <= before, cast(table.c.said, Text) != "{}", allows(table.c.tenant, table.c.member))
+    return await store.update(table, *waits, said={})
 
 
 async def expire_decisions(store: Store, before: datetime) -> int:

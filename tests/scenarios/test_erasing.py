@@ -20,7 +20,7 @@ from bot.sample import PLATFORM, TENANT, WORKSPACE
 from flows.flow import Conversation
 from flows.messages import Message
 from flows.people import ERASED, Member
-from flows.records import Action, Amendment, Decision, Evidence, Line, Need, Stand
+from flows.records import Action, Amendment, Decision, Doubt, Evidence, Indicator, Line, Need, Stand
 from flows.sends import Send, SendKind
 from storage import audit, legal_holds, outbox, records, tables
 from storage.addresses import Destination
@@ -78,6 +78,8 @@ async def a_cycle_with_ben(school: School) -> None:
     draft = Decision("team", 2, 1, "", f"A {WORD}?", "", "ben", school.clock.now, state="draft")
     amended = Decision("team", 3, 1, "tell", "Later lunch", "", "ben", school.clock.now, state="decided")
     await school.keep(draft, amended, Amendment("team", 3, f"Earlier {WORD}", "", school.clock.now))
+    toward = Indicator("team", 1, 1, "teams", "ben", f"How many {WORD}", seen=f"One {WORD}", link=f"https://{WORD}")
+    await school.keep(Doubt("team", 1, "ben", school.clock.now, {"said": f"{WORD} Smith"}), toward)
     await school.until("next school day 09:00")
     async with school.rehearsal.database.begin(TENANT) as store:
         quoting = Send("quote", "team", "cai", SendKind.ANSWER, store.school_time, Message(f"Ben wrote: {WORD}"))
@@ -114,6 +116,8 @@ async def test_none_of_an_erased_persons_words_is_left_in_any_table(school: Scho
         "stand",
         "decision",
         "amendment",
+        "doubt",
+        "indicator",
         "conversation",
         "outbox",
     } <= set(before)
@@ -297,7 +301,17 @@ def test_every_kind_of_fact_that_a_later_version_adds_has_to_say_what_becomes_of
     from storage.addresses import Identity
 
     by_hand = {Identity, Conversation, kinds.Amendment}
-    stays = {School, Team, Channel, kinds.Cycle, kinds.Occurrence, kinds.Lead, kinds.Ballot, kinds.Consent}
+    stays = {
+        School,
+        Team,
+        Channel,
+        kinds.Cycle,
+        kinds.Occurrence,
+        kinds.Lead,
+        kinds.Ballot,
+        kinds.Consent,
+        kinds.Placement,
+    }
     record = {kinds.Charter, kinds.Result, kinds.Wording}
     assert {*rules.RULES, *by_hand, *stays, *record} == set(tables.KEYS)
     assert {Member, Action, Decision, Evidence, Line, Need, Stand} <= set(rules.RULES)
