@@ -171,11 +171,14 @@ _OWN = (
 
 
 async def _enqueue_refresh(store: Store, send: Send) -> bool:
-    """At most one waits for each post: it is drawn from the facts of the moment in which it goes out."""
+    """At most one waits for each post: it is drawn from the facts of the moment in which it goes out.
+
+    One that waits is held until the commit: drawn before that, it would lack what is changed here.
+    """
     table = tables.outbox
     waits = (table.c.post == send.key, table.c.kind == SendKind.REFRESH.value, is_in(table, *WAITS))
     post = await _standing(store, send.key)
-    if post is None or await store.select(table, *waits, limit=1):
+    if post is None or await store.select(table, *waits, limit=1, lock=True):
         return False
     return await _insert(store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post))
 

@@ -270,6 +270,25 @@ async def test_refreshes_of_a_post_that_died_are_cancelled(database: Database) -
         assert await outbox.listing(store, (State.WAITING, State.READY)) == ()
 
 
+async def test_a_refresh_on_which_an_uncommitted_change_counts_is_drawn_after_it(database: Database) -> None:
+    refresh = a_send("card", SendKind.REFRESH, message=None, card="votes")
+    await enqueue(database, "U1", a_send("card", SendKind.POST))
+    row = await one(database)
+    async with database.begin("d1") as store:
+        await settle(store, [sent(row, "p1")])
+        await outbox.enqueue(store, refresh, direct())
+    async with database.begin("d1") as store:
+        assert not await outbox.enqueue(store, refresh, direct())
+        meanwhile = asyncio.create_task(claimed(database))
+        await asyncio.wait([meanwhile], timeout=0.2)
+        assert not meanwhile.done() or await meanwhile == []
+    drawn = await meanwhile
+    async with asyncio.timeout(10):
+        while not drawn:
+            drawn = await claimed(database)
+    assert drawn == ["card"]
+
+
 async def test_a_refresh_that_has_to_go_again_gives_way_to_a_newer_one(database: Database) -> None:
     refresh = a_send("card", SendKind.REFRESH, message=None, card="votes")
     await enqueue(database, "U1", a_send("card", SendKind.POST))
