@@ -42,6 +42,18 @@ Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Take the me
 All = Annotated[bool, typer.Option("--all", help="Take all messages with which it can be done, not one by its ID.")]
 
 
+def _has_command(context: typer.Context) -> bool:
+    """Whether a command follows that does something; raises BadParameter for an option that it would not hear of."""
+    command = context.invoked_subcommand
+    if not command:
+        return False
+    for each in context.command.params:
+        source = context.get_parameter_source(each.name) if each.name else None
+        if source and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"Write {each.opts[0]} after {command}: before it, it would not be heard.")
+    return True
+
+
 @outbox_commands.callback()
 def outbox(
     context: typer.Context,
@@ -53,7 +65,7 @@ def outbox(
     database: Database = "",
 ) -> None:
     """Show what waits, is unsure, held or dead, and why; also while the service runs."""
-    if context.invoked_subcommand:
+    if _has_command(context):
         return
     states = [State(each) for each in state or ()]
     with sentences(database) as settings:
@@ -155,7 +167,7 @@ def inbox(
     database: Database = "",
 ) -> None:
     """Show the events that wait or were set aside, and why; also while the service runs."""
-    if context.invoked_subcommand:
+    if _has_command(context):
         return
     with sentences(database) as settings:
         for line in asyncio.run(ledger.inbox(settings.database_url, limit)):

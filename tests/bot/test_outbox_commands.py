@@ -162,6 +162,16 @@ def test_many_are_settled_only_after_asking(where: tuple[str, str]) -> None:
     assert states(where)["ready"] == "ready", "what merely waits is cancelled only where somebody says so"
 
 
+@pytest.mark.parametrize("before", [("--team", "Grade 4"), ("--platform", "slack"), ("--state", "held"), ()])
+def test_an_option_before_a_command_that_would_not_hear_of_it_is_refused(
+    before: tuple[str, ...], where: tuple[str, str]
+) -> None:
+    told = leadcycle("outbox", *(before or where), "cancel", "--all", "--yes", *(where if before else ()))
+    assert told.exit_code == 2
+    assert f"Write {(before or where)[0]} after cancel" in told.output
+    assert states(where)["held"] == "held"
+
+
 def test_a_message_that_is_not_there_or_is_not_told_from_another_is_refused(where: tuple[str, str]) -> None:
     assert refused("outbox", "retry", "zzz", *where) == "No message begins with zzz. `leadcycle outbox` lists them."
     held = id_of(where, "held")
