@@ -40,6 +40,10 @@ class Platform:
     """(delivery key, place, text) in the order of arrival"""
     threads: dict[str, str] = field(default_factory=dict)
     """the post in whose thread it stands, by delivery key"""
+    behind: timedelta = timedelta()
+    """by how much its clock is behind ours"""
+    moments: dict[str, datetime] = field(default_factory=dict)
+    """when it was posted, by its own clock and delivery key"""
     redrawn: list[tuple[str, str]] = field(default_factory=list)
     retracted: list[str] = field(default_factory=list)
     before: list[Outcome | Exception] = field(default_factory=list)
@@ -70,6 +74,7 @@ class Platform:
                 return Sent(replaces)
             self.posts.append((delivery, address.place, message.text))
             self.threads[delivery] = under
+            self.moments[delivery] = datetime.now(UTC) - self.behind
             self.news.set()
             if self.after:
                 return _come_to(self.after.pop(0))
@@ -80,8 +85,8 @@ class Platform:
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
-        assert since < datetime.now(UTC)
-        return f"id-{delivery}" if self.threads.get(delivery) == under else None
+        is_there = self.threads.get(delivery) == under and self.moments[delivery] >= since
+        return f"id-{delivery}" if is_there else None
 
     async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
         if self.blind:
@@ -242,6 +247,17 @@ async def test_an_unsure_message_that_arrived_is_found_and_not_sent_again(
     await dispatcher.drain()
     found = await row(database, "one")
     assert (found.state, found.message_id) == (State.SENT, f"id-{found.delivery}")
+    assert platform.texts == ["one"]
+
+
+async def test_a_message_is_found_also_where_the_platforms_clock_is_behind_ours(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    platform.behind = timedelta(minutes=4)
+    platform.after = [Unsure("reset")]
+    await enqueue(database, said("one"))
+    await dispatcher.drain()
+    assert (await row(database, "one")).state is State.SENT
     assert platform.texts == ["one"]
 
 
