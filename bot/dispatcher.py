@@ -219,11 +219,17 @@ class Dispatcher:
                     case Drop(reason):
                         unwanted.append(settlements.cancelled(row, reason))
             going = await claims.mark_inflight(store, [row for row in rows if row.delivery in wanted])
-            await settle(store, unwanted)
+            lost = {each.row.delivery for each in await settle(store, unwanted)}
         if going:
             log.info("dispatcher.in_flight", deliveries=[row.delivery for row in going])
+        lost |= wanted.keys() - {row.delivery for row in going}
+        for row in rows:
+            if row.delivery in lost:
+                log.warning("dispatcher.lost", delivery=row.delivery)
+                self._measures.lost.labels(row.destination.platform).inc()
         for each in unwanted:
-            log.info("dispatcher.not_now", delivery=each.row.delivery, state=each.state.value, error=each.error)
+            if each.row.delivery not in lost:
+                log.info("dispatcher.not_now", delivery=each.row.delivery, state=each.state.value, error=each.error)
         return [(row, wanted[row.delivery]) for row in going]
 
     async def _send_all(self, tenant: str, going: Iterable[tuple[OutboxRow, Message]], began: float) -> None:

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 from bot.dispatcher import MOST_ATTEMPTS, Delays, Dispatcher
+from bot.measures import Measures
 from bot.trail import tell_enqueued
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
@@ -679,6 +680,32 @@ async def test_a_worker_that_slept_beyond_its_lease_sends_nothing(
     await enqueue(database, said("one"))
     await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, retry=60)).drain()
     assert (platform.posts, await states(database)) == ([], {"one": State.READY})
+
+
+@pytest.mark.parametrize("is_wanted", [True, False], ids=["wanted", "unwanted"])
+async def test_what_was_lost_before_it_left_is_told_and_counted(
+    database: Database, platform: Platform, is_wanted: bool
+) -> None:
+    """Else nobody knows why a message that was taken came to nothing."""
+    measures, judged = Measures(), 0
+
+    async def overtaken(store: Store, rows: Sequence[OutboxRow]) -> Sequence[Verdict]:
+        nonlocal judged
+        judged += 1
+        if judged == 1:
+            version = tables.outbox.c.version + 1
+            await store.update(tables.outbox, state=State.READY, lease_by="", lease_until=None, version=version)
+        return await yes(store, rows) if is_wanted else [Drop("closed") for _ in rows]
+
+    await enqueue(database, said("one"))
+    with structlog.testing.capture_logs() as lines:
+        await Dispatcher(database, {"test": platform}, overtaken, AT_ONCE, measures=measures).drain()
+    told = [each["event"] for each in lines if each["event"].startswith("dispatcher.")]
+    assert told == [
+        "dispatcher.lost",
+        *(["dispatcher.in_flight", "dispatcher.settled"] if is_wanted else ["dispatcher.not_now"]),
+    ]
+    assert measures.registry.get_sample_value("leadcycle_leases_lost_total", {"platform": "test"}) == 1
 
 
 async def test_a_post_that_came_back_after_its_lease_still_counts(database: Database, platform: Platform) -> None:
