@@ -87,7 +87,7 @@ OWN: Mapping[str, frozenset[Role]] = {
 }
 """What each role may do with what is its own, or everybody's, in its own team."""
 
-PERSONAL = frozenset({"best time", "leave", "quiet", "language", "pages", "who sees what", "my teams", "our district"})
+PERSONAL = frozenset({"best time", "leave", "quiet", "language", "pages", "my teams", "our district"})
 """What concerns a person, in each of their teams."""
 OF_NO_TEAM = PERSONAL | {"closure", "closures", "hold", "pulse", "pulse start"}
 """The same, and what concerns the whole school."""

@@ -267,8 +267,9 @@ class Dashboard:
         return {school.id: school.name for school in found}
 
     async def _draw(self, template: str, reading: Reading, **values: Any) -> Response:
-        """Draw a page with the ways to all others that are the person's."""
-        names = {each: (await records.load(reading.store, Team, id=each))[0].name for each in reading.visitor.teams()}
+        """Draw a page with the ways to all others that are the person's; a coach's teams stand on one page."""
+        own = [each.team for each in reading.visitor.memberships if each.roles != (Role.COACH,)]
+        names = {each: (await records.load(reading.store, Team, id=each))[0].name for each in own}
         ways = [(f"/team/{team}", name) for team, name in names.items()]
         ways += [(f"/school/{school}", name) for school, name in (await self._led(reading)).items()]
         beside_teams = ((Role.COACH, cohort.PATH, "cohort.title"), (Role.DISTRICT_LEADER, rollup.PATH, "rollup.title"))
