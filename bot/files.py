@@ -245,7 +245,7 @@ async def export(url: str) -> dict[str, list[str]]:
 
 
 async def _all(store: Store, kind: type) -> tuple[Any, ...]:
-    found = await records.load(store, kind)
+    found: Sequence[Any] = await records.load(store, kind)
     return tuple(each for each in found if not (isinstance(each, Conversation) and is_of_pulse(each)))
 
 
