@@ -121,6 +121,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "retention.expire_doubts": (lambda store, its: retention.expire_doubts(store, LATER), 0),
     "retention.expire_decisions": (lambda store, its: retention.expire_decisions(store, LATER), 0),
     "glimpses.load": (lambda store, its: glimpses.load(store, ["grade-4"], its.scripts), ()),
+    "inbox.is_overtaken": (lambda store, its: inbox.is_overtaken(store, EVENT), False),
     "inbox.take": (lambda store, its: inbox.take(store, "slack", "Ev1"), None),
     "inbox.done": (lambda store, its: inbox.done(store, "slack", "Ev1"), None),
     "inbox.failed": (lambda store, its: inbox.failed(store, "slack", "Ev1", "Error"), False),
