@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot import files, sample
 from bot.rehearsal import Player
 from flows.messages import Kind
-from flows.waves import FLOW
+from flows.waves import FLOW, Wave
 from storage import tables
 from tests.world import School, scripts, told
 
@@ -133,3 +133,21 @@ async def test_no_pulse_in_week_one_nor_beside_another_nor_a_third_in_twelve_mon
     await school.until("2027-03-20 12:00")
     assert "The next pulse can open on Tuesday, February 8" in told(await people["lena"].says("pulse start"))
     assert "administrator" in told(await people["ana"].says("pulse start"))
+
+
+async def test_the_next_pulse_tells_what_came_before(school: School) -> None:
+    people = await two_teams(school)
+    everybody = sorted({*people} - {"kay"})
+    for opens, closed, point in (("2027-02-02", "2027-02-12", 2), ("2027-04-02", "2027-04-21", 5)):
+        await starts(school)
+        await school.until(f"{opens} 12:00")
+        for number, who in enumerate(everybody):
+            await answers(people[who], point if number % 3 else 4)
+        await school.until(f"{closed} 12:00")
+        if point == 2:
+            await school.until("2027-04-01 09:00")
+    found = told(await people["ana"].says("pulse"))
+    assert "Compared with the pulse before" in found
+    assert "Vision and strategy: 90% or more (before: 33%)" in found
+    async with school.rehearsal.database.read(sample.TENANT) as store:
+        assert len(await store.select(tables.facts[Wave])) == 2
