@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from .people import SMALL
 from .room import Room
 from .timetable import Standing, standing
+from .waves import is_of_pulse
 
 REFLECT = "reflect"
 TWO_WEEKS = 10
@@ -69,7 +70,7 @@ def _heard(room: Room, day: date) -> tuple[dict[str, date], set[str]]:
     members = {each.id for each in room.prompted()}
     asked = dict[str, date]()
     answered = set[str]()
-    for each in room.conversations.values():
+    for each in (talk for talk in room.conversations.values() if not is_of_pulse(talk)):
         opened = room.today(each.opened_at)
         if each.member not in members or each.declined_at or not day - LATELY <= opened <= day - TIME_TO_ANSWER:
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sample import CALENDAR
-from flows import pulse_results, pulses
+from flows import lulls, pulse_results, pulses
 from flows.loader import SHIPPED, load_scripts
 from flows.outcome import Outcome, Refused
 from flows.people import Hold, Member, Membership, Role
@@ -71,6 +71,12 @@ def test_staff_who_were_just_asked_a_decision_are_left_alone_for_a_month() -> No
     assert planned.pulse.opens_at.date() == asked_at.date() + timedelta(days=31), "the Monday after thirty days"
     without = pulses.plan(room().having(staff), "lena", NOW)
     assert without.pulse.opens_at.date() == date(2027, 2, 2)
+
+
+def test_no_coach_hears_from_a_band_whether_people_answer_a_pulse() -> None:
+    whole = room().having(begun(room()).keep)
+    assert whole.conversations
+    assert lulls.band(whole, date(2027, 2, 10)) == ""
 
 
 def test_a_hold_takes_no_time_from_anybody() -> None:
