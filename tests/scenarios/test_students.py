@@ -135,14 +135,14 @@ async def test_names_of_the_team_are_nobodys(school: School) -> None:
 
 
 async def test_what_waits_stands_at_home_and_is_gone_after_two_weeks(school: School) -> None:
-    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
     await plans(ben, "Jayden gets a reading partner", "2027-03-12")
     assert "1 text of yours waits for your word" in told(await ben.says("home"))
     assert (await school.room()).actions == ()
 
     await school.until("2027-03-08 08:00")
-    await ben.says("action")
+    await ana.says("home")
     assert not (await school.room()).doubts[0].said
     assert "waits for your word" not in told(await ben.says("home"))
 
