@@ -372,6 +372,15 @@ async def test_everything_on_record_is_exported_and_nothing_of_the_machinery(sch
     assert "xoxb-secret" not in str(rows)
 
 
+async def test_words_that_wait_for_their_author_are_not_exported(school: World) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena")
+    await school.begins()
+    await ana.says("need Jayden cannot read yet")
+
+    assert (await school.room()).doubts
+    assert "Jayden" not in str(await files.export(school.url))
+
+
 async def test_an_export_is_the_same_twice(school: World) -> None:
     await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("plan")

@@ -111,6 +111,6 @@ def test_all_words_that_people_put_on_record_are_looked_at() -> None:
     }
     looked_at = {(kind, name) for kind, names in READ_BY_OTHERS.items() for name in names}
     keys = {(records.Decision, "asked"), (records.Amendment, "asked")}
-    keys |= {(records.Indicator, "outcome"), (records.Indicator, "link")}
+    keys |= {(records.Indicator, "outcome"), (records.Indicator, "link"), (records.Placement, "level")}
     before = {(records.Wording, name) for name in ("question", "reason", "limits", "outcome")}
     assert written == (looked_at | keys | before)
