@@ -200,10 +200,15 @@ async def paused_lanes(everywhere: Everywhere) -> dict[str, int]:
     return {row.platform: row.paused for row in rows}
 
 
-async def prune_inbox(everywhere: Everywhere, older_than: timedelta = timedelta(hours=24)) -> int:
-    """Forget the keys of events that were finished so long ago (at least 24 hours); return how many."""
-    table, before = tables.inbox, everywhere.now - max(older_than, timedelta(hours=24))
-    finished = func.coalesce(table.c.done_at, table.c.aside_at) <= before
+async def prune_inbox(
+    everywhere: Everywhere, older_than: timedelta = timedelta(hours=24), aside: timedelta = timedelta(days=14)
+) -> int:
+    """Forget the keys of events that were finished so long ago (at least 24 hours); return how many.
+
+    What was set aside was acknowledged and not acted on: it waits longer for somebody to look.
+    """
+    table, now = tables.inbox, everywhere.now
+    finished = (table.c.done_at <= now - max(older_than, timedelta(hours=24))) | (table.c.aside_at <= now - aside)
     free = legal_holds.allows(table.c.tenant)
     return (await everywhere.connection.execute(delete(table).where(finished, free))).rowcount
 

@@ -95,3 +95,16 @@ async def test_keys_are_kept_for_a_day_at_least(database: Database) -> None:
         assert await everywhere.prune_inbox(all_of_them, timedelta(hours=1)) == 1
     async with database.read("d1") as store:
         assert {row["key"] for row in await store.select(table)} == {"young", "not done"}
+
+
+async def test_what_was_set_aside_outlasts_a_holiday_and_is_then_forgotten(database: Database) -> None:
+    table = tables.inbox
+    for key, days in (("a week ago", 7), ("long ago", 15)):
+        await _capture(database, replace(SAID, key=key))
+        async with database.begin("d1") as store:
+            await store.update(table, table.c.key == key, aside_at=store.now - timedelta(days=days))
+    async with database.everywhere() as all_of_them:
+        assert await everywhere.prune_inbox(all_of_them) == 1
+    async with database.begin("d1") as store:
+        assert await inbox.try_again(store, "slack", "a week ago")
+        assert await inbox.take(store, "slack", "a week ago") == replace(SAID, key="a week ago")
