@@ -24,8 +24,11 @@ Batch = Callable[[Store], Awaitable[tuple[bool, int]]]
 async def expire(database: Database, settings: Settings) -> None:
     """Destroy what the settings keep no longer; what a legal hold covers stays."""
     async with database.everywhere() as everyone:
+        await everywhere.destroy_words(everyone, timedelta(days=settings.keep_messages))
+    async with database.everywhere() as everyone:
         await everywhere.prune_inbox(everyone, timedelta(days=settings.keep_events))
-        await everywhere.prune_outbox(everyone, timedelta(days=settings.keep_messages), KEPT_ROWS)
+    async with database.everywhere() as everyone:
+        await everywhere.prune_outbox(everyone, KEPT_ROWS)
     async with database.look_everywhere() as looking:
         tenants = await everywhere.tenants(looking)
     for tenant in tenants:

@@ -213,10 +213,17 @@ async def prune_inbox(
     return (await everywhere.connection.execute(delete(table).where(finished, free))).rowcount
 
 
-async def prune_outbox(everywhere: Everywhere, bodies: timedelta, rows: timedelta) -> int:
-    """Delete the words of messages settled so long ago, and whole rows (with their keys) much later."""
-    table, now = tables.outbox, everywhere.now
+async def destroy_words(everywhere: Everywhere, older_than: timedelta) -> int:
+    """Delete the words of messages that were settled so long ago; return how many."""
+    table = tables.outbox
     free = legal_holds.allows(table.c.tenant, table.c.to)
-    await everywhere.connection.execute(delete(table).where(table.c.settled_at <= now - rows, free))
-    wordy = table.c.message.is_not(null()) & (table.c.settled_at <= now - bodies) & free
+    wordy = table.c.message.is_not(null()) & (table.c.settled_at <= everywhere.now - older_than) & free
     return (await everywhere.connection.execute(update(table).where(wordy).values(message=None))).rowcount
+
+
+async def prune_outbox(everywhere: Everywhere, older_than: timedelta) -> int:
+    """Forget messages that were settled so long ago, with their keys; return how many. It reads the whole table."""
+    table = tables.outbox
+    free = legal_holds.allows(table.c.tenant, table.c.to)
+    old = delete(table).where(table.c.settled_at <= everywhere.now - older_than, free)
+    return (await everywhere.connection.execute(old)).rowcount

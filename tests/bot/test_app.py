@@ -5,7 +5,7 @@ import logging
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -292,7 +292,14 @@ async def test_monitoring_is_answered_under_any_host_name(sqlite_url: str) -> No
 # ---------------------------------------------------------------- what it keeps going
 
 
-async def test_what_is_settled_is_forgotten_in_its_time(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _too_long(*given: object) -> None:
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+async def test_what_is_settled_is_forgotten_in_its_time_and_words_also_where_forgetting_rows_is_stopped(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
+) -> None:
     async with Database(database_url) as database:
         async with database.begin(sample.TENANT) as store:
             await sample.found_school(store)
@@ -314,11 +321,15 @@ async def test_what_is_settled_is_forgotten_in_its_time(database_url: str, monke
                 await store.update(tables.inbox, done_at=store.now - timedelta(days=2))
 
     async with running(database_url) as application:
-        await application._prune()
+        if is_stopped:
+            monkeypatch.setattr("storage.everywhere.prune_outbox", _too_long)
+        with suppress(TimeoutError):
+            await application._prune()
         async with application.database.read(sample.TENANT) as store:
             kept = await outbox.listing(store)
             events = [row["key"] for row in await store.select(tables.inbox)]
-    assert {row.send.key: row.send.message is not None for row in kept} == {"1 days": True, "15 days": False}
+    there = {"401 days": False} if is_stopped else {}
+    assert {row.send.key: row.send.message is not None for row in kept} == {"1 days": True, "15 days": False, **there}
     assert events == []
 
 

@@ -181,7 +181,8 @@ async def test_words_are_deleted_some_time_after_a_message_was_settled_and_its_k
             if key != "open":
                 await store.update(table, table.c.key == key, settled_at=store.now - days * day)
     async with database.everywhere() as all_of_them:
-        assert await everywhere.prune_outbox(all_of_them, bodies=2 * day, rows=365 * day) == 1
+        assert await everywhere.destroy_words(all_of_them, 2 * day) == 2
+        assert await everywhere.prune_outbox(all_of_them, 365 * day) == 1
     async with database.read("d1") as store:
         left = {row.send.key: row.send.message for row in await outbox.listing(store)}
     assert left == {"new": MESSAGE, "old": None, "open": MESSAGE}
