@@ -81,6 +81,7 @@ class Conductor:
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
         self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 2)
+        self._failing = 0  # teams that could not be visited stay first in line, so one looks that much further
 
     async def capture(self, event: Event) -> bool:
         """Commit the event to the inbox; False when it was there already or its workspace is nobody's."""
@@ -157,15 +158,15 @@ class Conductor:
     async def tick(self) -> int:
         """Visit every team for which something has come due; return how many visits came to an end."""
         async with self._database.look_everywhere() as looking:
-            found = await everywhere.due_teams(looking)
-        visited = 0
+            found = await everywhere.due_teams(looking, self._failing)
+        self._failing = 0
         for each in found:
             try:
                 await self._visit(each.tenant, each.team)
-                visited += 1
             except Exception:
+                self._failing += 1
                 log.exception("a visit failed; the next tick tries again", team=each.team)
-        if visited:
+        if visited := len(found) - self._failing:
             self._wake()
         return visited
 
@@ -291,8 +292,7 @@ class Conductor:
             await self._plan(store, await self._keep(store, other, shared + redrawn), now)
 
     def _stranger(self, event: Event) -> Message:
-        words = self._scripts.phrases(event.language).say("refused.stranger")
-        return Message(words, language=event.language or "en")
+        return Message(self._scripts.phrases(event.language).say("refused.stranger"), language=event.language or "en")
 
     async def _visit(self, tenant: str, team: str) -> None:
         closes_pulse = False

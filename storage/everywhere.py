@@ -12,6 +12,9 @@ from . import legal_holds, tables
 from .state import OPEN, State, is_in
 from .store import Store
 
+MOST_TEAMS = 100
+"""Teams that are visited between two looks at which are due."""
+
 
 class Everywhere:
     """One transaction over all tenants; `store` narrows it to one."""
@@ -100,14 +103,14 @@ async def whose(everywhere: Everywhere, table: Table, mark: str) -> str | None:
     return (await everywhere.connection.execute(select(table.c.tenant).where(table.c.mark == mark))).scalar()
 
 
-async def due_teams(everywhere: Everywhere, limit: int = 100) -> tuple[Due, ...]:
-    """Return the teams whose next due moment has come, the longest waiting first."""
+async def due_teams(everywhere: Everywhere, beyond: int = 0) -> tuple[Due, ...]:
+    """Return the teams whose next due moment has come, the longest waiting first; so many more than the usual."""
     table = tables.agenda
     statement = (
         select(table.c.tenant, table.c.team, table.c.next_due)
         .where(table.c.next_due <= everywhere.school_time)
         .order_by(table.c.next_due, table.c.tenant, table.c.team)
-        .limit(limit)
+        .limit(MOST_TEAMS + beyond)
     )
     return tuple(Due(*row) for row in await everywhere.connection.execute(statement))
 

@@ -268,6 +268,18 @@ async def test_a_team_that_cannot_be_visited_stops_no_other(begun: School) -> No
     assert [post.place for post in begun.stage.posts if post.message.title == FIRST] == ["direct-dee", "direct-cai"]
 
 
+async def test_teams_that_cannot_be_visited_stop_no_other_also_where_more_are_due_than_one_look_finds(
+    begun: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.everywhere.MOST_TEAMS", 1)
+    await begun.another_team("zoology", "Cai", administrator="Dee", channel="zoology")
+    await begun.people["dee"].starts()
+    await begun.keep(Move("team", 1, 9, "opened", "a phase of long ago", begun.clock.now))
+    begun.clock.set(begun.clock.now + timedelta(hours=1))
+
+    assert [await begun.rehearsal.conductor.tick() for _ in range(3)] == [0, 1, 0]
+
+
 # ---------------------------------------------------------------- who is it
 
 
