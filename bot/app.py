@@ -33,7 +33,6 @@ from .measures import Measures
 from .practice import Practice
 from .pulse import Pulse
 from .scheduler import Metronome, Step
-from .web import sign_in
 from .web.chats import Chats
 from .web.cookies import Cookies
 from .web.dashboard import Dashboard
@@ -125,16 +124,13 @@ class Application:
 
     def _pages(self) -> list[BaseRoute]:
         """The dashboard and its door."""
-        drawing = Drawing(self.scripts, [sign_in.named(each) for each in self._providers])
+        drawing = Drawing(self.scripts, sign_ins.named(self._providers))
         cookies, patience = Cookies(pages_of(self.settings).startswith("https:")), Patience()
         chats, practice = Chats(self.settings), "/practice" if self._chat else ""
-        parts = (
-            Door(self.database, self.scripts, drawing, cookies, patience),
-            sign_in.SignIn(self.database, drawing, cookies, patience, self._providers),
-            drawing,
-            Dashboard(self.database, self.scripts, drawing, cookies, chats, practice),
-        )
-        pages = [route for part in parts for route in part.routes()]
+        door = Door(self.database, self.scripts, drawing, cookies, patience)
+        signing_in = sign_ins.routes(self._providers, self.database, drawing, cookies, patience)
+        dashboard = Dashboard(self.database, self.scripts, drawing, cookies, chats, practice)
+        pages = [*door.routes(), *signing_in, *drawing.routes(), *dashboard.routes()]
         return [Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly)])]
 
     @property

@@ -1,17 +1,27 @@
 """With which accounts people may sign in to the pages, as the settings say."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.routing import BaseRoute
+
 from adapters.slack.payloads import PLATFORM as SLACK
+from storage.database import Database
 
 from . import platforms
 from .config import Settings, SettingsError
+from .web.cookies import Cookies
+from .web.draw import Drawing
+from .web.patience import Patience
 
 if TYPE_CHECKING:
     from .web.openid import Client, Provider
 
 TEAMS = "teams"
+PATH, BACK = "/sign-in", "back"
+LABELS: Mapping[str, str] = {SLACK: "Slack", TEAMS: "Microsoft"}
+"""what people call the accounts of each platform"""
 
 
 def providers(settings: Settings) -> dict[str, "Provider"]:
@@ -26,6 +36,27 @@ def providers(settings: Settings) -> dict[str, "Provider"]:
             "in back there. Set it, or delete LEADCYCLE_SIGN_IN."
         )
     return {each: Provider(_CLIENTS[each](settings)) for each in settings.sign_in}
+
+
+def named(platforms: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the path at which signing in with accounts of each platform begins, and what people call those."""
+    return [(f"{PATH}/{each}", LABELS[each]) for each in platforms]
+
+
+def routes(
+    providers: "Mapping[str, Provider]", database: Database, drawing: Drawing, cookies: Cookies, patience: Patience
+) -> list[BaseRoute]:
+    """Return the routes of signing in; none where no provider is set up."""
+    if not providers:
+        return []
+    from .web.sign_in import SignIn
+
+    return SignIn(database, drawing, cookies, patience, providers).routes()
+
+
+def back_of(pages: str, platform: str) -> str:
+    """Return the address to which a provider sends people back, as it is registered there."""
+    return f"{pages.rstrip('/')}{PATH}/{platform}/{BACK}"
 
 
 def _slack(settings: Settings) -> "Client":
@@ -43,7 +74,7 @@ def _slack(settings: Settings) -> "Client":
     api = urlsplit(settings.slack_api_url)
     claims = ("https://slack.com/team_id", "https://slack.com/user_id")
     issuer = f"{api.scheme}://{api.netloc}"
-    return Client(SLACK, issuer, settings.slack_client_id, secret, *claims, _back(settings, SLACK))
+    return Client(SLACK, issuer, settings.slack_client_id, secret, *claims, back_of(settings.public_url, SLACK))
 
 
 def _teams(settings: Settings) -> "Client":
@@ -60,13 +91,9 @@ def _teams(settings: Settings) -> "Client":
         )
     tenant = settings.teams_tenant_id.lower()
     issuer = f"{settings.teams_token_url.rstrip('/')}/{tenant}/v2.0"
-    return Client(TEAMS, issuer, settings.teams_app_id.lower(), secret, "tid", "oid", _back(settings, TEAMS))
-
-
-def _back(settings: Settings, platform: str) -> str:
-    from .web.sign_in import back_of
-
-    return back_of(settings.public_url, platform)
+    return Client(
+        TEAMS, issuer, settings.teams_app_id.lower(), secret, "tid", "oid", back_of(settings.public_url, TEAMS)
+    )
 
 
 _CLIENTS = {SLACK: _slack, TEAMS: _teams}

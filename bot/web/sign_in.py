@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.sign_ins import BACK, PATH
 from flows import entering
 from storage import everywhere, people, visits
 from storage.database import Database
@@ -21,26 +22,12 @@ from .patience import Patience
 
 log = structlog.get_logger()
 
-PATH = "/sign-in"
-BACK = "back"
-LABELS: Mapping[str, str] = {"slack": "Slack", "teams": "Microsoft"}
-"""what people call the accounts of each platform"""
 POCKET = "leadcycle_pocket"
 """ties the way back to the browser that was sent: state, nonce and the proof of PKCE come from it"""
 SECONDS = 600
 """in which somebody has to be back"""
 MOST_CODE = 4_000
 """characters of what a provider sends back; Entra's codes are about 1,200"""
-
-
-def back_of(pages: str, platform: str) -> str:
-    """Return the address to which a provider sends people back, as it is registered there."""
-    return f"{pages.rstrip('/')}{PATH}/{platform}/{BACK}"
-
-
-def named(platform: str) -> tuple[str, str]:
-    """Return the path at which signing in with accounts of this platform begins, and what people call those."""
-    return f"{PATH}/{platform}", LABELS[platform]
 
 
 class SignIn:
@@ -62,9 +49,7 @@ class SignIn:
         self._providers = providers
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes of signing in; none where no provider is set up."""
-        if not self._providers:
-            return []
+        """Return the routes of signing in."""
         return [
             Route(f"{PATH}/{{platform}}", self._go, methods=["GET"]),
             Route(f"{PATH}/{{platform}}/{BACK}", self._back, methods=["GET"]),

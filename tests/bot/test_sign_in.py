@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 from bot import sample, sign_ins
 from bot.app import Application
 from bot.config import Settings, SettingsError
+from bot.sign_ins import back_of
 from bot.web.landing import is_ours
 from bot.web.openid import Client, Provider
 from bot.web.patience import MOST_WRONG, WITHIN, Patience
-from bot.web.sign_in import back_of
 from flows.people import Member
 from storage import installations, records
 from storage.addresses import Identity

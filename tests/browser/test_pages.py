@@ -18,9 +18,9 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from bot import sample
 from bot.app import Application
 from bot.config import Settings
+from bot.sign_ins import back_of
 from bot.web.openid import Client, Provider
 from bot.web.patience import Patience
-from bot.web.sign_in import back_of
 from flows import entering
 from flows.people import Channel, Member, Membership, Role
 from flows.records import Action, Ballot, Charter, Decision, Move, Need, Resource
