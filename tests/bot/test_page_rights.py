@@ -53,15 +53,22 @@ OWN = {
 """What is a role's own: an administrator's is all of the school; whoever is "beside" is on its other team."""
 
 
+OF_THE_STAFF = ("/school/{school}/pulse",)
+"""What everybody on a team of the school reads: all of the roles here are at Riverside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One address, with what was filled in."""
 
+    route: str
     path: str
     parts: dict[str, str]
 
     def is_own(self, role: str) -> bool:
         """Whether all that it names is the role's own."""
+        if self.route in OF_THE_STAFF:
+            return self.parts["school"] == "riverside"
         return all(self.parts[part] in own for part, own in OWN[role].items() if part in self.parts)
 
 
@@ -85,7 +92,7 @@ def addresses(application: Application) -> list[Address]:
             filled = path
             for name, value in zip(names, values, strict=True):
                 filled = re.sub(rf"{{{name}(:\w+)?}}", value, filled)
-            found.append(Address(filled, dict(zip(names, values, strict=True))))
+            found.append(Address(path, filled, dict(zip(names, values, strict=True))))
     return found
 
 

@@ -45,16 +45,20 @@ SIGHTS = (("light", 1280, []), ("dark", 360, []), ("light", 360, ["target-size"]
 """in which colors and widths a page is judged, by all rules or by those that change with that"""
 STICKING_OUT = """() => Array.from(document.querySelectorAll("body *"))
     .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+    .filter(each => !each.parentElement.closest("[role=region][tabindex]"))
     .map(each => each.outerHTML.slice(0, 80))"""
+"""what is cut off at the right, but for wide tables that are scrolled by themselves, also by keyboard"""
 FOCUSED = """() => { const each = document.activeElement, style = getComputedStyle(each);
     return [each.tagName, each.textContent.trim(), style.outlineStyle, each.closest("main") !== null]; }"""
+NOT_JUDGED = {"/team/{team}/report/{cycle:int}", "/{elsewhere:path}"}
+"""routes whose pages are those of another route, or that say one sentence"""
 WAYS = {
-    "lena": ["For you", "Riverside leadership team", "Riverside Middle School"],
-    "ana": ["For you", "Riverside leadership team"],
-    "cora": ["For you", "Riverside leadership team"],
-    "dana": ["For you", "Riverside leadership team"],
-    "obi": ["For you", "Riverside leadership team"],
-    "stan": ["For you", "Riverside leadership team"],
+    "lena": ["For you", "Riverside leadership team", "Riverside Middle School", "What coach and district see"],
+    "ana": ["For you", "Riverside leadership team", "What coach and district see"],
+    "cora": ["For you", "Your teams", "What coach and district see"],
+    "dana": ["For you", "Riverside leadership team", "Our schools", "What coach and district see"],
+    "obi": ["For you", "Riverside leadership team", "What coach and district see"],
+    "stan": ["For you", "Riverside leadership team", "What coach and district see"],
 }
 """where each role can go; a new page adds a way here"""
 
@@ -174,15 +178,18 @@ async def _judged(page: Page, path: str) -> list[str]:
 
 
 async def test_every_page_can_be_read_by_everybody_in_light_and_dark_at_a_desk_and_on_a_phone(pages: Pages) -> None:
-    lena, judged, wrong = await pages.opens("lena"), 0, list[str]()
-    for address in addresses(pages.application):
-        is_page = not address.path.endswith(".json") and "cycle" not in address.parts  # the newest report is judged
-        shown = await lena.goto(address.path) if is_page else None
-        if shown and (shown.status == 200 or address.path == "/foxglove"):
-            judged += 1
-            wrong += await _judged(lena, address.path)
+    judged, wrong = set[str](), list[str]()
+    for member in ("lena", "cora", "dana"):  # between them they read every page
+        page = await pages.opens(member)
+        for address in addresses(pages.application):
+            is_page = not address.path.endswith(".json") and "cycle" not in address.parts  # the newest report is judged
+            shown = await page.goto(address.path) if is_page and address.path not in judged else None
+            if shown and (shown.status == 200 or address.path == "/foxglove"):
+                judged.add(address.path)
+                wrong += await _judged(page, address.path)
     assert not wrong, "\n".join(wrong)
-    assert judged >= 8
+    routes = {each.route for each in addresses(pages.application) if not each.path.endswith(".json")}
+    assert {each.route for each in addresses(pages.application) if each.path in judged} >= routes - NOT_JUDGED
 
 
 async def test_the_door_can_be_read_by_everybody(pages: Pages) -> None:
@@ -212,6 +219,7 @@ async def test_each_role_finds_its_own_ways_and_leaves(pages: Pages) -> None:
         await page.goto("/")
         assert [each.strip() for each in await page.locator(".ways a").all_inner_texts()] == ways, member
         await page.locator(".ways a").last.click()
+        await expect(page.locator(".ways [aria-current=page]")).to_have_text(ways[-1])
         await expect(page.get_by_role("heading", level=1)).to_have_text(ways[-1])
         assert (await page.goto("/school/riverside")).status == (200 if member == "lena" else 404), member  # type: ignore[union-attr]
     page = await pages.opens("ana")
@@ -255,13 +263,13 @@ async def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(pa
     await ana.keyboard.press("Tab")
     await expect(ana.get_by_role("link", name="Skip to the page")).to_be_focused()
     reached = []
-    for _ in range(7):
+    for _ in range(9):
         await ana.keyboard.press("Tab")
         _, words, outline, is_in_main = await ana.evaluate(FOCUSED)
         assert outline == "solid", words
         reached.append((words, is_in_main))
-    outside = ["Leadcycle", "For you", "Riverside leadership team", "Sign out"]
-    inside = ["Decisions", "Cycle report"]
+    outside = ["Leadcycle", *WAYS["ana"], "Sign out"]
+    inside = ["Decisions", "Pulse", "Cycle report"]
     assert reached == [
         *((each, False) for each in outside),
         *((each, True) for each in inside),
