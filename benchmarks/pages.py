@@ -12,6 +12,9 @@ from starlette.applications import Starlette
 from benchmarks import district
 from benchmarks.postgresql import new_database
 from bot import sample
+from bot.config import Settings
+from bot.web.chats import Chats
+from bot.web.cookies import Cookies
 from bot.web.dashboard import Dashboard
 from bot.web.draw import Drawing
 from bot.web.visitors import COOKIE
@@ -69,7 +72,8 @@ def _pages() -> list[tuple[str, str]]:
 
 
 async def _measured(database: Database, scripts: Scripts, kind: str, path: str, reader: str) -> Page:
-    web = Starlette(routes=Dashboard(database, scripts, Drawing(scripts)).routes())
+    dashboard = Dashboard(database, scripts, Drawing(scripts), Cookies(is_secure=False), Chats(Settings()))
+    web = Starlette(routes=dashboard.routes())
     async with database.begin(district.TENANT) as store:
         await visits.begin(store, entering.mark(reader), reader)
     took = []

@@ -61,5 +61,5 @@ def new(room: Room, member: str) -> Indicator:
 
 def take_back(room: Room, wanted: int) -> Outcome:
     """Destroy its words; raises Refused as `find` does."""
-    gone = replace(find(room, wanted), what="", start="", goal="", by=None, seen="", link="")
+    gone = replace(find(room, wanted), what="", start="", goal="", by=None, seen="", link="", on=None)
     return Outcome((gone,))

@@ -12,7 +12,7 @@ from .messages import Item, Link, Message
 from .modes import MODES
 from .people import SMALL, Team
 from .phrases import Phrases
-from .records import Action, Ask, Cycle, Decision, Evidence, Lead, Move, Result
+from .records import Action, Ask, Cycle, Decision, Evidence, Indicator, Lead, Move, Result
 
 CARD = "rollup"
 """the card that is drawn from all schools when it goes out"""
@@ -35,9 +35,19 @@ class Figure:
     kind: type
     values: Mapping[str, tuple[str, ...]]
     once: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    """fields that hold something"""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of which it is counted."""
+        return tuple(dict.fromkeys((*self.values, *self.once, *self.given)))
 
 
 _NUMBER, _CYCLE = ("team", "number"), ("team", "cycle")
+
+_AIMS = ("teams", "profession", "staffing", "teaching")
+"""the outcomes that come with Leadcycle; a district's own have no figures (`outcomes.toml`)"""
 
 FIGURES = (
     Figure("teams", "teams", Team, {}, ("id",)),
@@ -54,6 +64,7 @@ FIGURES = (
     Figure("results", "teaching", Result, {}, ("team", "action", "cycle")),
     Figure("adopted", "teaching", Result, {"verdict": ("adopt",)}, ("team", "action", "cycle")),
     Figure("seen", "teaching", Evidence, {}, _NUMBER),
+    *(Figure(f"told_{aim}", aim, Indicator, {"outcome": (aim,)}, _NUMBER, ("on",)) for aim in _AIMS),
 )
 """What a district leader is shown of each school."""
 

@@ -42,6 +42,7 @@ def _counted(figure: Figure, tenant: str) -> Select[Any]:
     """Count the records of a figure by school."""
     teams, table = facts[Team], facts[figure.kind]
     values = [table.c[name].in_(values) for name, values in figure.values.items()]
+    values += [table.c[name].is_not(None) for name in figure.given]
     source = select(teams.c.school, *(table.c[name] for name in figure.once)).where(teams.c.tenant == tenant, *values)
     if figure.kind is not Team:
         source = source.join(table, (table.c.tenant == teams.c.tenant) & (table.c.team == teams.c.id))

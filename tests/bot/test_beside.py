@@ -169,7 +169,7 @@ def declared() -> set[tuple[str, str]]:
 
 def counted(figures: Sequence[Figure] = rollup.FIGURES) -> set[tuple[str, str]]:
     """What the figures are counted by, and who is a member."""
-    by = {(each.kind.__name__.lower(), name) for each in figures for name in (*each.values, *each.once)}
+    by = {(each.kind.__name__.lower(), name) for each in figures for name in each.fields}
     joined = {("team", "id"), ("team", "school"), *((each.kind.__name__.lower(), "team") for each in figures)}
     people = {("membership", name) for name in ("team", "member", "roles", "left_on")}
     return by | (joined - {("team", "team")}) | people | {("member", "id"), ("member", "left_on")}
@@ -229,5 +229,5 @@ async def test_a_view_asks_for_no_word_of_anybody(district: Pages, member: str, 
 
     assert said
     asked = "\n".join(said)
-    for column in ("what", "question", "reason", "text", "norms", "value", "owner", "author", "outcome"):
+    for column in ("what", "question", "reason", "text", "norms", "value", "owner", "author", "blocker"):
         assert f".{column}" not in asked, column
