@@ -124,6 +124,8 @@ class Table:
     def _spelled(self, text: str) -> tuple[tuple[str, ...], str]:
         """Those that begin or end like the first two words, or the first one, or are spelled most like them."""
         known = [name for name, command in self.commands.items() if command.listed]
+        if turned := [name for name in known if " " in name and sorted(name.split()) == sorted(_plain(text).split())]:
+            return tuple(turned), ""
         for length in (2, 1):
             said = " ".join(stripped(text).split()[:length]).casefold()
             begun = [name for name in known if said and name.startswith(said)]
