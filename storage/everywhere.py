@@ -225,8 +225,9 @@ async def destroy_words(everywhere: Everywhere, older_than: timedelta) -> int:
 
 
 async def prune_outbox(everywhere: Everywhere, older_than: timedelta) -> int:
-    """Forget messages that were settled so long ago, with their keys; return how many. It reads the whole table."""
+    """Forget messages that were settled so long ago and have no words any more, with their keys; return how many."""
     table = tables.outbox
     free = legal_holds.allows(table.c.tenant, table.c.to)
-    old = delete(table).where(table.c.settled_at <= everywhere.now - older_than, free)
+    wordless = table.c.message.is_(null())
+    old = delete(table).where(table.c.settled_at <= everywhere.now - older_than, wordless, free)
     return (await everywhere.connection.execute(old)).rowcount

@@ -306,6 +306,8 @@ _open("ix_outbox_trouble", (State.HELD, State.DEAD), "tenant", "platform")
 Index("ix_outbox_person", outbox.c.tenant, outbox.c.to, outbox.c.due)
 _BODIES = outbox.c.settled_at.is_not(None) & outbox.c.message.is_not(null())
 Index("ix_outbox_bodies", outbox.c.settled_at, sqlite_where=_BODIES, postgresql_where=_BODIES)
+_WORDLESS = outbox.c.settled_at.is_not(None) & outbox.c.message.is_(null())
+Index("ix_outbox_wordless", outbox.c.settled_at, sqlite_where=_WORDLESS, postgresql_where=_WORDLESS)
 
 lane = Table(
     "lane",
