@@ -90,46 +90,28 @@ def retry(
     _intervene(Deed.RETRY, ids, every, (), team, platform, sure, database)
 
 
-@outbox_commands.command()
-def release(
-    ids: Ids = None,
-    every: All = False,
-    state: States = None,
-    team: Team = "",
-    platform: Platform = "",
-    sure: Sure = False,
-    database: Database = "",
-) -> None:
-    """Send what is held or unsure: you have looked, and it did not arrive."""
-    _intervene(Deed.RELEASE, ids, every, state or (), team, platform, sure, database)
+def _judged(deed: Deed, told: str) -> None:
+    """Offer what an operator can say who has looked whether a message arrived."""
+
+    @outbox_commands.command(deed.value, help=told)
+    def intervene(
+        ids: Ids = None,
+        every: All = False,
+        state: States = None,
+        team: Team = "",
+        platform: Platform = "",
+        sure: Sure = False,
+        database: Database = "",
+    ) -> None:
+        _intervene(deed, ids, every, state or (), team, platform, sure, database)
 
 
-@outbox_commands.command()
-def confirm(
-    ids: Ids = None,
-    every: All = False,
-    state: States = None,
-    team: Team = "",
-    platform: Platform = "",
-    sure: Sure = False,
-    database: Database = "",
-) -> None:
-    """Settle what is held or unsure: you have looked, and it did arrive."""
-    _intervene(Deed.CONFIRM, ids, every, state or (), team, platform, sure, database)
-
-
-@outbox_commands.command()
-def cancel(
-    ids: Ids = None,
-    every: All = False,
-    state: States = None,
-    team: Team = "",
-    platform: Platform = "",
-    sure: Sure = False,
-    database: Database = "",
-) -> None:
-    """Never send it; with --all what is unsure, held or dead, and what merely waits only with --state ready."""
-    _intervene(Deed.CANCEL, ids, every, state or (), team, platform, sure, database)
+_judged(Deed.RELEASE, "Send what is held or unsure: you have looked, and it did not arrive.")
+_judged(Deed.CONFIRM, "Settle what is held or unsure: you have looked, and it did arrive.")
+_judged(
+    Deed.CANCEL,
+    "Never send it; with --all what is unsure, held or dead, and what merely waits only with --state ready.",
+)
 
 
 def _intervene(
