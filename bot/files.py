@@ -39,6 +39,10 @@ class PracticeOnly(Exception):
     """Real people or a real calendar were to go into the practice school; the message says where else."""
 
 
+LONG = 500
+"""lines of a roster; a shorter one is imported before anybody wonders"""
+
+
 class OtherTables(Exception):
     """The tables are not those of this version, and reading does not change them; the message says what does."""
 
@@ -57,8 +61,9 @@ async def migrate(url: str) -> str:
 async def import_roster(
     url: str, content: bytes, check: bool, tell: Callable[[str], None] = roster_store.unheard
 ) -> str:
-    """Import a roster, or only say what it would change; `tell` hears how far it is."""
+    """Import a roster, or only say what it would change; of a long one `tell` hears how far it is."""
     roster = roster_import.read(content, await _known_schools(url))
+    tell = tell if len(roster.entries) >= LONG else roster_store.unheard
     tell(f"{len(roster.entries):,} lines read")
     if check:
         async with compared(url) as database, database.read(await district(database)) as store:

@@ -22,7 +22,7 @@ ELSEWHERE = {
         "decisions find",
         "decisions show",
     ),
-    *("coach level", "my teams", "our district"),
+    *("coach level", "my teams", "our district", "pulse", "pulse start"),
     *(f"decide {word}" for word in ("more", "details", "answer", "report", "keep", "modes")),
 }
 """these are lived through in test_modes, what is a coach's or a district leader's in test_beside"""
