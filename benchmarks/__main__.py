@@ -54,7 +54,7 @@ def main(only: Sequence[str]) -> None:
             "folder": Path(folder),
             "scripts": load_scripts(),
             "server": os.environ.get("LEADCYCLE_BENCH_DATABASE_URL") or server.get_uri(),
-            "peers": Path(os.environ["LEADCYCLE_BENCH_PEERS"]),
+            "peers": Path(os.environ["LEADCYCLE_BENCH_PEERS"]).absolute(),
         }
         for name in only or PARTS:
             _run(name, given)

@@ -18,6 +18,7 @@ import aiohttp
 
 from benchmarks.microsoft import APP, TENANT, Microsoft, microsoft
 from benchmarks.serving import OURS, serving
+from bot import sample
 
 PEOPLE = 48
 KINDS = ("typed answer", "card submit")
@@ -79,6 +80,7 @@ class Client:
         activity = {
             "id": f"{next(self._ids)}",
             "channelId": "msteams",
+            "timestamp": sample.opening().isoformat(),
             "serviceUrl": self._service_url,
             "from": {"id": f"29:{person}", "name": f"Person {person}", "aadObjectId": user(person)},
             "recipient": {"id": f"28:{APP}", "name": "Leadcycle"},

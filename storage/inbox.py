@@ -33,13 +33,15 @@ async def capture(store: Store, event: Event) -> bool:
 async def is_overtaken(store: Store, event: Event) -> bool:
     """Tell whether the event came late, when something that the same person did after it was acted on already.
 
-    What people do within a moment may come in any order, and is acted on as it comes.
+    What people do within a moment may come in any order, and is acted on as it comes. What says of itself that it was
+    done in times to come does not count.
     """
     if store.school_time - event.at <= A_MOMENT:
         return False
     table = tables.inbox
     theirs = (table.c.platform == event.platform, table.c.user == event.user, table.c.done_at.is_not(None))
-    return bool(await store.select(table, *theirs, table.c.at > event.at + A_MOMENT, limit=1))
+    since = (table.c.at > event.at + A_MOMENT, table.c.at <= store.school_time + A_MOMENT)
+    return bool(await store.select(table, *theirs, *since, limit=1))
 
 
 async def once(store: Store, platform: str, key: str) -> bool:
