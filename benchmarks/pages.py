@@ -19,10 +19,11 @@ from bot.web.dashboard import Dashboard
 from bot.web.draw import Drawing
 from bot.web.visitors import COOKIE
 from flows import cohort, entering, rollup, shown
+from flows.decision_records import Ask, Decision
 from flows.flow import Answer, Conversation
 from flows.loader import Scripts
 from flows.people import Member, Membership, Role
-from flows.records import Action, Ask, Charter, Cycle, Decision, Evidence, Lead, Move, Need, Occurrence, Result
+from flows.records import Action, Charter, Cycle, Evidence, Lead, Move, Need, Occurrence, Result
 from storage import conversations, records, tables, visits
 from storage.clock import HandClock
 from storage.database import Database

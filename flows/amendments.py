@@ -8,9 +8,9 @@ from datetime import date, datetime
 from . import asked_together, decisions
 from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
+from .decision_records import Amendment, Decision, Wording
 from .modes import MODES
 from .outcome import Fact, Outcome, Refused
-from .records import Amendment, Decision, Wording
 from .room import Room
 from .timetable import Due
 

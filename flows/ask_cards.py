@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from . import asks
+from .decision_records import Ask
 from .messages import Button, Item, Message
-from .records import Ask
 from .room import Room
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from . import decisions, stands
 from .calendar import SchoolYearOver
-from .records import Decision
+from .decision_records import Decision
 from .room import Room
 from .sends import Send, SendKind
 

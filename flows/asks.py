@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from . import deadlines, decisions
 from .calendar import SchoolYearOver
 from .cycle import number
+from .decision_records import Ask
 from .outcome import Outcome, Refused
 from .people import Member, Role
 from .permissions import GUIDES, may
-from .records import Ask, Need
+from .records import Need
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due

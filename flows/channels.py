@@ -5,9 +5,9 @@ from datetime import datetime
 
 from . import asks, cards, decisions, posts
 from .cycle import number
+from .decision_records import Ask, Decision
 from .outcome import Outcome
 from .people import Channel, Role
-from .records import Ask, Decision
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import standing

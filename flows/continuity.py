@@ -5,10 +5,11 @@ from math import ceil
 
 from . import ask_cards, asks, decisions, plan
 from .cycle import number, planned
+from .decision_records import Decision
 from .messages import Button, Item, Message
 from .outcome import Outcome
 from .people import Member, Role
-from .records import Action, Decision
+from .records import Action
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, standing

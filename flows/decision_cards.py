@@ -5,13 +5,13 @@ from dataclasses import replace
 from math import ceil
 
 from . import asked_together, decisions, stands
+from .decision_records import Decision, Stand
 from .markup import escape
 from .messages import Button, Item, Message
 from .modes import MODES, hindrances
 from .people import PROMPTED, SMALL, Member
 from .permissions import may
 from .phrases import Raw
-from .records import Decision, Stand
 from .room import Room
 
 _PRESS = 0.5

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from . import amendments, asked_together, decisions
 from .calendar import SchoolYearOver
+from .decision_records import Decision
 from .outcome import Outcome
-from .records import Decision
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, standing

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from . import circles, decision_cards, stands
+from .decision_records import Ask, Decision, Stand
 from .decisions import is_out
 from .options import folded
 from .people import SMALL, Role
-from .records import Ask, Decision, Stand
 from .room import Room
 
 STATES = ("open", "returned", "decided", "withdrawn")

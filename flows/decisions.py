@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from . import circles, closures, holds, stands
 from .calendar import SchoolYearOver
 from .deadlines import end_of, open_day
+from .decision_records import Decision, Stand
 from .modes import MAJORITIES, MODES
 from .outcome import Outcome, Refused
 from .permissions import may
-from .records import Decision, Stand
 from .room import Room
 from .sends import Send, SendKind
 

@@ -10,25 +10,11 @@ from typing import Any
 
 from .asking import IN_MESSAGE, OPENED
 from .commands import Call
+from .decision_records import Amendment, Ask, Decision, Stand
 from .events import Event, Filled, what_to_json
 from .messages import Button, Card, Note
 from .outcome import Fact, Outcome
-from .records import (
-    Action,
-    Amendment,
-    Ask,
-    Charter,
-    Decision,
-    Doubt,
-    Evidence,
-    Indicator,
-    Line,
-    Move,
-    Need,
-    Resource,
-    Result,
-    Stand,
-)
+from .records import Action, Charter, Doubt, Evidence, Indicator, Line, Move, Need, Resource, Result
 from .room import Room
 from .students import named
 from .vocabulary import vocabulary

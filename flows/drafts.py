@@ -6,12 +6,13 @@ from datetime import date, datetime
 from . import circles
 from .cycle import number
 from .deadlines import end_of, open_day
+from .decision_records import Decision
 from .decisions import DAYS, NEWEST, asking, is_out, own, require_options, require_rest, to_ask
 from .modes import MODES, may_post, open_to, who_may
 from .options import folded
 from .outcome import Outcome, Refused
 from .phrases import Raw
-from .records import Action, Decision, Need
+from .records import Action, Need
 from .room import Room
 
 

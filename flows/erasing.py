@@ -5,24 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from .decision_records import Amendment, Ask, Decision, Stand
 from .flow import Asked, Conversation
 from .messages import Option
 from .outcome import Outcome
 from .people import ERASED, Hold, Leave, Member, Membership
-from .records import (
-    Action,
-    Amendment,
-    Ask,
-    Decision,
-    Doubt,
-    Evidence,
-    Indicator,
-    Line,
-    Move,
-    Need,
-    Resource,
-    Stand,
-)
+from .records import Action, Doubt, Evidence, Indicator, Line, Move, Need, Resource
 from .room import Room
 
 Fact = Any

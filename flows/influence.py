@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from . import circles
+from .decision_records import Decision
 from .messages import Bar, Chart, Item
 from .modes import MODES
 from .people import SMALL, Member, Role
 from .phrases import Raw
-from .records import Decision
 from .room import Room
 
 FEWEST = 2

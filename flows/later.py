@@ -7,11 +7,12 @@ from dataclasses import replace
 from . import asks, decisions
 from .calendar import SchoolYearOver
 from .commands import Call
+from .decision_records import Ask, Decision, Stand
 from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
 from .people import Channel, Hold, Leave, Member
-from .records import Ask, Decision, Doubt, Stand
+from .records import Doubt
 from .room import Room
 from .sends import Send, SendKind
 

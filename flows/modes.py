@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from . import stands
+from .decision_records import Decision
 from .people import PROMPTED, Role
 from .permissions import GUIDES
-from .records import Decision
 from .room import Room
 
 

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .aims import Aim
+from .decision_records import Ask, Decision
 from .messages import Item, Link, Message
 from .modes import MODES
 from .people import SMALL, Team
 from .phrases import Phrases
-from .records import Action, Ask, Cycle, Decision, Evidence, Indicator, Lead, Move, Result
+from .records import Action, Cycle, Evidence, Indicator, Lead, Move, Result
 
 CARD = "rollup"
 """the card that is drawn from all schools when it goes out"""

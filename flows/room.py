@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from .calendar import SchoolCalendar
 from .cycle_script import CycleScript
 from .dates import Today
+from .decision_records import Amendment, Ask, Decision, Stand, Wording
 from .flow import Conversation
 from .loader import Scripts
 from .outcome import Fact
@@ -16,13 +17,10 @@ from .phrases import Phrases
 from .records import (
     KEYS,
     Action,
-    Amendment,
-    Ask,
     Ballot,
     Charter,
     Consent,
     Cycle,
-    Decision,
     Doubt,
     Evidence,
     Indicator,
@@ -34,8 +32,6 @@ from .records import (
     Placement,
     Resource,
     Result,
-    Stand,
-    Wording,
     key_of,
 )
 from .skills import Skill

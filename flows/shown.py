@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from . import rollup, sight
+from .decision_records import Decision
 from .flow import Conversation
 from .messages import Item
 from .people import Hold, Member, Membership, Role, School, Team
-from .records import Action, Charter, Cycle, Decision, Line, Move, Occurrence, Placement
+from .records import Action, Charter, Cycle, Line, Move, Occurrence, Placement
 from .room import Room
 
 PATH, WORDS = "/what-others-see", "what others see"

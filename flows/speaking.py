@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from . import decision_cards, decisions, stands, ways
 from .chatting import plainly
 from .commands import Call, gives_reason, stripped, with_reason
+from .decision_records import Decision
 from .messages import MOST_SAID, Button, Item
 from .modes import MODES
 from .options import folded
 from .outcome import Outcome, Refused
 from .people import Role
-from .records import Decision
 from .ways import BACK, HARM, WORDED, Said
 
 _BESIDE = r"(?:(?:to|with|for|on|about|the|decision|number|a|con|sobre|la|decisión)\b\s*)*"

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import date
 
+from .decision_records import Decision, Stand
 from .permissions import may
-from .records import Decision, Stand
 from .room import Room
 
 TAKEN_BACK = "taken back"

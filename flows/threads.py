@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from . import cycle, decisions, lines, posts
 from .calendar import SchoolYearOver
 from .decision_cards import why_back
+from .decision_records import Decision
 from .messages import Message
-from .records import Decision, Line
+from .records import Line
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import meeting_on, standing

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from . import asked_together, cards, cycle, decisions, facilitation, threads
 from .calendar import SchoolYearOver
+from .decision_records import Decision
 from .flow import Conversation
 from .people import PROMPTED, Role
 from .permissions import may_answer
 from .prompts import together
-from .records import Decision
 from .room import Room
 from .sends import Drop, Go, Move, Send, SendKind, Verdict
 from .timetable import standing

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from .commands import Call, Command, is_number
+from .decision_records import Ask, Decision
 from .messages import MOST_SAID, Button, Field, Form, Kind, Option
 from .offers import TRIED_WITH, choices
 from .options import folded
 from .outcome import Outcome, Refused
 from .phrases import Phrases
-from .records import Action, Ask, Decision, Need
+from .records import Action, Need
 
 _KINDS: Mapping[str, type[Any]] = {
     "action": Action,

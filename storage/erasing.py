@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 
 from flows import erasing
+from flows.decision_records import Amendment, Decision
 from flows.erasing import forgotten
 from flows.flow import Conversation
 from flows.people import ERASED, Member, Membership
-from flows.records import Amendment, Decision, Need, Resource
+from flows.records import Need, Resource
 
 from . import outbox, tables, visits
 from .addresses import Identity

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 
 from flows import erasing
+from flows.decision_records import Amendment, Decision, Stand, Wording
 from flows.flow import Conversation
 from flows.people import ERASED
-from flows.records import Amendment, Cycle, Decision, Doubt, Move, Stand, Wording
+from flows.records import Cycle, Doubt, Move
 
 from . import tables
 from .legal_holds import allows

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from bot.rehearsal import Rehearsal
 from bot.sample import CALENDAR, TEAM, TENANT
+from flows.decision_records import Decision
 from flows.flow import Conversation
 from flows.people import Role
-from flows.records import Decision
 from flows.room import Room
 from flows.sends import SendKind
 from flows.timetable import standing

@@ -7,11 +7,11 @@ from datetime import date
 
 from .. import ask_cards, asks, needs, posts
 from ..commands import Call, Command, because, is_number
+from ..decision_records import Ask
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..options import folded
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
-from ..records import Ask
 from ..school_days import explained, on_form
 
 _SHOW = re.compile(r"^(?:answer|show|responder|mostrar)\b", re.IGNORECASE)

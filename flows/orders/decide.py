@@ -8,12 +8,12 @@ from .. import amendments, asked_together, circles, decisions, drafts, posts
 from ..commands import Call, Command, because, is_number, with_reason
 from ..deadlines import end_of
 from ..decision_cards import choice_items, question
+from ..decision_records import Decision
 from ..markup import plain
 from ..messages import Button, Item, Note, Value
 from ..modes import MODES, MORE, open_to, who_may
 from ..outcome import Outcome, Refused
 from ..phrases import Raw
-from ..records import Decision
 from ..school_days import explained, on_form
 from . import decide_forms, decide_log
 

@@ -7,9 +7,9 @@ from datetime import date
 from .. import amendments, decisions
 from ..commands import Call, Command, because
 from ..decision_cards import ways
+from ..decision_records import Decision
 from ..messages import Button, Field, Form, Kind, Value
 from ..outcome import Outcome, Refused
-from ..records import Decision
 from ..school_days import explained, on_form
 from . import decide_forms
 from .decide import delegated, shown

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from .. import circles, cycle, decision_cards, needs, stands
 from ..commands import Call
+from ..decision_records import Decision
 from ..messages import Field, Form, Kind, Option
 from ..modes import MAJORITIES, MODES, MORE, open_to
-from ..records import Decision
 
 MOST_ANSWERS = 8
 """pieces of advice that are answered on one form"""

@@ -8,13 +8,13 @@ from .. import asks, decision_cards, decision_log, searching, stands
 from ..commands import Call, Command, is_number
 from ..dates import with_year
 from ..decision_log import Search
+from ..decision_records import Ask, Decision
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
 from ..modes import MODES, WHO, who_may
 from ..options import quoted
 from ..outcome import Outcome, Refused
 from ..past_days import past_days
 from ..people import Role
-from ..records import Ask, Decision
 from .ask import entry
 
 MOST_SHOWN, MOST_ASKS = 15, 5

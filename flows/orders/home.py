@@ -7,13 +7,13 @@ from datetime import datetime
 from .. import amendments, asks, cycle, decisions, doubts, engine, founding, leaves, plan, talk
 from ..calendar import SchoolYearOver, parse_time
 from ..commands import Call, Command
+from ..decision_records import Decision
 from ..invitations import action_item, decision_items, declined_item, returned_items
 from ..messages import Button, Item
 from ..newcomers import in_order
 from ..outcome import Outcome
 from ..people import FOR_GOOD
 from ..phase_cards import next_buttons
-from ..records import Decision
 from ..timetable import standing
 from ..zones import called, is_another_time
 from . import ask

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from .. import decision_cards, decisions, stands
 from ..commands import Call, Command, because, is_number
+from ..decision_records import Decision, Stand
 from ..messages import Field, Form, Kind, Note, Option, Value
 from ..modes import MODES
 from ..outcome import Outcome, Refused
 from ..people import Member, Role
-from ..records import Decision, Stand
 from .decide import version
 
 WORDED = ("worry", "harm", "advice")

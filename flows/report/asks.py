@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..records import Ask
+from ..decision_records import Ask
 from ..room import Room
 from .decisions import roles
 from .entries import AskEntry

@@ -5,9 +5,9 @@ from datetime import date
 
 from .. import stands
 from ..circles import by_role
+from ..decision_records import Decision, Stand
 from ..decisions import deadline
 from ..people import SMALL, Role
-from ..records import Decision, Stand
 from ..room import Room
 from .entries import Concern, DecisionEntry
 from .saying import Say, shows_figures

@@ -16,10 +16,11 @@ from bot.app import Application
 from bot.config import Settings
 from bot.sample import Part
 from flows import rollup, shown
+from flows.decision_records import Decision
 from flows.events import Event, Said
 from flows.messages import Card, Message, Note
 from flows.people import Membership, Role, School, Team
-from flows.records import Action, Charter, Cycle, Decision, Line, Move, Need
+from flows.records import Action, Charter, Cycle, Line, Move, Need
 from flows.rollup import Figure
 from storage import glimpses, records, rollups, tables
 from tests.bot.test_pages import HOST, Pages

@@ -13,10 +13,10 @@ from bot.conductor import Conductor
 from bot.config import Settings
 from bot.web.chats import Chats
 from flows import posts
+from flows.decision_records import Decision
 from flows.events import Event, Said
 from flows.messages import Link, Message, Note
 from flows.people import Channel
-from flows.records import Decision
 from flows.sends import Go
 from storage import installations, outbox, people, records, rooms
 from storage.addresses import Destination, Identity

@@ -19,8 +19,9 @@ from bot.app import Application
 from bot.config import Settings
 from bot.sample import Part
 from flows import entering
+from flows.decision_records import Decision
 from flows.people import Member, Role, School, Team
-from flows.records import Decision, Need
+from flows.records import Need
 from storage import people, records, visits
 from storage.store import Store
 

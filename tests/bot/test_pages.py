@@ -15,12 +15,13 @@ from bot.config import Settings
 from bot.inviting import NotInvited
 from bot.sample import Part
 from flows import entering
+from flows.decision_records import Decision
 from flows.entering import Ticket
 from flows.events import Event, Said
 from flows.flow import Answer, Conversation
 from flows.messages import Message
 from flows.people import Member, Membership, Role, School, Team
-from flows.records import Decision, Need
+from flows.records import Need
 from storage import audit, conversations, records, tables, visits
 
 HOST = "http://127.0.0.1:8080"

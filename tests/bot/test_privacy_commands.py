@@ -11,10 +11,11 @@ import pytest
 from bot import sample
 from bot.app import Application
 from bot.config import Settings
+from flows.decision_records import Decision
 from flows.events import Event, Said
 from flows.messages import Message
 from flows.people import ERASED, Member
-from flows.records import Action, Decision, Need, Result
+from flows.records import Action, Need, Result
 from storage import inbox, people, practice, records
 from storage.database import Database
 from tests.bot.test_cli import done, leadcycle, place, refused
@@ -158,7 +159,7 @@ def test_public_records_are_decisions_plans_and_results_without_names_and_reflec
 async def _decide(url: str) -> None:
     from dataclasses import replace
 
-    from flows.records import Stand
+    from flows.decision_records import Stand
 
     async with Database(url) as database, database.begin("d1") as store:
         (known,) = await records.load(store, Decision)

@@ -22,8 +22,9 @@ from bot.sign_ins import back_of
 from bot.web.openid import Client, Provider
 from bot.web.patience import Patience
 from flows import entering
+from flows.decision_records import Decision
 from flows.people import Channel, Member, Membership, Role
-from flows.records import Action, Ballot, Charter, Decision, Move, Need, Resource
+from flows.records import Action, Ballot, Charter, Move, Need, Resource
 from storage import installations, records, visits
 from storage.addresses import Identity
 from storage.installations import Installation

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from flows.decision_records import Decision
 from flows.people import Membership, Role
-from flows.records import Decision
 from storage import records
 from storage.people import DISTRICT
 from tests.slack import payloads, wire

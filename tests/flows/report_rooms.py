@@ -7,24 +7,11 @@ from functools import cache
 from typing import Any
 
 from flows.calendar import Closure, SchoolCalendar, Span
+from flows.decision_records import Decision, Stand
 from flows.loader import Scripts, load_scripts
 from flows.outcome import Fact
 from flows.people import Member, Membership, Role, School, Team
-from flows.records import (
-    KEYS,
-    Action,
-    Ballot,
-    Charter,
-    Cycle,
-    Decision,
-    Evidence,
-    Line,
-    Move,
-    Need,
-    Resource,
-    Result,
-    Stand,
-)
+from flows.records import KEYS, Action, Ballot, Charter, Cycle, Evidence, Line, Move, Need, Resource, Result
 from flows.room import Room
 
 T = "team"

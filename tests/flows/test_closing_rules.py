@@ -10,8 +10,8 @@ import pytest
 
 from flows import asks, decisions
 from flows.decision_cards import why_back
+from flows.decision_records import Decision, Stand
 from flows.modes import MAJORITIES, MODES
-from flows.records import Decision, Stand
 from flows.report import build
 from flows.room import Room
 from tests.world import Rules, told

@@ -8,7 +8,8 @@ import pytest
 from adapters import text
 from bot.sample import CALENDAR
 from flows import coaching
-from flows.records import Action, Decision
+from flows.decision_records import Decision
+from flows.records import Action
 from flows.sends import Send
 from tests.world import Rules
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from adapters import text
 from bot.sample import CALENDAR
 from flows import decision_cards, decisions, stands
+from flows.decision_records import Decision
 from flows.messages import Form
 from flows.modes import MODES
-from flows.records import Decision
 from tests.world import Rules, told
 
 OWNER = "lena"

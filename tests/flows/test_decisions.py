@@ -11,10 +11,10 @@ import adapters.slack.render as slack
 from adapters import text
 from bot.sample import CALENDAR
 from flows import decision_cards, decisions, stands
+from flows.decision_records import Decision
 from flows.messages import Errors, Form, Note
 from flows.modes import MODES
 from flows.outcome import Outcome
-from flows.records import Decision
 from flows.sends import Go, Send
 from flows.wanted import Attention, judge
 from tests.world import Rules, told

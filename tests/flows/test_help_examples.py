@@ -11,7 +11,8 @@ import pytest
 from bot.sample import CALENDAR
 from flows.command_table import COMMANDS
 from flows.commands import Call, Unsure
-from flows.records import Action, Ask
+from flows.decision_records import Ask
+from flows.records import Action
 from tests.world import Rules, scripts, told
 
 THURSDAY = CALENDAR.at(date(2027, 2, 4), time(9))

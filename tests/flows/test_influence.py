@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from flows import influence
+from flows.decision_records import Decision
 from flows.people import Role
-from flows.records import Action, Decision, Lead
+from flows.records import Action, Lead
 from flows.room import Room
 from tests.world import Rules
 

@@ -9,11 +9,11 @@ import pytest
 
 from bot.sample import CALENDAR
 from flows import lulls, pulse_results, pulses
+from flows.decision_records import Decision
 from flows.loader import SHIPPED, load_scripts
 from flows.outcome import Outcome, Refused
 from flows.people import Hold, Member, Membership, Role
 from flows.pulse_results import Given
-from flows.records import Decision
 from flows.room import Room
 from flows.waves import ANSWERED, SCHOOL, Pulse
 from tests.world import Rules

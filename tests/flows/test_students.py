@@ -5,6 +5,7 @@ from dataclasses import fields
 import pytest
 
 from flows import records
+from flows.decision_records import Amendment, Decision, Wording
 from flows.doubts import READ_BY_OTHERS
 from flows.students import named
 from flows.vocabulary import first_names, vocabulary
@@ -110,7 +111,7 @@ def test_all_words_that_people_put_on_record_are_looked_at() -> None:
         if each.type in (str, tuple[str, ...]) and each.name not in none
     }
     looked_at = {(kind, name) for kind, names in READ_BY_OTHERS.items() for name in names}
-    keys = {(records.Decision, "asked"), (records.Amendment, "asked")}
+    keys = {(Decision, "asked"), (Amendment, "asked")}
     keys |= {(records.Indicator, "outcome"), (records.Indicator, "link"), (records.Placement, "level")}
-    before = {(records.Wording, name) for name in ("question", "reason", "limits", "outcome")}
+    before = {(Wording, name) for name in ("question", "reason", "limits", "outcome")}
     assert written == (looked_at | keys | before)

@@ -7,8 +7,8 @@ import pytest
 
 from adapters import text
 from bot.rehearsal import Player
+from flows.decision_records import Decision
 from flows.messages import Form
-from flows.records import Decision
 from flows.report import build
 from tests.world import School, labels, told
 

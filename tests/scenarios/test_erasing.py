@@ -17,10 +17,11 @@ from bot.erasing import CannotErase
 from bot.journal import Journal, journal_of
 from bot.retention import expire
 from bot.sample import PLATFORM, TENANT, WORKSPACE
+from flows.decision_records import Amendment, Decision, Stand, Wording
 from flows.flow import Conversation
 from flows.messages import Message
 from flows.people import ERASED, Member
-from flows.records import Action, Amendment, Decision, Doubt, Evidence, Indicator, Line, Need, Stand
+from flows.records import Action, Doubt, Evidence, Indicator, Line, Need
 from flows.sends import Send, SendKind
 from storage import audit, legal_holds, outbox, records, tables
 from storage.addresses import Destination
@@ -301,10 +302,10 @@ def test_every_kind_of_fact_that_a_later_version_adds_has_to_say_what_becomes_of
     from flows.waves import Invited, Pulse, Wave
     from storage.addresses import Identity
 
-    by_hand = {Identity, Conversation, kinds.Amendment}
+    by_hand = {Identity, Conversation, Amendment}
     of_ids = {School, Team, Channel, kinds.Cycle, kinds.Occurrence, kinds.Lead, kinds.Ballot, kinds.Consent}
     stays = {*of_ids, kinds.Placement, Pulse, Invited, Wave}
-    record = {kinds.Charter, kinds.Result, kinds.Wording}
+    record = {kinds.Charter, kinds.Result, Wording}
     assert {*rules.RULES, *by_hand, *stays, *record} == set(tables.KEYS)
     assert {Member, Action, Decision, Evidence, Line, Need, Stand} <= set(rules.RULES)
 

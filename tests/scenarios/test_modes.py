@@ -4,8 +4,8 @@ from typing import Any
 
 from adapters import text
 from bot.rehearsal import Player
+from flows.decision_records import Decision
 from flows.people import Membership, Role
-from flows.records import Decision
 from tests.world import School, labels, sees, told
 
 QUESTION = "Where do we meet in May?"

@@ -6,6 +6,7 @@ from typing import Any
 
 from flows import records as kinds
 from flows.calendar import Closure, HalfDay, Hours, SchoolCalendar, Span
+from flows.decision_records import Amendment, Ask, Decision, Stand, Wording
 from flows.flow import Answer, Asked, Conversation
 from flows.messages import Bar, Button, Chart, Item, Kind, Message, Option
 from flows.people import Channel, Hold, Leave, Member, Membership, Role, School, Team
@@ -56,11 +57,11 @@ RECORDS: tuple[Any, ...] = (
     kinds.Doubt("grade-4", 1, "ben", NOON, {"said": "need Jayden", "pressed": True}, "1.needs"),
     kinds.Result("grade-4", 1, 1, HOSTILE, "adapt"),
     kinds.Consent("grade-4", 1, "plan", "ana", NOON),
-    kinds.Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
-    kinds.Wording("grade-4", 1, 1, "Move lunch?", HOSTILE, "", "returned", "", NOON),
-    kinds.Amendment("grade-4", 1, "Move lunch?", HOSTILE, NOON, asked=("ana",), options=(HOSTILE,), review_on=DAY),
-    kinds.Stand("grade-4", 1, "ben", "advice", HOSTILE, NOON, 2, 1, "ana", HOSTILE),
-    kinds.Ask("grade-4", 1, 1, "Two subs", "time", HOSTILE, "ana", "ben", NOON.date(), NOON),
+    Decision("grade-4", 1, 1, "consent", "Move lunch?", HOSTILE, "ana", NOON, ("ana", "ben"), 2, extended=True),
+    Wording("grade-4", 1, 1, "Move lunch?", HOSTILE, "", "returned", "", NOON),
+    Amendment("grade-4", 1, "Move lunch?", HOSTILE, NOON, asked=("ana",), options=(HOSTILE,), review_on=DAY),
+    Stand("grade-4", 1, "ben", "advice", HOSTILE, NOON, 2, 1, "ana", HOSTILE),
+    Ask("grade-4", 1, 1, "Two subs", "time", HOSTILE, "ana", "ben", NOON.date(), NOON),
     kinds.Placement("grade-4", 1, "coach", HOSTILE, DAY, "ana"),
 )
 

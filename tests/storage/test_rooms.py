@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from flows.decision_records import Decision, Stand
 from flows.flow import Conversation
 from flows.loader import Scripts, load_scripts
 from flows.people import Leave, Member, Membership, Team
-from flows.records import KEYS, Cycle, Decision, Move, Need, Stand
+from flows.records import KEYS, Cycle, Move, Need
 from storage import conversations, rooms
 from storage.database import Database
 from storage.faults import NoSuchTeam
