@@ -26,8 +26,9 @@ from storage.migration import migrate
 from . import erasing, foundings, platforms, retention, retracting, sample, sign_ins
 from .conductor import Conductor
 from .config import Settings, SettingsError
+from .delays import Delays
 from .directory import Directory
-from .dispatcher import Delays, Dispatcher
+from .dispatcher import Dispatcher
 from .journal import journal_of
 from .measures import Measures
 from .practice import Practice

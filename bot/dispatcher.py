@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import TypeVar
 
 import structlog
 
@@ -22,7 +22,9 @@ from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
 
+from . import settling
 from .copies import Copies, Copy
+from .delays import Delays
 from .measures import Measures
 from .trail import tell_enqueued
 
@@ -33,38 +35,9 @@ Judge = Callable[[Store, Sequence[OutboxRow]], Awaitable[Sequence[Verdict]]]
 OnGone = Callable[[Store, OutboxRow], Awaitable[None]]
 """Told, in the transaction that buries a message, that its address takes no messages any more."""
 Claiming = Callable[[Everywhere, timedelta], Awaitable[Claim | None]]
+Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Delays:
-    """How long things may take and how long to wait, in seconds of machine time; tests make them small."""
-
-    request: float = 10.0
-    """a request to a platform; well below the lease"""
-    lease: float = 60.0
-    look_after: float = 15.0
-    """before an unsure message is looked up"""
-    look_again: float = 10.0
-    """before it is looked up once more; in vain twice means that it never arrived"""
-    trouble: float = 30.0
-    """before a look-up that failed is tried again"""
-    retry: float = 1.0
-    """before a message that certainly failed is sent again; doubles each time"""
-    longest_retry: float = 600.0
-    poll: float = 0.2
-    longest_poll: float = 1.0
-    gather: float = 0.02
-    """after the first outcome of what was sent together, for others to be settled with it"""
-    tend: float = 2.0
-    """between two rounds of taking back leases, expiring and looking up"""
-
-
-LOOKS = 2
-"""So many look-ups in vain, and the message is sent again."""
-LONGEST_AFTER = 10
-"""So many failures, and the waits grow no more; an outage counts no further: what it holds up ends when it is stale."""
-MOST_ATTEMPTS = 20
-"""So many definite failures, and the message is dead: with the longest waits that is about two hours."""
 CLOCK_SKEW = timedelta(minutes=5)
 """A platform's clock may be so far from ours; a look-up begins that much before the message left."""
 
@@ -104,8 +77,6 @@ class Dispatcher:
         self._stopped = asyncio.Event()
         self._took_over = database.is_shared
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
-        self._claiming = asyncio.Lock()
-        """workers of one process claim in turn: one that finds the lane taken by another would rest for nothing"""
 
     # -------------------------------------------------------------- running
 
@@ -133,7 +104,7 @@ class Dispatcher:
         await self._take_over()
         count = 0
         while True:
-            if await self._once(claims.claim_first):
+            if await self._once(claims.claim_first) is not None:
                 count += 1
             elif not await self._tend():
                 return count
@@ -143,25 +114,27 @@ class Dispatcher:
         pause = self._delays.poll
         while not self._stopped.is_set():
             woken = self._woken
-            if await self._tried(self._once):
-                pause = self._delays.poll
-                self.wake()  # a lane that was held meanwhile looked empty to the others
-            else:
+            claim = await self._tried(self._once)
+            if claim is None:
                 await _rest(woken, pause)
                 pause = min(pause * 1.5, self._delays.longest_poll)
+            else:
+                pause = self._delays.poll
+            if claim is claims.HELD:
+                await _rest(woken, self._delays.held)
 
     async def _tend_often(self) -> None:
         while not self._stopped.is_set():
             await self._tried(self._tend)
             await _rest(self._stopped, self._delays.tend)
 
-    async def _tried(self, work: Callable[[], Awaitable[int]]) -> int:
+    async def _tried(self, work: Callable[[], Awaitable[Result]]) -> Result | None:
         """Return what the work returned; a database that is down is tried again later."""
         try:
             return await work()
         except Exception as fault:
             log.error("dispatcher.trouble", error=named(fault))
-            return 0
+            return None
 
     async def _take_over(self) -> None:
         """Take back what a process before this one held, where there can only be one."""
@@ -173,23 +146,26 @@ class Dispatcher:
     def _seconds(self, name: str) -> timedelta:
         return timedelta(seconds=getattr(self._delays, name))
 
+    def _settlement(self, row: OutboxRow, outcome: Outcome) -> Settlement:
+        adapter = self._adapters.get(row.destination.platform)
+        return settling.settlement(row, outcome, adapter is not None and adapter.finds, self._delays)
+
     # -------------------------------------------------------------- claim, mark, send, settle
 
-    async def _once(self, claiming: Claiming = claims.claim) -> int:
-        """Handle one claim; return 1, or 0 when there was none."""
-        async with self._claiming:
-            began = monotonic()
-            async with self._database.everywhere() as everywhere:
-                claim = await claiming(everywhere, self._seconds("lease"))
+    async def _once(self, claiming: Claiming = claims.claim) -> Claim | None:
+        """Handle one claim and return it, or that there was none, or that others hold what is due."""
+        began = monotonic()
+        async with self._database.everywhere() as everywhere:
+            claim = await claiming(everywhere, self._seconds("lease"))
         self._stir()
-        if claim is None:
-            return 0
+        if claim is None or claim is claims.HELD:
+            return claim
         self._measures.claimed.labels(claim.platform).inc(len(claim.rows))
         self._crash_point("leased")
         going = await self._mark(claim.tenant, claim.rows)
         self._crash_point("in flight")
         await self._send_all(claim.tenant, going, began)
-        return 1
+        return claim
 
     async def _mark(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
         """Ask the judge about the messages and mark what goes; one that breaks the judge stops no other."""
@@ -259,35 +235,6 @@ class Dispatcher:
                 return row, await adapter.send(_address(row), message, row.delivery, row.replaces, row.under)
         except Exception as fault:
             return row, Unsure(type(fault).__name__)
-
-    def _settlement(self, row: OutboxRow, outcome: Outcome) -> Settlement:
-        match outcome:
-            case Sent(id):
-                return settlements.sent(row, id)
-            case TryLater():
-                return settlements.again(row, "the platform asked to wait", timedelta(), counts=False)
-            case Gone(reason):
-                return settlements.dead(row, reason)
-            case Unreached(reason):
-                return self._again(row, reason, counts=row.attempt < LONGEST_AFTER)
-            case Failed(reason):
-                return self._retried(row, reason)
-            case Unsure(reason) if row.replaces:
-                return self._retried(row, reason)
-            case Unsure(reason) if self._adapters[row.destination.platform].finds:
-                return settlements.unsure(row, reason, self._seconds("look_after"))
-            case Unsure(reason):
-                return settlements.held(row, reason)
-
-    def _retried(self, row: OutboxRow, reason: str) -> Settlement:
-        """Send it again after a while that doubles each time, until it is given up."""
-        if row.attempt + 1 >= MOST_ATTEMPTS:
-            return settlements.dead(row, reason)
-        return self._again(row, reason)
-
-    def _again(self, row: OutboxRow, reason: str, *, counts: bool = True) -> Settlement:
-        seconds = min(self._delays.retry * 2.0**row.attempt, self._delays.longest_retry)
-        return settlements.again(row, reason, timedelta(seconds=seconds), counts=counts)
 
     async def _settle_surely(self, tenant: str, finished: Sequence[tuple[OutboxRow, Outcome]]) -> None:
         """Settle, and try again for as long as a lease lasts, also after its end: nobody else knows these outcomes."""
@@ -369,14 +316,7 @@ class Dispatcher:
                 found = await adapter.find(_address(row), row.delivery, _since(row), row.under)
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
-        match found:
-            case str():
-                return settlements.sent(row, found)
-            case Gone(reason):
-                return settlements.dead(row, reason)
-            case None if row.looked + 1 >= LOOKS:
-                return settlements.again(row, "it never arrived", timedelta())
-        return settlements.unsure(row, row.error, self._seconds("look_again"), looked=row.looked + 1)
+        return settling.looked_up(row, found, self._delays)
 
 
 def _may_stand(row: OutboxRow, outcome: Outcome) -> bool:

@@ -42,14 +42,18 @@ class Claim:
     rows: tuple[OutboxRow, ...]
 
 
+HELD = Claim("", "", ())
+"""Something is due, and other workers hold each lane in which it is: they are done in a moment."""
+
+
 async def claim(everywhere: Everywhere, lease: timedelta) -> Claim | None:
-    """Take messages from the lane that was served least recently; None when no lane has anything to do.
+    """Take messages from the lane that was served least recently; None when no lane has anything to do, or `HELD`.
 
     Answers go first, then what was due first; of each conversation one message at a time, no faster than it takes them.
     """
     lane = await _next_lane(everywhere)
-    if lane is None:
-        return None
+    if not isinstance(lane, Lane):
+        return lane
     store = everywhere.store(lane.tenant)
     lane = lane.refilled(everywhere.now)
     taken = await _affordable(store, lane)
@@ -96,8 +100,8 @@ async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[Outbox
     )
 
 
-async def _next_lane(everywhere: Everywhere) -> Lane | None:
-    """Return the lane whose turn it is, held until the commit; other workers pass it by.
+async def _next_lane(everywhere: Everywhere) -> Lane | Claim | None:
+    """Return the lane whose turn it is, held until the commit; other workers pass it by. Else as `claim` does.
 
     With nothing due one look is enough. Where little is due it is known whose that is, and idle lanes are not asked.
     """
@@ -106,9 +110,12 @@ async def _next_lane(everywhere: Everywhere) -> Lane | None:
     if not tenants:
         return None
     whose = {"tenants": sorted(set(tenants))} if len(tenants) < _LOOKED_AT else {}
-    statement = _NEXT_OF_THESE if whose else _NEXT_LANE
-    found = (await everywhere.connection.execute(statement, times | whose)).mappings().first()
-    return None if found is None else Lane(**found)
+    free, turn = (_FREE_OF_THESE, _TURN_OF_THESE) if whose else (_FREE_TURN, _NEXT_TURN)
+    found = (await everywhere.connection.execute(free, times | whose)).mappings().first()
+    if found is not None:
+        return Lane(**found)
+    held = (await everywhere.connection.execute(turn, times | whose)).first()
+    return None if held is None else HELD
 
 
 async def _affordable(store: Store, lane: Lane) -> list[dict[str, Any]]:
@@ -218,7 +225,7 @@ _FIRST_DUE = (
     .limit(_LOOKED_AT)
 )
 
-_NEXT_LANE = (
+_NEXT_TURN = (
     select(_TURN)
     .where(_TURN.c.paused_until <= _NOW, _TURN.c.rests_until <= _NOW)
     .where(
@@ -230,9 +237,9 @@ _NEXT_LANE = (
     )
     .order_by(_TURN.c.served_at, *(_TURN.c[name] for name in _LANE))
     .limit(1)
-    .with_for_update(of=_TURN, skip_locked=True)
 )
-_NEXT_OF_THESE = _NEXT_LANE.where(_TURN.c.tenant.in_(bindparam("tenants", expanding=True)))
+_TURN_OF_THESE = _NEXT_TURN.where(_TURN.c.tenant.in_(bindparam("tenants", expanding=True)))
+_FREE_TURN, _FREE_OF_THESE = (each.with_for_update(of=_TURN, skip_locked=True) for each in (_NEXT_TURN, _TURN_OF_THESE))
 
 _CLEAR_AT = select(_PACE.c.clear_at).where(_same(_PACE, _OUTBOX, _PLACE)).correlate(_OUTBOX).scalar_subquery()
 

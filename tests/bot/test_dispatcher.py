@@ -14,8 +14,10 @@ from sqlalchemy import event
 from starlette.routing import BaseRoute
 
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
-from bot.dispatcher import MOST_ATTEMPTS, Delays, Dispatcher
+from bot.delays import Delays
+from bot.dispatcher import Dispatcher
 from bot.measures import Measures
+from bot.settling import MOST_ATTEMPTS
 from bot.trail import tell_enqueued
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, Send, SendKind, Verdict

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.dispatcher import Delays, Dispatcher
+from bot.delays import Delays
+from bot.dispatcher import Dispatcher
 from flows.messages import Button, Message
 from flows.sends import Send, SendKind
 from storage import lanes, outbox, people

@@ -18,7 +18,8 @@ from adapters.slack.app import Slack
 from bot import __main__, app, capturing, conductor
 from bot.app import Application
 from bot.config import Settings
-from bot.dispatcher import Delays, Dispatcher
+from bot.delays import Delays
+from bot.dispatcher import Dispatcher
 from bot.scheduler import Metronome, Step
 from storage import claims, engines, inbox
 from tests.faults import prompts

@@ -15,7 +15,7 @@ from adapters.slack.app import Slack
 from bot import roster_import, roster_store, sample
 from bot.app import Application
 from bot.config import Settings
-from bot.dispatcher import Delays
+from bot.delays import Delays
 from flows.people import School as SchoolFact
 from flows.room import Room
 from storage import people, records, rooms

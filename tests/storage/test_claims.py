@@ -344,3 +344,16 @@ async def test_claiming_reads_open_rows_only(database: Database) -> None:
         await backlog(everywhere)
     assert plans
     assert [each for each in plans if each.startswith("SCAN") and "INDEX" not in each] == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_lane_that_another_worker_holds_is_told_from_one_with_nothing_to_do(database: Database) -> None:
+    """SQLite lets one worker claim at a time, so nobody meets another there."""
+    await enqueue(database, "U1", a_send("one"))
+    async with database.everywhere() as busy:
+        taken = await claims.claim(busy, LEASE)
+        assert taken is not None
+        assert await claim(database) is claims.HELD
+
+    assert [row.send.key for row in taken.rows] == ["one"]
+    assert await claim(database) is None
