@@ -78,7 +78,8 @@ def how_we_decide(call: Call) -> Outcome:
     if not influence.decided(room):
         return call.tell(call.say("influence.none"), title=title)
     items, chart = influence.items(room, me), influence.chart(room, me)
-    return call.tell(influence.told(room, me), title=title, items=items, chart=chart, note=call.say("influence.note"))
+    told = "" if chart else influence.told(room, me)  # a chart tells it
+    return call.tell(told, title=title, items=items, chart=chart, note=call.say("influence.note"))
 
 
 COMMANDS = (
