@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import decision_log, ordering, page_paths, sight
+from .calendar import CalendarError
 from .commands import Call
 from .messages import Card, Message, Note
 from .outcome import Refused
@@ -22,7 +23,7 @@ def told(room: Room, me: Member, now: datetime, words: str) -> Message | None:
     call = Call(sight.seen(room, me.id).told_to(me.id), me, now)
     try:
         reply = ordering.ordered(call, words).reply
-    except Refused:
+    except (Refused, CalendarError):
         return None
     return _to_read(reply.message) if isinstance(reply, Note | Card) else None
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flows.entering import Ticket, Visit
+from flows.entering import LONGEST, Ticket, Visit
 
 from . import tables
 from .store import Store
@@ -29,7 +29,8 @@ async def use(store: Store, mark: str) -> None:
 
 
 async def begin(store: Store, mark: str, member: str) -> None:
-    """Keep a visit that begins now; what came to its end long ago goes."""
+    """Keep a visit that begins now; what came to its end goes."""
+    await store.delete(tables.visit, tables.visit.c.begun_at <= store.now - LONGEST)
     visit = Visit(mark, member, store.now, store.now)
     await store.insert_once(tables.visit, asdict(visit))
 

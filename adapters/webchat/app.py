@@ -7,8 +7,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from adapters.base import Address, Ears, Gone, Outcome, Sent
 from flows.messages import Message
@@ -55,7 +53,7 @@ class WebChat:
             Route(f"{seen}/fill", self._acts.fill, methods=["POST"]),
             Route(f"{seen}/clock", self._clock.move, methods=["POST"]),
             Route(f"{seen}/welcomed", self._welcomed, methods=["POST"]),
-            Mount("/static", _Static(directory=draw.STATIC)),
+            Mount("/static", draw.FILES),
         ]
         return [
             Route(ROOT, self._door, middleware=[self._guard]),
@@ -101,15 +99,4 @@ class WebChat:
     async def _welcomed(self, request: Request) -> Response:
         response = HTMLResponse("")
         response.set_cookie(WELCOMED, "yes", max_age=_YEAR, path=ROOT, httponly=True, samesite="strict")
-        return response
-
-
-class _Static(StaticFiles):
-    """Our files; their addresses change with their content, so browsers may keep them."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the file with the word that it never changes under its address."""
-        response = await super().get_response(path, scope)
-        if b"v=" in scope["query_string"]:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

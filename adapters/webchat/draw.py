@@ -1,6 +1,5 @@
 """The drawing of the page and its pieces: values go in, HTML comes out, nobody's words become markup."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,11 +14,13 @@ from flows.messages import Form, Message
 from . import words
 from .board import Line, Standing
 from .fields import drawn
+from .files import Files
 from .looks import Shown
 from .views import ROOT, View, path_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+FILES = Files(f"{ROOT}/static", STATIC)
 TINTS = 8
 """how many colors people are told apart by"""
 
@@ -77,10 +78,6 @@ def marked(marked_up: str) -> Markup:
     return Markup().join(bold.format(run) if strong else escape(run) for run, strong in spans(text.clean(marked_up)))
 
 
-def _static(name: str) -> str:
-    return f"{ROOT}/static/{name}?v={_VERSIONS[name]}"
-
-
 def _tint(view: View, author: str) -> int:
     ids = [person.id for person in view.people]
     return ids.index(author) % TINTS if author in ids else 0
@@ -104,7 +101,7 @@ def _environment() -> Environment:
         "one_line": text.one_line,
         "path_of": path_of,
         "short_day": words.short_day,
-        "static": _static,
+        "static": FILES.address,
         "submit": text.submit,
         "tint": _tint,
         "verbatim": text.verbatim,
@@ -113,4 +110,3 @@ def _environment() -> Environment:
 
 
 _ENVIRONMENT = _environment()
-_VERSIONS = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}

@@ -1,6 +1,6 @@
 """The door of the practice page: whose requests come in, and what a browser may do with the answers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     ),
@@ -39,14 +40,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message))
-            await send(message)
-
         reason = self._refusal(scope["method"], Headers(scope=scope))
         app = PlainTextResponse(reason, 403) if reason else self._app
-        await app(scope, receive, send_guarded)
+        await app(scope, receive, secured(send))
 
     def _refusal(self, method: str, headers: Headers) -> str:
         host = headers.get("host", "").casefold()
@@ -55,7 +51,7 @@ class Guard:
         origin = headers.get("origin")
         if origin is None:
             return "" if method in _READING else "The practice school takes nothing from requests without an origin."
-        if _netloc(origin) != host:
+        if netloc(origin) != host:
             return "The practice school takes nothing from other pages."
         return ""
 
@@ -64,13 +60,21 @@ class Guard:
         return name in LOOPBACK or bool({host, name} & self._hosts)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
+def secured(send: Send, headers: Mapping[str, str] = SECURITY_HEADERS) -> Send:
+    """Return a `send` that adds these headers to an answer, but for those that it has itself."""
+
+    async def send_secured(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                own.setdefault(name, value)
+        await send(message)
+
+    return send_secured
 
 
-def _netloc(origin: str) -> str:
+def netloc(origin: str) -> str:
+    """Return the host and port of an Origin header; empty where it is none of a page."""
     try:
         parts = urlsplit(origin.casefold())
     except ValueError:

@@ -1,6 +1,5 @@
 """The drawing of our pages: values go in, HTML comes out, nobody's words become markup."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from adapters import chart, text
 from adapters.webchat import draw as webchat
+from adapters.webchat.files import Files
 from flows.loader import Scripts
 from flows.phrases import Phrases, locale
 
 HERE = Path(__file__).parent
 STATIC = "/static"
-_FOLDERS = (HERE / "static", webchat.STATIC)
+FILES = Files(STATIC, HERE / "static", webchat.STATIC)
 """The pages look like the practice school, whose colors and type they share."""
 
 
@@ -60,26 +58,7 @@ class Drawing:
 
     def routes(self) -> list[BaseRoute]:
         """Return the route of our style sheets and pictures."""
-        return [Mount(STATIC, _Static())]
-
-
-class _Static(StaticFiles):
-    """Our files; their addresses change with their content, so browsers may keep them."""
-
-    def __init__(self) -> None:
-        super().__init__(directory=_FOLDERS[0])
-        self.all_directories = list(_FOLDERS)
-
-    async def get_response(self, path: str, scope: Scope) -> Any:
-        """Return the file with the word that it never changes under its address."""
-        response = await super().get_response(path, scope)
-        if b"v=" in scope["query_string"]:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-def _static(name: str) -> str:
-    return f"{STATIC}/{name}?v={_VERSIONS[name]}"
+        return [Mount(STATIC, FILES)]
 
 
 def _environment() -> Environment:
@@ -95,13 +74,10 @@ def _environment() -> Environment:
         "long_day": lambda day, language: format_date(day, "full", locale(language)),
         "marked": webchat.marked,
         "one_line": text.one_line,
-        "static": _static,
+        "static": FILES.address,
         "verbatim": text.verbatim,
     }
     return environment
 
 
 _ENVIRONMENT = _environment()
-_VERSIONS = {
-    path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for folder in _FOLDERS for path in folder.iterdir()
-}

@@ -137,7 +137,7 @@ async def test_what_another_page_sends_is_refused(school: Pages) -> None:
     shown = await browser.get(link)
     knock = shown.text.partition('name="knock" value="')[2].partition('"')[0]
 
-    for origin in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+    for origin in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}):
         refused = await browser.post(link, data={"knock": knock}, headers=origin)
         assert (refused.status_code, browser.cookies.get("leadcycle_visit")) == (403, None)
     assert (await press(browser, link)).status_code == 303
@@ -171,6 +171,16 @@ async def test_the_database_and_its_outbox_hold_no_way_in(school: Pages) -> None
                 continue
             kept = str(await store.rows(select(table)))
             assert not any(token in kept for token in tokens), table.name
+
+
+async def test_a_visit_that_is_over_is_forgotten_when_another_one_begins(school: Pages) -> None:
+    await school.inside("ana")
+    async with school.application.database.begin(sample.TENANT) as store:
+        await store.update(tables.visit, begun_at=store.now - entering.LONGEST)
+    await school.inside("ben")
+
+    async with school.application.database.read(sample.TENANT) as store:
+        assert [row["member"] for row in await store.select(tables.visit)] == ["ben"]
 
 
 async def test_a_visit_ends_by_itself_by_signing_out_and_when_the_person_leaves(school: Pages) -> None:
