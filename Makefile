@@ -67,7 +67,7 @@ format: $(DEV)  ## format the code and mend what can be mended by itself
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(DEV) $(PEERS)  ## measure speed and write down the numbers (about 15 minutes; ONLY=posts: a part)
+bench: $(DEV) $(PEERS)  ## measure speed and write down the numbers (long; ONLY=posts: a part)
 	@LEADCYCLE_BENCH_PEERS=.venv-bench/bin/python $(BIN)/python -m benchmarks $(ONLY)
 
 # The locks name every package with its exact version and checksums, for every system and Python that
