@@ -16,18 +16,17 @@ from flows.flow import Conversation
 from flows.loader import Scripts
 from flows.messages import Errors, Message, Note, Reply
 from flows.outcome import Outcome
-from flows.people import Member
 from flows.room import Room
 from flows.sends import Go, Send, SendKind, Verdict
 from storage import agenda as agendas
-from storage import conversations, everywhere, inbox, outbox, people, records, rooms, waves
+from storage import conversations, everywhere, inbox, outbox, people, records, rooms
 from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import enqueuing, foundings, page_links, pulse_closing, redacting, which_team
+from . import enqueuing, foundings, page_links, pulse_closing, redacting, room_of_event, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -250,16 +249,7 @@ class Conductor:
         team = await which_team.meant(store, event, person, self._scripts.phrases(person.member.language))
         if isinstance(team, Message):
             return await _alone(store, event, person, replace(team, language=person.member.language))
-        room = await rooms.load(store, team, self._scripts, lock=True)
-        if reception.looks_beyond(room, person.member, event):
-            room = replace(room, district=await records.load(store, Member))
-        if of_school := reception.of_school(room, person.member, event):
-            room = await waves.beside(store, room)
-        if of_school or reception.asks_staff(room, person.member, event):
-            beside = await people.teams_beside(store, room.school.id, team)
-            room = replace(room, others=tuple([await rooms.load(store, each, self._scripts) for each in beside]))
-        own = [key for key, each in room.conversations.items() if each.member == person.member.id]
-        room = await rooms.with_answers(store, room, own)
+        room = await room_of_event.load(store, self._scripts, team, person, event)
         now = store.school_time
         if isinstance(event.what, Said) and await inbox.is_overtaken(store, event):
             outcome = replies.given_back(room, person.member, event.what)

@@ -133,17 +133,25 @@ async def _database(
             yield Finding(False, f"Events that were set aside: {aside}. `leadcycle inbox` says why.")
     for tenant in tenants:
         async with database.read(tenant) as store:
-            async for finding in _schools(store):
+            async for finding in _tenant(store, settings, is_connected, there, is_practice):
                 yield finding
-            if not is_practice:
-                async for finding in _pace(store):
-                    yield finding
-            asked = [] if is_practice else [each async for each in _asked(store, settings, there)]
-            if asked:
-                async for finding in reach.roster(store, asked):
-                    yield finding
-            else:
-                yield _reach(await unreachable(store), is_connected)
+
+
+async def _tenant(
+    store: Store, settings: Settings, is_connected: bool, there: Sequence[Standing], is_practice: bool
+) -> AsyncIterator[Finding]:
+    """What stands with one tenant; nobody is looked up on a platform for the practice school."""
+    async for finding in _schools(store):
+        yield finding
+    if not is_practice:
+        async for finding in _pace(store):
+            yield finding
+    asked = [] if is_practice else [each async for each in _asked(store, settings, there)]
+    if asked:
+        async for finding in reach.roster(store, asked):
+            yield finding
+    else:
+        yield _reach(await unreachable(store), is_connected)
 
 
 async def _schools(store: Store) -> AsyncIterator[Finding]:
