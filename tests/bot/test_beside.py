@@ -111,7 +111,7 @@ async def test_the_figures_of_small_schools_are_left_out_and_cannot_be_worked_ou
     page = await text_of(district, "dot", "/district")
 
     assert page.count("Left out: too few people") == 3 * 3, "three small schools, under each outcome with evidence"
-    assert "<td>4</td>" in page, "of all schools four decisions"
+    assert '"Decisions taken">4</td>' in page, "of all schools four decisions"
     assert page.count("No evidence recorded") == 1
     assert "SECRET" not in page
     told = await district.asks("dot", "our district")
