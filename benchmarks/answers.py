@@ -14,7 +14,6 @@ from benchmarks.postgresql import new_database
 from benchmarks.serving import OURS, serving
 from benchmarks.typed import type_into
 from flows.loader import Scripts
-from storage import lanes
 from storage.clock import HandClock
 from storage.database import Database
 from storage.migration import migrate
@@ -59,13 +58,13 @@ async def measure(folder: Path, scripts: Scripts, server: str) -> list[Pace]:
 
 
 async def _prepare(url: str, scripts: Scripts) -> None:
-    """Everybody was asked; the lane is closed, so that answers wait and cost nothing here."""
+    """Everybody was asked; nothing may be sent, so that what is answered waits and costs nothing here."""
     clock = HandClock(district.asking_time())
     async with Database(url, clock) as database:
         await migrate(database)
         await district.found(database, clock, scripts, (ROUNDS + 1) * ANSWERS // district.PEOPLE)
         async with database.begin(district.TENANT) as store:
-            await lanes.close(store, district.PLATFORM, district.WORKSPACE)
+            await district.open_lane(store, is_open=False)
 
 
 def _people(number: int) -> range:

@@ -16,7 +16,6 @@ from benchmarks.posts import UNSETTLED
 from benchmarks.serving import OURS, serving
 from benchmarks.typed import type_into
 from flows.loader import Scripts
-from storage import lanes
 from storage.clock import HandClock
 from storage.database import Database
 from storage.migration import migrate
@@ -81,4 +80,4 @@ async def _measured(kind: str, url: str, service: str) -> Crowd:
 async def _lane(url: str, *, is_open: bool) -> None:
     """Hold the fan-out back, or let it go, beside the service."""
     async with Database(url, beside=True) as database, database.begin(district.TENANT) as store:
-        await (lanes.resume if is_open else lanes.close)(store, district.PLATFORM, district.WORKSPACE)
+        await district.open_lane(store, is_open=is_open)

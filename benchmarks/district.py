@@ -30,6 +30,8 @@ MORNING = time(8)
 """on the first day of the cycle everybody has been asked the first question by then"""
 VISIT = 1000
 """microseconds between the visits of two teams, by the numbers of what they wrote"""
+SHUT = lanes.Limit(rate=1e-9, burst=0)
+"""the next message goes in thirty years"""
 COPIED = (*tables.facts.values(), tables.agenda, tables.outbox)
 
 
@@ -61,7 +63,7 @@ async def found(
     async with database.begin(TENANT) as store:
         if drawn:
             await _draw(store, conductor)
-        await lanes.limit(store, PLATFORM, WORKSPACE, lanes.UNLIMITED.rate, lanes.UNLIMITED.burst)
+        await open_lane(store, is_open=True)
         await copy(store, teams)
 
 
@@ -104,6 +106,13 @@ async def _draw(store: Store, conductor: Conductor) -> None:
         assert isinstance(verdict, Go), verdict
         said = {"kind": SendKind.ANSWER.value, "priority": int(Priority.ANSWER), "message": to_plain(verdict.message)}
         await store.update(table, table.c.delivery == row.delivery, **said)
+
+
+async def open_lane(store: Store, *, is_open: bool) -> None:
+    """Lift the limit of the workspace, or let nothing go: a pause would end as soon as a service starts."""
+    limit = lanes.UNLIMITED if is_open else SHUT
+    await lanes.limit(store, PLATFORM, WORKSPACE, limit.rate, limit.burst)
+    await lanes.wake(store, PLATFORM, WORKSPACE)
 
 
 async def copy(store: Store, teams: int) -> None:

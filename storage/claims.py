@@ -57,7 +57,8 @@ async def claim(everywhere: Everywhere, lease: timedelta) -> Claim | None:
     store = everywhere.store(lane.tenant)
     lane = lane.refilled(everywhere.now)
     taken = await _affordable(store, lane)
-    await lanes.keep(store, lane.served(len(taken), everywhere.now))
+    if taken or await _has_due(store, lane):
+        await lanes.keep(store, lane.served(len(taken), everywhere.now))
     await _keep_pace(store, lane, taken)
     return Claim(lane.tenant, lane.platform, await _take(store, taken, State.LEASED, lease))
 
@@ -126,6 +127,12 @@ async def _affordable(store: Store, lane: Lane) -> list[dict[str, Any]]:
         if most > 0:
             taken += await _candidates(store, lane, priority, most)
     return taken
+
+
+async def _has_due(store: Store, lane: Lane) -> bool:
+    """Whether anything is due in the lane still: others may have taken it while we were about to."""
+    here = {name: getattr(lane, name) for name in _LANE}
+    return (await store.connection.execute(_DUE_HERE, here | _times(store))).first() is not None
 
 
 async def _candidates(store: Store, lane: Lane, priority: Priority, most: int) -> list[dict[str, Any]]:
@@ -225,6 +232,9 @@ _FIRST_DUE = (
     .limit(_LOOKED_AT)
 )
 
+_IN_LANE = and_(*(_OUTBOX.c[name] == _named(name, Words) for name in _LANE))
+_DUE_HERE = select(_OUTBOX.c.delivery).where(_IN_LANE, _is_due(_OUTBOX)).limit(1)
+
 _NEXT_TURN = (
     select(_TURN)
     .where(_TURN.c.paused_until <= _NOW, _TURN.c.rests_until <= _NOW)
@@ -245,8 +255,7 @@ _CLEAR_AT = select(_PACE.c.clear_at).where(_same(_PACE, _OUTBOX, _PLACE)).correl
 
 _CANDIDATES = (
     select(_OUTBOX, _CLEAR_AT.label("clear_at"))
-    .where(*(_OUTBOX.c[name] == _named(name, Words) for name in _LANE))
-    .where(_OUTBOX.c.priority == _named("priority", Integer), _is_due(_OUTBOX), _IS_NEXT)
+    .where(_IN_LANE, _OUTBOX.c.priority == _named("priority", Integer), _is_due(_OUTBOX), _IS_NEXT)
     .where(func.coalesce(_CLEAR_AT, _NOW) <= _named("clear_by", Instant))
     .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(_named("most", Integer))

@@ -11,8 +11,8 @@ from flows.sends import Priority
 from . import tables
 from .store import Store
 
-MOST_CLAIMED = 25
-"""So many messages are taken from a lane at a time, then it is another lane's turn."""
+MOST_CLAIMED = 50
+"""So many messages are taken from a lane at a time, then it is another lane's turn; platforms take fewer at once."""
 RESERVED = 0.2
 """This share of the burst is kept for answers to people, so that they overtake a fan-out."""
 SLOWEST = 0.125

@@ -45,6 +45,8 @@ FORM = "form"
 NOTE = "note"
 """the callback_id of a view that only tells something"""
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack reads in mrkdwn
 
 
@@ -274,10 +276,6 @@ def _plain(words: str, most: int) -> Json:
 def _escape(words: str) -> str:
     """The three characters that Slack asks to escape; without them no mention or link can be written."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _compact(what: Any) -> str:
-    return json.dumps(what, ensure_ascii=False, separators=(",", ":"))
 
 
 # ---------------------------------------------------------------- forms

@@ -38,7 +38,9 @@
     if (last && status >= 200 && status < 500) last.done = Date.now();
   });
 
-  $("sheet").addEventListener("close", () => { keys = new WeakMap(); });
+  // A closed form may be opened again at once. The browser tells of Escape before it gives the focus back, of the
+  // close itself some time after.
+  for (const over of ["cancel", "close"]) $("sheet").addEventListener(over, () => { keys = new WeakMap(); });
 
   // The second click of a double click may meet a card that has just been redrawn under the mouse,
   // and a key that is held down presses a button again and again.
