@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 from adapters.teams import icons
 from adapters.teams.manifest import ABOUT, LISTS, MOST_COMMANDS, MOST_TITLE, MOST_TOLD, App, localizations, manifest
