@@ -19,18 +19,20 @@ def left(text: str, phrases: Phrases, known: str, beside: Sequence[str] = ()) ->
     """
     says = _ways(phrases, known)
     others = {way for key in beside for way in _ways(phrases, key)}
-    words, kept, is_said = text.split(), list[str](), False
-    while words:
-        length = next((each for each in _lengths(words) if _way(words[:each]) in says | others), 0)
-        is_said = is_said or (length > 0 and _way(words[:length]) in says)
-        kept += words[:1] if not length else ()
-        words = words[length or 1 :]
+    known_ways, words = says | others, text.split()
+    bare = _bare(words)
+    kept, is_said, at = list[str](), False, 0
+    while at < len(words):
+        length = next((each for each in _lengths(bare[at:]) if _way(bare[at : at + each]) in known_ways), 0)
+        is_said = is_said or (length > 0 and _way(bare[at : at + length]) in says)
+        kept += words[at : at + 1] if not length else ()
+        at += length or 1
     return " ".join(kept).strip(_EDGES) if is_said else None
 
 
 def contains(text: str, phrases: Phrases, known: str) -> bool:
     """Whether a message says, wherever in it, what these phrases hold."""
-    says, words = _ways(phrases, known), text.split()
+    says, words = _ways(phrases, known), _bare(text.split())
     return any(_way(words[at : at + each]) in says for at in range(len(words)) for each in _lengths(words[at:]))
 
 
@@ -48,5 +50,10 @@ def _folded(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(folded, words))
 
 
+def _bare(words: Sequence[str]) -> list[str]:
+    """Each word as it is looked up; nothing where it is marks alone."""
+    return [folded(each.strip(_EDGES)) for each in words]
+
+
 def _way(words: Sequence[str]) -> str:
-    return " ".join(filter(None, (folded(each.strip(_EDGES)) for each in words)))
+    return " ".join(filter(None, words))

@@ -22,8 +22,10 @@ _QUOTED = 60
 
 def folded(words: str) -> str:
     """Return the words without what people leave out when they type: case, accents, marks at the ends."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", words) if not unicodedata.combining(char))
-    return " ".join(_TINTS.sub("", bare).replace("’", "'").casefold().split()).strip(_EDGES)
+    if not words.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFKD", words) if not unicodedata.combining(char))
+        words = _TINTS.sub("", bare).replace("’", "'")
+    return " ".join(words.casefold().split()).strip(_EDGES)
 
 
 def numbers(options: Sequence[Option]) -> tuple[str, ...]:
