@@ -140,7 +140,8 @@ class Dispatcher:
         """Take back what a process before this one held, where there can only be one."""
         if not self._took_over:
             async with self._database.everywhere() as everywhere:
-                await recovery.recover(everywhere, self._seconds("look_after"), everyones=True)
+                taken = await recovery.recover(everywhere, self._seconds("look_after"), everyones=True)
+            self._measures.took_over(taken)
             self._took_over = True
 
     def _seconds(self, name: str) -> timedelta:
@@ -287,10 +288,11 @@ class Dispatcher:
             if not await recovery.is_called_for(looking):
                 return 0
         async with self._database.everywhere() as everywhere:
-            count = await recovery.recover(everywhere, self._seconds("look_after"))
-            count += await recovery.expire(everywhere)
+            taken = await recovery.recover(everywhere, self._seconds("look_after"))
+            count = taken.total() + await recovery.expire(everywhere)
             count += await recovery.free_refreshes(everywhere)
             unsure = await claims.claim_unsure(everywhere, self._seconds("lease"))
+        self._measures.took_over(taken)
         await asyncio.gather(*(self._look_up(row) for row in unsure))
         return count + len(unsure)
 

@@ -3,6 +3,7 @@
 Labels are few and bounded: a platform, a kind of message, an outcome. No tenant, no team and nobody's id is one.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
 from platform import python_version
@@ -39,6 +40,7 @@ class Measures:
         self.claimed = self._counter("leadcycle_claimed", "Messages taken to be sent.")
         self.too_many = self._counter("leadcycle_lane_pauses", "Times that a platform asked a workspace to wait.")
         self.lost = self._counter("leadcycle_leases_lost", "Messages whose lease was lost before they were settled.")
+        self.taken_over = self._counter("leadcycle_leases_taken_over", "Messages that a process had taken and left.")
         self.retracted = self._counter("leadcycle_retracted", "Own posts taken back: somebody else had sent them.")
 
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
@@ -46,8 +48,13 @@ class Measures:
 
     def begin(self, platform: str) -> None:
         """Count from zero on this platform: what was never told has no growth when it happens for the first time."""
-        for counter in (self.claimed, self.too_many, self.lost, self.retracted):
+        for counter in (self.claimed, self.too_many, self.lost, self.taken_over, self.retracted):
             counter.labels(platform)
+
+    def took_over(self, by_platform: Mapping[str, int]) -> None:
+        """Count what was taken back of others, who died or hung."""
+        for platform, count in by_platform.items():
+            self.taken_over.labels(platform).inc(count)
 
     def came_to(self, row: OutboxRow, outcome: Outcome, now: datetime) -> None:
         """Count what became of one request; `now` is school time, as due is."""

@@ -1,5 +1,6 @@
 """Recovery: what is put right every few seconds, whoever left it behind."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,16 @@ from .everywhere import Everywhere
 from .state import CLOSED, WAITS, State, is_in
 
 
-async def recover(everywhere: Everywhere, look_after: timedelta, *, everyones: bool = False) -> int:
-    """Take back what workers held when their leases ran out; return how many messages that were.
+async def recover(everywhere: Everywhere, look_after: timedelta, *, everyones: bool = False) -> Counter[str]:
+    """Take back what workers held when their leases ran out; return how many messages that were of each platform.
 
     Nothing of a leased message has left: it is ready again. One in flight may have arrived: it is unsure
     and is looked up after `look_after`. With `everyones` no lease counts: for the start of an only process.
     """
-    look_at = everywhere.now + look_after
-    return await _count(everywhere, *(_RECOVER_EVERYONES if everyones else _RECOVER), look_at=look_at)
+    times, taken = {"now": everywhere.now, "look_at": everywhere.now + look_after}, Counter[str]()
+    for each in _RECOVER_EVERYONES if everyones else _RECOVER:
+        taken.update((await everywhere.connection.execute(each, times)).scalars())
+    return taken
 
 
 async def expire(everywhere: Everywhere) -> int:
@@ -37,8 +40,8 @@ async def is_called_for(everywhere: Everywhere) -> bool:
     return bool((await everywhere.connection.execute(_CALLED_FOR, times)).scalar())
 
 
-async def _count(everywhere: Everywhere, *changes: Executable, **more: Any) -> int:
-    times = {"now": everywhere.now, "school_time": everywhere.school_time, **more}
+async def _count(everywhere: Everywhere, *changes: Executable) -> int:
+    times = {"now": everywhere.now, "school_time": everywhere.school_time}
     return sum([(await everywhere.connection.execute(each, times)).rowcount for each in changes])
 
 
@@ -57,10 +60,11 @@ def _recover(*, everyones: bool) -> tuple[Executable, ...]:
     over = true() if everyones else _OVER
     free = {"lease_by": "", "lease_until": None, "version": _NEXT_VERSION}
     unsure = {"state": State.UNSURE, "looked": 0, "wait_until": bindparam("look_at", type_=Instant)}
-    return (
+    changes = (
         update(_OUTBOX).where(is_in(_OUTBOX, State.LEASED), over).values(state=State.READY, **free),
         update(_OUTBOX).where(is_in(_OUTBOX, State.INFLIGHT), over).values(**unsure, **free),
     )
+    return tuple(each.returning(_OUTBOX.c.platform) for each in changes)
 
 
 _OVER = _OUTBOX.c.lease_until <= _NOW

@@ -21,7 +21,7 @@ from bot.settling import MOST_ATTEMPTS
 from bot.trail import tell_enqueued
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
-from storage import outbox, tables
+from storage import claims, outbox, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
@@ -708,6 +708,18 @@ async def test_what_was_lost_before_it_left_is_told_and_counted(
         *(["dispatcher.in_flight", "dispatcher.settled"] if is_wanted else ["dispatcher.not_now"]),
     ]
     assert measures.registry.get_sample_value("leadcycle_leases_lost_total", {"platform": "test"}) == 1
+
+
+async def test_what_a_process_took_and_left_is_counted_by_the_one_that_takes_it_over(
+    database: Database, platform: Platform
+) -> None:
+    measures = Measures()
+    await enqueue(database, said("one"))
+    async with database.everywhere() as everywhere:
+        assert await claims.claim(everywhere, timedelta())
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE, measures=measures).drain()
+    assert measures.registry.get_sample_value("leadcycle_leases_taken_over_total", {"platform": "test"}) == 1
+    assert len(platform.posts) == 1
 
 
 async def test_a_post_that_came_back_after_its_lease_still_counts(database: Database, platform: Platform) -> None:

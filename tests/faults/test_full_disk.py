@@ -4,17 +4,25 @@ import asyncio
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 import httpx
 import pytest
+from sqlalchemy import func, make_url, select
 
+from storage import tables
+from storage.database import Database
+from tests.databases import Copies
 from tests.slack.school import SlackSchool
 from tests.slack.stand_in import StandIn
 
@@ -22,6 +30,10 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 NOTHING = 4096
 """bytes that a file may have: every write of a database is beyond"""
+SMALL = "64m"
+"""room for the database of a small school, and little more"""
+MOST_WORDS = 100
+"""messages of a kilobyte, after which a disk without room has refused one"""
 
 
 class Service:
@@ -112,3 +124,109 @@ async def test_a_full_disk_is_told_acknowledges_nothing_and_needs_no_restart(sla
     kept = [each for each in service.log if str(each["event"]).startswith("an event could not be kept")]
     assert {(each["level"], each["error"]) for each in kept} == {("error", "OperationalError (SQLITE_IOERR_WRITE)")}
     assert len(await slack.told(ben.user)) == 3
+
+
+class SmallDisk:
+    """A file system of its own, in which there soon is no room."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ballast = folder / "ballast"
+
+    def is_full(self) -> None:
+        """Fill it to the last byte."""
+        with self._ballast.open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
+
+    def has_room(self) -> None:
+        """Somebody has cleared it up."""
+        self._ballast.unlink()
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    """A disk of 64 MB in memory; only root may have one."""
+    folder = Path(tempfile.mkdtemp(prefix="leadcycle-disk-", dir="/tmp"))
+    mounting = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=0755", "leadcycle-test", folder], capture_output=True
+    )
+    if mounting.returncode:
+        folder.rmdir()
+        pytest.skip(f"No small disk can be had here: {mounting.stderr.decode().strip()}")
+    try:
+        yield SmallDisk(folder)
+    finally:
+        subprocess.run(["umount", folder], check=True)
+        folder.rmdir()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def small_database(request: pytest.FixtureRequest, small_disk: SmallDisk) -> Iterator[str]:
+    """A migrated database whose every row lies on the small disk."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), small_disk.folder / "leadcycle.db")
+        yield f"sqlite:///{small_disk.folder}/leadcycle.db"
+    else:
+        template = request.getfixturevalue("postgresql_template")
+        with _on(small_disk, request.getfixturevalue("postgresql_copies"), template) as url:
+            yield url
+
+
+@contextmanager
+def _on(disk: SmallDisk, copies: Copies, template: str) -> Iterator[str]:
+    folder, name = disk.folder / "tablespace", f"small_{token_hex(4)}"
+    folder.mkdir()
+    shutil.chown(folder, "pgserver")  # as whom the server runs where root starts it
+    copies.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+    try:
+        copies.execute(f'CREATE DATABASE {name} TEMPLATE "{template}" TABLESPACE {name} STRATEGY FILE_COPY')
+        yield make_url(copies.server).set(database=name).render_as_string(hide_password=False)
+        copies.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        copies.execute(f"DROP TABLESPACE {name}")
+
+
+async def test_on_a_small_disk_that_fills_up_nothing_is_acknowledged_that_is_not_kept(
+    slack: StandIn, small_disk: SmallDisk, small_database: str
+) -> None:
+    async with SlackSchool.open(slack, small_database) as school:
+        await school.founds()
+        ben = school.people["ben"]
+    settings = {
+        "LEADCYCLE_DATABASE_URL": small_database,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.url,
+    }
+
+    async with serving(settings) as service:
+        await slack.tells(f"{service.address}/slack/events")
+        already = await _kept(small_database)
+        small_disk.is_full()
+        answers = [await slack.types(ben.user, f"A late start {token_hex(500)}")]
+        while answers[-1].status == 200 and len(answers) < MOST_WORDS:
+            answers.append(await slack.types(ben.user, f"A late start {token_hex(500)}"))
+        refused = answers[-1]
+        assert refused.status == 500
+        assert "Events cannot be kept: the disk is full (" in await service.ready(503)
+        assert await _kept(small_database) == already + len(answers) - 1
+
+        small_disk.has_room()
+        assert (await slack.repeats(refused)).status == 200
+        assert await service.ready()
+        before = len(await slack.told(ben.user))
+        assert (await slack.types(ben.user, "help")).status == 200
+
+        async def told() -> bool:
+            return len(await slack.told(ben.user)) > before
+
+        await slack.until(told, PATIENCE)
+    assert await _kept(small_database) == already + len(answers) + 1
+
+
+async def _kept(url: str) -> int:
+    """How much of what people typed is on record."""
+    async with Database(url, read_only=True) as database, database.look_everywhere() as everywhere:
+        kept = await everywhere.connection.execute(select(func.count()).select_from(tables.inbox))
+        return int(kept.scalar_one())

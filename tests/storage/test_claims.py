@@ -53,7 +53,7 @@ async def one(database: Database) -> OutboxRow:
 
 async def recover(database: Database, *, everyones: bool = True) -> int:
     async with database.everywhere() as everywhere:
-        return await recovery.recover(everywhere, AT_ONCE, everyones=everyones)
+        return (await recovery.recover(everywhere, AT_ONCE, everyones=everyones)).total()
 
 
 async def state(database: Database, key: str = "one", tenant: str = "d1") -> State:

@@ -114,7 +114,7 @@ async def test_recovery_is_called_for_when_there_is_something_to_do_and_not_befo
     assert await is_called_for(database)
 
     async with database.everywhere() as everywhere:
-        count = await recovery.recover(everywhere, LEASE)
+        count = (await recovery.recover(everywhere, LEASE)).total()
         count += await recovery.expire(everywhere)
         count += await recovery.free_refreshes(everywhere)
         assert count + len(await claims.claim_unsure(everywhere, LEASE)) == 1
