@@ -75,6 +75,8 @@ class Dispatcher:
         self._stir = stir
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
+        self._waiting = asyncio.Lock()
+        """of the workers that found all lanes held, one at a time looks again"""
         self._took_over = database.is_shared
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
 
@@ -121,7 +123,8 @@ class Dispatcher:
             else:
                 pause = self._delays.poll
             if claim is claims.HELD:
-                await _rest(woken, self._delays.held)
+                async with self._waiting:
+                    await _rest(woken, self._delays.held)
 
     async def _tend_often(self) -> None:
         while not self._stopped.is_set():
