@@ -7,6 +7,7 @@ from typing import Any
 from .people import Channel, Hold, Membership, School, Team
 from .records import Charter, Placement
 from .room import Room
+from .sight import LEAST
 
 ROLE, SETTING, HOLD = "role", "setting", "hold"
 READ, EXPORT = "read", "export"
@@ -44,8 +45,8 @@ def change(before: Any, after: object) -> Deed | None:
             return Deed(SETTING, after.team, {"changed": ["level"], "placed_by": after.by})
         case Channel():
             return Deed(SETTING, after.team, {"changed": ["channel"]})
-        case Charter() if before is not None and before.coach != after.coach:
-            return Deed(SETTING, after.team, {"coach_sees": {"was": before.coach, "is": after.coach}})
+        case Charter() if (was := before.coach if before else LEAST) != after.coach:
+            return Deed(SETTING, after.team, {"coach_sees": {"was": was, "is": after.coach}})
         case Hold():
             return Deed(HOLD, after.scope, {"is": "ended" if after.ended_at else "begun"})
     return None

@@ -1,7 +1,9 @@
 """The charter: written and corrected at any time by those who guide the team, and the team sees it in its channel."""
 
 from bot.rehearsal import Player
+from bot.sample import TENANT
 from flows.report import build
+from storage import audit
 from tests.world import School, labels, told
 
 CHARTER = {"norms": "We start on time.", "purpose": "Better drafts", "priority": "Feedback that helps"}
@@ -127,3 +129,18 @@ async def _kept(school: School) -> list[Player]:
     await ben.presses("Keep our charter")
     await school.begins("in the room")
     return people
+
+
+async def test_what_the_first_charter_opens_to_the_coach_is_logged_and_what_opens_nothing_is_not(
+    school: School,
+) -> None:
+    ana, *_ = await school.team("Ana", "Ben", administrator="Lena", coach="Kay")
+    await school.begins()
+    await ana.says("met")
+    for coach in ("decisions", "decisions", "course"):
+        await ana.says("charter change")
+        await ana.submits({**CHARTER, "coach": coach})
+
+    async with school.rehearsal.database.read(TENANT) as store:
+        logged = [each.deed.detail["coach_sees"] for each in await audit.listing(store) if each.deed.kind == "setting"]
+    assert logged == [{"was": "course", "is": "decisions"}, {"was": "decisions", "is": "course"}]

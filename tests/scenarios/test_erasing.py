@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Executable, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from adapters.base import Address
@@ -271,6 +272,36 @@ async def test_the_audit_log_is_only_ever_added_to(school: School, journal: Jour
                 await everyone.connection.execute(statement)
     async with database.read(TENANT) as store:
         assert await audit.listing(store) == entries
+
+
+async def test_no_line_of_the_audit_log_can_be_replaced_by_another(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    await school.people["lena"].says("team meets Thursday")
+    database, line = school.rehearsal.database, {"by": "nobody", "detail": {}}
+    async with database.everywhere() as everyone:
+        found = (await everyone.connection.execute(select(tables.audit))).mappings().first()
+    assert found
+    forged = {**found, **line}
+    attempts: list[Executable] = [tables.audit.insert().values(forged)]
+    if database.is_shared:
+        anew = postgresql.insert(tables.audit).values(forged)
+        attempts.append(anew.on_conflict_do_update(index_elements=["tenant", "id"], set_=line))
+    else:
+        attempts.append(tables.audit.insert().prefix_with("OR REPLACE").values(forged))
+        columns = "tenant, id, sequence, at, by, deed, about, detail"
+        attempts.append(
+            text(
+                f"INSERT OR REPLACE INTO audit (rowid, {columns}) SELECT rowid, tenant, 'other', {columns[12:]} FROM audit"
+            )
+        )
+
+    for attempt in attempts:
+        with pytest.raises(DBAPIError, match="the audit log is only added to|pk_audit"):
+            async with database.everywhere() as everyone:
+                await everyone.connection.execute(attempt)
+
+    async with database.everywhere() as everyone:
+        assert (await everyone.connection.execute(select(tables.audit))).mappings().first() == found
 
 
 async def test_what_was_on_its_way_while_a_person_was_erased_is_destroyed_within_the_hour(
