@@ -53,8 +53,8 @@ class Settings(BaseSettings):
     """days after its close for which a decision is kept; else for good"""
     keep_messages: Annotated[int, Field(ge=1)] = 14
     """days for which the words of a message stay after it has arrived"""
-    keep_events: Annotated[int, Field(ge=1)] = 1
-    """days for which an event that was set aside stays, and the key of one that was heard"""
+    keep_events: Annotated[int, Field(ge=1)] = 14
+    """days for which an event that was set aside stays, with its words"""
     log_format: Literal["auto", "console", "json"] = "auto"
     """json, console, or auto: readable on a terminal, else one JSON line for each event"""
     slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")

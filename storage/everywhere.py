@@ -14,6 +14,8 @@ from .store import Store
 
 MOST_TEAMS = 100
 """Teams that are visited between two looks at which are due."""
+KEYS_STAY = timedelta(days=1)
+"""for which a copy of an event that was acted on is known: longer than any platform says one again"""
 
 
 class Everywhere:
@@ -203,15 +205,13 @@ async def paused_lanes(everywhere: Everywhere) -> dict[str, int]:
     return {row.platform: row.paused for row in rows}
 
 
-async def prune_inbox(
-    everywhere: Everywhere, older_than: timedelta = timedelta(hours=24), aside: timedelta = timedelta(days=14)
-) -> int:
-    """Forget the keys of events that were finished so long ago (at least 24 hours); return how many.
+async def prune_inbox(everywhere: Everywhere, aside: timedelta) -> int:
+    """Forget the keys of events that were finished a day ago, and what was set aside so long ago; return how many.
 
-    What was set aside was acknowledged and not acted on: it waits longer for somebody to look.
+    What was set aside was acknowledged and not acted on: its words wait for somebody to look.
     """
     table, now = tables.inbox, everywhere.now
-    finished = (table.c.done_at <= now - max(older_than, timedelta(hours=24))) | (table.c.aside_at <= now - aside)
+    finished = (table.c.done_at <= now - KEYS_STAY) | (table.c.aside_at <= now - aside)
     free = legal_holds.allows(table.c.tenant)
     return (await everywhere.connection.execute(delete(table).where(finished, free))).rowcount
 

@@ -19,12 +19,13 @@ from bot.journal import Journal, journal_of
 from bot.retention import expire
 from bot.sample import PLATFORM, TENANT, WORKSPACE
 from flows.decision_records import Amendment, Decision, Stand, Wording
+from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.messages import Message
 from flows.people import ERASED, Member
 from flows.records import Action, Doubt, Evidence, Indicator, Line, Need
 from flows.sends import Send, SendKind
-from storage import audit, legal_holds, outbox, records, tables
+from storage import audit, inbox, legal_holds, outbox, records, tables
 from storage.addresses import Destination
 from storage.database import Database
 from tests.scenarios.test_decisions import decides
@@ -239,6 +240,20 @@ async def test_raw_answers_are_destroyed_so_long_after_their_cycle_closed_and_he
         assert {each.by for each in await audit.listing(store, deed="retention")} == {""}
 
 
+async def test_what_was_set_aside_is_destroyed_with_its_words_after_the_days_of_the_setting(school: School) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    database = school.rehearsal.database
+    async with database.begin(TENANT) as store:
+        said = Event("failed", PLATFORM, WORKSPACE, "ben", "direct-ben", True, store.school_time, Said(f"My {WORD}"))
+        await inbox.capture(store, said)
+        await store.update(tables.inbox, tables.inbox.c.key == "failed", aside_at=store.now - timedelta(days=3))
+
+    await expire(database, Settings(database_url=school.url))
+    assert await tables_with(database, WORD) == ["inbox"]
+    await expire(database, Settings(database_url=school.url, keep_events=3))
+    assert await tables_with(database, WORD) == []
+
+
 async def test_decisions_are_kept_unless_the_district_says_for_how_long(school: School, journal: Journal) -> None:
     await a_few_words_of_ben(school)
     database = school.rehearsal.database
@@ -288,15 +303,14 @@ async def test_no_line_of_the_audit_log_can_be_replaced_by_another(school: Schoo
         attempts.append(anew.on_conflict_do_update(index_elements=["tenant", "id"], set_=line))
     else:
         attempts.append(tables.audit.insert().prefix_with("OR REPLACE").values(forged))
-        columns = "tenant, id, sequence, at, by, deed, about, detail"
-        attempts.append(
-            text(
-                f"INSERT OR REPLACE INTO audit (rowid, {columns}) SELECT rowid, tenant, 'other', {columns[12:]} FROM audit"
-            )
+        by_row = (
+            "INSERT OR REPLACE INTO audit (rowid, tenant, id, sequence, at, by, deed, about, detail) "
+            "SELECT rowid, tenant, 'other', sequence, at, 'nobody', deed, about, '{}' FROM audit"
         )
+        attempts.append(text(by_row))
 
     for attempt in attempts:
-        with pytest.raises(DBAPIError, match="the audit log is only added to|pk_audit"):
+        with pytest.raises(DBAPIError, match=r"the audit log is only added to|pk_audit"):
             async with database.everywhere() as everyone:
                 await everyone.connection.execute(attempt)
 

@@ -92,7 +92,7 @@ async def test_keys_are_kept_for_a_day_at_least(database: Database) -> None:
             if hours:
                 await store.update(table, table.c.key == key, done_at=store.now - timedelta(hours=hours))
     async with database.everywhere() as all_of_them:
-        assert await everywhere.prune_inbox(all_of_them, timedelta(hours=1)) == 1
+        assert await everywhere.prune_inbox(all_of_them, timedelta(days=14)) == 1
     async with database.read("d1") as store:
         assert {row["key"] for row in await store.select(table)} == {"young", "not done"}
 
@@ -104,7 +104,7 @@ async def test_what_was_set_aside_outlasts_a_holiday_and_is_then_forgotten(datab
         async with database.begin("d1") as store:
             await store.update(table, table.c.key == key, aside_at=store.now - timedelta(days=days))
     async with database.everywhere() as all_of_them:
-        assert await everywhere.prune_inbox(all_of_them) == 1
+        assert await everywhere.prune_inbox(all_of_them, timedelta(days=14)) == 1
     async with database.begin("d1") as store:
         assert await inbox.try_again(store, "slack", "a week ago")
         assert await inbox.take(store, "slack", "a week ago") == replace(SAID, key="a week ago")
