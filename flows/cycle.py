@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from . import leading
 from .calendar import CalendarError
-from .cycle_script import PHASES, Phase
+from .cycle_script import LENGTHS, PHASES, Phase
 from .outcome import Fact, Outcome, Refused
 from .records import Action, Consent, Cycle, Move, Need, Result
 from .room import Room
@@ -20,7 +20,7 @@ def start(room: Room, by: str, first: date, weeks: int, in_the_room: bool, now: 
     """Start the next cycle; raises Refused while one runs, or while the team has not said yes to another."""
     if standing(room):
         raise Refused(room.say("cycle.runs_already"))
-    if not 4 <= weeks <= 40:
+    if weeks not in LENGTHS:
         raise Refused(room.say("cycle.weeks_out_of_range"))
     if room.cycle and not in_the_room and not said_yes(room):
         raise Refused(room.say("cycle.no_yes_yet"))

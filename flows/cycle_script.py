@@ -11,6 +11,8 @@ from .calendar import CalendarError, parse_time, parse_weekday
 
 PHASES = ("convene", "needs", "plan", "act", "reflect")
 """The five phases in their order (domain: the cycle)."""
+LENGTHS = range(4, 41)
+"""open school weeks that a cycle can have"""
 
 _MOMENT = re.compile(
     r"(?P<days>\d+) days? (?P<side>before|after) the meeting|PLC day"
@@ -89,7 +91,7 @@ def read(
 
 def _number(table: Mapping[str, Any], complaints: list[str]) -> int:
     weeks = table.get("weeks", 10)
-    if isinstance(weeks, int) and not isinstance(weeks, bool) and 4 <= weeks <= 40:
+    if isinstance(weeks, int) and not isinstance(weeks, bool) and weeks in LENGTHS:
         return weeks
     complaints.append("cycle.toml: weeks is a number from 4 to 40, like  weeks = 10")
     return 10

@@ -1,12 +1,13 @@
 """Retention: what people answered, and what was decided, is destroyed when its time is over; a legal hold wins."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 
 from flows import erasing
+from flows.cycle_script import LENGTHS
 from flows.decision_records import Amendment, Decision, Stand, Wording
 from flows.flow import Conversation
 from flows.people import ERASED
@@ -20,16 +21,19 @@ from .store import Store
 
 BATCH = 100
 """conversations, or decisions, in one transaction"""
+LATEST = timedelta(days=120)
+"""after its weeks a cycle counts as closed that nobody finished: time for breaks, pauses, holds and extensions"""
 
 
 async def expired(store: Store, before: datetime) -> Sequence[tuple[str, str]]:
     """Return the team and key of conversations whose answers are over: their cycle closed before this moment.
 
-    Those of no cycle are over when nobody has answered since. Held ones are not among them.
+    One that nobody finished counts as closed some time after its weeks. Those of no cycle are over when nobody has
+    answered since. Held ones are not among them.
     """
     answer, talk = tables.answer.c, tables.facts[Conversation].c
     last = func.coalesce(talk.answered_at, talk.done_at, talk.declined_at, talk.opened_at)
-    is_over = or_(and_(talk.cycle == 0, last <= before), _closed(talk, before))
+    is_over = or_(and_(talk.cycle == 0, last <= before), _closed(talk, before), _forgotten(talk, before.date()))
     same = (answer.tenant == talk.tenant, answer.team == talk.team, answer.conversation == talk.key)
     free = allows(talk.tenant, talk.member)
     question = select(talk.team, talk.key).where(talk.tenant == store.tenant, is_over, exists().where(*same), free)
@@ -45,6 +49,17 @@ def _closed(talk: Any, before: datetime) -> ColumnElement[bool]:
     finished = exists().where(*of_it, move.c.kind == "finished", move.c.at <= before, is_last)
     following = (cycle.tenant == talk.tenant, cycle.team == talk.team, cycle.number > talk.cycle)
     return or_(finished, exists().where(*following, cycle.started_on <= before.date(), talk.cycle > 0))
+
+
+def _forgotten(talk: Any, day: date) -> ColumnElement[bool]:
+    """Whether the conversation's cycle should have been over long before that day, and is still not finished.
+
+    Each length by itself: the databases do not count days alike.
+    """
+    cycle = tables.facts[Cycle].c
+    of_it = (cycle.tenant == talk.tenant, cycle.team == talk.team, cycle.number == talk.cycle)
+    over = (and_(cycle.weeks == each, cycle.started_on <= day - timedelta(weeks=each) - LATEST) for each in LENGTHS)
+    return exists().where(*of_it, or_(*over))
 
 
 async def destroy_answers(store: Store, conversations: Sequence[tuple[str, str]]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +238,27 @@ async def test_raw_answers_are_destroyed_so_long_after_their_cycle_closed_and_he
     assert f"A quiet {WORD}" in left["need"], "what the team worked on stays with its report"
     async with database.read(TENANT) as store:
         assert {each.by for each in await audit.listing(store, deed="retention")} == {""}
+
+
+@pytest.mark.parametrize("stop", ["cycle pause because the building flooded", "hold because we mourn", ""])
+async def test_raw_answers_of_a_cycle_that_nobody_finishes_run_out_some_time_after_its_weeks(
+    school: School, stop: str
+) -> None:
+    _, ben, *_ = await school.team("Ana", "Ben", "Cai", administrator="Lena")
+    await school.begins()
+    await school.until("next school day 09:00")
+    await ben.says("answer convene")
+    await ben.submits({field.key: f"My {WORD}" for field in ben.form.fields})
+    if stop:
+        await school.people["lena"].says(stop)
+    room, database = await school.room(), school.rehearsal.database
+    assert room.cycle
+    begun_on = room.calendar.at(room.cycle.started_on, time(12))
+
+    for days, is_there in ((10 * 7 + 120 + 89, True), (10 * 7 + 120 + 91, False)):
+        school.clock.set(begun_on + timedelta(days=days))
+        await expire(database, Settings(database_url=school.url))
+        assert (WORD in (await everything(database))["answer"]) is is_there, days
 
 
 async def test_what_was_set_aside_is_destroyed_with_its_words_after_the_days_of_the_setting(school: School) -> None:
