@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from flows import doubts
 from flows.audit import RETENTION, Deed
 from storage import audit, everywhere, retention
 from storage.database import Database
@@ -33,6 +34,7 @@ async def expire(database: Database, settings: Settings) -> None:
         tenants = await everywhere.tenants(looking)
     for tenant in tenants:
         await _in_batches(database, tenant, "answers", _answers(timedelta(days=settings.keep_answers)))
+        await _in_batches(database, tenant, "doubts", _doubts)
         if settings.keep_decisions is not None:
             await _in_batches(database, tenant, "decisions", _decisions(timedelta(days=settings.keep_decisions)))
 
@@ -53,10 +55,13 @@ async def _in_batches(database: Database, tenant: str, what: str, batch: Batch) 
 def _answers(kept: timedelta) -> Batch:
     async def destroy(store: Store) -> tuple[bool, int]:
         found = await retention.expired(store, store.school_time - kept)
-        count = await retention.expire_doubts(store, store.school_time - kept)
-        return len(found) == retention.BATCH, count + await retention.destroy_answers(store, found)
+        return len(found) == retention.BATCH, await retention.destroy_answers(store, found)
 
     return destroy
+
+
+async def _doubts(store: Store) -> tuple[bool, int]:
+    return False, await retention.expire_doubts(store, store.school_time - doubts.KEPT_FOR)
 
 
 def _decisions(kept: timedelta) -> Batch:

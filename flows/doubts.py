@@ -3,7 +3,7 @@
 Whatever the words are for, they pass here on their way to others; what stays with their author does not.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -58,7 +58,7 @@ def asked_first(call: Call, event: Event, outcome: Outcome) -> Outcome:
     """
     answered = {key for key, _ in outcome.answers}
     own = waiting(call.room, call.me.id)
-    over = tuple(settled(each) for each in call.room.doubts if _is_over(call, each, answered))
+    over = tuple(settled(each) for each in call.room.doubts if each.said and each.conversation in answered)
     piece = _found(call, outcome)
     same = next((each for each in own if each.said == what_to_json(event.what)), None)
     if not piece or same:
@@ -72,11 +72,6 @@ def asked_first(call: Call, event: Event, outcome: Outcome) -> Outcome:
         next(iter(answered), "") or _shared_from(outcome),
     )
     return Outcome((doubt,)) + _asked(call, event, doubt, piece)
-
-
-def _is_over(call: Call, doubt: Doubt, answered: Collection[str]) -> bool:
-    """Whether the words are to go: those that were answered anew, and anybody's that have waited for too long."""
-    return bool(doubt.said) and (doubt.conversation in answered or call.now - doubt.at > KEPT_FOR)
 
 
 def settled(doubt: Doubt) -> Doubt:

@@ -1,7 +1,11 @@
 """Words that may name a student wait for their author, who alone is asked: edit or post?"""
 
+from datetime import timedelta
+
 from adapters import text
+from bot.config import Settings
 from bot.rehearsal import Player
+from bot.retention import expire
 from flows.markup import plain, silent
 from tests.world import School, labels, plans, told
 
@@ -135,15 +139,17 @@ async def test_names_of_the_team_are_nobodys(school: School) -> None:
 
 
 async def test_what_waits_stands_at_home_and_is_gone_after_two_weeks(school: School) -> None:
-    ana, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
+    _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("act")
     await plans(ben, "Jayden gets a reading partner", "2027-03-12")
     assert "1 text of yours waits for your word" in told(await ben.says("home"))
     assert (await school.room()).actions == ()
 
-    await school.until("2027-03-08 08:00")
-    await ana.says("home")
-    assert not (await school.room()).doubts[0].said
+    settings = Settings(database_url=school.url)
+    for days, is_there in ((13, True), (2, False)):
+        school.clock.set(school.clock.now + timedelta(days=days))
+        await expire(school.rehearsal.database, settings)
+        assert bool((await school.room()).doubts[0].said) is is_there, "whether anybody of the team speaks or not"
     assert "waits for your word" not in told(await ben.says("home"))
 
 
