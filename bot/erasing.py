@@ -1,7 +1,7 @@
 """Erasing a person, with what it can and cannot do said before; and doing it again after a restore."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -87,11 +87,11 @@ async def again(database: Database, scripts: Scripts, journal: Journal) -> int:
                 if not await destroying.is_erased(store, entry.member):
                     await _apply(store, scripts, entry.member)
                     count += 1
-    standing = {(each.tenant, each.member): each.deed for each in entries if each.deed != journals.ERASED}
-    for (tenant, member), deed in standing.items():
+    newest = {(each.tenant, each.member): each for each in entries if each.deed != journals.ERASED}
+    for (tenant, member), entry in newest.items():
         async with database.begin(tenant) as store:
-            if deed == journals.HELD:
-                await legal_holds.begin(store, member, "put back with a backup")
+            if entry.deed == journals.HELD:
+                await legal_holds.begin(store, member, entry.because, datetime.fromisoformat(entry.at))
             else:
                 await legal_holds.end(store, member)
     if count:
@@ -131,10 +131,10 @@ async def hold(url: str, journal: Journal, who: str, because: str) -> str:
     """Keep everything of a person, or without a name of everybody, from being destroyed; raises CannotErase."""
     async with beside(url, writes=True) as database, database.begin(await tenant_of(database)) as store:
         member = await called(store, who) if who else None
-        if not await legal_holds.begin(store, _id(member), because):
+        if not await legal_holds.begin(store, _id(member), because, store.now):
             raise CannotErase(f"{_whose(member)} is on legal hold already.")
         await audit.write(store, OPERATOR, [Deed(LEGAL_HOLD, _id(member), {"is": "begun"})])
-        journal.add(store.now, journals.HELD, store.tenant, _id(member))
+        journal.add(store.now, journals.HELD, store.tenant, _id(member), because)
     return f"{_whose(member)} is on legal hold: nothing is erased, and nothing runs out, until it is off."
 
 

@@ -1,4 +1,7 @@
-"""The journal of erasures and legal holds: opaque ids in a file outside the database, so that no backup undoes them."""
+"""The journal of erasures and legal holds, in a file outside the database, so that no backup undoes them.
+
+It holds opaque ids, and the reason of a hold.
+"""
 
 import os
 from collections.abc import Iterator
@@ -24,6 +27,8 @@ class Entry:
     tenant: str
     member: str
     """an id, or empty for everybody"""
+    because: str
+    """why somebody is held; empty for other deeds"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,12 @@ class Journal:
 
     file: Path
 
-    def add(self, at: datetime, deed: str, tenant: str, member: str) -> None:
+    def add(self, at: datetime, deed: str, tenant: str, member: str, because: str = "") -> None:
         """Write a line and wait until it is on the disk; only its owner may read it."""
-        is_new = not self.file.exists()
+        is_new, said = not self.file.exists(), (at.isoformat(), deed, tenant, member or EVERYBODY, *because.split())
         handle = os.open(self.file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         try:
-            os.write(handle, f"{at.isoformat()} {deed} {tenant} {member or EVERYBODY}\n".encode())
+            os.write(handle, f"{' '.join(said)}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -47,11 +52,12 @@ class Journal:
     def entries(self) -> Iterator[Entry]:
         """Yield what was written, oldest first; raises SettingsError for a line that was not written by us."""
         for number, line in enumerate(self.file.read_text().splitlines() if self.file.exists() else (), 1):
-            words = line.split()
-            if len(words) != 4 or words[1] not in (ERASED, HELD, RELEASED):
+            words = line.split(maxsplit=4)
+            is_whole = len(words) == 4 or (len(words) == 5 and words[1] == HELD)
+            if not is_whole or words[1] not in (ERASED, HELD, RELEASED):
                 raise SettingsError(f"{self.file} line {number} cannot be read. Put back a copy of the file.")
-            at, deed, tenant, member = words
-            yield Entry(at, deed, tenant, "" if member == EVERYBODY else member)
+            at, deed, tenant, member, because = (*words, "")[:5]
+            yield Entry(at, deed, tenant, "" if member == EVERYBODY else member, because)
 
 
 def _sync_folder(file: Path) -> None:

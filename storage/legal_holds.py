@@ -34,12 +34,15 @@ async def on(store: Store, member: str) -> LegalHold | None:
     return next((each for each in await standing(store) if each.member in (member, EVERYBODY)), None)
 
 
-async def begin(store: Store, member: str, because: str) -> bool:
-    """Hold what is on record of this person, or of everybody; False where such a hold stands already."""
+async def begin(store: Store, member: str, because: str, since: datetime) -> bool:
+    """Hold what is on record of this person, or of everybody; False where such a hold stands already.
+
+    `since` is machine time: a hold that is put back with a backup stands since its own day.
+    """
     if any(each.member == member for each in await standing(store)):
         return False
     return await store.insert_once(
-        tables.legal_hold, {"member": member, "since": store.now, "because": because, "ended_at": None}
+        tables.legal_hold, {"member": member, "since": since, "because": because, "ended_at": None}
     )
 
 

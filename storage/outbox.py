@@ -9,7 +9,7 @@ from uuid import uuid4
 from flows.messages import Message
 from flows.sends import Send, SendKind
 
-from . import lanes, tables
+from . import lanes, legal_holds, tables
 from .addresses import Destination
 from .plain import made, to_plain
 from .state import CLOSED, DOUBTFUL, WAITS, State, is_in
@@ -138,9 +138,13 @@ async def destroy_bodies(store: Store, team: str, conversation: str) -> int:
 
 
 async def destroy_settled(store: Store, team: str) -> int:
-    """Delete the words of a team's messages that have come to an end: any of them may quote what was taken back."""
+    """Delete the words of a team's messages that have come to an end: any of them may quote what was taken back.
+
+    Those to somebody on legal hold stay.
+    """
     table = tables.outbox
-    return await store.update(table, table.c.team == team, is_in(table, *CLOSED), message=None)
+    free = legal_holds.allows(table.c.tenant, table.c.to)
+    return await store.update(table, table.c.team == team, is_in(table, *CLOSED), free, message=None)
 
 
 def row_of(row: dict[str, Any]) -> OutboxRow:

@@ -28,6 +28,7 @@ from flows.sends import Send, SendKind
 from storage import audit, inbox, legal_holds, outbox, records, tables
 from storage.addresses import Destination
 from storage.database import Database
+from storage.state import CLOSED
 from tests.scenarios.test_decisions import decides
 from tests.scenarios.test_restored import Restore, elsewhere, goes_on_from, programs, put_back
 from tests.world import School, plans, scripts, told
@@ -205,13 +206,34 @@ async def test_a_legal_hold_refuses_until_it_is_off_and_outlives_a_restore(
     async with Database(restore(), school.clock) as database:
         await erasing.again(database, scripts(), journal)
         async with database.read(TENANT) as store:
-            assert [each.member for each in await legal_holds.standing(store)] == ["ben"]
+            (held,) = await legal_holds.standing(store)
+    async with school.rehearsal.database.read(TENANT) as store:
+        assert [held] == list(await legal_holds.standing(store)), "since the same moment, and for the same reason"
+    assert (held.member, held.because) == ("ben", "a lawsuit")
 
     await erasing.release(school.url, journal, "Ben B.")
     await erasing.hold(school.url, journal, "", "everything")
     with pytest.raises(CannotErase, match="legal-hold off --all"):
         await erasing.erase(school.url, scripts(), journal, "Ben B.")
     assert await tables_with(school.rehearsal.database, WORD)
+
+
+async def test_what_was_written_to_a_held_person_stays_when_somebody_is_erased_or_takes_words_back(
+    school: School, journal: Journal
+) -> None:
+    await a_cycle_with_ben(school)
+
+    async def kept() -> set[str]:
+        closed = [row for row in await school.rows() if row.send.to == "cai" and row.state in CLOSED]
+        return {row.send.key for row in closed if row.send.message}
+
+    await erasing.hold(school.url, journal, "Cai C.", "a lawsuit")
+    before = await kept()
+    assert "quote" in before
+    await school.people["ben"].says("action evidence drop 1")
+    assert before <= await kept()
+    await erased(school, journal)
+    assert before <= await kept()
 
 
 async def test_raw_answers_are_destroyed_so_long_after_their_cycle_closed_and_held_ones_are_not(

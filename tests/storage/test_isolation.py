@@ -84,7 +84,7 @@ async def _fill(store: Store) -> None:
     await outbox.enqueue(store, a_send("one", conversation=KEY), direct())
     await practice.write(store, "D1", "one", NOON, message=MESSAGE)
     await practice.move_clock(store, timedelta(hours=1))
-    await legal_holds.begin(store, "ana", "a lawsuit")
+    await legal_holds.begin(store, "ana", "a lawsuit", store.now)
     await audit.write(store, "ana", [deeds.Deed("read", "ana")])
 
 
