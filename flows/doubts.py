@@ -14,6 +14,7 @@ from .decision_records import Amendment, Ask, Decision, Stand
 from .events import Event, Filled, what_to_json
 from .messages import Button, Card, Note
 from .outcome import Fact, Outcome
+from .people import School
 from .records import Action, Charter, Doubt, Evidence, Indicator, Line, Move, Need, Resource, Result
 from .room import Room
 from .students import named
@@ -34,7 +35,7 @@ READ_BY_OTHERS: Mapping[type, tuple[str, ...]] = {
     Ask: ("what", "reason", "answer"),
     Indicator: ("what", "start", "goal", "seen"),
 }
-"""The words of each kind of record that somebody beside their author reads."""
+"""The words of each kind of record that somebody beside their author reads; so are the names of a school's closures."""
 POST, EDIT = "post as written", "edit words"
 """the commands of an author"""
 KEPT_FOR = timedelta(days=14)
@@ -113,12 +114,15 @@ def _found(call: Call, outcome: Outcome) -> str:
 
 
 def _texts(fact: Fact) -> Iterator[str]:
+    if isinstance(fact, School):
+        yield from (each.name for each in fact.calendar.closures)
     for name in READ_BY_OTHERS.get(type(fact), ()):
         said: Any = getattr(fact, name)
         yield from filter(None, said if isinstance(said, tuple) else (said,))
 
 
 def _on_record(room: Room) -> Iterator[Any]:
+    yield room.school
     for kind in READ_BY_OTHERS:
         yield from room.kept(kind)
 

@@ -153,6 +153,22 @@ async def test_what_waits_stands_at_home_and_is_gone_after_two_weeks(school: Sch
     assert "waits for your word" not in told(await ben.says("home"))
 
 
+async def test_the_name_of_a_closure_that_names_a_student_waits_for_its_authors_word(school: School) -> None:
+    ana, _, lena = await school.team("Ana", "Ben", administrator="Lena")
+    for said in ("2027-04-01 because Jayden died", "2027-04-02 because of Martin Luther King Day", "2027-04-13 Snow"):
+        await lena.says(f"closure {said}")
+    assert "Jayden" not in told(await ana.says("closures"))
+    assert [each.name for each in (await school.room()).calendar.closures[-2:]] == ["Martin Luther King Day", "Snow"]
+
+    await lena.says("closure")
+    assert "names a student: “Jayden's”" in told(await lena.fills(first="2027-04-15", name="Jayden's funeral"))
+    await lena.presses("Edit")
+    await lena.fills(first="2027-04-15", name="A funeral")
+    assert "A funeral" in told(await ana.says("closures"))
+    await lena.says("post as written 1")
+    assert "Jayden died" in told(await ana.says("closures"))
+
+
 async def test_a_doubt_speaks_the_language_of_its_author(school: School) -> None:
     _, ben, _ = await school.team("Ana", "Ben", administrator="Lena")
     await school.comes_to("needs")
