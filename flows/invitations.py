@@ -72,7 +72,8 @@ def draw_reminder(room: Room, key: str) -> Message | None:
     room, member = room.told_to(conversation.member), room.member(conversation.member)
     here, text = standing(room), prompts.still_open(room, conversation, member)
     if here is None or not prompts.is_open(conversation, here):
-        return Message(text, note=room.say("prompt.closed", member), preview=text, about=room.team.id)
+        title = room.scripts.flow(conversation.flow, member.language).title
+        return Message("", title, note=room.say("prompt.closed", member), preview=title, about=room.team.id)
     form, _ = _form(room, together, member, "")
     flows = [asking.about_subjects(room.scripts.flow(each.flow, member.language), each) for each in together]
     promises = asking.promises([(each, False) for each in flows], room.phrases(member))

@@ -17,7 +17,7 @@ async def test_a_silent_teacher_is_nudged_once_and_the_vote_chooses(school: Scho
     await school.until("2027-02-22 08:00")
     await ana.fills(dots={"1": 3, "2": 1})
     await lena.fills(dots={"1": 2})
-    await school.until("2027-02-25 15:31")
+    await school.until("2027-02-24 15:31")
 
     assert ben.was_told("Still open: What do we need most?", times=1)
     assert not ana.was_told("Still open: What do we need most?")
@@ -60,12 +60,15 @@ async def test_a_reminder_loses_its_buttons_with_its_question(school: School) ->
     await school.comes_to("needs")
     await school.until("2027-02-24 08:00")
     assert ben.was_told("Still open: What do we need most?", times=1)
+    still = next(number for number, post in enumerate(ben.posts) if post.message.text.startswith("Still open"))
 
     await ana.says("met")
     await school.until("today 08:01")
 
-    still = next(post.message for post in ben.posts if post.message.text.startswith("Still open"))
-    assert (still.buttons, still.note) == ((), "This question is closed; the team has gone on.")
+    closed = ben.posts[still].message
+    assert (closed.buttons, closed.note) == ((), "This question is closed; the team has gone on.")
+    assert (closed.title, closed.preview) == ("What do we need most?", "What do we need most?")
+    assert not any("Still open" in f"{post.message}" for post in ben.posts), "nor does the notification say so"
 
 
 async def test_a_question_loses_its_buttons_when_the_team_has_gone_on(school: School) -> None:
