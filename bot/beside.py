@@ -5,15 +5,21 @@ from flows.cohort import Entry
 from flows.loader import Scripts
 from flows.people import Member, Role, Team
 from flows.rollup import Rollup
+from flows.room import Room
 from storage import glimpses, people, records, rollups
 from storage.store import Store
 
 
 async def teams(store: Store, coach: Member, scripts: Scripts) -> tuple[Entry, ...]:
     """Return every team of which this person is a coach now; none for others."""
-    places = await people.memberships_of(store, coach.id)
+    return cohort.entries(await glimpsed(store, coach.id, scripts), coach, store.school_time)
+
+
+async def glimpsed(store: Store, coach: str, scripts: Scripts) -> tuple[Room, ...]:
+    """Return the rooms of these teams with nothing in them but what a coach may see."""
+    places = await people.memberships_of(store, coach)
     mine = [each.team for each in places if Role.COACH in each.roles]
-    return cohort.entries(await glimpses.load(store, mine, scripts), coach, store.school_time)
+    return await glimpses.load(store, mine, scripts)
 
 
 async def district(store: Store, leader: Member) -> Rollup:

@@ -14,7 +14,7 @@ from storage import attention, people, rooms
 from storage.outbox import OutboxRow
 from storage.store import Store
 
-from . import alone, page_links, which_team
+from . import alone, beside, page_links, which_team
 from .fan_outs import FanOuts
 
 Since = tuple[datetime, tuple[SendKind, ...]]
@@ -47,7 +47,9 @@ class Judging:
             return wanted.judge_answer(row.send)
         room = await self._room(row.send.team)
         room = await rooms.with_answers(self._store, room, cards.own_conversations(room, row.send))
-        if cards.looks_at_others(room, row.send):
+        if cards.is_digest(row.send):
+            room = replace(room, others=await beside.glimpsed(self._store, row.send.to, self._scripts))
+        elif cards.looks_at_others(room, row.send):
             room = replace(room, others=await self._others(row.send))
         verdict = wanted.judge(room, row.send, self._store.school_time, self._taken(room, row.send))
         if isinstance(verdict, Move) and spreading.concerns(row.send):

@@ -96,9 +96,14 @@ def is_of_one_team(card: str) -> bool:
 
 
 def looks_at_others(room: Room, send: Send) -> bool:
-    """Whether drawing it takes the other teams of the person to whom it goes: a coach's digest, and a first message."""
+    """Whether drawing it takes the other teams of the person to whom it goes: it may be a first message."""
     kind, _, about = send.card.partition(" ")
-    return kind == coaching.CARD or (kind in ("ask", "remind") and invitations.may_greet(room, about))
+    return kind in ("ask", "remind") and invitations.may_greet(room, about)
+
+
+def is_digest(send: Send) -> bool:
+    """Whether it tells a coach of all their teams: it is drawn from what they may see of each, and nothing else."""
+    return send.card.partition(" ")[0] == coaching.CARD
 
 
 def living(room: Room) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A coach hears once a week, in one message over all their teams, of what has stood before a team for a school week."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -71,8 +71,13 @@ def tell(room: Room, moment: Due) -> Outcome:
 
 
 def draw(room: Room, day: date, to: str) -> Message | None:
-    """What stands before each of the coach's teams, which `room.others` holds; None where nothing does any more."""
-    me, teams = room.member(to), (room, *room.others)
+    """What stands before each of the coach's teams; None where nothing does any more.
+
+    All of them, this one too, come in `room.others`, with nothing in them but what the coach may see: nothing is told
+    from the room itself.
+    """
+    me = room.member(to)
+    teams = [replace(each, reader=me) for each in room.others]
     items = tuple(item for each in teams for item in _of_team(each, me, day))
     if not items:
         return None

@@ -91,7 +91,8 @@ class Room:
     """each for its author alone"""
     placements: tuple[Placement, ...] = ()
     others: tuple["Room", ...] = ()
-    """the other teams of a person to whom one message tells of all of them, or of the school whose staff is asked"""
+    """the other teams of a person who is greeted, or of the school whose staff is asked; for a coach's digest all of
+    their teams, this one too, as a coach may see them"""
     district: tuple[Member, ...] = ()
     """everybody of the district; loaded for a command that looks beyond the team alone"""
     is_whole: bool = False

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,14 +15,17 @@ from bot import sample
 from bot.app import Application
 from bot.config import Settings
 from bot.sample import Part
-from flows import rollup, shown
+from flows import coaching, rollup, shown
 from flows.decision_records import Decision
 from flows.events import Event, Said
 from flows.messages import Card, Message, Note
 from flows.people import Membership, Role, School, Team
 from flows.records import Action, Charter, Cycle, Line, Move, Need
 from flows.rollup import Figure
-from storage import glimpses, records, rollups, tables
+from flows.room import Room
+from flows.sends import Go, Send, SendKind
+from storage import glimpses, outbox, records, rollups, tables
+from storage.addresses import Destination
 from tests.bot.test_pages import HOST, Pages
 
 SECRET = "SECRET words of somebody"
@@ -232,3 +235,30 @@ async def test_a_view_asks_for_no_word_of_anybody(district: Pages, member: str, 
     asked = "\n".join(said)
     for column in ("what", "question", "reason", "text", "norms", "value", "owner", "author", "blocker"):
         assert f".{column}" not in asked, column
+
+
+async def test_the_digest_of_a_coach_is_drawn_from_the_same_fields_and_from_no_others(
+    district: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conductor, draw, seen = district.application.conductor, coaching.draw, list[Room]()
+
+    def watched(room: Room, day: date, to: str) -> Message | None:
+        seen.extend(room.others)
+        return draw(replace(room, actions=(), decisions=(), lines=(), conversations={}, moves=()), day, to)
+
+    monkeypatch.setattr(coaching, "draw", watched)
+    async with district.application.database.begin(sample.TENANT) as store:
+        day = sample.CALENDAR.local_date(store.school_time)
+        send = Send("digest", "hilltop", "kay", SendKind.PROMPT, store.school_time, card=f"{coaching.CARD} {day}")
+        await outbox.enqueue(store, send, Destination(sample.PLATFORM, sample.WORKSPACE, "direct-kay", "kay"))
+        row = await outbox.by_key(store, "digest")
+        assert row
+        (verdict,) = await conductor.judge(store, [row])
+
+    assert isinstance(verdict, Go)
+    assert [item.label for item in verdict.message.items] == ["Bay High team", "Hilltop Elementary team"]
+    assert str(verdict.message).count("Action 1 is overdue.") == 2
+    assert SECRET not in str(verdict.message)
+    assert {room.team.id for room in seen} == {"hilltop", "bay", "riverside4"}
+    held = [getattr(room, each.name) for room in seen for each in fields(room) if each.name != "scripts"]
+    assert SECRET not in str(held)
