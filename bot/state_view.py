@@ -85,9 +85,9 @@ def read(path: Path) -> tuple[Row, date]:
 
 def _total(rows: Sequence[Row]) -> Row:
     """All that was told together: what a file leaves out is in no total, so nothing follows for it."""
-    counted = {each.key: sum(row.figures.get(each.key, 0) for row in rows) for each in rollup.FIGURES}
-    people = sum(row.people for row in rows)
-    return Row("", "", people, counted if people else {})
+    told = dict.fromkeys(key for row in rows for key in row.figures)
+    counted = {key: sum(row.figures.get(key, 0) for row in rows) for key in told}
+    return Row("", "", sum(row.people for row in rows), counted)
 
 
 def _table(phrases: Phrases, rows: Sequence[tuple[Row, date]], total: Row) -> str:

@@ -1,11 +1,12 @@
 """The district's figures: work that is counted by school toward the four outcomes, never people, never words.
 
 A figure is told of a school whose teams have at least six members. What is left out of it cannot be found by
-subtraction: the schools that are left out are always two or more, and have at least six members together.
+subtraction: the total holds it only where it is the work of two schools or more, with at least six members together.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from .aims import Aim
 from .decision_records import Ask, Decision
@@ -21,7 +22,7 @@ PATH = "/district"
 FEWEST = SMALL
 """members for whom a figure has to stand (domain: privacy)"""
 FEWEST_SCHOOLS = 2
-"""that are left out together, if any is: one alone would be all minus the others"""
+"""that have something to count and are left out themselves: one alone would be all minus the others"""
 _SHARED = tuple(mode for mode, each in MODES.items() if each.waits)
 
 
@@ -80,7 +81,7 @@ class Row:
     people: int
     """members of its teams: for whom the figures stand; 0 where they are left out"""
     figures: Mapping[str, int]
-    """by the key of the figure; empty where they are left out"""
+    """by the key of the figure, without those that are left out"""
 
     @property
     def is_told(self) -> bool:
@@ -99,27 +100,32 @@ class Rollup:
 def rolled_up(rows: Sequence[Row], known: Collection[str] = ()) -> Rollup:
     """The rows with the figures that may be told; `known` are the schools whose figures the reader knows anyway.
 
-    Where too little would be left out, the smallest school that could be told is left out, too, and so on; where
-    even that is not enough, nothing is told.
+    Which schools are left out goes by their own members alone: no other school that comes, goes or begins changes it.
+    The total holds what they have of a figure only where that hides each of them; else it is that of the others.
     """
     rows = [row for row in rows if row.people or any(row.figures.values())]
-    left_out = {row.key for row in rows if row.people < FEWEST}
-    told = sorted((row for row in rows if row.key not in left_out), key=lambda row: (row.people, row.key))
-    while left_out and not _is_hidden([row for row in rows if row.key in left_out and row.key not in known]):
-        if not told:
-            break
-        left_out.add(told.pop(0).key)
-    hidden = [row for row in rows if row.key in left_out and row.key not in known]
-    people, none = sum(row.people for row in rows), dict[str, int]()
-    is_enough = people >= FEWEST and (not left_out or _is_hidden(hidden))
-    figures = {each.key: sum(row.figures.get(each.key, 0) for row in rows) for each in FIGURES}
-    total = Row("", "", people if is_enough else 0, figures if is_enough else none)
-    shown = (row if row.key not in left_out else Row(row.key, row.name, 0, none) for row in rows)
-    return Rollup(tuple(sorted(shown, key=lambda row: (row.name.casefold(), row.key))), total)
+    told = [row for row in rows if row.people >= FEWEST]
+    unknown = [row for row in rows if row.people < FEWEST and row.key not in known]
+
+    def together(number: Callable[[Row], int]) -> int | None:
+        hides = not unknown or _hide_each_other([row for row in unknown if number(row)])
+        among = rows if hides else told
+        return sum(map(number, among)) if sum(row.people for row in among) >= FEWEST else None
+
+    counted = {each.key: together(partial(_number, each.key)) for each in FIGURES}
+    figures = {key: number for key, number in counted.items() if number is not None}
+    people = together(lambda row: row.people) if figures else None
+    shown = (row if row in told else Row(row.key, row.name, 0, {}) for row in rows)
+    ordered = tuple(sorted(shown, key=lambda row: (row.name.casefold(), row.key)))
+    return Rollup(ordered, Row("", "", people or 0, figures))
 
 
-def _is_hidden(rows: Sequence[Row]) -> bool:
-    """Whether nothing follows for a school, or for a few people, from what these have together."""
+def _number(key: str, row: Row) -> int:
+    return row.figures.get(key, 0)
+
+
+def _hide_each_other(rows: Sequence[Row]) -> bool:
+    """Whether nothing follows for a school, or for a few people, from what these have together: each has something."""
     return len(rows) >= FEWEST_SCHOOLS and sum(row.people for row in rows) >= FEWEST
 
 
@@ -130,8 +136,8 @@ def by_outcome(aims: Iterable[Aim]) -> Iterator[tuple[Aim, tuple[Figure, ...]]]:
 
 
 def counted(row: Row) -> frozenset[str]:
-    """The keys of the figures of which there is anything."""
-    return frozenset(key for key, number in row.figures.items() if number)
+    """The keys of the figures of which there is anything, or may be: those that are left out."""
+    return frozenset(each.key for each in FIGURES if row.figures.get(each.key) != 0)
 
 
 def draw(phrases: Phrases, aims: Iterable[Aim], found: Rollup, pages: str = "") -> Message:
@@ -149,7 +155,7 @@ def draw(phrases: Phrases, aims: Iterable[Aim], found: Rollup, pages: str = "") 
 
 def _items(phrases: Phrases, aims: Iterable[Aim], total: Row) -> Iterator[Item]:
     for aim, figures in by_outcome(aims):
-        counts = {each.key: total.figures.get(each.key, 0) for each in figures}
+        counts = {each.key: total.figures[each.key] for each in figures if each.key in total.figures}
         said = (f"{phrases.say(f'rollup.{key}')}: {count}" for key, count in counts.items())
-        nothing = phrases.say("report.no_evidence" if total.is_told else "rollup.left_out")
+        nothing = phrases.say("report.no_evidence" if len(counts) == len(figures) else "rollup.left_out")
         yield Item("\n".join(said) if any(counts.values()) else nothing, aim.say)
