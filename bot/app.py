@@ -23,7 +23,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import erasing, foundings, platforms, retention, retracting, sample, sign_ins
+from . import auditing, erasing, foundings, platforms, retention, retracting, sample, sign_ins
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .delays import Delays
@@ -104,6 +104,7 @@ class Application:
             await application._begin_restored()
             await application._erase_again()
             await application._set_up()
+            await application._log_settings()
         except BaseException:
             await database.close()
             raise
@@ -218,6 +219,14 @@ class Application:
         """Whoever was erased stays so, also in an older backup that was put back."""
         if journal := journal_of(self.settings):
             await erasing.again(self.database, self.scripts, journal)
+
+    async def _log_settings(self) -> None:
+        """Whoever shortens what is kept, or shows figures of fewer people, leaves a line in the audit log."""
+        async with self.database.look_everywhere() as looking:
+            tenants = await everywhere.tenants(looking)
+        for tenant in tenants:
+            async with self.database.begin(tenant) as store:
+                await auditing.served(store, self.settings, self.scripts)
 
     async def _set_up(self) -> None:
         """Where it is switched on, or no platform is set up, this is a practice school; a real database is refused."""

@@ -19,7 +19,7 @@ def backup(
 ) -> None:
     """Copy a SQLite database into a new file and check the copy, also while the service runs."""
     with sentences(database) as settings:
-        typer.echo(restoring.backup(settings.database_url, to))
+        typer.echo(asyncio.run(restoring.backup(settings.database_url, to)))
 
 
 @restore_commands.command("on")

@@ -26,7 +26,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import enqueuing, foundings, page_links, pulse_closing, redacting, room_of_event, which_team
+from . import auditing, enqueuing, foundings, page_links, pulse_closing, redacting, room_of_event, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .judging import Judging
@@ -301,6 +301,7 @@ class Conductor:
                     break
                 outcome = agenda.visit(room, due[0], now)
                 log.info("visited", team=team, key=due[0].key, due=due[0].at.isoformat(), sends=len(outcome.sends))
+                await auditing.shown(store, room, outcome)
                 room = await self._keep(store, room, outcome, spread=True)
             await self._plan(store, room, now)
         tell_enqueued(store)

@@ -1,7 +1,9 @@
 """Backups, and what is to be seen to after one was put back."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from flows.audit import EXPORT, Deed
 from flows.people import School
 from storage import interventions, records, restoration
 from storage.backup import back_up
@@ -10,7 +12,7 @@ from storage.interventions import Chosen
 from storage.restoration import Doubts
 from storage.state import State
 
-from .files import beside, tenant_of
+from .files import OtherTables, beside, note, tenant_of
 
 ON = "Restore mode is on"
 NEXT = (
@@ -23,9 +25,11 @@ class NotRestored(Exception):
     """Restore mode is on already, or it is not on; the message says which."""
 
 
-def backup(url: str, to: Path) -> str:
-    """Copy a SQLite file, also while it is served."""
+async def backup(url: str, to: Path) -> str:
+    """Copy a SQLite file, also while it is served, and log it; tables of an older version have no log to write to."""
     size = back_up(url, to)
+    with suppress(OtherTables):
+        await note(url, Deed(EXPORT, "", {"what": "backup"}))
     return f"wrote {to}: {max(1, round(size / 1024))} KB, checked. Put back and served, it begins in restore mode."
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from flows import rollup
+from flows.audit import EXPORT, Deed
 from flows.loader import Scripts
 from flows.phrases import Phrases
 from flows.rollup import Row
 from storage import rollups, tables
 from storage.store import Store
 
-from .files import beside, tenant_of
+from .files import beside, note, tenant_of
 from .reports import figures
 from .reports.csv import BYTE_ORDER_MARK, inert
 
@@ -30,7 +31,11 @@ class NoRollup(Exception):
 
 
 async def total_of(url: str, name: str) -> tuple[Row, date]:
-    """Return this deployment's figures by its name, or the one on record, and the day; nobody and no school in them."""
+    """Return this deployment's figures by its name, or the one on record, and the day; nobody and no school in them.
+
+    That goes into the audit log first.
+    """
+    await note(url, Deed(EXPORT, "", {"what": "rollup"}))
     async with beside(url) as database, database.read(await tenant_of(database)) as store:
         total = rollup.rolled_up(await rollups.rows(store)).total
         named = name or await _name(store)

@@ -4,6 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from . import own_record, stands
+from .decision_records import Decision
+from .messages import Form
+from .outcome import Outcome
 from .people import Channel, Hold, Membership, School, Team
 from .records import Charter, Placement
 from .room import Room
@@ -50,6 +54,32 @@ def change(before: Any, after: object) -> Deed | None:
         case Hold():
             return Deed(HOLD, after.scope, {"is": "ended" if after.ended_at else "begun"})
     return None
+
+
+def shown(room: Room, outcome: Outcome, me: str = "") -> Iterator[tuple[str, Deed]]:
+    """Yield who is shown named words of others by this, or all that is held of them, and the deed.
+
+    Advice is its decision's owner's alone until that closes. What the team's channel or its log of decisions tells is
+    the whole team's, and leaves no line.
+    """
+    for send in outcome.sends:
+        kind, _, about = send.card.partition(" ")
+        if send.card == own_record.CARD:
+            yield send.to, Deed(READ, send.to, {"what": "record"})
+        elif kind == "returned":
+            yield from ((send.to, deed) for deed in _advice(room, int(about)))
+    if isinstance(outcome.reply, Form) and outcome.reply.ref.startswith(_ANSWERING):
+        yield from ((me, deed) for deed in _advice(room, int(outcome.reply.ref.removeprefix(_ANSWERING))))
+
+
+_ANSWERING = "order decide answer "
+"""begins the form that shows each piece of advice to whoever answers it"""
+
+
+def _advice(room: Room, number: int) -> Iterator[Deed]:
+    decision = room.numbered(Decision, number)
+    if decision and any(each.kind == "advice" for each in stands.of(room, decision)):
+        yield Deed(READ, room.team.id, {"what": "advice", "decision": number})
 
 
 def _roles(membership: Membership | None) -> list[str]:

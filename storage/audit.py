@@ -44,11 +44,12 @@ async def write(store: Store, by: str, deeds: Iterable[Deed]) -> None:
 
 
 async def listing(
-    store: Store, *, since: datetime | None = None, deed: str = "", limit: int | None = None
+    store: Store, *, since: datetime | None = None, deed: str = "", about: str = "", limit: int | None = None
 ) -> tuple[Entry, ...]:
     """Return the newest entries since a moment (machine time), oldest first."""
     table = tables.audit
-    where = [*([table.c.at >= since] if since else []), *([table.c.deed == deed] if deed else [])]
+    equal = [column == value for column, value in ((table.c.deed, deed), (table.c.about, about)) if value]
+    where = [*([table.c.at >= since] if since else []), *equal]
     order = (table.c.at.desc(), table.c.sequence.desc())
     return tuple(_entry(row) for row in reversed(await store.select(table, *where, order=order, limit=limit)))
 

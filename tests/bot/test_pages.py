@@ -299,8 +299,9 @@ async def test_a_person_sees_everything_that_is_held_of_them_and_nothing_of_othe
     assert not any("mark" in row for row in (*held["ticket"], *held["visit"]))
     await ben.get("/team/riverside/report")
     async with school.application.database.read(sample.TENANT) as store:
-        logged = [(each.by, each.deed.kind, each.deed.about) for each in await audit.listing(store)]
-    assert logged == [("ben", "read", "ben"), ("ben", "export", "ben"), ("ben", "read", "riverside")]
+        entries = await audit.listing(store)
+    logged = [(each.deed.kind, each.deed.about) for each in entries if each.by == "ben"]
+    assert logged == [("read", "ben"), ("export", "ben"), ("read", "riverside")]
 
 
 async def test_the_record_comes_by_direct_message_to_the_person_alone(school: Pages) -> None:

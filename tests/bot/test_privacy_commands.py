@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.app import Application
 from bot.config import Settings
 from flows.decision_records import Decision
 from flows.events import Event, Said
+from flows.loader import SHIPPED
 from flows.messages import Message
 from flows.people import ERASED, Member
 from flows.records import Action, Need, Result
-from storage import inbox, people, practice, records
+from storage import audit, inbox, people, practice, records
 from storage.database import Database
 from tests.bot.test_cli import done, leadcycle, place, refused
 from tests.bot.test_files import ROSTER
@@ -94,6 +96,43 @@ def test_a_legal_hold_refuses_to_erase_until_it_is_off(where: tuple[str, str]) -
     deeds = [json.loads(line)["deed"] for line in done("audit", "--json", *where).splitlines()]
     assert deeds == ["legal hold", "legal hold", "erasure"]
     assert [line.split()[1] for line in Path("erasures").read_text().splitlines()] == ["held", "released", "erased"]
+
+
+def test_backups_and_roll_up_files_leave_a_line_in_the_log(where: tuple[str, str]) -> None:
+    done("rollup", "--to", "rollup.json", *where)
+    if where[1].startswith("sqlite"):
+        done("backup", "backup.db", *where)
+        assert "is there already" in refused("backup", "backup.db", *where)
+        wanted = ["rollup", "backup"]
+    else:
+        assert "pg_dump" in refused("backup", "backup.db", *where)
+        wanted = ["rollup"]
+
+    lines = [json.loads(line) for line in done("audit", "--json", *where).splitlines()]
+    assert [(line["by"], line["deed"], line["detail"]["what"]) for line in lines] == [
+        ("operator", "export", what) for what in wanted
+    ]
+
+
+async def test_the_service_logs_for_how_long_it_keeps_what_when_that_is_not_what_was_logged_last(
+    database_url: str, tmp_path: Path
+) -> None:
+    changed = tmp_path / "conditions.toml"
+    shipped = (SHIPPED / "conditions.toml").read_text("utf-8")
+
+    async def logged(**settings: Any) -> list[dict[str, Any]]:
+        application = await Application.prepare(Settings(database_url=database_url, **settings))
+        async with application.database as database, database.read(sample.TENANT) as store:
+            found = await audit.listing(store, deed="setting", about="service")
+        return [dict(each.deed.detail) for each in found]
+
+    usual = {"keep_answers": 90, "keep_decisions": None, "keep_messages": 14, "keep_events": 14}
+    first = {**usual, "fewest": 5, "comments": 10}
+    assert await logged() == [first]
+    assert await logged() == [first], "nothing has changed"
+    assert await logged(keep_answers=30) == [first, {**first, "keep_answers": 30}]
+    changed.write_text(re.sub(r"(?m)^fewest *= *\d+", "fewest = 3", shipped), "utf-8")
+    assert (await logged(scripts=tmp_path))[2:] == [{**first, "fewest": 3}]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

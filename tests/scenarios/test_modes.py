@@ -4,8 +4,11 @@ from typing import Any
 
 from adapters import text
 from bot.rehearsal import Player
+from bot.sample import TENANT
+from flows.audit import READ
 from flows.decision_records import Decision
 from flows.people import Membership, Role
+from storage import audit
 from tests.world import School, labels, sees, told
 
 QUESTION = "Where do we meet in May?"
@@ -26,6 +29,12 @@ async def decided(school: School, number: int = 1) -> Decision:
     found = (await school.room()).numbered(Decision, number)
     assert found
     return found
+
+
+async def readings(school: School) -> list[tuple[str, str]]:
+    """Who was shown what of others, by the audit log."""
+    async with school.rehearsal.database.read(TENANT) as store:
+        return [(each.by, each.deed.detail["what"]) for each in await audit.listing(store, deed=READ)]
 
 
 def card(school: School) -> str:
@@ -57,7 +66,9 @@ async def test_a_principal_asks_for_advice_and_answers_everybody_who_gave_some(s
     assert (await decided(school)).state == "returned"
     assert "heating" not in card(school), "until it is answered, the advice is its owner's alone"
     assert lena.was_told("The advice to decision 1 is in.", times=1)
+    assert await readings(school) == [("lena", "advice")], "that its owner is shown who advised what"
     await lena.presses("Decide, and answer")
+    assert await readings(school) == [("lena", "advice")] * 2
     refused = told(await lena.submits({"outcome": "In the gym", "ana": ""}))
     assert "Each person who advised gets an answer. What do you answer Ana A.?" in refused
     assert (await decided(school)).state == "returned"
@@ -71,6 +82,8 @@ async def test_a_principal_asks_for_advice_and_answers_everybody_who_gave_some(s
     assert "Decided after advice" in shown
     assert "Decision 1 is decided after advice." in school.channel.thread("Decision 1")[-1]
     assert not cai.was_told("heating")
+    await cai.says("decisions show 1")
+    assert len(await readings(school)) == 2, "what stands in the channel is the whole team's"
 
 
 async def test_advice_that_comes_late_gets_its_answer_too(school: School) -> None:
