@@ -49,8 +49,13 @@ def change(before: Any, after: object) -> Deed | None:
             return Deed(SETTING, after.team, {"changed": ["level"], "placed_by": after.by})
         case Channel():
             return Deed(SETTING, after.team, {"changed": ["channel"]})
-        case Charter() if (was := before.coach if before else LEAST) != after.coach:
-            return Deed(SETTING, after.team, {"coach_sees": {"was": was, "is": after.coach}})
+        case Charter():
+            seen = before.coach if before else LEAST
+            return (
+                Deed(SETTING, after.team, {"coach_sees": {"was": seen, "is": after.coach}})
+                if seen != after.coach
+                else None
+            )
         case Hold():
             return Deed(HOLD, after.scope, {"is": "ended" if after.ended_at else "begun"})
     return None
