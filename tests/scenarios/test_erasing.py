@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,14 @@ from bot import erasing, retracting
 from bot.config import Settings
 from bot.erasing import CannotErase
 from bot.journal import Journal, journal_of
-from bot.retention import expire
 from bot.sample import PLATFORM, TENANT, WORKSPACE
 from flows.decision_records import Amendment, Decision, Stand, Wording
-from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.messages import Message
 from flows.people import ERASED, Member
 from flows.records import Action, Doubt, Evidence, Indicator, Line, Need
 from flows.sends import Send, SendKind
-from storage import audit, inbox, legal_holds, outbox, records, tables
+from storage import audit, legal_holds, outbox, records, tables
 from storage.addresses import Destination
 from storage.database import Database
 from storage.state import CLOSED
@@ -234,81 +231,6 @@ async def test_what_was_written_to_a_held_person_stays_when_somebody_is_erased_o
     assert before <= await kept()
     await erased(school, journal)
     assert before <= await kept()
-
-
-async def test_raw_answers_are_destroyed_so_long_after_their_cycle_closed_and_held_ones_are_not(
-    school: School, journal: Journal
-) -> None:
-    await a_cycle_with_ben(school)
-    cai = school.people["cai"]
-    await cai.says(f"reflect My own {WORD}")
-    settings, database = Settings(database_url=school.url, keep_answers=30), school.rehearsal.database
-    await erasing.hold(school.url, journal, "Cai C.", "a lawsuit")
-    for _ in range(2):
-        await school.guide.says("cycle next because it is done")
-    assert not (await school.room()).moves or (await school.room()).moves[-1].kind == "finished"
-
-    school.clock.set(school.clock.now + timedelta(days=29))
-    await expire(database, settings)
-    assert "answer" in await tables_with(database, "My quokka week")
-    school.clock.set(school.clock.now + timedelta(days=2))
-    await expire(database, settings)
-
-    left = await everything(database)
-    assert "My quokka week" not in left["answer"]
-    assert f"My own {WORD}" in left["answer"]
-    assert f"A quiet {WORD}" in left["need"], "what the team worked on stays with its report"
-    async with database.read(TENANT) as store:
-        assert {each.by for each in await audit.listing(store, deed="retention")} == {""}
-
-
-@pytest.mark.parametrize("stop", ["cycle pause because the building flooded", "hold because we mourn", ""])
-async def test_raw_answers_of_a_cycle_that_nobody_finishes_run_out_some_time_after_its_weeks(
-    school: School, stop: str
-) -> None:
-    _, ben, *_ = await school.team("Ana", "Ben", "Cai", administrator="Lena")
-    await school.begins()
-    await school.until("next school day 09:00")
-    await ben.says("answer convene")
-    await ben.submits({field.key: f"My {WORD}" for field in ben.form.fields})
-    if stop:
-        await school.people["lena"].says(stop)
-    room, database = await school.room(), school.rehearsal.database
-    assert room.cycle
-    begun_on = room.calendar.at(room.cycle.started_on, time(12))
-
-    for days, is_there in ((10 * 7 + 120 + 89, True), (10 * 7 + 120 + 91, False)):
-        school.clock.set(begun_on + timedelta(days=days))
-        await expire(database, Settings(database_url=school.url))
-        assert (WORD in (await everything(database))["answer"]) is is_there, days
-
-
-async def test_what_was_set_aside_is_destroyed_with_its_words_after_the_days_of_the_setting(school: School) -> None:
-    await school.team("Ana", "Ben", administrator="Lena")
-    database = school.rehearsal.database
-    async with database.begin(TENANT) as store:
-        said = Event("failed", PLATFORM, WORKSPACE, "ben", "direct-ben", True, store.school_time, Said(f"My {WORD}"))
-        await inbox.capture(store, said)
-        await store.update(tables.inbox, tables.inbox.c.key == "failed", aside_at=store.now - timedelta(days=3))
-
-    await expire(database, Settings(database_url=school.url))
-    assert await tables_with(database, WORD) == ["inbox"]
-    await expire(database, Settings(database_url=school.url, keep_events=3))
-    assert await tables_with(database, WORD) == []
-
-
-async def test_decisions_are_kept_unless_the_district_says_for_how_long(school: School, journal: Journal) -> None:
-    await a_few_words_of_ben(school)
-    database = school.rehearsal.database
-    school.clock.set(school.clock.now + timedelta(days=800))
-    await expire(database, Settings(database_url=school.url))
-    assert (await school.room()).decisions[0].question != ERASED
-
-    await expire(database, Settings(database_url=school.url, keep_decisions=700))
-
-    decision = (await school.room()).decisions[0]
-    assert (decision.question, decision.reason, decision.asked) == (ERASED, "", ())
-    assert "stand" not in await tables_with(database, WORD)
 
 
 async def test_the_audit_log_is_only_ever_added_to(school: School, journal: Journal) -> None:
