@@ -17,7 +17,7 @@ from storage.database import Database
 from .samples import NOON, a_send, direct, pile_up
 
 LEASE = timedelta(seconds=60)
-MORE = 200
+MORE = 400
 """So much dearer a claim may be: larger indexes are deeper, and of a few lanes PostgreSQL asks each. What grows with
 the rows or lanes of these tests is dearer by thousands."""
 
