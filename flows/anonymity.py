@@ -13,11 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from .bands import Place, groups_of, hide_unanimity
 from .waves import SCHOOL
 
-Place = tuple[str, str]
-"""Somebody's team and role."""
 Line = tuple[str, str]
+MOST_GROUPS = 10
+"""beside the school: what can be combined of more takes too long to try"""
 _REST = "rest"
 _TWICE: Line = ("", "")
 """of somebody who is in another team and in another role: no line can tell of that, so such groups are not shown"""
@@ -39,27 +40,23 @@ class Asked:
     places: Mapping[str, Place]
     answers: Counter[Place]
     earlier: tuple[Earlier, ...] = field(default=())
+    promised: tuple[str, ...] | None = None
+    """the groups of which people read before they answered that they could be shown; None before anybody reads it"""
 
 
 def shown(asked: Asked, fewest: int) -> tuple[str, ...]:
     """Return the groups that may be shown, the school first, then teams, then roles; none where the school may not be.
 
     Each has at least `fewest` answers beside that of whoever reads it, and so has every difference of them: a reader
-    who took part knows one answer more than the figures tell.
+    who took part knows one answer more than the figures tell. Nor can their bands tell that all of some people agree.
     """
     kept: tuple[str, ...] = ()
     if not _is_safe(asked, kept, fewest) or asked.answers.total() <= fewest:
         return ()
     for group in _by_size(asked, fewest):
-        if _is_safe(asked, (*kept, group), fewest):
+        if len(kept) < MOST_GROUPS and _is_safe(asked, (*kept, group), fewest):
             kept = (*kept, group)
     return (SCHOOL, *kept)
-
-
-def groups_of(place: Place) -> tuple[str, str]:
-    """Return what the groups are called to which somebody in this place belongs, beside the school."""
-    team, role = place
-    return f"team {team}", f"role {role}"
 
 
 def answered_in(asked: Asked, group: str) -> int:
@@ -68,20 +65,22 @@ def answered_in(asked: Asked, group: str) -> int:
 
 
 def _by_size(asked: Asked, fewest: int) -> list[str]:
-    """The groups that are large enough by themselves: teams before roles, the largest first."""
+    """The groups that are large enough by themselves, and promised: teams before roles, the largest first."""
     sizes = Counter[str]()
     for place, count in asked.answers.items():
         sizes.update(dict.fromkeys(groups_of(place), count))
-    large = [group for group in sizes if sizes[group] > fewest]
+    large = [group for group in sizes if sizes[group] > fewest and (asked.promised is None or group in asked.promised)]
     return sorted(large, key=lambda group: (group.startswith("role "), -sizes[group], group))
 
 
 def _is_safe(asked: Asked, kept: tuple[str, ...], fewest: int) -> bool:
-    """Whether no combination of these groups' figures, of now and of earlier, is about few people."""
+    """Whether no combination of these groups' figures tells what few people said, or what all of some people did."""
     lines = Counter[Line]()
     for place in {*asked.places.values(), *asked.answers}:  # nor is it told of anybody that they did not answer
         lines[_nodes(place, kept)] += asked.answers[place]
     if any(least_cut(part) <= fewest for part in parts(lines)):
+        return False
+    if not hide_unanimity(asked.answers, kept):
         return False
     return all(_is_safe_since(asked, each, kept, fewest) for each in asked.earlier)
 

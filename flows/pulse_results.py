@@ -4,21 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import anonymity, pulses
-from .anonymity import Asked, Place
+from . import anonymity, bands, pulses
+from .anonymity import Asked
+from .bands import Place
 from .conditions import Condition, Conditions
 from .engine import counted, is_complete
 from .flow import Conversation, Flow
-from .messages import Bar, Chart, Item, Message
+from .messages import Item, Message
 from .people import Member, Role
 from .room import Room
 from .sight import is_limited
-from .waves import ANSWERED, FLOW, SCHOOL, Figures, Pulse, Wave
+from .waves import ANSWERED, FEWER, FLOW, HALF, MORE, SCHOOL, Figures, Pulse, Wave
 
 YES = 4
-"""the point of the scale of five from which an answer says yes"""
-LOW, HIGH = 10, 90
-"""percent beyond which no share is told exactly: "all said so" is said of each of them"""
+"""the mean of somebody's points about a condition, on the scale of five, from which they say yes to it"""
 COMMENT = "comment"
 """the one question that is answered in words"""
 TOLD_WAVES = 4
@@ -52,7 +51,7 @@ def freeze(room: Room, pulse: Pulse, answers: Sequence[Given], shuffle: Shuffle)
     """
     told = room.scripts.conditions()
     places = {each.member: (each.team, each.role) for each in room.invited if each.pulse == pulse.number}
-    asked = Asked(places, Counter(each.place for each in answers), pulses.earlier(room))
+    asked = Asked(places, Counter(each.place for each in answers), pulses.earlier(room), pulse.groups)
     figures = {group: _figures(told, _of(answers, group)) for group in anonymity.shown(asked, pulse.fewest)}
     comments = [each.comment for each in answers if each.comment]
     shuffle(comments)
@@ -61,19 +60,18 @@ def freeze(room: Room, pulse: Pulse, answers: Sequence[Given], shuffle: Shuffle)
 
 
 def _of(answers: Sequence[Given], group: str) -> list[Given]:
-    return [each for each in answers if group in (SCHOOL, *anonymity.groups_of(each.place))]
+    return [each for each in answers if group in (SCHOOL, *bands.groups_of(each.place))]
 
 
 def _figures(told: Conditions, answers: Sequence[Given]) -> Figures:
-    shares = {each.key: _share(each, answers) for each in told.each}
-    return {ANSWERED: len(answers), **{key: share for key, share in shares.items() if share is not None}}
+    yeses = {each.key: sum(_says_yes(each, given) for given in answers) for each in told.each}
+    return {ANSWERED: len(answers), **{key: bands.band(yes, len(answers)) for key, yes in yeses.items()}}
 
 
-def _share(condition: Condition, answers: Sequence[Given]) -> int | None:
-    points = [each.points[step] for each in answers for step in condition.asks if step in each.points]
-    if not points:
-        return None
-    return min(HIGH, max(LOW, round(100 * sum(point >= YES for point in points) / len(points))))
+def _says_yes(condition: Condition, given: Given) -> bool:
+    """Each person counts once in each condition, also who left a line of it out: so much is one's own answer."""
+    points = [given.points[step] for step in condition.asks if step in given.points]
+    return bool(points) and sum(points) >= YES * len(points)
 
 
 # ---------------------------------------------------------------- telling
@@ -90,10 +88,11 @@ def before(room: Room, wave: Wave, group: str = SCHOOL) -> Wave | None:
     return max(found, key=lambda each: each.pulse, default=None)
 
 
-def lowest(told: Conditions, figures: Figures) -> Condition | None:
-    """The condition to work on: the lowest of those for which there are moves; the first where several are."""
-    found = [each for each in told.each if each.moves and each.key in figures]
-    return min(found, key=lambda each: figures[each.key], default=None)
+def lowest(told: Conditions, figures: Figures) -> tuple[Condition, ...]:
+    """The conditions to work on: those in the lowest band, and none where more than half say yes to each."""
+    found = [each for each in told.each if each.moves and figures.get(each.key, MORE) < MORE]
+    least = min((figures[each.key] for each in found), default=MORE)
+    return tuple(each for each in found if figures[each.key] == least)
 
 
 def draw(room: Room, me: Member, in_tables: bool = False) -> Message | None:
@@ -113,30 +112,32 @@ def draw(room: Room, me: Member, in_tables: bool = False) -> Message | None:
         return Message(text, title, preview=preview, note=note, about=room.team.id)
     text = room.say("pulse.answered", me, count=figures[ANSWERED])
     compared = () if in_tables else (*_trend(room, me, wave), *_groups(room, me, wave))
-    items = (*_moves(room, me, figures), *compared, *_comments(room, me, wave))
-    return Message(text, title, items, note, preview=preview, about=room.team.id, chart=chart(room, me, figures))
+    found = Item(_lines(room, me, figures), room.say("pulse.who_says_yes", me))
+    items = (found, *_moves(room, me, figures), *compared, *_comments(room, me, wave))
+    return Message(text, title, items, note, preview=preview, about=room.team.id)
 
 
-def chart(room: Room, me: Member, figures: Figures) -> Chart:
-    """The share of yes for each condition."""
-    told = room.scripts.conditions(me.language)
-    bars = tuple(Bar(each.title, figures[each.key]) for each in told.each if each.key in figures)
-    low = lowest(told, figures)
-    seen = room.say("pulse.told", me, condition=low.title, share=share(room, me, figures[low.key])) if low else ""
-    return Chart(room.say("pulse.chart", me), room.say("pulse.unit", me), bars, seen)
+def _lines(room: Room, me: Member, figures: Figures) -> str:
+    """Each condition with its band."""
+    return "\n".join(
+        room.say("pulse.line", me, condition=each.title, share=in_words(room, me, figures[each.key]))
+        for each in room.scripts.conditions(me.language).each
+        if each.key in figures
+    )
 
 
-def share(room: Room, me: Member, percent: int) -> str:
-    """A share in words; one at the edge says no more than that it is there."""
-    edge = {LOW: "pulse.at_most", HIGH: "pulse.at_least"}.get(percent, "pulse.percent")
-    return room.say(edge, me, count=percent)
+def in_words(room: Room, me: Member, told: int) -> str:
+    """How many say yes, as far as a band tells it."""
+    return room.say(_WORDS[told], me)
+
+
+_WORDS = {FEWER: "pulse.fewer_than_half", HALF: "pulse.half", MORE: "pulse.more_than_half"}
 
 
 def _moves(room: Room, me: Member, figures: Figures) -> Iterator[Item]:
-    low = lowest(room.scripts.conditions(me.language), figures)
-    for place, move in enumerate(low.moves if low else ()):
-        label = room.say("pulse.moves", me, condition=low.title) if low and not place else ""
-        yield Item(move, label)
+    for low in lowest(room.scripts.conditions(me.language), figures):
+        for place, move in enumerate(low.moves):
+            yield Item(move, "" if place else room.say("pulse.moves", me, condition=low.title))
 
 
 def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
@@ -149,8 +150,8 @@ def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
             "pulse.line_before",
             me,
             condition=each.title,
-            share=share(room, me, now[each.key]),
-            before=share(room, me, then[each.key]),
+            share=in_words(room, me, now[each.key]),
+            before=in_words(room, me, then[each.key]),
         )
         for each in room.scripts.conditions(me.language).each
         if each.key in now and each.key in then
@@ -159,17 +160,10 @@ def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
 
 
 def _groups(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
-    told = room.scripts.conditions(me.language)
     for group, figures in wave.figures.items():
-        if group == SCHOOL:
-            continue
-        name = pulses.group_in_words(room, group, me)
-        lines = (
-            room.say("pulse.line", me, condition=each.title, share=share(room, me, figures[each.key]))
-            for each in told.each
-            if each.key in figures
-        )
-        yield Item("\n".join(lines), room.say("pulse.group", me, name=name, count=figures[ANSWERED]))
+        if group != SCHOOL:
+            name = pulses.group_in_words(room, group, me)
+            yield Item(_lines(room, me, figures), room.say("pulse.group", me, name=name, count=figures[ANSWERED]))
 
 
 def _comments(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
@@ -182,7 +176,7 @@ def _comments(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Figures side by side: what each column is, and each condition with its shares in words; empty: not told."""
+    """Figures side by side: what each column is, and each condition with its bands in words; empty: not told."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -214,7 +208,7 @@ def _rows(room: Room, me: Member, columns: Sequence[Figures]) -> tuple[tuple[str
     return tuple(
         (
             each.title,
-            tuple(share(room, me, figures[each.key]) if each.key in figures else "" for figures in columns),
+            tuple(in_words(room, me, figures[each.key]) if each.key in figures else "" for figures in columns),
         )
         for each in room.scripts.conditions(me.language).each
     )

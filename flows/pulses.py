@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from . import anonymity, circles, engine, holds
-from .anonymity import Asked, Earlier, Place
+from .anonymity import Asked, Earlier
 from .asking import promise
+from .bands import Place, groups_of
 from .conditions import USUAL
 from .flow import Conversation
 from .messages import Button, Message
@@ -52,12 +53,10 @@ class Plan:
     pulse: Pulse
     people: tuple[Person, ...]
     reminds_at: datetime
-    shown: tuple[str, ...]
-    """the groups that could be shown if everybody answered"""
 
     def has_figure(self, group: str) -> bool:
         """Whether a group can be shown at all."""
-        return group in self.shown
+        return group in self.pulse.groups
 
 
 def rooms_of(room: Room) -> tuple[Room, ...]:
@@ -119,9 +118,9 @@ def plan(room: Room, by: str, now: datetime) -> Plan:
         _end(room, last),
         told.fewest,
         told.comments,
+        _could_be_shown(room, people, told.fewest),
     )
-    reminds_at = room.calendar.clamp(day_of_reminder, room.scripts.cycle.prompt)
-    return Plan(pulse, people, reminds_at, _could_be_shown(room, people, told.fewest))
+    return Plan(pulse, people, room.calendar.clamp(day_of_reminder, room.scripts.cycle.prompt))
 
 
 def _window(room: Room, people: Sequence[Person], now: datetime, days: int) -> tuple[date, date]:
@@ -250,7 +249,7 @@ def _before_answering(planned: Plan, person: Person) -> Iterator[str]:
     yield room.say("pulse.shown", me, fewest=pulse.fewest, comments=pulse.comments)
     if pulse.fewest < USUAL:
         yield room.say("pulse.fewer", me, fewest=pulse.fewest, usual=USUAL)
-    hidden = [group for group in anonymity.groups_of(person.place) if not planned.has_figure(group)]
+    hidden = [group for group in groups_of(person.place) if not planned.has_figure(group)]
     if hidden:
         names = [group_in_words(room, each, me) for each in hidden]
         yield room.say("pulse.only_school", me, names=names)

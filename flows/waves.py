@@ -12,8 +12,10 @@ SCHOOL = "school"
 """the group of everybody; others are called "team riverside" and "role teacher" """
 
 Figures = Mapping[str, int]
-"""Of one group: how many answered, and for each condition the share of answers that say yes to it, in percent."""
+"""Of one group: how many answered, and for each condition which of the three bands they are in."""
 ANSWERED = "answered"
+FEWER, HALF, MORE = 1, 2, 3
+"""the bands: fewer than half say yes to a condition, half, or more than half"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Pulse:
     """so many others at least answered before a figure is shown"""
     comments: int
     """the same for comments"""
+    groups: tuple[str, ...] = ()
+    """that could have figures if everybody answered; of others people read that they have none, and so it stays"""
     closed_at: datetime | None = None
 
 

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .. import anonymity, pulse_results, pulses, talk
+from .. import pulse_results, pulses, talk
+from ..bands import groups_of
 from ..commands import Call, Command
 from ..messages import Button, Item, Note
 from ..outcome import Outcome
@@ -27,7 +28,7 @@ def pulse(call: Call) -> Outcome:
     text = call.say("pulse.is_open", day=call.room.today(pulses.closes(call.room, running)))
     items = found.items if found else ()
     title = found.title if found else call.say("pulse.title")
-    return call.tell(text, *answer, title=title, items=items, chart=found.chart if found else None)
+    return call.tell(text, *answer, title=title, items=items)
 
 
 def start(call: Call) -> Outcome:
@@ -65,7 +66,7 @@ def _shown(call: Call, planned: pulses.Plan, words: str, before: str = "") -> Ou
 
 def _groups(call: Call, planned: pulses.Plan) -> Iterator[Item]:
     """Each team and each role: how many it asks, and whether it can have figures of its own."""
-    sizes = Counter(group for person in planned.people for group in anonymity.groups_of(person.place))
+    sizes = Counter(group for person in planned.people for group in groups_of(person.place))
     for group, count in sorted(sizes.items(), key=lambda each: (each[0].startswith("role"), each[0])):
         said = "pulse.own_figure" if planned.has_figure(group) else "pulse.no_figure"
         yield Item(call.say(said, count=count), pulses.group_in_words(call.room, group, call.me))

@@ -1,19 +1,23 @@
-"""An attacker: reads all that pulses release, knows who answered and where everybody is, and subtracts.
+"""Two attackers: both read all that pulses release, and know who answered and where everybody is. The first subtracts.
 
 Worse than any real one: they know of each colleague whether they answered, and take it that everybody says the same
 in each pulse. Only what was said is hidden from them. They find each combination of released figures and look at whom
 it is about: people whom it counts with a weight that is not zero.
+
+The second reads what the figures say: they think of all that people can have said, keep what agrees with the bands and
+with what they said themselves, and look for places of which it leaves only that everybody said yes, or nobody.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
-from flows.anonymity import Place, groups_of
+from flows.bands import Place, band, groups_of
 from flows.waves import SCHOOL
 
-MOST_AT_ONCE = 4
-"""released figures that are added and subtracted together; more find nothing that four do not, but take longer"""
+WEIGHTS: Mapping[int, tuple[int, ...]] = {1: (1,), 2: (-2, -1, 1, 2), 3: (-2, -1, 1, 2), 4: (-1, 1)}
+"""by how many released figures are combined; more find nothing that four do not, but take longer"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,36 @@ def comparisons(now: Released, then: Released, viewers: Iterable[str], fewest: i
 
 
 def _combinations(groups: Sequence[str]) -> Iterator[Signed]:
-    for count in range(1, min(MOST_AT_ONCE, len(groups)) + 1):
+    for count, weights in WEIGHTS.items():
         for chosen in combinations(groups, count):
-            for signs in product((-1, 1), repeat=count - 1):  # the other way round is the same
-                yield tuple(zip(chosen, (1, *signs), strict=True))
+            first = {abs(weight) for weight in weights}  # the other way round is the same
+            for signs in product(sorted(first), *[weights] * (count - 1)):
+                yield tuple(zip(chosen, signs, strict=True))
+
+
+# ---------------------------------------------------------------- what figures say
+
+Said = tuple[int, ...]
+"""How many of each place said yes."""
+
+
+def told_of_all(answers: Mapping[Place, int], groups: Sequence[str]) -> Iterator[tuple[Place, Said]]:
+    """Yield each place of which some bands tell somebody that all others there said the same, and a way to say so."""
+    places, sizes = [*answers], [*answers.values()]
+    members = [[at for at, place in enumerate(places) if group in (SCHOOL, *groups_of(place))] for group in groups]
+    alike: dict[tuple[int, ...], list[Said]] = defaultdict(list)
+    for said in product(*(range(size + 1) for size in sizes)):
+        seen = tuple(band(sum(said[at] for at in group), sum(sizes[at] for at in group)) for group in members)
+        alike[seen].append(said)
+    for possible in alike.values():
+        yield from _forced(places, sizes, possible)
+        for at, own in product(range(len(places)), (0, 1)):  # whoever reads it is in this place, and said this
+            others = [size - (each == at) for each, size in enumerate(sizes)]
+            known = [(*said[:at], said[at] - own, *said[at + 1 :]) for said in possible]
+            yield from _forced(places, others, [each for each in known if 0 <= each[at] <= others[at]])
+
+
+def _forced(places: Sequence[Place], sizes: Sequence[int], possible: Sequence[Said]) -> Iterator[tuple[Place, Said]]:
+    for place, size, said in zip(places, sizes, zip(*possible, strict=True), strict=False):
+        if size and (max(said) == 0 or min(said) == size):
+            yield place, possible[0]

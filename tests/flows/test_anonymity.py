@@ -4,17 +4,21 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations_with_replacement, product
+from math import prod
 
 import pytest
 
 from flows import anonymity
-from flows.anonymity import Asked, Earlier, Place, groups_of, least_cut, parts, shown
+from flows.anonymity import Asked, Earlier, least_cut, parts, shown
+from flows.bands import Place, groups_of, hide_unanimity
 from flows.waves import SCHOOL
-from tests.flows.pulse_attacker import Find, Released, comparisons, subtractions
+from tests.flows.pulse_attacker import Find, Released, comparisons, subtractions, told_of_all
 
 FEWEST = 5
 SIZES = range(1, 9)
 LARGE = 12
+FEW_ENOUGH = 600
+"""ways in which people can have answered, that are all gone through"""
 
 
 def school(*teams: int, staff: int = 0, administrators: int = 1, support: int = 0) -> dict[str, Place]:
@@ -57,13 +61,59 @@ def schools() -> Iterator[dict[str, Place]]:
                 yield school(*sizes, staff=staff, administrators=administrators, support=support)
 
 
-def test_in_every_small_school_no_viewer_finds_anything_whatever_is_filtered() -> None:
+def silences(places: Mapping[str, Place]) -> Iterator[dict[str, Place]]:
+    """Who answered: everybody, all but one of each place, every second one, or all but the first team."""
+    last = {place: member for member, place in places.items()}.values()
+    yield dict(places)
+    yield {member: place for member, place in places.items() if member not in last}
+    yield dict([*places.items()][::2])
+    yield {member: place for member, place in places.items() if place[0] != "t0"}
+
+
+def test_in_every_small_school_no_viewer_finds_anything_whatever_is_filtered_and_whoever_is_silent() -> None:
     seen = Counter[str]()
     for places in schools():
-        groups = everybody(places)
-        seen.update(each.partition(" ")[0] for each in groups)
-        assert not found(places, groups), (Counter(places.values()), groups)
+        for answered in silences(places):
+            groups = shown(Asked(places, Counter(answered.values())), FEWEST)
+            seen.update(each.partition(" ")[0] for each in groups)
+            assert not found(answered, groups, asked=places), (Counter(answered.values()), groups)
     assert min(seen[kind] for kind in (SCHOOL, "team", "role")) > 100, "and much is shown all the same"
+
+
+def test_whatever_people_say_no_bands_tell_that_all_of_some_said_the_same() -> None:
+    tried = Counter[int]()
+    for places in schools():
+        answers = Counter(places.values())
+        groups = shown(Asked(places, answers), FEWEST - 1)  # as few as a district can choose
+        if groups and prod(count + 1 for count in answers.values()) <= FEW_ENOUGH:
+            tried[len(groups)] += 1
+            assert not [*told_of_all(answers, groups)], (answers, groups)
+    assert len(tried) > 3, "also with several groups"
+
+
+def test_whatever_groups_are_taken_together_an_attacker_finds_only_what_is_held_back() -> None:
+    chance, seen = random.Random(20261123), Counter[tuple[bool, bool]]()
+    for _ in range(200):
+        answers = {
+            (f"t{team}", role): chance.randint(0, 6)
+            for team in range(chance.randint(1, 3))
+            for role in chance.choice((("teacher",), ("teacher", "support")))
+        }
+        some = sorted({group for place in answers for group in groups_of(place)})
+        groups = tuple(chance.sample(some, chance.randint(0, len(some))))
+        if prod(count + 1 for count in answers.values()) <= FEW_ENOUGH and any(answers.values()):
+            is_found = any(told_of_all(answers, (SCHOOL, *groups)))
+            seen[hide_unanimity(answers, groups), is_found] += 1
+    assert not seen[True, True]
+    assert min(seen[True, False], seen[False, True]) > 10, seen
+
+
+def test_a_group_of_which_people_read_that_it_has_no_figure_has_none() -> None:
+    places = school(12, 7, 4)
+    assert everybody(places) == (SCHOOL, "team t0")
+    answers = Counter({("t0", "teacher"): 5, ("t1", "teacher"): 7, ("t2", "teacher"): 4})
+    assert "team t1" in shown(Asked(places, answers), FEWEST)
+    assert "team t1" not in shown(Asked(places, answers, (), everybody(places)), FEWEST)
 
 
 @pytest.mark.parametrize("fewest", [3, 8])
@@ -130,7 +180,7 @@ def _is_known_who_answered(*both: Mapping[str, Place]) -> bool:
 
 def test_a_team_that_would_be_told_by_subtracting_the_others_keeps_another_one_back() -> None:
     assert everybody(school(8, 4)) == (SCHOOL,), "the school less the larger team is the smaller one"
-    assert everybody(school(10, 8, 4, 4))[:3] == (SCHOOL, "team t0", "team t1")
+    assert everybody(school(20, 14, 9)) == (SCHOOL, "team t0", "team t1", "team t2")
 
 
 def test_a_role_that_is_nearly_a_team_is_not_shown_beside_it() -> None:

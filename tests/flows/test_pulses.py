@@ -15,11 +15,13 @@ from flows.outcome import Outcome, Refused
 from flows.people import Hold, Member, Membership, Role
 from flows.pulse_results import Given
 from flows.room import Room
-from flows.waves import ANSWERED, SCHOOL, Pulse
+from flows.waves import ANSWERED, FEWER, HALF, MORE, SCHOOL, Pulse
 from tests.world import Rules
 
 PEOPLE = {f"t{number}": "teacher" for number in range(8)}
 NOW = CALENDAR.at(date(2027, 2, 1), time(9))
+GROUPS = SCHOOL, "team team", "team other", "role teacher", "role support"
+CONDITIONS = [each.key for each in load_scripts().conditions().each]
 ALL = tuple(step for each in load_scripts().conditions().each for step in each.asks)
 
 
@@ -35,8 +37,8 @@ def given(team: str, role: str, point: int, comment: str = "") -> Given:
     return Given((team, role), dict.fromkeys(ALL, point), comment)
 
 
-def frozen(answers: list[Given], fewest: int = 5) -> Mapping[str, Mapping[str, int]]:
-    pulse = Pulse("riverside", 1, "team", "lena", NOW, NOW, fewest, 10)
+def frozen(answers: list[Given], fewest: int = 5, groups: tuple[str, ...] = GROUPS) -> Mapping[str, Mapping[str, int]]:
+    pulse = Pulse("riverside", 1, "team", "lena", NOW, NOW, fewest, 10, groups)
     return pulse_results.freeze(room(), pulse, answers, list.reverse).figures
 
 
@@ -45,16 +47,18 @@ def test_everybody_is_asked_and_reminded_in_their_own_conversation() -> None:
     assert {send.to for send in outcome.sends} == {"lena", *PEOPLE}
     assert len({send.key for send in outcome.sends}) == 2 * 9
     assert all(send.due > NOW for send in outcome.sends)
+    (pulse,) = room().having(outcome.keep).pulses
+    assert pulse.groups == (SCHOOL, "team team"), "what people read of groups stands with it"
 
 
 def test_where_a_district_shows_fewer_than_five_everybody_who_is_asked_is_warned(tmp_path: Path) -> None:
     (tmp_path / "conditions.toml").write_text(
-        "fewest = 3\n" + (SHIPPED / "conditions.toml").read_text("utf-8").replace("fewest ", "# fewest ")
+        "fewest = 4\n" + (SHIPPED / "conditions.toml").read_text("utf-8").replace("fewest ", "# fewest ")
     )
     whole = replace(room(), scripts=load_scripts(SHIPPED, tmp_path))
     warned = [send.message.text for send in begun(whole).sends if send.message]
     assert len(warned) == 2 * 9
-    assert all("shows figures from 3 answers besides the reader's own; usual are 5" in each for each in warned)
+    assert all("shows figures from 4 answers besides the reader's own; usual are 5" in each for each in warned)
     assert not any("Please note" in send.message.text for send in begun(room()).sends if send.message)
 
 
@@ -95,11 +99,36 @@ def _day(moment: datetime) -> date:
     return CALENDAR.local_date(moment)
 
 
-def test_a_share_counts_who_says_yes_and_unanimity_is_not_told() -> None:
-    assert frozen([given("team", "teacher", 5)] * 6 + [given("team", "teacher", 3)] * 2)[SCHOOL]["vision"] == 75
-    assert frozen([given("team", "teacher", 5)] * 8)[SCHOOL]["vision"] == 90
-    assert frozen([given("team", "teacher", 1)] * 8)[SCHOOL]["vision"] == 10
-    assert frozen([given("team", "teacher", 1)] * 8)[SCHOOL][ANSWERED] == 8
+def test_a_band_counts_people_who_say_yes_and_unanimity_is_not_told() -> None:
+    yes, no = given("team", "teacher", 4), given("team", "teacher", 3)
+    for yeses, told in ((0, FEWER), (3, FEWER), (4, HALF), (5, MORE), (8, MORE)):
+        figures = frozen([yes] * yeses + [no] * (8 - yeses))[SCHOOL]
+        assert figures == {ANSWERED: 8, **dict.fromkeys(CONDITIONS, told)}
+
+
+def test_somebody_counts_once_in_a_condition_of_two_lines() -> None:
+    torn = Given(("team", "teacher"), {**dict.fromkeys(ALL, 3), "vision_shared": 5, "trust_open": 5, "trust_help": 2})
+    figures = frozen([torn] * 8)[SCHOOL]
+    assert (figures["vision"], figures["relationships"]) == (MORE, FEWER)
+
+
+def test_the_groups_that_are_shown_do_not_depend_on_what_people_said() -> None:
+    people = [(team, role) for team in ("team", "other") for role in ("teacher", "support") for _ in range(7)]
+    for point in (1, 5):
+        answers = [given(*place, point if place[0] == "team" else 3) for place in people]
+        assert [*frozen(answers)] == [*frozen([given(*place, 3) for place in people])]
+
+
+def test_a_group_is_shown_at_the_close_only_if_people_read_before_that_it_could_be() -> None:
+    answers = [given(team, "teacher", 4) for team in ("team", "other") for _ in range(9)]
+    assert [*frozen(answers, groups=(SCHOOL, "team other"))] == [SCHOOL, "team other"]
+
+
+def test_only_conditions_to_which_not_more_than_half_say_yes_are_to_be_worked_on() -> None:
+    told = load_scripts().conditions()
+    mixed = {**dict.fromkeys(CONDITIONS, MORE), "vision": HALF, "capacity": FEWER, "influence": FEWER, "leader": FEWER}
+    assert [each.key for each in pulse_results.lowest(told, mixed)] == ["capacity", "influence"]
+    assert pulse_results.lowest(told, dict.fromkeys(CONDITIONS, MORE)) == ()
 
 
 def test_five_answers_show_nothing_and_ten_no_comment() -> None:
