@@ -62,7 +62,9 @@ class Application:
         self.scripts = scripts_of(settings)
         wording.use(self.scripts)
         self._adapters: dict[str, Adapter] = {}
-        self.conductor = Conductor(database, self.scripts, self._wake, self._look_for, pages_of(settings))
+        self.conductor = Conductor(
+            database, self.scripts, self._wake, self._look_for, pages_of(settings), journal_of(settings)
+        )
         self._measures, self._pulse = Measures(), Pulse(DISPATCHER, METRONOME)
         self.dispatcher = Dispatcher(
             database,
@@ -216,9 +218,10 @@ class Application:
             log.warning("restore mode is on", since=found.since.isoformat(), looked_up=doubts.looked_up)
 
     async def _erase_again(self) -> None:
-        """Whoever was erased stays so, also in an older backup that was put back."""
+        """Whoever was erased stays so, and a pulse that was closed, also in an older backup that was put back."""
         if journal := journal_of(self.settings):
             await erasing.again(self.database, self.scripts, journal)
+            await self.conductor.close_lost_pulses()
 
     async def _log_settings(self) -> None:
         """Whoever shortens what is kept, or shows figures of fewer people, leaves a line in the audit log."""

@@ -29,6 +29,7 @@ from storage.store import Store
 from . import auditing, enqueuing, foundings, page_links, pulse_closing, redacting, room_of_event, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
+from .journal import Journal
 from .judging import Judging
 from .trail import tell_enqueued
 
@@ -63,17 +64,19 @@ class Conductor:
         wake: Callable[[], None] = lambda: None,
         look_for: Callable[[], None] = lambda: None,
         pages: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """`wake` is called after a commit that may have written something to send.
 
         `look_for` is called when somebody new is on record whose accounts are not known yet. `pages` is the address
-        under which people open the pages.
+        under which people open the pages, `journal` remembers what no backup brings back.
         """
         self._database = database
         self._scripts = scripts
         self._wake = wake
         self._look_for = look_for
         self._pages = pages
+        self._journal = journal
         self._captures = Captures(database)
         self._fan_outs = FanOuts()
         self._tenants: dict[tuple[str, str], str] = {}
@@ -308,13 +311,21 @@ class Conductor:
         if closes_pulse:
             await self._close_pulse(tenant, team)
 
+    async def close_lost_pulses(self) -> None:
+        """Destroy what people answered to pulses that were closed before the database was put back."""
+        for tenant, team in await pulse_closing.lost(self._database, self._journal):
+            log.warning("a pulse that was closed before is destroyed", tenant=tenant, team=team)
+            await self._close_pulse(tenant, team)
+        await pulse_closing.note(self._database, self._journal)
+
     async def _close_pulse(self, tenant: str, team: str) -> None:
         """Close the pulse of the team's school in a transaction of its own: that holds the school before its teams."""
         async with self._database.begin(tenant) as store:
-            if closed := await pulse_closing.close(store, team, self._scripts):
+            if closed := await pulse_closing.close(store, team, self._scripts, self._journal):
                 room, outcome = closed
                 await self._plan(store, await self._keep(store, room, outcome), store.school_time)
         tell_enqueued(store)
+        await pulse_closing.note(self._database, self._journal)
 
     async def _keep(
         self,

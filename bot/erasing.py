@@ -87,7 +87,8 @@ async def again(database: Database, scripts: Scripts, journal: Journal) -> int:
                 if not await destroying.is_erased(store, entry.member):
                     await _apply(store, scripts, entry.member)
                     count += 1
-    newest = {(each.tenant, each.member): each for each in entries if each.deed != journals.ERASED}
+    of_holds = (each for each in entries if each.deed in (journals.HELD, journals.RELEASED))
+    newest = {(each.tenant, each.member): each for each in of_holds}
     for (tenant, member), entry in newest.items():
         async with database.begin(tenant) as store:
             if entry.deed == journals.HELD:

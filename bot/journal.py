@@ -1,4 +1,4 @@
-"""The journal of erasures and legal holds, in a file outside the database, so that no backup undoes them.
+"""The journal of erasures, legal holds and closed pulses, in a file outside the database that no backup undoes.
 
 It holds opaque ids, and the reason of a hold.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from .config import Settings, SettingsError
 
-ERASED, HELD, RELEASED = "erased", "held", "released"
+ERASED, HELD, RELEASED, CLOSED = "erased", "held", "released", "closed"
 EVERYBODY = "*"
 """whom a hold of the whole district is about"""
 
@@ -26,7 +26,7 @@ class Entry:
     deed: str
     tenant: str
     member: str
-    """an id, or empty for everybody"""
+    """an id, or empty for everybody; of a closed pulse what tells it from all others"""
     because: str
     """why somebody is held; empty for other deeds"""
 
@@ -54,7 +54,7 @@ class Journal:
         for number, line in enumerate(self.file.read_text().splitlines() if self.file.exists() else (), 1):
             words = line.split(maxsplit=4)
             is_whole = len(words) == 4 or (len(words) == 5 and words[1] == HELD)
-            if not is_whole or words[1] not in (ERASED, HELD, RELEASED):
+            if not is_whole or words[1] not in (ERASED, HELD, RELEASED, CLOSED):
                 raise SettingsError(f"{self.file} line {number} cannot be read. Put back a copy of the file.")
             at, deed, tenant, member, because = (*words, "")[:5]
             yield Entry(at, deed, tenant, "" if member == EVERYBODY else member, because)

@@ -9,12 +9,17 @@ from .config import Settings
 from .findings import Finding
 from .journal import journal_of
 
+NO_JOURNAL = (
+    "LEADCYCLE_ERASURES names no file, so nobody can be erased or put on legal hold yet, and a pulse that is open in a "
+    "backup would be counted a second time after you put it back."
+)
+
 
 async def look(database: Database, settings: Settings) -> AsyncIterator[Finding]:
     """Yield what is in force, and what needs a look."""
     yield Finding(True, in_force(settings))
     if journal_of(settings) is None:
-        yield Finding(True, "LEADCYCLE_ERASURES names no file, so nobody can be erased or put on legal hold yet.")
+        yield Finding(True, NO_JOURNAL)
     async with database.look_everywhere() as looking:
         waits, given_up = await retractions.left(looking)
         held = [len(await legal_holds.standing(looking.store(each))) for each in await everywhere.tenants(looking)]

@@ -2,23 +2,32 @@
 
 import random
 from dataclasses import replace
+from urllib.parse import quote
+
+import structlog
 
 from flows import pulse_results, pulses
 from flows.loader import Scripts
 from flows.outcome import Outcome
 from flows.pulse_results import Given
 from flows.room import Room
-from flows.waves import Pulse
-from storage import people, rooms, waves
+from flows.waves import Pulse, Wave
+from storage import everywhere, people, records, rooms, waves
+from storage.database import Database
 from storage.store import Store
 
+from .journal import CLOSED, Journal
+
+log = structlog.get_logger()
 _shuffle = random.SystemRandom().shuffle
 
 
-async def close(store: Store, team: str, scripts: Scripts) -> tuple[Room, Outcome] | None:
+async def close(store: Store, team: str, scripts: Scripts, journal: Journal | None) -> tuple[Room, Outcome] | None:
     """Freeze what the open pulse of the team's school found and destroy who said it; None where none has to close.
 
     The school and all its teams are held until the commit: what somebody sends meanwhile comes before or after it.
+    A pulse that was closed before its database was put back is closed at once, without figures: beside those that
+    people have read already, they would tell what was answered in between.
     """
     before = await rooms.load(store, team, scripts)
     await people.lock_school(store, before.school.id)
@@ -26,14 +35,19 @@ async def close(store: Store, team: str, scripts: Scripts) -> tuple[Room, Outcom
     held = {each: await rooms.load(store, each, scripts, lock=True) for each in teams}
     room = replace(held.pop(team), others=tuple(held.values()))
     pulse = pulses.open_one(room)
-    if pulse is None or pulse.team != team or room.hold or store.school_time < pulses.closes(room, pulse):
+    if pulse is None or pulse.team != team:
+        return None
+    is_lost = _mark(pulse) in _closed(journal, store.tenant)
+    if not is_lost and (room.hold or store.school_time < pulses.closes(room, pulse)):
         return None
     room = await waves.beside(store, room)
-    frozen = pulse_results.freeze(room, pulse, await _given(store, room, pulse), _shuffle)
+    pulse = replace(pulse, closed_at=store.school_time, is_lost=is_lost)
+    frozen = Wave(pulse.school, pulse.number)
+    if not is_lost:
+        frozen = pulse_results.freeze(room, pulse, await _given(store, room, pulse), _shuffle)
     for each in teams:
         await waves.destroy(store, each, pulse.number, room.school.id)
-    sends = tuple(pulses.closed(room, pulse, store.school_time))
-    return room, Outcome((replace(pulse, closed_at=store.school_time), frozen), sends=sends)
+    return room, Outcome((pulse, frozen), sends=tuple(pulses.closed(room, pulse, store.school_time)))
 
 
 async def _given(store: Store, room: Room, pulse: Pulse) -> list[Given]:
@@ -44,3 +58,42 @@ async def _given(store: Store, room: Room, pulse: Pulse) -> list[Given]:
             if told := pulse_results.given(flow, conversation, places[conversation.member]):
                 found.append(told)
     return found
+
+
+# ---------------------------------------------------------------- what a backup does not know
+
+
+async def lost(database: Database, journal: Journal | None) -> list[tuple[str, str]]:
+    """Return tenant and team of each pulse that is open here and was closed before the database was put back."""
+    found = [(tenant, each) for tenant, each in await _all(database) if each.closed_at is None]
+    return [(tenant, each.team) for tenant, each in found if _mark(each) in _closed(journal, tenant)]
+
+
+async def note(database: Database, journal: Journal | None) -> None:
+    """Write into the journal which pulses are closed, as far as it does not know.
+
+    That is done after the commit, and again at each start: a line that is written before could outlive a commit that
+    fails, and all that people answered would be lost.
+    """
+    if journal is None:
+        return
+    for tenant, pulse in await _all(database):
+        if pulse.closed_at and _mark(pulse) not in _closed(journal, tenant):
+            journal.add(pulse.closed_at, CLOSED, tenant, _mark(pulse))
+            log.info("pulse closed", school=pulse.school, number=pulse.number, lost=pulse.is_lost)
+
+
+async def _all(database: Database) -> list[tuple[str, Pulse]]:
+    async with database.look_everywhere() as looking:
+        tenants = await everywhere.tenants(looking)
+        return [(each, pulse) for each in tenants for pulse in await records.load(looking.store(each), Pulse)]
+
+
+def _closed(journal: Journal | None, tenant: str) -> frozenset[str]:
+    entries = journal.entries() if journal else ()
+    return frozenset(each.member for each in entries if each.deed == CLOSED and each.tenant == tenant)
+
+
+def _mark(pulse: Pulse) -> str:
+    """What tells a pulse from all others, also from one that a database which was put back gives the same number."""
+    return f"{quote(pulse.school, safe='')}/{pulse.number}@{pulse.opens_at.isoformat()}"

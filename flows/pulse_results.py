@@ -108,7 +108,7 @@ def draw(room: Room, me: Member, in_tables: bool = False) -> Message | None:
     note, preview = room.say("pulse.note", me), room.say("pulse.title", me)
     figures = wave.figures.get(SCHOOL)
     if figures is None:
-        text = room.say("pulse.nothing_shown", me, fewest=pulse.fewest)
+        text = room.say("pulse.lost" if pulse.is_lost else "pulse.nothing_shown", me, fewest=pulse.fewest)
         return Message(text, title, preview=preview, note=note, about=room.team.id)
     text = room.say("pulse.answered", me, count=figures[ANSWERED])
     compared = () if in_tables else (*_trend(room, me, wave), *_groups(room, me, wave))

@@ -274,20 +274,20 @@ def closed(room: Room, pulse: Pulse, now: datetime) -> Iterator[Send]:
     for each in room.invited:
         if each.pulse == pulse.number and each.member in people:
             person = people[each.member]
-            message = _closed(person.room, person.member)
+            message = _closed(pulse, person.room, person.member)
             why = reason(pulse, each.member)
             yield Send(why, each.team, each.member, SendKind.REFRESH, now, message)
     for other in rooms_of(room):
         if other.channels:
             key_of_post = f"{other.team.id}.{occasion(pulse.number)}.closed"
-            yield Send(key_of_post, other.team.id, "", SendKind.POST, now, _closed(other))
+            yield Send(key_of_post, other.team.id, "", SendKind.POST, now, _closed(pulse, other))
 
 
-def _closed(room: Room, member: Member | None = None) -> Message:
+def _closed(pulse: Pulse, room: Room, member: Member | None = None) -> Message:
     title = room.scripts.flow(FLOW, room.language(member)).title
     see = Button(room.say("pulse.see", member), "pulse")
     return Message(
-        room.say("pulse.is_closed", member),
+        room.say("pulse.lost" if pulse.is_lost else "pulse.is_closed", member),
         title,
         buttons=(see,),
         preview=title,

@@ -36,6 +36,8 @@ class Pulse:
     groups: tuple[str, ...] = ()
     """that could have figures if everybody answered; of others people read that they have none, and so it stays"""
     closed_at: datetime | None = None
+    is_lost: bool = False
+    """whether it was closed before its database was put back: then its figures are gone, and none are made anew"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ async def two_pulses(school: Pages) -> None:
             opened = sample.opening() + timedelta(days=180 * number)
             closed = opened + timedelta(days=9)
             await records.keep(
-                store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, (), closed)
+                store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, closed_at=closed)
             )
             whole = {ANSWERED: 24, **dict.fromkeys(CONDITIONS, told)}
             team = {ANSWERED: 11, **dict.fromkeys(CONDITIONS, MORE)}

@@ -1,16 +1,23 @@
 """The pulse: the whole staff of a school is asked, and when it closes nobody can tell any more who said what."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import select
 
 from bot import files, sample
+from bot.conductor import Conductor
+from bot.journal import Journal
 from bot.rehearsal import Player
 from flows.messages import Kind
 from flows.waves import FLOW, Wave
-from storage import tables
+from storage import restoration, tables
+from storage.database import Database
+from tests.scenarios.test_restored import Restore, elsewhere, goes_on_from, programs, put_back
 from tests.world import School, scripts, told
 
+__all__ = ["elsewhere", "programs", "put_back"]
 SCALES = [step.key for step in scripts().flow(FLOW).steps if step.kind is Kind.SCALE]
 COMMENT = "Finn should not have to carry the whole of it"
 
@@ -151,3 +158,56 @@ async def test_the_next_pulse_tells_what_came_before(school: School) -> None:
     assert "Vision and strategy: more than half say yes (before: fewer than half say yes)" in found
     async with school.rehearsal.database.read(sample.TENANT) as store:
         assert len(await store.select(tables.facts[Wave])) == 2
+
+
+async def test_a_pulse_that_was_closed_is_not_counted_again_from_a_backup(
+    school: School, put_back: Callable[[], Restore], tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("next school day 12:00")
+    for who in ("ana", "ben", "cara", "dan", "eva", "finn", "gus"):
+        await answers(people[who], 4, COMMENT)
+    restore = put_back()
+    remembers(school, journal)
+    await answers(people["hal"], 2)
+    await school.until("2027-02-12 12:00")
+    assert "8 people answered." in told(await people["lena"].says("pulse"))
+
+    url = restore()
+    async with Database(url, school.clock) as database, database.everywhere() as everyone:
+        await restoration.begin(everyone)
+    await goes_on_from(school, url)
+    assert COMMENT in await everything(school)
+    remembers(school, journal)
+    await school.rehearsal.conductor.close_lost_pulses()
+    assert COMMENT not in await everything(school)
+    assert "not counted a second time" in told(await people["lena"].says("pulse"))
+    await school.until("2027-02-15 12:00")
+    assert "not counted a second time" in told(await people["lena"].says("pulse"))
+
+
+async def test_a_pulse_that_began_after_the_backup_is_not_mistaken_for_one_that_is_closed(
+    school: School, put_back: Callable[[], Restore], tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    people = await two_teams(school)
+    restore = put_back()
+    remembers(school, journal)
+    await starts(school)
+    await school.until("2027-02-12 12:00")
+
+    await goes_on_from(school, restore())
+    remembers(school, journal)
+    await starts(school)
+    await school.until("next school day 12:00")
+    for who in ("ana", "ben", "cara", "dan", "eva", "finn"):
+        await answers(people[who], 4)
+    await school.until("2027-03-05 12:00")
+    assert "6 people answered." in told(await people["lena"].says("pulse"))
+
+
+def remembers(school: School, journal: Journal) -> None:
+    """The process is started again, and knows the journal."""
+    school.rehearsal.conductor = Conductor(school.rehearsal.database, scripts(), journal=journal)

@@ -1,4 +1,4 @@
-"""Of which groups people read, before they answered a pulse, that they could have figures."""
+"""Of which groups people read before they answered that they could have figures; and what is lost with a database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,10 @@ change = "expand"
 
 def upgrade() -> None:
     op.add_column("pulse", sa.Column("groups", sa.JSON, nullable=False, server_default="[]"))
+    op.add_column("pulse", sa.Column("is_lost", sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    op.drop_column("pulse", "groups")
+    with op.batch_alter_table("pulse") as pulse:
+        pulse.drop_column("is_lost")
+        pulse.drop_column("groups")
