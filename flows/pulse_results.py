@@ -160,17 +160,23 @@ def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
 
 
 def _groups(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
-    for group, figures in wave.figures.items():
+    for group, figures in _read_by(room, me, wave).items():
         if group != SCHOOL:
             name = pulses.group_in_words(room, group, me)
             yield Item(_lines(room, me, figures), room.say("pulse.group", me, name=name, count=figures[ANSWERED]))
 
 
+def _read_by(room: Room, me: Member, wave: Wave) -> Mapping[str, Figures]:
+    """The figures that somebody reads: those of groups are for the school's own people."""
+    return {SCHOOL: wave.figures[SCHOOL]} if _looks_on(room, me) else wave.figures
+
+
+def _looks_on(room: Room, me: Member) -> bool:
+    return is_limited(room, me.id) and Role.STAFF not in room.roles(me.id)
+
+
 def _comments(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
-    """For the school's own people: who only looks at it from outside reads figures."""
-    if is_limited(room, me.id) and Role.STAFF not in room.roles(me.id):
-        return
-    for place, comment in enumerate(wave.comments):
+    for place, comment in enumerate(() if _looks_on(room, me) else wave.comments):
         yield Item(comment, "" if place else room.say("pulse.comments", me), quoted=True)
 
 
@@ -183,15 +189,16 @@ class Grid:
 
 
 def by_group(room: Room, me: Member) -> Grid | None:
-    """The newest pulse by group, beside the school; None where no group is told by itself."""
+    """The newest pulse by group, beside the school; None where no group is told by itself, or not to this person."""
     wave = newest(room)
-    if wave is None or len(wave.figures) < len((SCHOOL, "a group")):
+    told = _read_by(room, me, wave) if wave and wave.figures else {}
+    if len(told) < len((SCHOOL, "a group")):
         return None
     heads = (
         room.say("pulse.group", me, name=pulses.group_in_words(room, group, me), count=figures[ANSWERED])
-        for group, figures in wave.figures.items()
+        for group, figures in told.items()
     )
-    return Grid(tuple(heads), _rows(room, me, tuple(wave.figures.values())))
+    return Grid(tuple(heads), _rows(room, me, tuple(told.values())))
 
 
 def over_time(room: Room, me: Member) -> Grid | None:

@@ -92,4 +92,5 @@ def items(room: Room, me: Member) -> Iterator[Item]:
     counted = ", ".join(room.say(f"rollup.{key}", me) for key in ("people", *(each.key for each in rollup.FIGURES)))
     yield Item(counted, room.say("shown.counted", me))
     yield Item(room.say("privacy.readers", me), room.say("shown.on_request", me))
+    yield Item(room.say("privacy.pulse", me), room.say("shown.pulse", me))
     yield Item(room.say("shown.never_told", me), room.say("shown.never", me))

@@ -188,6 +188,7 @@ def who_sees_what(call: Call) -> Outcome:
         Button(call.say("shown.title"), "what others see"),
         items=(
             Item(call.say("privacy.readers")),
+            Item(call.say("privacy.pulse")),
             Item(call.say("privacy.coach", shown=call.say(f"coach.shows_{sight.level(call.room)}"))),
         ),
         title=call.say("engine.who_sees_what"),

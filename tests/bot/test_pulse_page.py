@@ -54,6 +54,8 @@ async def test_who_only_looks_on_reads_no_comments_and_nobody_else_finds_the_pag
     looked = await (await school.inside("cora")).get("/school/riverside/pulse")
     assert "24 people answered." in looked.text
     assert "More time" not in looked.text
+    assert "Grade 4 (11 answered)" not in looked.text, "nor what one team says, whatever it shows its coach"
+    assert "Over time" in looked.text
     cousin = await school.inside("hal")
     assert (await cousin.get("/school/riverside/pulse")).status_code == 404
     assert (await cousin.get("/school/nowhere/pulse")).status_code == 404

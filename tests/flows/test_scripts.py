@@ -122,7 +122,7 @@ def test_every_form_fits_its_platforms(name):
 def test_an_invitation_says_who_reads_and_how_long_it_takes(name):
     message, _ = sample(SCRIPTS.flow(name), PHRASES)
 
-    assert re.match(r"About (thirty seconds|a minute|\d minutes)\. Your team ", message.note)
+    assert re.match(r"About (thirty seconds|a minute|\d minutes)\. (Your team|Everybody at your school) ", message.note)
     assert "{" not in message.text + message.note
 
 

@@ -66,6 +66,8 @@ async def test_the_whole_staff_is_asked_once_each_and_reads_figures_when_it_is_c
     assert sorted(asked) == sorted({*people} - {"kay"}), "everybody once, and nobody who only looks on"
     assert people["ivy"].was_told("could be traced to few people: The grade7 team")
     assert people["sam"].was_told("Confidential until it closes, anonymous after")
+    assert people["sam"].was_told("Everybody at your school reads figures and comments, without names.")
+    assert people["sam"].was_told("Coaches, district leaders and observers read the figures of the whole school")
     assert not people["ana"].was_told("Please note")
 
     for who in ("ana", "ben", "cara", "dan", "eva", "finn", "gus", "ivy", "joe"):
@@ -77,6 +79,13 @@ async def test_the_whole_staff_is_asked_once_each_and_reads_figures_when_it_is_c
     assert "9 people answered." in found
     assert "Vision and strategy" in found
     assert COMMENT not in found, "nine are too few for comments"
+    for words in ("what others see", "who sees what"):
+        assert "district leaders and observers read the figures of the whole school" in told(
+            await people["ana"].says(words)
+        )
+    seen_by_kay = told(await people["kay"].says("pulse"))
+    assert "9 people answered." in seen_by_kay
+    assert "answered)" not in seen_by_kay, "who looks on reads no groups"
     closed = [post.place for post in school.stage.posts if "The pulse is closed" in post.message.text]
     assert sum(not place.startswith("direct") for place in closed) == 2, "each team hears of it in its channel"
 
