@@ -26,7 +26,7 @@ from storage.people import Person
 from storage.state import DOUBTFUL
 from storage.store import Store
 
-from . import auditing, enqueuing, foundings, page_links, pulse_closing, redacting, room_of_event, which_team
+from . import auditing, enqueuing, foundings, page_links, pulse_course, redacting, room_of_event, which_team
 from .capturing import Captures
 from .fan_outs import FanOuts
 from .journal import Journal
@@ -288,7 +288,7 @@ class Conductor:
         return Message(self._scripts.phrases(event.language).say("refused.stranger"), language=event.language or "en")
 
     async def _visit(self, tenant: str, team: str) -> None:
-        closes_pulse = False
+        turns_pulse = False
         async with self._database.begin(tenant) as store:
             room = await rooms.load(store, team, self._scripts, lock=True)
             now = store.school_time
@@ -296,7 +296,7 @@ class Conductor:
                 try:
                     found = agenda.due(room, now)
                     due = tuple(each for each in found if each.kind != pulses.KIND)
-                    closes_pulse = due != found
+                    turns_pulse = due != found
                 except CalendarError as error:
                     log.warning("the school calendar ends", team=team, error=str(error))
                     due = ()
@@ -308,24 +308,24 @@ class Conductor:
                 room = await self._keep(store, room, outcome, spread=True)
             await self._plan(store, room, now)
         tell_enqueued(store)
-        if closes_pulse:
-            await self._close_pulse(tenant, team)
+        if turns_pulse:
+            await self._advance_pulse(tenant, team)
 
     async def close_lost_pulses(self) -> None:
         """Destroy what people answered to pulses that were closed before the database was put back."""
-        for tenant, team in await pulse_closing.lost(self._database, self._journal):
+        for tenant, team in await pulse_course.lost(self._database, self._journal):
             log.warning("a pulse that was closed before is destroyed", tenant=tenant, team=team)
-            await self._close_pulse(tenant, team)
-        await pulse_closing.note(self._database, self._journal)
+            await self._advance_pulse(tenant, team)
+        await pulse_course.note(self._database, self._journal)
 
-    async def _close_pulse(self, tenant: str, team: str) -> None:
-        """Close the pulse of the team's school in a transaction of its own: that holds the school before its teams."""
+    async def _advance_pulse(self, tenant: str, team: str) -> None:
+        """Open or close the pulse of the team's school in its own transaction: the school is held before its teams."""
         async with self._database.begin(tenant) as store:
-            if closed := await pulse_closing.close(store, team, self._scripts, self._journal):
-                room, outcome = closed
+            if advanced := await pulse_course.advance(store, team, self._scripts, self._journal):
+                room, outcome = advanced
                 await self._plan(store, await self._keep(store, room, outcome), store.school_time)
         tell_enqueued(store)
-        await pulse_closing.note(self._database, self._journal)
+        await pulse_course.note(self._database, self._journal)
 
     async def _keep(
         self,

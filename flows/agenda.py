@@ -140,7 +140,7 @@ def _act(room: Room, moment: Due, now: datetime) -> Outcome:
         return asks.act(room, moment)
     if moment.kind == coaching.CARD:
         return coaching.tell(room, moment)
-    if moment.kind == pulses.KIND:  # whoever remembers the answers closes it
+    if moment.kind == pulses.KIND:  # whoever remembers the answers opens and closes it
         return Outcome()
     if moment.kind == "left":
         return continuity.ask_for_successor(room, moment)

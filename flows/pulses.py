@@ -9,6 +9,7 @@ from . import anonymity, circles, engine, holds
 from .anonymity import Asked, Earlier
 from .asking import promise
 from .bands import Place, groups_of
+from .calendar import CalendarError
 from .conditions import USUAL
 from .flow import Conversation
 from .messages import Button, Message
@@ -64,8 +65,8 @@ def rooms_of(room: Room) -> tuple[Room, ...]:
     return tuple(sorted((room, *room.others), key=lambda each: each.team.id))
 
 
-def open_one(room: Room) -> Pulse | None:
-    """The pulse that is not closed yet."""
+def running(room: Room) -> Pulse | None:
+    """The pulse that is planned or open."""
     return next((each for each in room.pulses if each.closed_at is None), None)
 
 
@@ -74,11 +75,32 @@ def closes(room: Room, pulse: Pulse) -> datetime:
     return holds.deadline(room, pulse.closes_at, pulse.opens_at)
 
 
+def turns(room: Room, pulse: Pulse) -> datetime:
+    """When it opens next, or closes."""
+    return closes(room, pulse) if pulse.opened_at else pulse.opens_at
+
+
 def dues(room: Room) -> Iterator[Due]:
-    """The moment at which a pulse closes, in the time of the team whose administrator began it."""
-    for pulse in room.pulses:
-        if pulse.closed_at is None and pulse.team == room.team.id:
-            yield Due(closes(room, pulse), f"{occasion(pulse.number)}.close", KIND, pulse.number)
+    """The moment at which a pulse opens or closes, in the time of the team whose administrator began it."""
+    pulse = running(room)
+    if pulse and pulse.team == room.team.id:
+        what = "close" if pulse.opened_at else "open"
+        yield Due(turns(room, pulse), f"{occasion(pulse.number)}.{what}", KIND, pulse.number)
+
+
+def in_words(room: Room, pulse: Pulse, me: Member | None = None) -> str:
+    """That it is open until a day, or from when on it will be."""
+    if pulse.opened_at:
+        return room.say("pulse.is_open", me, day=room.today(closes(room, pulse)))
+    return room.say("pulse.is_planned", me, day=room.today(pulse.opens_at))
+
+
+def beside_first_week(room: Room, first: date, me: Member) -> str:
+    """What becomes of a pulse if a cycle begins on this day; empty where nothing does."""
+    pulse = running(room)
+    if pulse is None or first > room.today(pulse.closes_at) or room.today(pulse.opens_at) >= first + WEEK:
+        return ""
+    return room.say("pulse.unreminded" if pulse.opened_at else "pulse.waits", me, day=room.today(turns(room, pulse)))
 
 
 def staff(room: Room) -> tuple[Person, ...]:
@@ -101,14 +123,13 @@ def _counted_as(room: Room, member: Member) -> str:
 
 def plan(room: Room, by: str, now: datetime) -> Plan:
     """The pulse that could begin next; raises Refused where none may, and SchoolYearOver where the calendar ends."""
-    if running := open_one(room):
-        raise Refused(room.say("pulse.is_open", day=room.today(closes(room, running))))
+    if already := running(room):
+        raise Refused(in_words(room, already))
     flow, told = room.scripts.flow(FLOW), room.scripts.conditions()
     people = staff(room)
     if len(people) <= told.fewest:
         raise Refused(room.say("pulse.too_few", count=len(people), fewest=told.fewest))
     first, last = _window(room, people, now, flow.closes_days)
-    day_of_reminder = room.calendar.add_school_days(first, flow.nudge_days)
     pulse = Pulse(
         room.school.id,
         max((each.number for each in room.pulses), default=0) + 1,
@@ -120,16 +141,27 @@ def plan(room: Room, by: str, now: datetime) -> Plan:
         told.comments,
         _could_be_shown(room, people, told.fewest),
     )
-    return Plan(pulse, people, room.calendar.clamp(day_of_reminder, room.scripts.cycle.prompt))
+    return Plan(pulse, people, _reminds(room, first))
+
+
+def _reminds(room: Room, first: date) -> datetime:
+    day = room.calendar.add_school_days(first, room.scripts.flow(FLOW).nudge_days)
+    return room.calendar.clamp(day, room.scripts.cycle.prompt)
 
 
 def _window(room: Room, people: Sequence[Person], now: datetime, days: int) -> tuple[date, date]:
     """The first and the last day: from the next school day on, in no week one, and not too soon after another."""
     earliest = room.calendar.add_school_days(room.today(now), 1)
     day = max(earliest, _after_others(room), _after_decisions(room, people, room.today(now)))
+    first, last = _days(room, day, days) if day <= earliest + AHEAD else (day, day)
+    if first > earliest + AHEAD:
+        raise Refused(room.say("pulse.not_before", day=first))
+    return first, last
+
+
+def _days(room: Room, day: date, days: int) -> tuple[date, date]:
+    """The first and the last day from this day on that are in no team's week one; raises Refused and SchoolYearOver."""
     for _ in range(MOST_TRIES):
-        if day > earliest + AHEAD:
-            raise Refused(room.say("pulse.not_before", day=day))
         first = room.calendar.add_school_days(day, 0)
         last = room.calendar.add_school_days(first, days)
         week_one = next((each for each in _week_ones(room) if first < each + WEEK and each <= last), None)
@@ -141,7 +173,7 @@ def _window(room: Room, people: Sequence[Person], now: datetime, days: int) -> t
 
 def _after_others(room: Room) -> date:
     """The first day on which there are not too many in twelve months."""
-    opened = sorted(room.today(each.opens_at) for each in room.pulses)
+    opened = sorted(room.today(each.opens_at) for each in room.pulses if each.opened_at)
     return opened[-A_YEAR] + YEAR if len(opened) >= A_YEAR else date.min
 
 
@@ -180,8 +212,35 @@ def earlier(room: Room) -> tuple[Earlier, ...]:
     )
 
 
-def begin(room: Room, planned: Plan, now: datetime) -> Outcome:
-    """Ask everybody when it opens, and remind once whoever has not answered by then."""
+def opening(room: Room, pulse: Pulse, now: datetime) -> Outcome:
+    """Ask everybody; or let it wait where a team is in its first week now or the school is closed.
+
+    Where there are no school days for it any more it is called off, and whoever began it hears so.
+    """
+    try:
+        first, last = _days(room, room.today(now), room.scripts.flow(FLOW).closes_days)
+    except (Refused, CalendarError):
+        return Outcome((replace(pulse, closed_at=now),), sends=(_word(room, pulse, now, "pulse.called_off", now),))
+    moved = replace(pulse, closes_at=_end(room, last))
+    if first > room.today(now):
+        moved = replace(moved, opens_at=room.calendar.clamp(first, room.scripts.cycle.prompt))
+        return Outcome((moved,), sends=(_word(room, pulse, now, "pulse.moved", moved.opens_at),))
+    people = staff(room)
+    moved = replace(moved, opened_at=now, groups=_could_be_shown(room, people, pulse.fewest))
+    return begin(room, Plan(moved, people, _reminds(room, first)))
+
+
+def _word(room: Room, pulse: Pulse, now: datetime, phrase: str, opens: datetime) -> Send:
+    """What whoever began a pulse hears when it does not go as they were told."""
+    by, day = room.member(pulse.by), room.today(opens)
+    title = room.say("pulse.title", by)
+    message = Message(room.say(phrase, by, day=day), title, preview=title, about=room.team.id, language=by.language)
+    key_of_word = f"{pulse.school}.{occasion(pulse.number)}.{phrase}.{day}"
+    return Send(key_of_word, pulse.team, pulse.by, SendKind.PROMPT, now, message)
+
+
+def begin(room: Room, planned: Plan) -> Outcome:
+    """Ask everybody, and remind once whoever has not answered by then."""
     facts: list[Fact] = [planned.pulse]
     sends: list[Send] = []
     for person in planned.people:

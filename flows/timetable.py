@@ -57,6 +57,12 @@ def standing(room: Room) -> Standing | None:
     return Standing(room.cycle, phase, course[-1], bool(breaks) and breaks[-1] == "paused")
 
 
+def is_first_week(room: Room, day: date) -> bool:
+    """Whether a cycle began less than a week ago: its own questions are enough then."""
+    here = standing(room)
+    return here is not None and here.cycle.started_on <= day < here.cycle.started_on + timedelta(days=7)
+
+
 def meeting_on(room: Room, phase: Phase) -> date:
     """The day of this phase's meeting: as extended, or the PLC day of its week, or the first one it can still reach.
 

@@ -14,7 +14,7 @@ from .permissions import may_answer
 from .prompts import together
 from .room import Room
 from .sends import Drop, Go, Move, Send, SendKind, Verdict
-from .timetable import standing
+from .timetable import is_first_week, standing
 from .waves import is_of_pulse
 
 WEEKLY_CAP = 2
@@ -52,6 +52,8 @@ def judge(room: Room, send: Send, now: datetime, taken: Attention) -> Verdict:
         return _after_leave(room, send, now)
     if not room.calendar.is_working(now):
         return _next_opening(room, send, now)
+    if is_first_week(room, room.today(now)) and _is_of_pulse(room, send):
+        return _after_first_week(room, send, now)
     if (all_out := asked_together.all_out(room, _asks_for(room, send))) and now < all_out:
         return Move(all_out, "comes with another decision")
     if send.kind is SendKind.NUDGE and taken.nudges >= MOST_NUDGES:
@@ -164,9 +166,12 @@ def _is_theirs_to_answer(room: Room, send: Send) -> bool:
 
 def _is_of_no_cycle(room: Room, send: Send) -> bool:
     """Whether somebody of the team asks it, or the whole school is asked: a pause stops what the cycle asks."""
+    return _is_of_pulse(room, send) or send.card.partition(" ")[0] in cards.ASKED_BY_PEOPLE
+
+
+def _is_of_pulse(room: Room, send: Send) -> bool:
     conversation = room.conversations.get(send.conversation)
-    of_pulse = conversation is not None and is_of_pulse(conversation)
-    return of_pulse or send.card.partition(" ")[0] in cards.ASKED_BY_PEOPLE
+    return conversation is not None and is_of_pulse(conversation)
 
 
 def _is_settled(room: Room, send: Send) -> bool:
@@ -200,6 +205,14 @@ def _after_leave(room: Room, send: Send, now: datetime) -> Verdict:
         while room.is_away(send.to, day):
             day = room.calendar.add_school_days(day, 1)
     return _later(room, send, now, day, "on leave")
+
+
+def _after_first_week(room: Room, send: Send, now: datetime) -> Verdict:
+    """A cycle began while a pulse is open: who was not asked yet is asked a week later, and nobody is reminded."""
+    here = standing(room)
+    if here is None or send.kind is SendKind.NUDGE:
+        return Drop("first week of a cycle")
+    return _later(room, send, now, here.cycle.started_on + timedelta(days=7), "first week of a cycle")
 
 
 def _next_week(room: Room, send: Send, now: datetime) -> Verdict:

@@ -35,6 +35,7 @@ class Pulse:
     """the same for comments"""
     groups: tuple[str, ...] = ()
     """that could have figures if everybody answered; of others people read that they have none, and so it stays"""
+    opened_at: datetime | None = None
     closed_at: datetime | None = None
     is_lost: bool = False
     """whether it was closed before its database was put back: then its figures are gone, and none are made anew"""

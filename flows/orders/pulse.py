@@ -16,7 +16,7 @@ _CONFIRMED = re.compile(r"(\d{4}-\d\d-\d\d) asks (\d+) confirmed")
 
 def pulse(call: Call) -> Outcome:
     """Say what the newest pulse found, and that one is open."""
-    running, found = pulses.open_one(call.room), pulse_results.draw(call.room, call.me)
+    running, found = pulses.running(call.room), pulse_results.draw(call.room, call.me)
     if running is None and found is None:
         ways = (Button(call.say("pulse.start"), "pulse start"),) if call.may("pulse start") else ()
         return call.tell(call.say("pulse.none"), *ways, title=call.say("pulse.title"))
@@ -25,7 +25,7 @@ def pulse(call: Call) -> Outcome:
         return told
     is_asked = talk.is_asked(call, FLOW)
     answer = (Button(call.say("engine.answer"), f"answer {FLOW}", "primary"),) if is_asked else ()
-    text = call.say("pulse.is_open", day=call.room.today(pulses.closes(call.room, running)))
+    text = pulses.in_words(call.room, running, call.me)
     items = found.items if found else ()
     title = found.title if found else call.say("pulse.title")
     return call.tell(text, *answer, title=title, items=items)
@@ -43,7 +43,7 @@ def start(call: Call) -> Outcome:
     if call.rest.strip() != words:
         return _shown(call, planned, words, call.say("pulse.changed"))
     begun = call.say("pulse.begun", at=call.room.calendar.local(planned.pulse.opens_at), count=count)
-    return pulses.begin(call.room, planned, call.now) + call.tell(begun)
+    return Outcome((planned.pulse,)) + call.tell(begun)
 
 
 def _shown(call: Call, planned: pulses.Plan, words: str, before: str = "") -> Outcome:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
-from .. import cycle, founding, holds, week_one
+from .. import cycle, founding, holds, pulses, week_one
 from ..calendar import CalendarError
 from ..commands import MOST_DIGITS, Call, Command
 from ..messages import Button, Field, Form, Item, Kind, Message, Note, Value
@@ -137,7 +137,9 @@ def _preview(call: Call, wish: Wish, after: Room, before: str = "") -> Message:
     nothing = holds.told(after, call.me) if after.hold else call.say("week_one.quiet")
     count = call.say("week_one.count", count=most) if found else nothing
     nowhere = () if call.room.channels else (Item(call.say("channel.none")),)
-    items = (*_team(call), *week_one.lines(after, call.me, found), *nowhere, Item(count), Item(_hours(call)))
+    pulse = pulses.beside_first_week(call.room, wish.first, call.me)
+    beside = (*nowhere, Item(count), Item(_hours(call)), *((Item(pulse),) if pulse else ()))
+    items = (*_team(call), *week_one.lines(after, call.me, found), *beside)
     buttons = (
         Button(call.say("cycle.start_it"), wish.words(_mark(after)), "primary"),
         Button(call.say("cycle.start_otherwise"), f"cycle start form{wish.room}"),

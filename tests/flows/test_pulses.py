@@ -15,6 +15,7 @@ from flows.outcome import Outcome, Refused
 from flows.people import Hold, Member, Membership, Role
 from flows.pulse_results import Given
 from flows.room import Room
+from flows.sends import SendKind
 from flows.waves import ANSWERED, FEWER, HALF, MORE, SCHOOL, Pulse
 from tests.world import Rules
 
@@ -30,7 +31,9 @@ def room(people: Mapping[str, str] = PEOPLE) -> Room:
 
 
 def begun(whole: Room) -> Outcome:
-    return pulses.begin(whole, pulses.plan(whole, "lena", NOW), NOW)
+    """A pulse as it opens."""
+    pulse = pulses.plan(whole, "lena", NOW).pulse
+    return pulses.opening(whole.having([pulse]), pulse, pulse.opens_at)
 
 
 def given(team: str, role: str, point: int, comment: str = "") -> Given:
@@ -47,6 +50,7 @@ def test_everybody_is_asked_and_reminded_in_their_own_conversation() -> None:
     assert {send.to for send in outcome.sends} == {"lena", *PEOPLE}
     assert len({send.key for send in outcome.sends}) == 2 * 9
     assert all(send.due > NOW for send in outcome.sends)
+    assert {send.kind for send in outcome.sends} == {SendKind.PROMPT, SendKind.NUDGE}
     (pulse,) = room().having(outcome.keep).pulses
     assert pulse.groups == (SCHOOL, "team team"), "what people read of groups stands with it"
 
@@ -139,3 +143,18 @@ def test_five_answers_show_nothing_and_ten_no_comment() -> None:
         assert (SCHOOL in wave.figures, len(wave.comments)) == (figures, comments)
         if comments:
             assert wave.comments[0] == "Words 10", "not in the order in which they came"
+
+
+def test_a_pulse_for_which_no_school_days_are_left_is_called_off() -> None:
+    whole = room()
+    pulse = pulses.plan(whole, "lena", NOW).pulse
+    (gone,), (told,) = (
+        (outcome := pulses.opening(whole, pulse, CALENDAR.at(date(2027, 6, 9), time(9)))).keep,
+        outcome.sends,
+    )
+    assert isinstance(gone, Pulse)
+    assert (gone.closed_at is None, gone.opened_at) == (False, None)
+    assert told.to == "lena"
+    assert told.message
+    assert "did not open" in told.message.text
+    assert pulses.plan(whole.having([gone]), "lena", NOW).pulse.number == 2, "and counts as none of the two in a year"

@@ -143,12 +143,38 @@ async def test_no_pulse_in_week_one_nor_beside_another_nor_a_third_in_twelve_mon
     people = await two_teams(school)
     await school.begins()
     assert "from Monday, February 8" in await starts(school)
-    assert "A pulse is open until" in told(await people["lena"].says("pulse start"))
+    assert "A pulse is planned: it opens on Monday" in told(await people["lena"].says("pulse start"))
     await school.until("2027-02-26 12:00")
     assert "would go like this" in await starts(school)
     await school.until("2027-03-20 12:00")
     assert "The next pulse can open on Tuesday, February 8" in told(await people["lena"].says("pulse start"))
     assert "administrator" in told(await people["ana"].says("pulse start"))
+
+
+async def test_a_cycle_that_begins_first_lets_the_pulse_wait(school: School) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    assert "A pulse is planned: it opens on Tuesday, February 2" in told(await people["lena"].says("pulse"))
+    preview = told(await school.guide.says("cycle start"))
+    assert "The pulse that was to open on Tuesday, February 2 waits until your first week is over." in preview
+    await school.begins()
+    await school.until("2027-02-05 16:00")
+    assert not people["ana"].was_told("How is it going here?")
+    assert people["lena"].was_told("The pulse waits and opens on Monday, February 8", times=1)
+    await school.until("2027-02-08 16:00")
+    assert people["ana"].was_told("How is it going here?", times=1)
+    assert people["ivy"].was_told("until Wednesday, February 24", times=1)
+
+
+async def test_nobody_is_reminded_of_a_pulse_in_the_first_week_of_their_team(school: School) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("2027-02-03 09:00")
+    assert "A pulse is open until" in told(await school.guide.says("cycle start"))
+    await school.begins()
+    await school.until("2027-02-10 12:00")
+    assert people["ivy"].was_told("Still open; this is the only reminder.", times=1), "whose team begins nothing"
+    assert not people["ben"].was_told("Still open; this is the only reminder.")
 
 
 async def test_the_next_pulse_tells_what_came_before(school: School) -> None:

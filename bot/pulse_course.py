@@ -1,4 +1,4 @@
-"""The close of a pulse: in one transaction figures come of the answers, and the answers are gone."""
+"""The course of a pulse: it opens, and in one transaction figures come of the answers, and the answers are gone."""
 
 import random
 from dataclasses import replace
@@ -22,8 +22,8 @@ log = structlog.get_logger()
 _shuffle = random.SystemRandom().shuffle
 
 
-async def close(store: Store, team: str, scripts: Scripts, journal: Journal | None) -> tuple[Room, Outcome] | None:
-    """Freeze what the open pulse of the team's school found and destroy who said it; None where none has to close.
+async def advance(store: Store, team: str, scripts: Scripts, journal: Journal | None) -> tuple[Room, Outcome] | None:
+    """Open the pulse of the team's school, or freeze what it found and destroy who said it; None where neither is due.
 
     The school and all its teams are held until the commit: what somebody sends meanwhile comes before or after it.
     A pulse that was closed before its database was put back is closed at once, without figures: beside those that
@@ -34,20 +34,22 @@ async def close(store: Store, team: str, scripts: Scripts, journal: Journal | No
     teams = sorted((team, *await people.teams_beside(store, before.school.id, team)))
     held = {each: await rooms.load(store, each, scripts, lock=True) for each in teams}
     room = replace(held.pop(team), others=tuple(held.values()))
-    pulse = pulses.open_one(room)
+    pulse, now = pulses.running(room), store.school_time
     if pulse is None or pulse.team != team:
         return None
     is_lost = _mark(pulse) in _closed(journal, store.tenant)
-    if not is_lost and (room.hold or store.school_time < pulses.closes(room, pulse)):
+    if not is_lost and (room.hold or now < pulses.turns(room, pulse)):
         return None
     room = await waves.beside(store, room)
-    pulse = replace(pulse, closed_at=store.school_time, is_lost=is_lost)
+    if pulse.opened_at is None and not is_lost:
+        return room, pulses.opening(room, pulse, now)
+    pulse = replace(pulse, closed_at=now, is_lost=is_lost)
     frozen = Wave(pulse.school, pulse.number)
     if not is_lost:
         frozen = pulse_results.freeze(room, pulse, await _given(store, room, pulse), _shuffle)
     for each in teams:
         await waves.destroy(store, each, pulse.number, room.school.id)
-    return room, Outcome((pulse, frozen), sends=tuple(pulses.closed(room, pulse, store.school_time)))
+    return room, Outcome((pulse, frozen), sends=tuple(pulses.closed(room, pulse, now)))
 
 
 async def _given(store: Store, room: Room, pulse: Pulse) -> list[Given]:
