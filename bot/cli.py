@@ -22,6 +22,7 @@ from .cli_backup import backup, restore_commands
 from .cli_database import move_database
 from .cli_outbox import inbox_commands, outbox_commands
 from .cli_privacy import audit, erase, export, legal_hold_commands
+from .cli_pulse import pulse_commands
 from .cli_rollup import rollup_commands
 from .cli_teams import teams_commands
 from .config import PRACTICE_DATABASE, Settings, SettingsError, strangers
@@ -49,6 +50,7 @@ app.add_typer(inbox_commands, name="inbox")
 app.add_typer(restore_commands, name="restore-mode")
 app.add_typer(legal_hold_commands, name="legal-hold")
 app.add_typer(rollup_commands, name="rollup")
+app.add_typer(pulse_commands, name="pulse")
 for command in (backup, erase, audit, export):
     app.command()(command)
 

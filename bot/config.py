@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """days after the close of its cycle for which a raw answer is kept"""
     keep_decisions: Annotated[int | None, Field(ge=1)] = None
     """days after its close for which a decision is kept; else for good"""
+    keep_comments: Annotated[int, Field(ge=1)] = 365
+    """days after its close for which the comments of a pulse are kept"""
     keep_messages: Annotated[int, Field(ge=1)] = 14
     """days for which the words of a message stay after it has arrived"""
     keep_events: Annotated[int, Field(ge=1)] = 14
@@ -144,7 +146,7 @@ class Settings(BaseSettings):
 SHOULD_BE: Mapping[str, str] = {
     "port": "a whole number from 1 to 65535, like 8080",
     "log_format": "auto, console or json",
-    **dict.fromkeys(("keep_answers", "keep_messages", "keep_events"), "a number of days, from 1 on"),
+    **dict.fromkeys(("keep_answers", "keep_comments", "keep_messages", "keep_events"), "a number of days, from 1 on"),
     "keep_decisions": "a number of days, from 1 on; leave it out to keep decisions",
     "practice": "yes or no",
     "sign_in": "slack, teams, or both with a comma between them",

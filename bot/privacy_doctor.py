@@ -37,8 +37,9 @@ def in_force(settings: Settings) -> str:
     """The schedule, in a sentence."""
     decisions = "for good" if settings.keep_decisions is None else _days(settings.keep_decisions)
     return (
-        f"Kept: raw answers {_days(settings.keep_answers)} after their cycle closes, decisions {decisions}, the words "
-        f"of messages {_days(settings.keep_messages)}, events that were set aside {_days(settings.keep_events)}."
+        f"Kept: raw answers {_days(settings.keep_answers)} after their cycle closes, decisions {decisions}, comments "
+        f"of pulses {_days(settings.keep_comments)} after their close, the words of messages "
+        f"{_days(settings.keep_messages)}, events that were set aside {_days(settings.keep_events)}."
     )
 
 

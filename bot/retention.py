@@ -35,6 +35,7 @@ async def expire(database: Database, settings: Settings) -> None:
     for tenant in tenants:
         await _in_batches(database, tenant, "answers", _answers(timedelta(days=settings.keep_answers)))
         await _in_batches(database, tenant, "doubts", _doubts)
+        await _in_batches(database, tenant, "comments", _comments(timedelta(days=settings.keep_comments)))
         if settings.keep_decisions is not None:
             await _in_batches(database, tenant, "decisions", _decisions(timedelta(days=settings.keep_decisions)))
 
@@ -62,6 +63,13 @@ def _answers(kept: timedelta) -> Batch:
 
 async def _doubts(store: Store) -> tuple[bool, int]:
     return False, await retention.expire_doubts(store, store.school_time - doubts.KEPT_FOR)
+
+
+def _comments(kept: timedelta) -> Batch:
+    async def destroy(store: Store) -> tuple[bool, int]:
+        return False, await retention.expire_comments(store, store.school_time - kept)
+
+    return destroy
 
 
 def _decisions(kept: timedelta) -> Batch:

@@ -10,7 +10,7 @@ from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
 from storage.faults import StorageError
 
-from . import erasing, files, inviting, ledger, restoring, school_time, state_view
+from . import erasing, files, inviting, ledger, pulse_comments, restoring, school_time, state_view
 from .calendar_import import CalendarImportError
 from .config import Settings, SettingsError, read_settings
 from .roster_import import RosterError
@@ -35,6 +35,7 @@ SENTENCES = (
     ledger.NotChosen,
     restoring.NotRestored,
     erasing.CannotErase,
+    pulse_comments.NoSuchComment,
     state_view.NoRollup,
 )
 """Failures whose message says what is wrong and what to do; all others are mistakes of the program."""

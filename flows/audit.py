@@ -16,6 +16,7 @@ from .sight import LEAST
 ROLE, SETTING, HOLD = "role", "setting", "hold"
 READ, EXPORT = "read", "export"
 INVITED, ERASURE, LEGAL_HOLD, RETENTION = "invitation", "erasure", "legal hold", "retention"
+REDACTION = "redaction"
 
 
 @dataclass(frozen=True, slots=True)

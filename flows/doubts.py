@@ -103,14 +103,18 @@ def _found(call: Call, outcome: Outcome) -> str:
     texts = [text for fact in outcome.keep for text in _texts(fact)]
     if not texts:
         return ""
-    known = call.room.scripts.by_language
-    words, adults = vocabulary(known[code] for code in sorted(known)), [each.name for each in call.room.members]
-    pieces = {text: named(text, words, adults) for text in dict.fromkeys(texts)}
+    pieces = {text: seems_to_name(call.room, text) for text in dict.fromkeys(texts)}
     suspicious = [text for text, piece in pieces.items() if piece]
     if not suspicious:
         return ""
     before = {text for fact in _on_record(call.room) for text in _texts(fact)}
     return next((pieces[text] for text in suspicious if text not in before), "")
+
+
+def seems_to_name(room: Room, text: str) -> str:
+    """The words in which a text seems to name a student; empty where it names none."""
+    known = room.scripts.by_language
+    return named(text, vocabulary(known[code] for code in sorted(known)), [each.name for each in room.members])
 
 
 def _texts(fact: Fact) -> Iterator[str]:

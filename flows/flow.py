@@ -85,6 +85,8 @@ class Asked:
     most: int = 0
     form: bool = False
     """whether it was put on a form; otherwise it is the one chat question that typed words answer"""
+    doubted: str = ""
+    """which words were asked about once, as a digest: sent again, they are meant"""
 
     @property
     def place(self) -> Place:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import engine, evidence, founding_team, prompts, recorded, sharing
+from . import engine, evidence, founding_team, prompts, pulse_comments, recorded, sharing
 from .asking import IN_MESSAGE, closing, field_key
 from .commands import Call
 from .events import Filled
@@ -186,7 +186,8 @@ def submit(call: Call, conversation: Conversation, filled: Filled) -> Outcome:
     """Take a submitted form; what the rules refuse is said at the form, which stays open."""
     in_message = filled.ref.startswith(f"{IN_MESSAGE} ")
     try:
-        return take(call, conversation, engine.Submitted(filled.values, filled.in_part, in_message))
+        outcome = take(call, conversation, engine.Submitted(filled.values, filled.in_part, in_message))
+        return pulse_comments.asked_once(call, conversation, outcome)
     except Refused as refusal:
         shown = [*filled.values] if in_message else [field_key(asked) for asked in conversation.asked if asked.form]
         field = refusal.field if refusal.field in shown else next(iter(filled.values), "")

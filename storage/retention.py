@@ -1,6 +1,7 @@
 """Retention: what people answered, and what was decided, is destroyed when its time is over; a legal hold wins."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,10 @@ from flows.decision_records import Amendment, Decision, Stand, Wording
 from flows.flow import Conversation
 from flows.people import ERASED
 from flows.records import Cycle, Doubt, Move
+from flows.waves import Pulse, Wave
 
 from . import tables
-from .legal_holds import allows
+from .legal_holds import EVERYBODY, allows, on
 from .plain import made
 from .records import discard, keep, load
 from .store import Store
@@ -77,6 +79,18 @@ async def expire_doubts(store: Store, before: datetime) -> int:
     table = tables.facts[Doubt]
     waits = (table.c.at <= before, cast(table.c.said, Text) != "{}", allows(table.c.tenant, table.c.member))
     return await store.update(table, *waits, said={})
+
+
+async def expire_comments(store: Store, before: datetime) -> int:
+    """Destroy the comments of pulses that closed before this moment, but under a hold of everybody; return how many."""
+    if await on(store, EVERYBODY):
+        return 0
+    over = {
+        (each.school, each.number) for each in await load(store, Pulse) if each.closed_at and each.closed_at <= before
+    }
+    worn = [each for each in await load(store, Wave) if each.comments and (each.school, each.pulse) in over]
+    await keep(store, *(replace(each, comments=()) for each in worn))
+    return sum(len(each.comments) for each in worn)
 
 
 async def expire_decisions(store: Store, before: datetime) -> int:

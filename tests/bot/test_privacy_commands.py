@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from flows.loader import SHIPPED
 from flows.messages import Message
 from flows.people import ERASED, Member
 from flows.records import Action, Need, Result
-from storage import audit, inbox, people, practice, records
+from flows.waves import Pulse, Wave
+from storage import audit, inbox, legal_holds, people, practice, records, retention
 from storage.database import Database
 from tests.bot.test_cli import done, leadcycle, place, refused
 from tests.bot.test_files import ROSTER
@@ -236,5 +238,48 @@ def test_the_doctor_says_how_long_what_is_kept_and_what_is_held(
     monkeypatch.setenv("LEADCYCLE_KEEP_DECISIONS", "730")
     done("legal-hold", "on", "--all", "--because", "case 26-114", *where)
     told = leadcycle("doctor", *where).stdout
-    assert "Kept: raw answers 90 days after their cycle closes, decisions 730 days, the words of messages 14" in told
+    assert "Kept: raw answers 90 days after their cycle closes, decisions 730 days, comments of pulses 365" in told
     assert "Legal holds that stand: 1." in told
+
+
+def test_one_comment_of_a_pulse_is_taken_out_and_the_log_knows_it(where: tuple[str, str]) -> None:
+    asyncio.run(_commented(where[1]))
+    told = done("pulse", "comments", *where).splitlines()
+    assert told == ["lincoln 1 1: Thank you all", f"lincoln 1 2: {SECRET}"]
+
+    asked = leadcycle("pulse", "redact", "lincoln", "1", "2", *where, typed="n\n")
+    assert (asked.exit_code, SECRET in asked.stdout) == (1, True)
+    assert "no such comment" in refused("pulse", "redact", "lincoln", "1", "3", "--yes", *where)
+    done("legal-hold", "on", "--all", "--because", "case", *where)
+    assert "legal hold" in refused("pulse", "redact", "lincoln", "1", "2", "--yes", *where)
+    done("legal-hold", "off", "--all", *where)
+    assert "that are left: 1." in done("pulse", "redact", "lincoln", "1", "2", "--yes", *where)
+
+    assert "wave" not in asyncio.run(_with(where[1], SECRET))
+    assert done("pulse", "comments", *where) == "lincoln 1 1: Thank you all\n"
+    log = done("audit", "--json", *where)
+    assert "redaction" in [json.loads(line)["deed"] for line in log.splitlines()]
+    assert SECRET not in log
+
+
+async def _commented(url: str) -> None:
+    async with Database(url) as database, database.begin("d1") as store:
+        pulse = Pulse("lincoln", 1, "grade-4", "ana", samples.NOON, samples.NOON, 5, 10, closed_at=samples.NOON)
+        await records.keep(store, pulse, Wave("lincoln", 1, {}, ("Thank you all", SECRET)))
+
+
+def test_comments_of_a_pulse_run_out_and_its_figures_stay(where: tuple[str, str]) -> None:
+    async def kept(days: int, held: bool = False) -> Wave:
+        async with Database(where[1]) as database:
+            if held:
+                async with database.begin("d1") as store:
+                    await legal_holds.begin(store, legal_holds.EVERYBODY, "case")
+            async with database.begin("d1") as store:
+                await retention.expire_comments(store, samples.NOON + timedelta(days=days))
+                return (await records.load(store, Wave))[0]
+
+    asyncio.run(_commented(where[1]))
+    assert asyncio.run(kept(-1)).comments
+    assert asyncio.run(kept(1, held=True)).comments
+    done("legal-hold", "off", "--all", *where)
+    assert asyncio.run(kept(1)) == Wave("lincoln", 1, {}, ())

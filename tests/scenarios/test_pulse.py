@@ -10,7 +10,7 @@ from bot import files, sample
 from bot.conductor import Conductor
 from bot.journal import Journal
 from bot.rehearsal import Player
-from flows.messages import Kind
+from flows.messages import Errors, Kind
 from flows.waves import FLOW, Wave
 from storage import restoration, tables
 from storage.database import Database
@@ -115,6 +115,27 @@ async def test_when_it_is_closed_nothing_tells_who_answered(school: School) -> N
         alike = {(row["kind"], row["state"], row["error"], str(row["message"])) for row in rows if row["to"]}
     assert told_of == {*people} - {"kay"}
     assert len({row for row in alike if row[0] == "prompt"}) == 1, "whoever answered looks like whoever did not"
+
+
+async def test_a_comment_that_may_name_a_student_is_asked_about_once_at_its_field(school: School) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("next school day 12:00")
+    ana, named = people["ana"], "Jayden cannot read yet, and nobody has the time"
+    values = {**dict.fromkeys((f"{step}.0" for step in SCALES), "4"), "comment.0": named}
+    await ana.says(f"answer {FLOW}")
+    asked = await ana.submits(values)
+    assert isinstance(asked, Errors)
+    assert asked.fields == {
+        "comment.0": "This looks like it names a student: “Jayden”. Edit it, or send it again to post it as it is."
+    }
+    assert named not in await everything(school), "nothing of it is kept"
+    again = await ana.submits({**values, "comment.0": named.replace("Jayden", "Kayden")})
+    assert isinstance(again, Errors), "other words are asked about, too"
+    assert "Thank you" in told(await ana.submits({**values, "comment.0": named.replace("Jayden", "Kayden")}))
+    assert "Kayden" in await everything(school)
+    await school.until("2027-02-12 12:00")
+    assert "Kayden" not in await everything(school)
 
 
 async def test_who_has_not_answered_is_reminded_once_and_an_answer_can_be_changed(school: School) -> None:
