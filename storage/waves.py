@@ -41,7 +41,7 @@ async def destroy(store: Store, team: str, number: int, school: str) -> None:
     """Delete everything that tells who of a team answered, when and what.
 
     That is each conversation with all revisions of its answers; each message in which it is spoken of, but the one that
-    asked, which went to everybody; and what came in and was not worked through.
+    asked, which went to everybody; what came in and was not worked through; and who sent anything when.
     """
     table, answer = tables.facts[Conversation], tables.answer
     of_pulse = f"{occasion(number)}/{FLOW}/"
@@ -61,6 +61,7 @@ async def destroy(store: Store, team: str, number: int, school: str) -> None:
     await store.update(outbox, *ours, is_asking, ~is_in(outbox, *WAITS), message=None, error="")
     inbox = tables.inbox
     await store.delete(inbox, _holds(inbox.c.payload, of_pulse))
+    await store.update(inbox, inbox.c.done_at.is_not(None), user="")
 
 
 def _holds(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:

@@ -113,7 +113,9 @@ async def test_when_it_is_closed_nothing_tells_who_answered(school: School) -> N
         rows = [row for row in await store.select(tables.outbox) if FLOW in row["key"] or "How is it" in str(row)]
         told_of = {row["to"] for row in rows if row["kind"] == "prompt"}
         alike = {(row["kind"], row["state"], row["error"], str(row["message"])) for row in rows if row["to"]}
+        senders = {row["user"] for row in await store.select(tables.inbox)}
     assert told_of == {*people} - {"kay"}
+    assert senders == {""}, "nor is it known who sent anything while it was open"
     assert len({row for row in alike if row[0] == "prompt"}) == 1, "whoever answered looks like whoever did not"
 
 
