@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from .people import BESIDE, Role
+from .permissions import may
 from .room import Room
 
 LEAST = "course"
@@ -38,9 +39,9 @@ def level(room: Room) -> str:
 
 
 def is_limited(room: Room, member: str) -> bool:
-    """Whether this person is only beside the team; staff read nothing but the decisions that ask them."""
+    """Whether this person is only beside the team."""
     roles = room.roles(member)
-    return bool(roles) and roles <= BESIDE and roles != {Role.STAFF}
+    return bool(roles) and roles <= BESIDE
 
 
 def is_shown(room: Room, member: str, matter: str) -> bool:
@@ -50,11 +51,16 @@ def is_shown(room: Room, member: str, matter: str) -> bool:
     return not is_coach or LEVELS.index(level(room)) >= LEVELS.index(wanted)
 
 
+def may_read(room: Room, member: str, matter: str) -> bool:
+    """Whether this person may read of the matter at all: what the chat refuses them stands on no page."""
+    return may(room.roles(member), matter) and is_shown(room, member, matter)
+
+
 def seen(room: Room, member: str) -> Room:
     """The room as this person sees it: without what is not theirs to see."""
     if not is_limited(room, member):
         return room
-    reduced = _agreed(room) if Role.COACH in room.roles(member) else _settled(room)
+    reduced = _reduced(room, room.roles(member))
     asked = _asked(room, member)
     own = {key: each for key, each in room.conversations.items() if each.member == member}
     never: dict[str, Any] = dict.fromkeys(_NEVER, ())
@@ -62,10 +68,26 @@ def seen(room: Room, member: str) -> Room:
         reduced,
         **never,
         conversations=own,
+        moves=tuple(replace(each, reason="") for each in room.moves),
         decisions=tuple(each for each in room.decisions if each in reduced.decisions or each.number in asked),
         stands=tuple(each for each in room.stands if each.decision in asked),
+        wordings=tuple(each for each in room.wordings if each in reduced.wordings or each.decision in asked),
         asks=tuple(each for each in room.asks if each in reduced.asks or each.of == member),
     )
+
+
+def _reduced(room: Room, roles: frozenset[Role]) -> Room:
+    """What somebody beside the team reads in these roles, before what asks them is added."""
+    if Role.COACH in roles:
+        return _agreed(room)
+    return _settled(room) if roles - {Role.STAFF} else _asked_only(room)
+
+
+def _asked_only(room: Room) -> Room:
+    """Nothing of the team's: colleagues beyond it read the decisions that ask them, and what its coach may see."""
+    agreed = tuple(replace(each, norms="", purpose="", priority="") for each in room.charters)
+    hidden: dict[str, Any] = dict.fromkeys((name for names in _SHOWN_FROM.values() for name in names), ())
+    return replace(room, **(hidden | {"charters": agreed}))
 
 
 def _agreed(room: Room) -> Room:

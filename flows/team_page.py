@@ -23,9 +23,9 @@ class Stage:
 
 
 def stages(room: Room, me: Member) -> tuple[Stage, ...]:
-    """The phases in their order; none where no cycle runs."""
+    """The phases in their order; none where no cycle runs, and for whom the chat tells no status."""
     here = standing(room)
-    if here is None:
+    if here is None or not sight.may_read(room, me.id, "cycle status"):
         return ()
     now, course = PHASES.index(here.phase.key), room.scripts.course(me.language)
     states = ["done" if place < now else "next" if place > now else "now" for place in range(len(PHASES))]
@@ -43,6 +43,8 @@ def beside_stages(told: Sequence[Message]) -> list[Message]:
 def charts(room: Room, me: Member) -> tuple[Chart, ...]:
     """The newest chart of each kind of numbers on the team's cards in this cycle, as this person may see it."""
     found: dict[str, Chart] = {}
+    if not sight.may_read(room, me.id, "report"):
+        return ()
     for chart in _charts(sight.seen(room, me.id).told_to(me.id)):
         found.setdefault(chart.unit, chart)
     return tuple(found.values())

@@ -146,7 +146,8 @@ class Dashboard:
         told = list(pages.of_team(room, me, reading.store.school_time))
         stages, charts = team_page.stages(room, me), team_page.charts(room, me)
         seen = {"stages": stages, "charts": charts, "told": team_page.beside_stages(told) if stages else told}
-        return await self._draw("team.html", reading, team=room.team, cycles=_cycles(room), **seen)
+        has_report = bool(room.cycles) and sight.may_read(room, me.id, "report")
+        return await self._draw("team.html", reading, team=room.team, has_report=has_report, **seen)
 
     async def _decisions(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
@@ -166,11 +167,10 @@ class Dashboard:
 
     async def _report(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
-        known = _cycles(room)
+        me, known = reading.visitor.member, _cycles(room)
         cycle = request.path_params.get("cycle", known[-1] if known else 0)
-        if cycle not in known:
+        if cycle not in known or not sight.may_read(room, me.id, "report"):
             raise NotTheirs
-        me = reading.visitor.member
         await self._note(reading, READ, room.team.id, what="report", cycle=cycle)
         then = sight.seen(await earlier.as_of(reading.store, room, cycle), me.id)
         root = f"/team/{room.team.id}"

@@ -40,8 +40,13 @@ def home(call: Call) -> Outcome:
         Button(call.say("engine.who_sees_what"), "who sees what"),
         Button(call.say("help.title"), "help"),
     )
-    text = call.say("founding.first") if is_first else where(call)
+    text = call.say("founding.first") if is_first else _where(call)
     return call.tell(text, *buttons, title=call.room.team.name, items=items)
+
+
+def _where(call: Call) -> str:
+    """Where the team stands; what a colleague beyond it finds here, who is not told that."""
+    return where(call) if call.may("cycle status") else call.say("home.staff")
 
 
 def _doubts(call: Call) -> Iterator[Item]:

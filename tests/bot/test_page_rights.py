@@ -18,17 +18,21 @@ from bot import sample
 from bot.app import Application
 from bot.config import Settings
 from bot.sample import Part
-from flows import entering
+from flows import entering, ordering, sight
+from flows.commands import Call
 from flows.decision_records import Decision
-from flows.people import Member, Role, School, Team
-from flows.records import Need
-from storage import people, records, visits
+from flows.outcome import Refused
+from flows.people import BESIDE, Member, Role, School, Team
+from flows.records import Charter, Cycle, Line, Move, Need
+from storage import people, records, rooms, visits
 from storage.store import Store
 
 HOST = "http://127.0.0.1:8080"
 OURS, THEIRS = sample.TENANT, "elsewhere"
 MARK = "Foxglove"
 """stands in every word of the other district"""
+REASON, SHARED = "Wes was out sick", "The bell is too loud"
+"""why a phase was closed early, and a line that its author shared with the team"""
 TRIED = {
     "team": ("riverside", "grade4", "hilltop", "foxglove", "nowhere"),
     "school": ("riverside", "hilltop", "foxglove", "nowhere"),
@@ -125,7 +129,16 @@ async def _found(store: Store) -> None:
     decision = Decision(
         "riverside", 1, 1, "tell", "The bus leaves at 3:10.", "So it is.", "teacher", sample.opening(), state="decided"
     )
-    await records.keep(store, decision)
+    await records.keep(store, decision, *_course("riverside"))
+    line = Line("riverside", 1, 1, "reflect", "learned", "", "teacher", True, SHARED, sample.opening().date())
+    await records.keep(store, line)
+
+
+def _course(team: str) -> tuple[Cycle | Move, ...]:
+    """A cycle whose first phase was closed early, for a reason."""
+    at = sample.opening()
+    opened = (Move(team, 1, 1, "opened", "convene", at), Move(team, 1, 2, "opened", "needs", at, "teacher", REASON))
+    return Cycle(team, 1, at.date(), 10), *opened
 
 
 async def _team(store: Store, name: str, words: str, part: Part, school: str = "") -> None:
@@ -134,6 +147,7 @@ async def _team(store: Store, name: str, words: str, part: Part, school: str = "
         store, Team(name, school or name, f"{words} team"), (part,), f"channel-{name}-{store.tenant}"
     )
     at = sample.opening()
+    await records.keep(store, *_course(name))
     await records.keep(store, Need(name, 1, 1, part.id, "", f"{words} need", chosen_in=1))
     await records.keep(
         store, Decision(name, 1, 1, "tell", f"{words} question", f"{words} reason", part.id, at, state="decided")
@@ -167,6 +181,55 @@ async def test_each_role_reads_its_own_pages(application: Application) -> None:
         browser = await _inside(application, role)
         pages = ["/", "/record", *(f"/team/{team}" for team in own["team"]), *(f"/school/{id}" for id in own["school"])]
         assert [(await browser.get(page)).status_code for page in pages] == [200] * len(pages), role
+
+
+async def _chat_answers(application: Application, member: str, words: str) -> bool:
+    """Whether the chat answers this person's command in the team at Riverside, and does not refuse it."""
+    async with application.database.read(OURS) as store:
+        room = await rooms.load(store, "riverside", application.scripts)
+        seen, me = sight.seen(room, member), room.member(member)
+        try:
+            ordering.ordered(Call(seen.told_to(member), me, store.school_time), words)
+        except Refused:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("shown", sight.LEVELS)
+async def test_a_page_tells_each_role_what_the_chat_command_of_the_same_name_tells_it(
+    application: Application, shown: str
+) -> None:
+    async with application.database.begin(OURS) as store:
+        await records.keep(store, Charter("riverside", 1, "", "", "Feedback", "teacher", shown))
+    for role in [each.value for each in Role]:
+        browser = await _inside(application, role)
+        page = (await browser.get("/team/riverside")).text
+        report = await browser.get("/team/riverside/report")
+
+        has_report = await _chat_answers(application, role, "report")
+        assert (report.status_code, "/team/riverside/report" in page) == (200 if has_report else 404, has_report), role
+        assert ('class="stages"' in page) is await _chat_answers(application, role, "cycle status"), role
+        is_of_team = role not in {each.value for each in BESIDE}
+        for words in (REASON, SHARED):
+            assert (words in report.text) is is_of_team, (role, words)
+
+
+async def test_colleagues_beyond_the_team_read_nothing_of_it(application: Application) -> None:
+    staff = await _inside(application, "staff")
+
+    assert (await staff.get("/team/riverside/report/1")).status_code == 404
+    for page in ("/", "/team/riverside", "/team/riverside/decisions"):
+        assert "Cycle 1" not in (await staff.get(page)).text, page
+        assert "The bus leaves" not in (await staff.get(page)).text, page
+
+
+async def test_an_administrator_of_another_team_reads_no_reasons(application: Application) -> None:
+    head = await _inside(application, "administrator")
+
+    report = await head.get("/team/grade4/report")
+
+    assert report.status_code == 200
+    assert REASON not in report.text
 
 
 async def test_nobody_without_a_visit_learns_which_pages_there_are(application: Application) -> None:

@@ -105,6 +105,30 @@ def test_who_reads_along_reads_what_the_team_has_settled_whatever_its_coach_sees
     assert "SECRET-resource" not in told(rules.says(who, "resources"))
 
 
+def test_colleagues_beyond_the_team_read_nothing_but_the_decisions_that_ask_them() -> None:
+    rules = team("decisions")
+    rules.says("lena", "team role Oda staff")
+    assert rules.room.roles("oda") == {Role.STAFF}
+    room = rules.room
+
+    for name in READING:
+        for rest in ("", " 1"):
+            rules.room = room
+            assert "SECRET" not in told(rules.says("oda", name + rest)), f"{name}{rest}"
+    rules.room = room.having([replace(room.decisions[0], asked=("oda",))])
+    assert "SECRET-decision" in told(rules.says("oda", "decisions 1"))
+    assert not sight.seen(rules.room, "oda").needs
+
+
+def test_nobody_beside_the_team_reads_why_a_phase_was_closed_early() -> None:
+    rules = team("decisions")
+    rules.room = rules.room.having([replace(rules.room.moves[-1], reason="Wes was out sick")])
+
+    for who in ("kay", "oda", "dan"):
+        assert not any(each.reason for each in sight.seen(rules.room, who).moves)
+    assert sight.seen(rules.room, "ana").moves[-1].reason == "Wes was out sick"
+
+
 def test_a_district_leader_who_coaches_sees_what_a_coach_does_and_what_is_asked_of_them() -> None:
     rules = team("course")
     rules.says("lena", "team role Dan coach and district leader")
