@@ -216,9 +216,9 @@ async def write_report(url: str, scripts: Scripts, name: str, folder: Path, cycl
         if cycle and cycle not in known:
             numbers = ", ".join(map(str, known))
             raise NothingToReport(f"{room.team.name} has no cycle {cycle}. On record: {numbers}.")
-        then = await earlier.as_of(store, room, cycle or known[-1])
+        built = report.build(await earlier.as_of(store, room, cycle or known[-1]), store.school_time)
     await note(url, Deed(READ, room.team.id, {"what": "report", "cycle": cycle or known[-1]}))
-    return reports.write(report.build(then), folder)
+    return reports.write(built, folder)
 
 
 def _which_team(name: str, teams: Sequence[str], *, is_known: bool) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from . import charts, coaching, sight
+from . import asks, charts, coaching, decision_log, sight
 from .calendar import SchoolYearOver
 from .cycle import planned
 from .people import Member
@@ -46,8 +46,8 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
         meets_on=meets_on,
         level=coaching.level_in_words(room, me),
         actions=Counter(charts.stands(each, room.today(now)) for each in planned(seen)),
-        open_decisions=sum(each.state == "open" for each in seen.decisions),
-        open_asks=sum(each.state == "open" for each in seen.asks),
+        open_decisions=sum(each.state == "open" for each in decision_log.posted(seen, me.id, now)),
+        open_asks=sum(each.state == "open" for each in asks.known(seen, me.id, now)),
     )
 
 

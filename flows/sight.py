@@ -1,6 +1,6 @@
 """What those beside a team see of it: a coach what it agreed to show, who else reads along what it has settled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +56,17 @@ def may_read(room: Room, member: str, matter: str) -> bool:
     return may(room.roles(member), matter) and is_shown(room, member, matter)
 
 
+def withheld(room: Room, member: str) -> frozenset[str]:
+    """The records of which this person does not read all, by their name in the room: what they lack may be there."""
+    if not is_limited(room, member):
+        return frozenset()
+    if Role.COACH in room.roles(member):
+        return frozenset((*_above(level(room)), *_NEVER))
+    if room.roles(member) == {Role.STAFF}:
+        return frozenset((*_above(""), *_NEVER))
+    return frozenset(("needs", "resources", "actions", *_NEVER))
+
+
 def seen(room: Room, member: str) -> Room:
     """The room as this person sees it: without what is not theirs to see."""
     if not is_limited(room, member):
@@ -86,16 +97,20 @@ def _reduced(room: Room, roles: frozenset[Role]) -> Room:
 def _asked_only(room: Room) -> Room:
     """Nothing of the team's: colleagues beyond it read the decisions that ask them, and what its coach may see."""
     agreed = tuple(replace(each, norms="", purpose="", priority="") for each in room.charters)
-    hidden: dict[str, Any] = dict.fromkeys((name for names in _SHOWN_FROM.values() for name in names), ())
+    hidden: dict[str, Any] = dict.fromkeys(_above(""), ())
     return replace(room, **(hidden | {"charters": agreed}))
 
 
 def _agreed(room: Room) -> Room:
     """What the team agreed to show its coach."""
-    reached = LEVELS.index(level(room))
-    hidden = [name for each, names in _SHOWN_FROM.items() if LEVELS.index(each) > reached for name in names]
-    empty: dict[str, Any] = dict.fromkeys(hidden, ())
-    return replace(room, **empty)
+    hidden: dict[str, Any] = dict.fromkeys(_above(level(room)), ())
+    return replace(room, **hidden)
+
+
+def _above(reached: str) -> Iterator[str]:
+    """The names of the records that this level does not show; empty: of all that any level shows."""
+    place = LEVELS.index(reached) if reached else -1
+    return (name for each, names in _SHOWN_FROM.items() if LEVELS.index(each) > place for name in names)
 
 
 def _settled(room: Room) -> Room:

@@ -97,8 +97,7 @@ class Transcript:
 
 async def _report(rehearsal: Rehearsal, out: Print, folder: Path | None) -> None:
     async with rehearsal.database.read(sample.TENANT) as store:
-        room = await rooms.load(store, sample.TEAM.id, rehearsal.scripts)
-    built = report.build(room)
+        built = report.build(await rooms.load(store, sample.TEAM.id, rehearsal.scripts), store.school_time)
     out("\n===== The cycle report =====\n")
     out(markdown.draw(built))
     if folder:

@@ -175,7 +175,7 @@ class Dashboard:
         then = sight.seen(await earlier.as_of(reading.store, room, cycle), me.id)
         root = f"/team/{room.team.id}"
         addresses = [(number, f"{root}/report/{number}") for number in known]
-        page = html.draw(report.build(then, me), root, addresses)
+        page = html.draw(report.build(then, reading.store.school_time, me), root, addresses)
         return HTMLResponse(page, headers={"Content-Security-Policy": REPORT_POLICY})
 
     async def _school(self, request: Request, reading: Reading) -> Response:

@@ -45,12 +45,13 @@ class PracticeReport:
                 known = [cycle.number for cycle in room.cycles]
                 wanted = request.path_params.get("cycle", known[-1] if known else 0)
                 then = await earlier.as_of(store, room, wanted) if wanted in known else None
+                now = store.school_time
         except NoSuchTeam:
             return PlainTextResponse("There is no such team in the practice school.\n", 404)
         if then is None:
             return PlainTextResponse("There is no such cycle to report on yet.\n", 404)
         back = _back(request)
-        page = html.draw(report.build(then), back, _cycles(room, back))
+        page = html.draw(report.build(then, now), back, _cycles(room, back))
         return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
 

@@ -1,9 +1,8 @@
 """The commands that answer with a short report of the cycle, and with what the team has agreed and adopted."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from .. import asks, charts, influence
+from .. import charts, influence
 from ..commands import Call, Command
 from ..markup import escape
 from ..messages import Item
@@ -15,11 +14,12 @@ from ..report.actions import practices
 
 def report(call: Call) -> Outcome:
     """Say what came of the cycle, or what there is of it so far; raises Refused before the first one."""
-    built = build(call.room, call.me)
-    known = {each.number for each in asks.known(call.room, call.me.id, call.now)}
-    items = tuple(_items(call, replace(built, asks=tuple(each for each in built.asks if each.number in known))))
-    text = built.when if items else f"{built.when}\n{built.words['empty']}"
-    return call.tell(escape(text), title=built.title, items=items, chart=charts.participation(call.room))
+    built = build(call.room, call.now, call.me)
+    items, partly = tuple(_items(call, built)), built.words["partly"] if built.hidden else ""
+    text = built.when if items or partly else f"{built.when}\n{built.words['empty']}"
+    return call.tell(
+        escape(text), title=built.title, items=items, chart=charts.participation(call.room), note=escape(partly)
+    )
 
 
 def _items(call: Call, built: Report) -> Iterator[Item]:

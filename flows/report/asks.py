@@ -1,7 +1,9 @@
 """The asks of a report: what the team asked for, and what became of it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from .. import asks
 from ..decision_records import Ask
 from ..room import Room
 from .decisions import roles
@@ -9,11 +11,11 @@ from .entries import AskEntry
 from .saying import Say
 
 
-def entries(room: Room, say: Say) -> Iterator[AskEntry]:
-    """What was asked in this cycle, and older asks that still have no answer."""
+def entries(room: Room, now: datetime, say: Say) -> Iterator[AskEntry]:
+    """What the team has seen asked in this cycle, and older asks that still have no answer."""
     for ask in room.asks:
         is_ours = ask.cycle == room.cycles[-1].number or ask.state == "open"
-        if is_ours and ask.state != "undone":
+        if is_ours and ask.state != "undone" and asks.is_out(room, ask, now):
             yield _entry(room, ask, say)
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from .. import sight
 from ..markup import plain
 from ..needs import standing_resources
 from ..outcome import Refused
@@ -11,7 +13,7 @@ from ..people import Member
 from ..phrases import Phrases
 from ..records import KEYS, Ballot, Charter, Line, Move, Result, key_of
 from ..room import Room
-from . import actions, asks, course, decisions, needs, outcomes
+from . import actions, asks, course, decisions, hidden, needs, outcomes
 from .entries import Report, Theme, Voice
 from .saying import saying, vocabulary
 
@@ -19,14 +21,21 @@ _OF_ONE_CYCLE = (Move, Line, Ballot, Result)
 """records of which only the newest cycle's are reported; others live on from cycle to cycle"""
 
 
-def build(room: Room, reader: Member | None = None) -> Report:
+def build(room: Room, now: datetime, reader: Member | None = None) -> Report:
     """Report the newest cycle, running or finished, in the reader's language or the team's.
 
+    What can still be undone at this moment is not in it. The room is as its reader may see it.
     Raises Refused before the first cycle.
     """
     if not room.cycles:
         raise Refused(room.say("report.none", reader))
-    phrases, room = room.phrases(reader), _in_order(room)
+    phrases, withheld = room.phrases(reader), sight.withheld(room, reader.id) if reader else frozenset[str]()
+    whole = _whole(_in_order(room), now, reader, phrases)
+    return replace(whole, hidden=hidden.parts(whole, withheld))
+
+
+def _whole(room: Room, now: datetime, reader: Member | None, phrases: Phrases) -> Report:
+    """Everything that is to report, whoever it is for."""
     say, cycle, charter = saying(phrases), room.cycles[-1], _charter(room)
     ended_on, weeks = course.ended_on(room), course.weeks(room)
     return Report(
@@ -45,8 +54,8 @@ def build(room: Room, reader: Member | None = None) -> Report:
         purpose=charter.purpose,
         needs=tuple(needs.entries(room, say)),
         resources=tuple(resource.text for resource in standing_resources(room)),
-        decisions=tuple(decisions.entries(room, say)),
-        asks=tuple(asks.entries(room, say)),
+        decisions=tuple(decisions.entries(room, now, say)),
+        asks=tuple(asks.entries(room, now, say)),
         actions=tuple(actions.entries(room, say)),
         learned=tuple(_themes(room, phrases)),
         practices=tuple(actions.practices(room)),

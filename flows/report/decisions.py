@@ -1,23 +1,23 @@
 """The decisions of a report: who was part of them by role, and every concern without a name."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from .. import stands
 from ..circles import by_role
 from ..decision_records import Decision, Stand
-from ..decisions import deadline
+from ..decisions import deadline, is_out
 from ..people import SMALL, Role
 from ..room import Room
 from .entries import Concern, DecisionEntry
 from .saying import Say, shows_figures
 
 
-def entries(room: Room, say: Say) -> Iterator[DecisionEntry]:
-    """The decisions that were posted in this cycle, and older ones that are still to be settled."""
+def entries(room: Room, now: datetime, say: Say) -> Iterator[DecisionEntry]:
+    """The decisions that the team has seen posted in this cycle, and older ones that are still to be settled."""
     for decision in room.decisions:
         is_ours = decision.cycle == room.cycles[-1].number or decision.state in ("open", "returned")
-        if is_ours and decision.state not in ("draft", "undone"):
+        if is_ours and decision.state not in ("draft", "undone") and is_out(room, decision, now):
             yield _entry(room, decision, say)
 
 

@@ -218,6 +218,8 @@ class Report:
     practices: tuple[Practice, ...]
     stages: tuple[Stage, ...]
     evidence: tuple[Evidence, ...]
+    hidden: frozenset[str] = frozenset()
+    """the parts of which the reader may not see what there is: left out, and not told as empty"""
 
     def day(self, day: date) -> str:
         """The day with its year, as the report's language writes it."""

@@ -15,7 +15,7 @@ import pytest
 from bot.reports import csv as tables
 from bot.reports import html, markdown, write
 from flows.report import Report, build
-from tests.flows.report_rooms import FINISHED, begun, course, finished, shuffled, team
+from tests.flows.report_rooms import FINISHED, LATER, begun, course, finished, shuffled, team
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -80,7 +80,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_a_report_is_seven_files(tmp_path: Path) -> None:
-    written = write(build(finished()), tmp_path / "cycle 2")
+    written = write(build(finished(), LATER), tmp_path / "cycle 2")
 
     assert [path.name for path in written] == [
         "report.html",
@@ -95,14 +95,14 @@ def test_a_report_is_seven_files(tmp_path: Path) -> None:
 
 
 def test_the_same_facts_make_the_same_bytes_in_whatever_order_they_come(tmp_path: Path) -> None:
-    first = write(build(finished()), tmp_path / "first")
+    first = write(build(finished(), LATER), tmp_path / "first")
     for seed in range(3):
-        again = write(build(shuffled(finished(), seed)), tmp_path / str(seed))
+        again = write(build(shuffled(finished(), seed), LATER), tmp_path / str(seed))
         assert [path.read_bytes() for path in again] == [path.read_bytes() for path in first]
 
 
 def test_the_page_is_whole_and_loads_nothing() -> None:
-    page = html.draw(build(finished()))
+    page = html.draw(build(finished(), LATER))
     seen = Reader(page)
 
     assert page.startswith('<!doctype html>\n<html lang="en">')
@@ -115,7 +115,9 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
 
 
 def test_headings_of_the_page_never_skip_a_level() -> None:
-    levels = [int(tag[1]) for tag in Reader(html.draw(build(finished()))).elements if re.fullmatch("h[1-6]", tag)]
+    levels = [
+        int(tag[1]) for tag in Reader(html.draw(build(finished(), LATER))).elements if re.fullmatch("h[1-6]", tag)
+    ]
 
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -123,7 +125,7 @@ def test_headings_of_the_page_never_skip_a_level() -> None:
 
 
 def test_the_chart_has_a_piece_for_each_action_and_says_the_same_in_words() -> None:
-    page = html.draw(build(finished()))
+    page = html.draw(build(finished(), LATER))
     bar = page[page.index('<svg class="bar"') : page.index("</svg>", page.index('<svg class="bar"'))]
 
     assert bar.count("<rect") == 3
@@ -133,8 +135,8 @@ def test_the_chart_has_a_piece_for_each_action_and_says_the_same_in_words() -> N
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_only_words_on_the_page(words: str) -> None:
-    calm = Reader(html.draw(build(finished())))
-    seen = Reader(html.draw(hostile(build(finished()), words)))
+    calm = Reader(html.draw(build(finished(), LATER)))
+    seen = Reader(html.draw(hostile(build(finished(), LATER), words)))
 
     assert seen.elements == calm.elements
     assert (seen.loads, seen.handlers, seen.open) == ([], [], [])
@@ -143,7 +145,7 @@ def test_hostile_words_are_only_words_on_the_page(words: str) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_only_words_in_markdown(words: str) -> None:
-    calm, drawn = (markdown.draw(each) for each in (build(finished()), hostile(build(finished()), words)))
+    calm, drawn = (markdown.draw(each) for each in (build(finished(), LATER), hostile(build(finished(), LATER), words)))
 
     assert [_block(line) for line in drawn.splitlines()] == [_block(line) for line in calm.splitlines()]
     for line in drawn.splitlines():
@@ -161,7 +163,7 @@ def _block(line: str) -> str:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_no_formulas(words: str) -> None:
-    for text in tables.draw(hostile(build(finished()), words)).values():
+    for text in tables.draw(hostile(build(finished(), LATER), words)).values():
         assert text.startswith("\ufeff")
         for row in rows(text):
             assert None not in row.values()
@@ -169,7 +171,7 @@ def test_hostile_words_are_no_formulas(words: str) -> None:
 
 
 def test_what_was_seen_of_an_action_is_in_every_file_that_shows_actions() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
 
     assert rows(tables.draw(report)["actions.csv"])[0]["What we saw"] == (
         "Two lessons in one folder (Administrator)\nTen of twelve planned ahead (Teacher)"
@@ -186,7 +188,7 @@ def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe() -> None:
 
 
 def test_tables_name_school_team_and_cycle_in_every_row_and_days_as_numbers() -> None:
-    drawn = tables.draw(build(finished()))
+    drawn = tables.draw(build(finished(), LATER))
     action = rows(drawn["actions.csv"])[0]
 
     assert [action[each] for each in ("School", "Team", "Cycle", "No.", "By")] == [
@@ -202,7 +204,7 @@ def test_tables_name_school_team_and_cycle_in_every_row_and_days_as_numbers() ->
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_figures_about_who_said_what_are_in_no_file_of_a_small_team(size: int) -> None:
-    report = build(finished(size))
+    report = build(finished(size), LATER)
     drawn = tables.draw(report)
     dots = [row["Dots"] for row in rows(drawn["needs.csv"])]
 
@@ -215,12 +217,12 @@ def test_figures_about_who_said_what_are_in_no_file_of_a_small_team(size: int) -
 
 def test_nobody_is_named_for_a_need_a_concern_or_an_unnamed_line() -> None:
     silent = replace(finished(), actions=(), lines=tuple(line for line in finished().lines if not line.named))
-    for _, text in _texts(build(silent)):
+    for _, text in _texts(build(silent, LATER)):
         assert not any(member.name in text or member.first_name in text for member in silent.members)
 
 
 def test_an_empty_cycle_has_all_its_headings_and_says_what_is_missing() -> None:
-    empty = build(team(3).having([begun()[1], *course(*FINISHED[:1])]))
+    empty = build(team(3).having([begun()[1], *course(*FINISHED[:1])]), LATER)
     for name, text in _texts(empty):
         if not name.endswith(".csv"):
             assert "No need is on record." in text
@@ -230,7 +232,7 @@ def test_an_empty_cycle_has_all_its_headings_and_says_what_is_missing() -> None:
 
 def test_a_reopened_cycle_shows_both_openings_and_why() -> None:
     again = course(*FINISHED[:4], "10-26 opened needs A new class arrived")
-    report = build(team(3).having([*begun(), *again]))
+    report = build(team(3).having([*begun(), *again]), LATER)
 
     assert markdown.draw(report).count("- **Needs and resources**") == 2
     assert "  - Opened again: A new class arrived" in markdown.draw(report)
@@ -245,7 +247,7 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def test_a_page_that_is_served_leads_to_the_chat_and_to_the_reports_of_earlier_cycles() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
     served = html.draw(report, "/practice", [(1, "/report/1"), (2, "/report/2")])
 
     assert '<a href="/practice">Back</a>' in served

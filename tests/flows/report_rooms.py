@@ -15,6 +15,8 @@ from flows.records import KEYS, Action, Ballot, Charter, Cycle, Evidence, Line, 
 from flows.room import Room
 
 T = "team"
+LATER = datetime(2028, 1, 1, tzinfo=UTC)
+"""when everything that was posted is out"""
 PEOPLE = (
     ("Lena Ortiz", Role.ADMINISTRATOR),
     ("Ana Ruiz", Role.HYBRID),

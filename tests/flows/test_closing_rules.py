@@ -145,7 +145,7 @@ def test_an_objection_that_was_worked_in_stays_in_the_log_and_in_the_report() ->
 
     assert "because of the buses" in told(rules.says("dan", "decisions show 1"))
     assert "Eight, with" in told(rules.says("dan", "decisions buses"))
-    assert [each.reason for each in build(rules.room).decisions[0].concerns] == ["because of the buses"]
+    assert [each.reason for each in build(rules.room, rules.now).decisions[0].concerns] == ["because of the buses"]
 
 
 def test_staff_who_were_asked_are_not_asked_again_within_a_month_by_an_amendment() -> None:

@@ -12,6 +12,7 @@ from flows import phase_cards
 from flows.loader import SHIPPED, ScriptError, load_scripts
 from flows.messages import Errors, Form
 from flows.report import build
+from tests.flows.report_rooms import LATER
 from tests.world import Rules, told
 
 GIVEN = {
@@ -101,7 +102,7 @@ def test_a_student_in_it_is_asked_about_first() -> None:
 def test_the_report_has_it_in_the_chat_and_in_every_file() -> None:
     rules = team()
     rules.fills("ana", "order outcome", **{**GIVEN, "what": "=HYPERLINK() <b>drafts</b>"})
-    report = build(rules.room)
+    report = build(rules.room, LATER)
 
     assert "from 40 % to 75 % by May 28, 2027" in told(rules.says("ben", "report"))
     page = html.draw(report)
@@ -121,7 +122,7 @@ def test_it_stands_in_a_later_report_until_its_day_is_over() -> None:
 
     def toward(started_on: date) -> int:
         second = rules.room.having([replace(first, number=2, started_on=started_on)])
-        return sum(len(each.indicators) for each in build(second).evidence)
+        return sum(len(each.indicators) for each in build(second, LATER).evidence)
 
     assert toward(date(2027, 4, 1)) == 1
     assert toward(date(2027, 9, 1)) == 0
@@ -159,7 +160,7 @@ def test_an_outcome_that_was_taken_out_keeps_its_evidence_in_sight() -> None:
     rules.fills("ana", "order outcome", **GIVEN)
     scripts = rules.room.scripts
     without = replace(scripts, aims_by_language={"": tuple(aim for aim in scripts.aims() if aim.key != "teaching")})
-    report = build(replace(rules.room, scripts=without))
+    report = build(replace(rules.room, scripts=without), LATER)
     assert [each.outcome for each in report.evidence if each.indicators] == ["teaching"]
 
 

@@ -14,7 +14,7 @@ from flows.records import Ballot
 from flows.report import Report, as_of, build
 from flows.report.entries import NeedEntry
 from flows.room import Room
-from tests.flows.report_rooms import FINISHED, T, at, begun, course, finished, grounds, need, shuffled, team
+from tests.flows.report_rooms import FINISHED, LATER, T, at, begun, course, finished, grounds, need, shuffled, team
 
 REOPENED = (*FINISHED[:4], "10-26 opened needs A new class arrived")
 
@@ -29,7 +29,7 @@ def notes(report: Report, phase: str) -> list[tuple[str, str]]:
 
 
 def test_the_head_names_the_cycle_its_days_and_its_open_school_weeks() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
 
     assert (report.school, report.title) == ("Lincoln Middle School", "Leadership team: cycle 2")
     assert report.when == "October 5, 2026 to December 11, 2026 (9 open school weeks)"
@@ -37,7 +37,7 @@ def test_the_head_names_the_cycle_its_days_and_its_open_school_weeks() -> None:
 
 
 def test_needs_come_chosen_first_with_the_words_they_speak_for() -> None:
-    first, *others = build(finished()).needs
+    first, *others = build(finished(), LATER).needs
 
     assert (first.text, first.marks) == ("More time to plan", ("chosen", "met"))
     assert first.also == ("Planning time with the other grade",)
@@ -45,7 +45,7 @@ def test_needs_come_chosen_first_with_the_words_they_speak_for() -> None:
 
 
 def test_what_was_taken_back_declined_drafted_or_said_before_the_charter_is_not_in_it() -> None:
-    said = repr(build(finished()))
+    said = repr(build(finished(), LATER))
 
     assert "Words taken back" not in said
     assert "A resource taken back" not in said
@@ -57,13 +57,13 @@ def test_what_was_taken_back_declined_drafted_or_said_before_the_charter_is_not_
 def test_a_need_stands_for_itself_when_the_one_that_spoke_for_it_was_taken_back() -> None:
     room = finished().having([need(2, 2, "ana", "More time to plan", state="withdrawn", chosen_in=2)])
 
-    assert "More time to plan" not in texts(build(room).needs)
-    assert "Planning time with the other grade" in texts(build(room).needs)
-    assert build(room).actions[0].need == ""
+    assert "More time to plan" not in texts(build(room, LATER).needs)
+    assert "Planning time with the other grade" in texts(build(room, LATER).needs)
+    assert build(room, LATER).actions[0].need == ""
 
 
 def test_each_prediction_stands_beside_its_result() -> None:
-    adopted, adapted, blocked = build(finished()).actions
+    adopted, adapted, blocked = build(finished(), LATER).actions
 
     assert adopted.end == "adopt"
     assert (adopted.prediction, adopted.result) == ("Two shared lessons", "Three shared lessons")
@@ -74,32 +74,32 @@ def test_each_prediction_stands_beside_its_result() -> None:
 
 
 def test_what_was_seen_of_an_action_stands_under_it_with_the_role_of_who_told_it() -> None:
-    adopted, *others = build(finished()).actions
+    adopted, *others = build(finished(), LATER).actions
 
     assert [(each.text, each.role) for each in adopted.seen] == [
         ("Two lessons in one folder", "Administrator"),
         ("Ten of twelve planned ahead", "Teacher"),
     ]
     assert all(other.seen == () for other in others)
-    assert "Seen of" not in repr(build(finished()))
+    assert "Seen of" not in repr(build(finished(), LATER))
     assert not any(member.first_name in repr(adopted.seen) for member in finished().members)
 
 
 def test_what_was_seen_stays_when_its_author_leaves_and_an_earlier_report_has_its_own() -> None:
     ben = replace(finished().memberships[2], left_on=date(2026, 11, 20))
-    assert build(finished().having([ben])).actions[0].seen[1].role == "Teacher"
+    assert build(finished().having([ben]), LATER).actions[0].seen[1].role == "Teacher"
 
-    first = build(as_of(finished(), 1, (), (), ()))
+    first = build(as_of(finished(), 1, (), (), ()), LATER)
     assert [each.text for action in first.actions for each in action.seen] == ["Seen of it in the first cycle"]
 
 
 def test_actions_are_counted_by_what_became_of_them() -> None:
-    assert build(finished()).tally() == (("adopt", 1), ("adapt", 1), ("blocked", 1))
-    assert build(team(3).having(begun())).tally() == ()
+    assert build(finished(), LATER).tally() == (("adopt", 1), ("adapt", 1), ("blocked", 1))
+    assert build(team(3).having(begun()), LATER).tally() == ()
 
 
 def test_what_is_open_goes_on_and_what_was_adopted_is_how_we_work() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
 
     assert [action.what for action in report.carried_actions()] == ["Swap one lesson", "Ask for a room"]
     assert texts(report.carried_needs()) == ["Fewer interruptions", "Books that students choose"]
@@ -110,7 +110,7 @@ def test_what_is_open_goes_on_and_what_was_adopted_is_how_we_work() -> None:
 
 
 def test_a_decision_says_who_was_asked_by_role_and_every_concern_without_a_name() -> None:
-    consent, told = build(finished()).decisions
+    consent, told = build(finished(), LATER).decisions
 
     assert consent.posted_by == "Administrator"
     assert consent.asked == "4 teachers · 1 teacher in a hybrid role · 1 support staff member"
@@ -123,7 +123,7 @@ def test_a_decision_says_who_was_asked_by_role_and_every_concern_without_a_name(
 
 def test_nothing_that_was_said_is_shown_while_a_decision_is_open() -> None:
     closed = finished().decisions[0]
-    shown = build(finished().having([replace(closed, state="open", closed_at=None, outcome="")])).decisions[0]
+    shown = build(finished().having([replace(closed, state="open", closed_at=None, outcome="")]), LATER).decisions[0]
 
     assert (shown.concerns, shown.spoke) == ((), "")
     assert shown.closes_on == date(2026, 10, 28)
@@ -134,11 +134,11 @@ def test_a_concern_stays_whenever_its_author_leaves_the_team(day: int) -> None:
     ben = finished().memberships[2]
     gone = finished().having([replace(ben, left_on=date(2026, 10, day))])
 
-    assert build(gone).decisions == build(finished()).decisions
+    assert build(gone, LATER).decisions == build(finished(), LATER).decisions
 
 
 def test_only_shared_lines_are_learned_from_and_only_named_ones_have_names() -> None:
-    noticed, well = build(finished()).learned
+    noticed, well = build(finished(), LATER).learned
 
     assert noticed.label == "What we noticed"
     assert [(voice.text, voice.name) for voice in noticed.voices] == [("Students asked each other", "Cai Wu")]
@@ -149,7 +149,7 @@ def test_only_shared_lines_are_learned_from_and_only_named_ones_have_names() -> 
 
 def test_the_course_tells_what_was_moved_paused_and_skipped_and_why() -> None:
     skipping = (*FINISHED[:3], "10-19 opened plan We know the need", *FINISHED[4:])
-    report = build(team(5).having([*begun(), *course(*skipping)]))
+    report = build(team(5).having([*begun(), *course(*skipping)]), LATER)
 
     assert notes(report, "Needs and resources") == [
         ("On October 12, 2026 the meeting was moved to October 21, 2026", ""),
@@ -163,13 +163,13 @@ def test_the_course_tells_what_was_moved_paused_and_skipped_and_why() -> None:
 
 def test_a_phase_that_had_what_it_came_for_was_closed_early_and_not_skipped() -> None:
     early = (*FINISHED[:3], "10-19 opened plan We chose already", *FINISHED[4:])
-    report = build(team(5).having([*begun(), *grounds(), *course(*early)]))
+    report = build(team(5).having([*begun(), *grounds(), *course(*early)]), LATER)
 
     assert notes(report, "Needs and resources")[-1] == ("Closed early", "We chose already")
 
 
 def test_a_reopened_phase_stands_twice_and_says_why() -> None:
-    report = build(team(5).having([*begun(), *grounds(), *course(*REOPENED)]))
+    report = build(team(5).having([*begun(), *grounds(), *course(*REOPENED)]), LATER)
     phases = [stage.phase for stage in report.stages]
 
     assert phases == ["Convene", "Needs and resources", "Plan", "Needs and resources"]
@@ -181,14 +181,14 @@ def test_a_reopened_phase_stands_twice_and_says_why() -> None:
 
 def test_a_phase_that_was_done_in_the_room_says_so_once() -> None:
     moves = course("10-05 opened convene", "10-07 met convene", "10-07 opened needs done in the room")
-    report = build(team(3).having([*begun(), *moves]))
+    report = build(team(3).having([*begun(), *moves]), LATER)
 
     assert notes(report, "Convene") == [("Done in the room on October 7, 2026", "")]
 
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_small_teams_show_no_figures_about_who_said_what(size: int) -> None:
-    report = build(finished(size))
+    report = build(finished(size), LATER)
     consent = report.decisions[0]
 
     dots = [need.dots for need in report.needs if need.dots is not None]
@@ -200,7 +200,7 @@ def test_small_teams_show_no_figures_about_who_said_what(size: int) -> None:
 def test_a_tie_is_told_to_every_team_and_a_few_ballots_to_none() -> None:
     tie = [Ballot(T, 2, "ana", {"1": 2, "4": 2}), Ballot(T, 2, "ben", {"1": 1, "4": 1})]
     for size in (3, 8):
-        report = build(team(size).having([*begun(), *grounds(), *tie, *course(*FINISHED)]))
+        report = build(team(size).having([*begun(), *grounds(), *tie, *course(*FINISHED)]), LATER)
         assert [need.number for need in report.needs if "tied" in need.marks] == [1, 4]
         assert {need.dots for need in report.needs} == {None}
 
@@ -208,11 +208,11 @@ def test_a_tie_is_told_to_every_team_and_a_few_ballots_to_none() -> None:
 def test_dots_are_not_shown_while_people_vote() -> None:
     voting = replace(finished(8), moves=tuple(course(*FINISHED[:3])))
 
-    assert {need.dots for need in build(voting).needs} == {None}
+    assert {need.dots for need in build(voting, LATER).needs} == {None}
 
 
 def test_every_outcome_of_the_theory_of_action_has_its_line() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
 
     assert [each.outcome for each in report.evidence] == [aim.say for aim in finished().scripts.aims()]
     assert len(report.evidence) == 4
@@ -221,7 +221,7 @@ def test_every_outcome_of_the_theory_of_action_has_its_line() -> None:
 
 def test_the_order_in_which_facts_were_loaded_does_not_matter() -> None:
     for seed in range(5):
-        assert build(shuffled(finished(), seed)) == build(finished())
+        assert build(shuffled(finished(), seed), LATER) == build(finished(), LATER)
 
 
 def answer(room: Room, member: str = "ana") -> Message:

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.reports import html
 from flows import sight
 from flows.command_table import COMMANDS
+from flows.overview import glance
 from flows.people import Role
 from flows.records import KEYS, Charter, Line
+from flows.report import build
 from flows.sight import LEVELS
 from tests.world import Rules, told
 
@@ -127,6 +130,56 @@ def test_nobody_beside_the_team_reads_why_a_phase_was_closed_early() -> None:
     for who in ("kay", "oda", "dan"):
         assert not any(each.reason for each in sight.seen(rules.room, who).moves)
     assert sight.seen(rules.room, "ana").moves[-1].reason == "Wes was out sick"
+
+
+def page(rules: Rules, who: str) -> str:
+    """The report as a page for this person."""
+    seen = sight.seen(rules.room, who)
+    return html.draw(build(seen, rules.now, rules.room.member(who)))
+
+
+def test_a_report_leaves_out_what_its_reader_may_not_see_and_does_not_call_it_absent() -> None:
+    rules, learned = team("work"), "What we learned"
+
+    for who, heading in (("kay", "Decisions"), ("kay", "What we asked for"), ("oda", learned), ("kay", learned)):
+        assert f">{heading}</h2>" not in page(rules, who), (who, heading)
+        assert f">{heading}</h2>" in page(rules, "ben")
+    for who in ("kay", "oda", "dan"):
+        drawn = page(rules, who)
+        assert "Nobody has shared a line" not in drawn
+        assert "No need is on record" not in drawn
+        assert "this is not all of the report" in drawn
+        assert "this is not all of the report" in told(rules.says(who, "report"))
+    assert "SECRET-norm" in page(rules, "oda"), "the charter is settled"
+    assert "this is not all of the report" not in page(rules, "ben")
+
+
+def test_who_reads_along_is_not_told_that_a_phase_was_skipped_where_it_was_closed_early() -> None:
+    rules = team("decisions")
+    rules.says("ana", "cycle next because we are ready")
+
+    assert "Closed early" in page(rules, "ben")
+    for who in ("kay", "oda"):
+        assert "Skipped" not in page(rules, who)
+        assert "we are ready" not in page(rules, who)
+
+
+def test_what_can_still_be_undone_stands_in_no_report_and_is_counted_nowhere() -> None:
+    rules = team("decisions")
+    rules.fills("lena", "order decide", question="SECRET-minute", mode="consent")
+    rules.says("lena", "decide post 2")
+    rules.fills("ben", "order ask", what="SECRET-wish", kind="time", of="dan")
+    rules.now += timedelta(minutes=1)
+
+    for who in ("lena", "ben", "dan", "oda", "kay"):
+        for words in ("SECRET-minute", "SECRET-wish"):
+            assert words not in page(rules, who)
+            assert words not in told(rules.says(who, "report"))
+    seen_by_ana = glance(rules.room, rules.room.member("ana"), rules.now)
+    assert (seen_by_ana.open_decisions, seen_by_ana.open_asks) == (1, 0)
+    rules.now += timedelta(minutes=10)
+    assert "SECRET-minute" in page(rules, "ana")
+    assert "SECRET-wish" in page(rules, "ana")
 
 
 def test_a_district_leader_who_coaches_sees_what_a_coach_does_and_what_is_asked_of_them() -> None:

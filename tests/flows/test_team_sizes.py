@@ -19,6 +19,7 @@ from flows.people import SMALL
 from flows.phrases import PLACEHOLDER
 from flows.records import Need
 from flows.sends import SendKind
+from tests.flows.report_rooms import LATER
 from tests.world import Rules, scripts, told
 
 pytestmark = pytest.mark.xdist_group("team sizes")
@@ -102,7 +103,7 @@ class Life:
 
     def reports(self) -> Iterator[tuple[str, str]]:
         """The report in each of its files."""
-        built = report.build(self.rules.room)
+        built = report.build(self.rules.room, LATER)
         yield "report.html", re.sub("<style>.*?</style>|<[^>]+>", " ", html.draw(built), flags=re.DOTALL)
         yield "report.md", markdown.draw(built)
         yield from ((f"{name}.csv", table) for name, table in csv.draw(built).items())

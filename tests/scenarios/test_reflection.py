@@ -3,6 +3,7 @@
 from adapters import text
 from bot.rehearsal import Player
 from flows.report import build
+from tests.flows.report_rooms import LATER
 from tests.world import School, labels, plans, sees, told
 
 WORDS = "I talked *less*, and <they> said more 🙂"
@@ -102,7 +103,7 @@ async def test_no_report_holds_what_was_not_shared(school: School) -> None:
     await ben.fills(what="Between me and the bot", so_what="A secret", now_what=None)
     await ben.says(ben.note.items[1].buttons[0].says)
 
-    report = repr(build(await school.room()))
+    report = repr(build(await school.room(), LATER))
     assert "A secret" in report
     assert "Between me and the bot" not in report
     assert "Between me and the bot" not in repr([row.send.message for row in await school.rows()])
@@ -187,7 +188,7 @@ async def test_what_people_saw_of_an_action_is_read_where_its_result_is_weighed(
     await lena.fills(result=["Two routines"], verdict=["adopt"], learned="Small steps")
     await ana.says("action evidence 1 And after the meeting, too")
     assert "• What we saw: “And after the meeting, too”\n  Teacher" in school.channel.drawn
-    assert [each.text for each in build(await school.room()).actions[0].seen] == [
+    assert [each.text for each in build(await school.room(), LATER).actions[0].seen] == [
         "Ten of twelve pupils reworked their draft",
         "Two parents asked about it",
         "And after the meeting, too",

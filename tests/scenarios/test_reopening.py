@@ -2,6 +2,7 @@
 
 from adapters import text
 from flows.report import build
+from tests.flows.report_rooms import LATER
 from tests.world import School, labels, plans, sees, told
 
 
@@ -52,7 +53,7 @@ async def test_a_cycle_that_ended_by_time_without_results_opens_again_and_ends_w
     await plans(ben, "Visit two lessons", "3/12")
     await ana.says("cycle next because the work is done")
     await school.until("2027-04-29 08:00")
-    assert build(await school.room()).ended_on is not None
+    assert build(await school.room(), LATER).ended_on is not None
     await lena.presses("Another cycle")
 
     assert "for your facilitator or administrator" in told(await ben.says("cycle reopen because I want to"))
@@ -65,7 +66,7 @@ async def test_a_cycle_that_ended_by_time_without_results_opens_again_and_ends_w
     assert "in its phase Reflect" in told(await ben.says("cycle status"))
     assert not sees(ben, "Another cycle")
     assert "waits until the cycle is finished" in told(await ben.says("cycle yes"))
-    assert build(await school.room()).ended_on is None
+    assert build(await school.room(), LATER).ended_on is None
     assert [each.reason for each in (await school.room()).moves][-2:] == [
         "its time was over",
         "nobody had written down what came of it",
@@ -79,7 +80,7 @@ async def test_a_cycle_that_ended_by_time_without_results_opens_again_and_ends_w
     assert labels(school.channel.messages[-2]) == []
     assert "Another cycle" in labels(school.channel.messages[-1])
     assert "Adopt · Two routines" in school.channel.drawn
-    report = build(await school.room())
+    report = build(await school.room(), LATER)
     assert [stage.phase for stage in report.stages][-2:] == ["Reflect", "Reflect"]
     assert [note.reason for note in report.stages[-1].notes] == ["nobody had written down what came of it"]
     assert [action.end for action in report.actions] == ["adopt"]
@@ -114,7 +115,7 @@ async def test_verdicts_are_weighed_anew_and_what_goes_on_follows_the_new_ones(s
     room = await school.room()
     assert [action.state for action in room.actions] == ["dropped", "done", "open", "done"]
     assert [need.state for need in room.needs] == ["open", "met"]
-    report = build(room)
+    report = build(room, LATER)
     assert [each.what for each in report.practices] == ["Write to families", "Ask for a substitute"]
     assert [voice.text for theme in report.learned for voice in theme.voices] == ["We look twice"]
     assert [each.what for each in report.carried_actions()] == ["Count drafts"]
