@@ -1,7 +1,6 @@
 """Where teams stand, in numbers of work and never of people: for who looks at several of them."""
 
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +19,6 @@ class Glance:
 
     team: str
     name: str
-    school: str
     where: str
     """the phase, or that there is no cycle"""
     meets_on: date | None
@@ -41,7 +39,6 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
     return Glance(
         team=room.team.id,
         name=room.team.name,
-        school=room.school.id,
         where=where(room, me),
         meets_on=meets_on,
         level=coaching.level_in_words(room, me),
@@ -49,11 +46,6 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
         open_decisions=sum(each.state == "open" for each in decision_log.posted(seen, me.id, now)),
         open_asks=sum(each.state == "open" for each in asks.known(seen, me.id, now)),
     )
-
-
-def together(glances: Iterable[Glance]) -> Counter[str]:
-    """How all their actions stand."""
-    return sum((each.actions for each in glances), Counter[str]())
 
 
 def where(room: Room, me: Member) -> str:

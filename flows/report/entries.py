@@ -9,8 +9,6 @@ from babel.dates import format_date
 
 from ..phrases import locale
 
-"""The four outcomes of the theory of action, by the phrase that words each (domain: theory of action)."""
-
 ENDS = ("adopt", "adapt", "abandon", "done", "open", "blocked", "proposed", "dropped")
 """What can have become of an action, in the order in which reports count them."""
 
