@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from . import deadlines, decisions
 from .calendar import SchoolYearOver
@@ -21,8 +21,6 @@ ASK_KINDS = ("time", "coverage", "money", "other")
 """What can be asked for (domain: time and space)."""
 DAYS = 5
 """School days until the answer is owed, unless the team says otherwise."""
-UNDO = timedelta(minutes=5)
-"""An ask waits so long before it goes out, as a decision does."""
 KINDS = ("asked", "silent")
 """The due moments of an ask: the reminder on its day, and the word to whoever asked when none came."""
 
@@ -56,7 +54,7 @@ def _usual(room: Room, now: datetime) -> date:
 
 
 def _to_giver(room: Room, ask: Ask) -> Send:
-    key, due = to_giver_key(room, ask), ask.asked_at + UNDO
+    key, due = to_giver_key(room, ask), ask.asked_at + decisions.UNDO
     return Send(key, room.team.id, ask.of, SendKind.PROMPT, due, card=f"asked {ask.number}")
 
 
@@ -123,7 +121,7 @@ def find(room: Room, wanted: int, by: str, now: datetime) -> Ask:
 
 def is_out(room: Room, ask: Ask, now: datetime) -> bool:
     """Whether it is before the eyes of the team and of whoever owes the answer."""
-    return decisions.is_seen(room, ask.asked_at + UNDO, now)
+    return decisions.is_seen(room.calendar, room.holds, ask.asked_at, now)
 
 
 def owed_by(room: Room, ask: Ask) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from . import asks, cards, decisions, posts
+from . import cards, decisions, posts
 from .cycle import number
 from .decision_records import Ask, Decision
 from .outcome import Outcome
@@ -60,7 +60,7 @@ def _due(room: Room, card: str, now: datetime) -> datetime | None:
             return decision.posted_at + decisions.UNDO if decision and decision.state not in _TAKEN_BACK else None
         case "request":
             ask = room.numbered(Ask, int(about))
-            return ask.asked_at + asks.UNDO if ask and ask.state not in _TAKEN_BACK else None
+            return ask.asked_at + decisions.UNDO if ask and ask.state not in _TAKEN_BACK else None
     visited = any(each.key == f"{about}.agenda" and not each.note for each in room.occurrences)
     is_charter = room.charter is not None and card == cards.of_charter(room)
     return now if standing(room) and (visited or is_charter) else None

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from . import circles, closures, holds, stands
-from .calendar import SchoolYearOver
+from .calendar import SchoolCalendar, SchoolYearOver
 from .deadlines import end_of, open_day
 from .decision_records import Decision, Stand
 from .modes import MAJORITIES, MODES
 from .outcome import Outcome, Refused
+from .people import Hold
 from .permissions import may
 from .room import Room
 from .sends import Send, SendKind
@@ -27,11 +28,11 @@ WAITING = ("open", "returned")
 """States of a decision that is posted and not closed."""
 
 
-def is_seen(room: Room, due: datetime, now: datetime) -> bool:
-    """Whether what was due at that moment has gone out by now, in school hours."""
+def is_seen(calendar: SchoolCalendar, held: Iterable[Hold], posted: datetime, now: datetime) -> bool:
+    """Whether what was posted then has gone out by now, in school hours: nobody undoes it any more."""
     try:
-        out = holds.since_open(room, room.calendar.next_working(due))
-        return out is not None and now >= room.calendar.next_working(out)
+        out = holds.since_open(held, calendar.next_working(posted + UNDO))
+        return out is not None and now >= calendar.next_working(out)
     except SchoolYearOver:
         return False
 
@@ -43,7 +44,7 @@ def goes_out(room: Room, decision: Decision) -> datetime:
 
 def is_out(room: Room, decision: Decision, now: datetime) -> bool:
     """Whether the team has it before its eyes: not in a hold, and once the school year is over not any more."""
-    return is_seen(room, decision.posted_at + UNDO, now)
+    return is_seen(room.calendar, room.holds, decision.posted_at, now)
 
 
 # ---------------------------------------------------------------- whom it asks
@@ -291,7 +292,7 @@ def deadline(room: Room, decision: Decision) -> datetime | None:
     at = holds.deadline(room, at, decision.posted_at)
     with suppress(SchoolYearOver):
         out = goes_out(room, decision)
-        seen = holds.since_open(room, out)
+        seen = holds.since_open(room.holds, out)
         if seen and seen > out and decision.revision == 1 and not decision.extended:
             days = room.calendar.school_days_between(room.today(out), room.today(decision.closes_at))
             at = max(at, end_of(room, room.calendar.next_working(seen), days))

@@ -1,5 +1,6 @@
 """Holds: everything that the bot would start waits, for a school or the whole district, until somebody ends it."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -62,9 +63,9 @@ def deadline(room: Room, at: datetime, asked_at: datetime) -> datetime:
     return at
 
 
-def since_open(room: Room, moment: datetime) -> datetime | None:
+def since_open(held: Iterable[Hold], moment: datetime) -> datetime | None:
     """The moment itself, or the end of the hold into which it falls; None while that hold stands."""
-    for hold in room.holds:
+    for hold in held:
         if hold.since <= moment and (hold.ended_at is None or moment < hold.ended_at):
             return hold.ended_at
     return moment

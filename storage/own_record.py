@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_
+from sqlalchemy import JSON, ColumnElement, Table, Text, cast, exists, or_
 
+from flows.decision_records import Amendment, Decision
 from flows.flow import Conversation
 
-from . import tables
+from . import tables, unposted
 from .addresses import Identity
 from .columns import Words
 from .records import load
@@ -24,10 +25,13 @@ _WAY_IN = frozenset({"mark", "lease_by"})
 async def of(store: Store, member: str) -> Mapping[str, Rows]:
     """Return every row that names the person, by table: facts, own answers, what was sent, what waits, visits.
 
-    Values are as JSON has them: days and moments in ISO form. What is empty is left out.
+    What somebody else has not posted yet, or can still undo, is left out. Values are as JSON has them: days and
+    moments in ISO form. What is empty is left out.
     """
     accounts = await load(store, Identity, member=member)
     found = {table.name: await store.select(table, _of(table.c, member)) for table in tables.facts.values()}
+    for name, rows in found.items():
+        found[name] = [row for row in rows if await unposted.is_known(store, name, row, member)]
     found["answer"] = await _answers(store, found["conversation"])
     for table, theirs in _elsewhere(member, accounts):
         found[table.name] = await store.select(table, theirs)
@@ -55,8 +59,19 @@ OF_NOBODY = frozenset({"tenant", "installation", "founding", "agenda", "clock", 
 
 def _of(columns: Any, member: str) -> ColumnElement[bool]:
     """What is held of the person in a table; a conversation is theirs alone, and there are very many."""
-    is_conversation = columns is tables.facts[Conversation].c
-    return columns.member == member if is_conversation else or_(*named(columns, member))
+    if columns is tables.facts[Conversation].c:
+        its: ColumnElement[bool] = columns.member == member
+        return its
+    if columns is tables.facts[Amendment].c:
+        return or_(_amends_own(columns, member), *named(columns, member))
+    return or_(*named(columns, member))
+
+
+def _amends_own(columns: Any, member: str) -> ColumnElement[bool]:
+    """Whether it amends a decision of the person's; the amendment itself does not say whose it is."""
+    decision = tables.facts[Decision].c
+    same = (decision.tenant == columns.tenant, decision.team == columns.team, decision.number == columns.decision)
+    return exists().where(*same, decision.owner == member)
 
 
 def named(columns: Any, member: str) -> Iterator[ColumnElement[bool]]:

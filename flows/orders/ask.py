@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from .. import ask_cards, asks, needs, posts
+from .. import ask_cards, asks, decisions, needs, posts
 from ..commands import Call, Command, because, is_number
 from ..decision_records import Ask
 from ..messages import Button, Field, Form, Item, Kind, Option, Value
@@ -69,7 +69,7 @@ def ask_filled(call: Call, values: Mapping[str, Value]) -> Outcome:
     due, moved = on_form(call, words.get("due", ""), "due")
     outcome = asks.put(call.room, wanted, due)
     kept = next(fact for fact in outcome.keep if isinstance(fact, Ask))
-    channel = posts.post(call.room, f"request {kept.number}", call.now + asks.UNDO)
+    channel = posts.post(call.room, f"request {kept.number}", call.now + decisions.UNDO)
     said = call.say("ask.kept", number=kept.number, name=call.room.name(kept.of), day=kept.due)
     undo = Button(call.say("decide.undo"), f"ask withdraw {kept.number}")
     return explained(call, replace(outcome, sends=(*outcome.sends, channel)) + call.tell(said, undo), moved)
