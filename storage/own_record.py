@@ -1,7 +1,7 @@
 """Everything that is held of one person, as the tables themselves say: whatever fact comes later is in it, too."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, Table, Text, cast, exists, or_
 
 from flows.decision_records import Amendment, Decision
 from flows.flow import Conversation
+from flows.own_record import Held, Row, Rows
 
 from . import tables, unposted
 from .addresses import Identity
@@ -16,13 +17,11 @@ from .columns import Words
 from .records import load
 from .store import Store
 
-Rows = Sequence[Mapping[str, Any]]
-
-_WAY_IN = frozenset({"mark", "lease_by"})
-"""What lets somebody in, and which process holds a message: nobody's to read."""
+UNTOLD = frozenset({"tenant", "mark", "lease_by"})
+"""Whose database it is, what lets somebody in, and which process holds a message: nobody's to read."""
 
 
-async def of(store: Store, member: str) -> Mapping[str, Rows]:
+async def of(store: Store, member: str) -> Held:
     """Return every row that names the person, by table: facts, own answers, what was sent, what waits, visits.
 
     What somebody else has not posted yet, or can still undo, is left out. Values are as JSON has them: days and
@@ -92,8 +91,8 @@ async def _answers(store: Store, conversations: Rows) -> list[dict[str, Any]]:
     return [row for each in asked for row in await each]
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in row.items() if name != "tenant" and name not in _WAY_IN}
+def _plain(row: Row) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if name not in UNTOLD}
     return {name: _written(value) for name, value in kept.items() if value not in (None, "", [], {})}
 
 

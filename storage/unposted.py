@@ -2,16 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from flows.decision_records import Decision
 from flows.decisions import is_seen
+from flows.own_record import Row
 from flows.people import DISTRICT, Hold, School, Team
 
 from .records import load
 from .store import Store
-
-Row = Mapping[str, Any]
 
 
 async def is_known(store: Store, table: str, row: Row, member: str) -> bool:

@@ -21,7 +21,6 @@ from flows.room import Room
 from storage import audit, records, rooms, waves
 from storage import own_record as held_of
 from storage.database import Database
-from storage.own_record import Rows
 from storage.store import Store
 
 from . import landing
@@ -130,10 +129,7 @@ class Dashboard:
     async def _record(self, request: Request, reading: Reading) -> Response:
         await self._note(reading, READ, reading.visitor.member.id, what="record")
         held = await held_of.of(reading.store, reading.visitor.member.id)
-        kinds: dict[str, list[tuple[str, Rows]]] = {}
-        for table, rows in held.items():
-            kinds.setdefault(own_record.kind_of(table), []).append((table, rows))
-        return await self._draw("record.html", reading, kinds=kinds)
+        return await self._draw("record.html", reading, kinds=own_record.parts(reading.phrases, held))
 
     async def _record_as_json(self, request: Request, reading: Reading) -> Response:
         await self._note(reading, EXPORT, reading.visitor.member.id, what="record")

@@ -304,6 +304,21 @@ async def test_a_person_sees_everything_that_is_held_of_them_and_nothing_of_othe
     assert logged == [("read", "ben"), ("export", "ben"), ("read", "riverside")]
 
 
+async def test_the_record_says_in_plain_words_what_it_holds_and_counts_as_waiting_what_waits(school: Pages) -> None:
+    async with school.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, Need("riverside", 1, 1, "ben", "", "More time together", merged_into=2))
+        (member,) = await records.load(store, Member, id="ben")
+        await records.keep(store, replace(member, language="es"))
+    told = await school.asks("ben", "my record")
+    page = (await (await school.inside("ben")).get("/record")).text
+
+    assert "Lo que escribiste y todavía no he procesado" not in [each.label for each in told.items]
+    assert "Lo que escribiste y ya procesé" in [each.label for each in told.items]
+    assert "<dt>Representada por la necesidad</dt>" in page
+    assert "<span>Necesidades</span>" in page
+    assert not any(raw in page for raw in ("merged_into", "done_at", "<dt>id<", "<span>inbox<", "practice_line"))
+
+
 async def test_the_record_comes_by_direct_message_to_the_person_alone(school: Pages) -> None:
     async with school.application.database.begin(sample.TENANT) as store:
         await records.keep(store, Need("riverside", 1, 1, "ben", "", "More time together"))

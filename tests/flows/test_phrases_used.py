@@ -28,6 +28,8 @@ from flows.phrases import PLACEHOLDER
 from flows.rollup import FIGURES
 from flows.shown import COACH
 from flows.sight import LEVELS
+from storage import own_record as held_of
+from storage import tables
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("flows", "bot", "adapters")
@@ -44,6 +46,9 @@ COMING = ("word", "overdue", "review", "asked", "silent")
 CLOSED = ("decided", "withdrawn")
 WAITS = tuple(key for key, mode in MODES.items() if mode.waits)
 SAID = tuple(word for mode in MODES.values() for word in mode.says)
+
+HELD = {name: each for name, each in tables.metadata.tables.items() if name not in held_of.OF_NOBODY}
+"""the tables in which people are named: their own record labels each of them, and each column"""
 
 EXPANDED: Mapping[str, Iterable[str]] = {
     "action.mine_is_{}": ("due", "blocked", "on_track"),
@@ -65,6 +70,8 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "outcome.ask_{}": ("outcome", "what", "start", "goal", "by", "seen", "link"),
     "outcome.moved_{}": ("start", "goal", "by"),
     "record.{}": (*own_record.KINDS, "more"),
+    "held.{}": HELD,
+    "held_field.{}": sorted({column.name for table in HELD.values() for column in table.c} - held_of.UNTOLD),
     "influence.circle_{}": ("team", "staff"),
     "page.stage_{}": ("done", "now", "next"),
     "pulse.role_{}": ("teacher", *pulses.COUNTED_AS.values()),

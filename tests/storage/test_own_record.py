@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from flows.decision_records import Amendment, Ask, Decision
+from flows.own_record import Rows
 from flows.records import Doubt
 from storage import own_record, records
 from storage.clock import HandClock
@@ -21,7 +22,7 @@ def clock() -> HandClock:
     return HandClock(samples.NOON + timedelta(days=5))
 
 
-def _words(held: own_record.Rows) -> set[str]:
+def _words(held: Rows) -> set[str]:
     return {str(row.get("question") or row.get("what") or row.get("said")) for row in held}
 
 
