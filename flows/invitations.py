@@ -310,7 +310,9 @@ def decision_items(room: Room, member: Member, now: datetime | None = None) -> I
             continue
         if decision.state == "open" and member.id in stands.owed(room, decision):
             label = room.say("decide.label", member, number=decision.number)
-            yield Item(decision.question, label, buttons=buttons(room, decision), quoted=True)
+            closes = decisions.closes(room, decision)
+            waits = room.say("decide.waits_until", member, closes=closes) if closes else ""
+            yield Item(decision.question, label, waits, buttons=buttons(room, decision), quoted=True)
             yield from choice_items(room, decision)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from . import decision_log, ordering, page_paths, sight
+from . import asks, decision_log, ordering, page_paths, sight
 from .calendar import CalendarError
 from .commands import Call
 from .messages import Card, Message, Note
@@ -39,6 +39,26 @@ def ways_to_decisions(room: Room, me: Member, now: datetime) -> dict[str, str]:
     """The path of the page of each decision that this person may read, by the label that it has in the log."""
     known = decision_log.posted(sight.seen(room, me.id), me.id, now)
     return {room.say("decide.label", me, number=each.number): way_to_decision(room, each.number) for each in known}
+
+
+def ways(room: Room, me: Member, now: datetime) -> dict[str, str]:
+    """Where on the pages stands what this person is told of by its label: decisions, actions and asks."""
+    team = way_to_team(room)
+    on_team = {label: f"{team}#{mark}" for label, mark in marks(room, me, now).items()}
+    return on_team | ways_to_decisions(room, me, now)
+
+
+def marks(room: Room, me: Member, now: datetime) -> dict[str, str]:
+    """What to find actions and asks by on the team's page, by their labels."""
+    seen = sight.seen(room, me.id)
+    actions = {room.say("action.label", me, number=each.number): f"action-{each.number}" for each in seen.actions}
+    known = asks.known(seen, me.id, now)
+    return actions | {room.say("ask.label", me, number=each.number): f"ask-{each.number}" for each in known}
+
+
+def way_to_team(room: Room) -> str:
+    """The path of the team's page."""
+    return page_paths.of_card(room, "phase")
 
 
 def way_to_decision(room: Room, number: int) -> str:

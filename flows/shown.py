@@ -14,8 +14,8 @@ from .people import Hold, Member, Membership, Role, School, Team
 from .records import Action, Charter, Cycle, Line, Move, Occurrence, Placement
 from .room import Room
 
-PATH, WORDS = "/what-others-see", "what others see"
-"""the page, and the command that says the same"""
+PATH = "/what-others-see"
+"""the page that says the same as the command"""
 
 Fields = Mapping[type, tuple[str, ...]]
 
@@ -81,13 +81,23 @@ READ = _fields()
 
 def items(room: Room, me: Member) -> Iterator[Item]:
     """Field by field what the coach and the district see of this team, and what neither ever sees."""
+    yield of_team(room, me)
+    yield from of_all(room, me)
+
+
+def of_team(room: Room, me: Member) -> Item:
+    """Who coaches this team, and what it agreed to show them."""
     coaches = [each.name for each in room.holders(Role.COACH)]
     who = room.say("shown.coaches" if coaches else "shown.no_coach", me, names=coaches)
-    yield Item(who, room.say("shown.coach", me))
+    agreed = room.say(f"coach.shows_{sight.level(room)}", me)
+    return Item(who, room.team.name, room.say("shown.agreed", me, shown=agreed))
+
+
+def of_all(room: Room, me: Member) -> Iterator[Item]:
+    """What is the same for every team."""
+    yield Item(room.say("shown.reads", me), room.say("shown.on_request", me))
     for part in COACH:
         yield Item(room.say(f"shown.coach_{part.key}", me), room.say(f"shown.when_{part.matter or 'always'}", me))
-    agreed = room.say(f"coach.shows_{sight.level(room)}", me)
-    yield Item(room.say("privacy.coach", me, shown=agreed), room.say("shown.on_request", me))
     yield Item(room.say("rollup.rule", me, fewest=rollup.FEWEST), room.say("shown.district", me))
     counted = ", ".join(room.say(f"rollup.{key}", me) for key in ("people", *(each.key for each in rollup.FIGURES)))
     yield Item(counted, room.say("shown.counted", me))

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import beside, earlier
 from bot.reports import html
-from flows import cohort, overview, own_record, pages, pulse_results, report, rollup, sight, team_page
+from flows import cohort, overview, own_pages, own_record, pages, pulse_results, report, rollup, sight, team_page
 from flows import shown as what_is_shown
 from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
@@ -118,13 +118,9 @@ class Dashboard:
     # -------------------------------------------------------------- pages
 
     async def _mine(self, request: Request, reading: Reading) -> Response:
-        found = []
-        for team in reading.visitor.teams():
-            room = await self._room(reading, team)
-            found.append(
-                (room.team.name, pages.told(room, reading.visitor.member, reading.store.school_time, pages.HOME))
-            )
-        return await self._draw("mine.html", reading, found=[(name, told) for name, told in found if told])
+        rooms = [await self._room(reading, team) for team in reading.visitor.teams()]
+        found = list(own_pages.mine(rooms, reading.visitor.member, reading.store.school_time))
+        return await self._draw("mine.html", reading, found=found, title="page.mine", here="/")
 
     async def _record(self, request: Request, reading: Reading) -> Response:
         await self._note(reading, READ, reading.visitor.member.id, what="record")
@@ -143,7 +139,8 @@ class Dashboard:
         stages, charts = team_page.stages(room, me), team_page.charts(room, me)
         seen = {"stages": stages, "charts": charts, "told": team_page.beside_stages(told) if stages else told}
         has_report = bool(room.cycles) and sight.may_read(room, me.id, "report")
-        return await self._draw("team.html", reading, team=room.team, has_report=has_report, **seen)
+        marks = pages.marks(room, me, reading.store.school_time)
+        return await self._draw("team.html", reading, team=room.team, has_report=has_report, marks=marks, **seen)
 
     async def _decisions(self, request: Request, reading: Reading) -> Response:
         room = await self._room(reading, request.path_params["team"])
@@ -201,13 +198,9 @@ class Dashboard:
         return await self._draw("district.html", reading, found=found, **values)
 
     async def _others_see(self, request: Request, reading: Reading) -> Response:
-        told = []
-        for team in reading.visitor.teams():
-            room = await self._room(reading, team)
-            told.append(pages.told(room, reading.visitor.member, reading.store.school_time, what_is_shown.WORDS))
-        return await self._draw(
-            "mine.html", reading, found=[("", each) for each in told if each], here=what_is_shown.PATH
-        )
+        rooms = [await self._room(reading, team) for team in reading.visitor.teams()]
+        found = list(own_pages.others_see(rooms, reading.visitor.member))
+        return await self._draw("mine.html", reading, found=found, title="shown.title", here=what_is_shown.PATH)
 
     async def _pulse(self, request: Request, reading: Reading) -> Response:
         school = request.path_params["school"]
