@@ -1,7 +1,7 @@
-"""Shared influence: how decisions were taken, and what was proposed, owned and led, by role and never by name."""
+"""Shared influence: how decisions were taken, and who proposed, owned and led, in shares and never of one person."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import circles
 from .decision_records import Decision
@@ -38,8 +38,8 @@ def chart(room: Room, reader: Member) -> Chart | None:
 
 
 def items(room: Room, reader: Member) -> Iterator[Item]:
-    """Whom the decisions asked; in a team of six and more, what each role did that everybody saw anyway."""
-    asked = Counter(each.circle for each in decided(room) if MODES[each.mode].waits)
+    """Whom the decisions asked; in a team of six and more, which share of what everybody saw anyway each role has."""
+    asked = Counter(each.circle for each in decided(room) if MODES[each.mode].waits and each.mode != "delegate")
     for circle, count in asked.most_common():
         known = circle in (circles.TEAM, circles.STAFF)
         name = room.say(f"influence.circle_{circle}", reader) if known else circle
@@ -57,10 +57,22 @@ def _by_role(room: Room, reader: Member) -> Iterator[Item]:
         "influence.led": led,
     }
     for phrase, people in acts.items():
-        counted = circles.by_role(room, people)
-        if shares := [_share(room, reader, role, counted[role]) for role in Role if counted[role]]:
+        if shares := _shares(room, reader, people):
             yield Item(Raw(" · ").join(shares), room.say(phrase, reader))
 
 
-def _share(room: Room, reader: Member, role: Role, count: int) -> str:
-    return room.say("influence.share", reader, role=room.say(f"report.role_{role.name.lower()}", reader), count=count)
+def _shares(room: Room, reader: Member, people: Sequence[str]) -> list[str]:
+    """The share of each role that several people hold, and of all others together; none where that is one person."""
+    members = [each.id for each in room.prompted()]
+    several = {role for role, count in circles.by_role(room, members).items() if count > 1}
+    of = {member: role if (role := room.first_role(member)) in several else None for member in (*members, *people)}
+    if list(of.values()).count(None) == 1:
+        return []
+    counted = Counter(of[member] for member in people)
+    groups = [each for each in (*Role, None) if counted[each]]
+    return [_share(room, reader, each, round(100 * counted[each] / len(people))) for each in groups]
+
+
+def _share(room: Room, reader: Member, role: Role | None, share: int) -> str:
+    name = room.say(f"report.role_{role.name.lower()}" if role else "influence.others", reader)
+    return room.say("influence.share", reader, role=name, share=share)

@@ -6,7 +6,6 @@ import pytest
 
 from flows import influence
 from flows.decision_records import Decision
-from flows.people import Role
 from flows.records import Action, Lead
 from flows.room import Room
 from tests.world import Rules
@@ -42,7 +41,7 @@ def test_it_says_how_many_were_shared(rules: Rules) -> None:
     room = decided(rules, *MODES)
 
     assert influence.told(room, room.members[0]) == (
-        "5 of 7 decisions were shared: colleagues were heard before they were taken."
+        "5 of 7 decisions were shared: colleagues were heard before they were taken, or took them themselves."
     )
     chart = influence.chart(room, room.members[0])
     assert chart is not None
@@ -58,22 +57,44 @@ def test_what_is_open_withdrawn_or_undone_is_not_counted(rules: Rules) -> None:
     assert [each.number for each in influence.decided(replace(room, decisions=changed))] == [1]
 
 
-@pytest.mark.parametrize(("size", "by_role"), [(5, False), (6, True)])
-def test_roles_are_told_from_six_members_on_and_never_names(size: int, by_role: bool) -> None:
-    rules = team(size)
-    room = decided(rules, "tell", "consent", "vote")
-    people = room.members
-    actions = tuple(
-        Action("team", n, 1, "What", people[n % 3].id, people[n % 3].id, rules.room.today(rules.now), state="open")
-        for n in range(1, 4)
-    )
-    room = replace(room, actions=actions, leads=(Lead("team", 1, "2.needs", people[1].id, "accepted", people[2].id),))
+def acting(rules: Rules, *owners: str) -> Room:
+    """The room of a team whose actions these people own."""
+    due = rules.room.today(rules.now)
+    owned = (Action("team", n, 1, "What", who, due, who, state="open") for n, who in enumerate(owners, 1))
+    return replace(decided(rules, "consent"), actions=tuple(owned))
 
-    shown = dict(told(room))
 
-    assert ("Who led meetings" in shown) is by_role
-    assert not any(person.name in f"{label} {text}" for label, text in shown.items() for person in people)
-    if by_role:
-        roles = {role for person in people for role in room.roles(person.id)}
-        assert Role.TEACHER in roles
-        assert "Teacher: 2" in shown["Who led meetings"]
+def mixed(*, hybrid: str = "hybrid") -> Rules:
+    """A team of six with one administrator, and with another role that one person holds, or none."""
+    return Rules(lena="administrator", ana="teacher", ben="teacher", eva="teacher", sam="teacher", tom=hybrid)
+
+
+def test_a_role_has_its_share_and_who_alone_holds_one_counts_among_the_others() -> None:
+    room = acting(mixed(), "lena", "ana", "ben", "eva")
+
+    assert ("Who took actions on", "Teacher: 75% · Other members: 25%") in told(room)
+
+
+@pytest.mark.parametrize("owners", [("lena", "ana"), ("ana", "ben")])
+def test_where_the_others_would_be_one_person_nothing_is_told_by_role(owners: tuple[str, ...]) -> None:
+    shown = dict(told(acting(mixed(hybrid="teacher"), *owners)))
+
+    assert shown == {"The team was asked": "1 decision"}
+
+
+def test_small_teams_are_told_nothing_by_role() -> None:
+    rules = Rules(lena="administrator", ana="teacher", ben="teacher", eva="teacher", tom="hybrid")
+
+    assert "Who took actions on" not in dict(told(acting(rules, "ana", "ben", "lena")))
+
+
+def test_nobody_is_named_who_proposed_or_led() -> None:
+    rules = mixed()
+    room = replace(acting(rules, "ana"), leads=(Lead("team", 1, "2.needs", "ana", "accepted", "tom"),))
+
+    assert ("Who led meetings", "Teacher: 50% · Other members: 50%") in told(room)
+    assert not any(person.name in f"{label} {text}" for label, text in told(room) for person in room.members)
+
+
+def test_what_was_delegated_asked_nobody_s_opinion(rules: Rules) -> None:
+    assert ("The team was asked", "1 decision") in told(decided(rules, "consent", "delegate"))
