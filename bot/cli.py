@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from flows import entering
 from flows.flow import Flow
 from flows.loader import NoSuchScript, Scripts
 
@@ -319,13 +320,16 @@ def resume(
 @app.command()
 def invite(
     who: Annotated[str, typer.Argument(metavar="NAME", help="Name the person, or their e-mail.")],
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=entering.STAYS_AT_MOST, help="How long they stay signed in.")
+    ] = entering.STAYS,
     database: Database = "",
 ) -> None:
     """Print a link that lets somebody without an account in the chat into the pages: once, within a week."""
     with sentences(database) as settings:
         if not (pages := pages_of(settings)):
             raise SettingsError("Nobody could open the link: set LEADCYCLE_PUBLIC_URL to this service's address.")
-        typer.echo(asyncio.run(inviting.invite(settings.database_url, pages, who)))
+        typer.echo(asyncio.run(inviting.invite(settings.database_url, pages, who, days)))
 
 
 @slack_commands.command("manifest")

@@ -15,14 +15,17 @@ class NotInvited(Exception):
     """Nobody is called so, or several are, or they have no role; the message says which."""
 
 
-async def invite(url: str, pages: str, who: str) -> str:
-    """Return a link that lets the person with this name or e-mail in once, within a week; raises NotInvited."""
+async def invite(url: str, pages: str, who: str, days: int = entering.STAYS) -> str:
+    """Return a link that lets the person with this name or e-mail in once, within a week, and to stay for some days.
+
+    Raises NotInvited.
+    """
     async with beside(url, writes=True) as database, database.begin(await tenant_of(database)) as store:
         member = await _called(store, who)
         if not await people.memberships_of(store, member.id):
             raise NotInvited(f"{member.name} has no role in any team. Give one by `leadcycle roster import`.")
-        await audit.write(store, audit.OPERATOR, [Deed(INVITED, member.id)])
-        return await tickets.issue(store, member.id, pages, entering.INVITED)
+        await audit.write(store, audit.OPERATOR, [Deed(INVITED, member.id, {"days": days})])
+        return await tickets.issue(store, member.id, pages, entering.INVITED, days)
 
 
 async def _called(store: Store, who: str) -> Member:

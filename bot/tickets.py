@@ -18,8 +18,8 @@ async def way_in(store: Store, member: str, pages: str, phrases: Phrases) -> Mes
     return entering.draw(phrases, await issue(store, member, pages, entering.VALID))
 
 
-async def issue(store: Store, member: str, pages: str, valid: timedelta) -> str:
-    """Return a link that is good once, for so long."""
+async def issue(store: Store, member: str, pages: str, valid: timedelta, days: int | None = None) -> str:
+    """Return a link that is good once, for so long; whoever comes in by it stays so many days, if they are given."""
     token = token_urlsafe(32)
-    await visits.issue(store, Ticket(entering.mark(token), member, store.now + valid))
+    await visits.issue(store, Ticket(entering.mark(token), member, store.now + valid, days=days))
     return entering.address(pages, token)

@@ -16,6 +16,9 @@ INVITED = timedelta(days=7)
 """The same for somebody whom the operator invites."""
 LONGEST, IDLE = timedelta(hours=12), timedelta(hours=2)
 """How long a visit lasts, in all and without a step: a school day, and a meeting with lunch."""
+STAYS, STAYS_AT_MOST = 30, 366
+"""Days for which somebody stays signed in whom the operator invites: usual, and at most. There is no chat that would
+give them another link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Ticket:
     member: str
     expires: datetime
     used_at: datetime | None = None
+    days: int | None = None
+    """for which whoever comes in by it stays signed in; None: as long as any visit lasts"""
 
     def is_good(self, now: datetime) -> bool:
         """Whether somebody may still come in by it."""
@@ -40,9 +45,13 @@ class Visit:
     member: str
     begun_at: datetime
     seen_at: datetime
+    until: datetime | None = None
+    """of somebody who was invited"""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it has not come to its end."""
+        if self.until:
+            return now < self.until
         return now < self.begun_at + LONGEST and now < self.seen_at + IDLE
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import or_
 
 from flows.entering import LONGEST, Ticket, Visit
 
@@ -28,10 +30,12 @@ async def use(store: Store, mark: str) -> None:
     await store.update(tables.ticket, tables.ticket.c.mark == mark, used_at=store.now)
 
 
-async def begin(store: Store, mark: str, member: str) -> None:
-    """Keep a visit that begins now; what came to its end goes."""
-    await store.delete(tables.visit, tables.visit.c.begun_at <= store.now - LONGEST)
-    visit = Visit(mark, member, store.now, store.now)
+async def begin(store: Store, mark: str, member: str, days: int | None = None) -> None:
+    """Keep a visit that begins now, and lasts so many days if they are given; what came to its end goes."""
+    known = tables.visit.c
+    is_old = known.until.is_(None) & (known.begun_at <= store.now - LONGEST)
+    await store.delete(tables.visit, or_(known.until <= store.now, is_old))
+    visit = Visit(mark, member, store.now, store.now, store.now + timedelta(days=days) if days else None)
     await store.insert_once(tables.visit, asdict(visit))
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from flows import entering
+from flows.entering import Ticket
 from flows.loader import Scripts
 from flows.people import Member
 from storage import everywhere, records, tables, visits
@@ -59,12 +60,13 @@ class Door:
         mark = entering.mark(request.path_params["token"])
         async with self._database.look_everywhere() as looking:
             tenant = await everywhere.whose(looking, tables.ticket, mark)
-            member = await _admitted(looking.store(tenant), mark) if tenant else None
-        if member is None:
+            admitted = await _admitted(looking.store(tenant), mark) if tenant else None
+        if admitted is None:
             return self._refused(request)
+        member, ticket = admitted
         knock = token_urlsafe(16)
         response = self._drawing.page(
-            "enter.html", self._scripts.phrases(member.language), name=member.name, knock=knock
+            "enter.html", self._scripts.phrases(member.language), name=member.name, knock=knock, days=ticket.days
         )
         self._cookies.give(response, KNOCK, knock, request.url.path, KNOCK_SECONDS)
         return response
@@ -83,13 +85,14 @@ class Door:
             return self._refused(request)
         token = token_urlsafe(32)
         async with self._database.begin(tenant) as store:
-            member = await _admitted(store, mark, lock=True)
-            if member is None:
+            admitted = await _admitted(store, mark, lock=True)
+            if admitted is None:
                 return self._refused(request)
+            member, ticket = admitted
             await visits.use(store, mark)
-            await visits.begin(store, entering.mark(token), member.id)
+            await visits.begin(store, entering.mark(token), member.id, ticket.days)
         response = RedirectResponse(landing.remembered(request), 303)
-        self._cookies.welcome(response, token)
+        self._cookies.welcome(response, token, ticket.days)
         response.delete_cookie(KNOCK, request.url.path)
         return response
 
@@ -109,13 +112,13 @@ class Door:
         return self._drawing.sentence(request, "page.used", 410)
 
 
-async def _admitted(store: Store, mark: str, *, lock: bool = False) -> Member | None:
-    """Whom the ticket lets in now, if anybody."""
+async def _admitted(store: Store, mark: str, *, lock: bool = False) -> tuple[Member, Ticket] | None:
+    """Whom the ticket lets in now, if anybody, and the ticket."""
     ticket = await visits.ticket(store, mark, lock=lock)
     if ticket is None or not ticket.is_good(store.now):
         return None
     (member,) = await records.load(store, Member, id=ticket.member)
-    return None if member.left_on else member
+    return None if member.left_on else (member, ticket)
 
 
 async def _field(request: Request, name: str) -> str:

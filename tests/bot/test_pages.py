@@ -282,6 +282,31 @@ async def test_the_operator_lets_somebody_in_who_has_no_account(school: Pages) -
         await inviting.invite(url, HOST, "Zoe")
 
 
+async def test_whoever_was_invited_comes_back_for_as_many_days_as_the_operator_said_and_while_they_have_a_role(
+    school: Pages,
+) -> None:
+    database = school.application.database
+    link = await inviting.invite(school.application.settings.database_url, HOST, "obi board", days=20)
+    browser = school.browser()
+    shown = await browser.get(link.removeprefix(HOST))
+    assert "You stay signed in on this device for 20 days." in shown.text
+    await press(browser, link.removeprefix(HOST))
+    assert next(each for each in browser.cookies.jar if each.name == "leadcycle_visit").expires
+
+    async with database.begin(sample.TENANT) as store:
+        then = store.now - timedelta(days=19)
+        await store.update(tables.visit, begun_at=then, seen_at=then, until=then + timedelta(days=20))
+    await school.inside("ana")  # what came to its end is forgotten then
+    assert (await browser.get("/team/riverside")).status_code == 200
+    async with database.begin(sample.TENANT) as store:
+        await records.keep(store, Membership("riverside", "obi", (Role.OBSERVER,), 9, left_on=date(2027, 2, 2)))
+    assert (await browser.get("/team/riverside")).headers["location"] == "/"
+    async with database.begin(sample.TENANT) as store:
+        await records.keep(store, Membership("riverside", "obi", (Role.OBSERVER,), 9))
+        await store.update(tables.visit, tables.visit.c.member == "obi", until=store.now)
+    assert (await browser.get("/team/riverside")).headers["location"] == "/"
+
+
 async def test_a_person_sees_everything_that_is_held_of_them_and_nothing_of_others(school: Pages) -> None:
     async with school.application.database.begin(sample.TENANT) as store:
         await records.keep(store, Need("riverside", 1, 1, "ben", "", "More time <b>together</b>"))
