@@ -6,7 +6,7 @@ nobody here can fill in fails.
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -218,18 +218,23 @@ async def test_colleagues_beyond_the_team_read_nothing_of_it(application: Applic
     staff = await _inside(application, "staff")
 
     assert (await staff.get("/team/riverside/report/1")).status_code == 404
+    assert "asks you for your word on some of its decisions" in (await staff.get("/team/riverside")).text
     for page in ("/", "/team/riverside", "/team/riverside/decisions"):
         assert "Cycle 1" not in (await staff.get(page)).text, page
         assert "The bus leaves" not in (await staff.get(page)).text, page
 
 
 async def test_an_administrator_of_another_team_reads_no_reasons(application: Application) -> None:
+    async with application.database.begin(OURS) as store:
+        (member,) = await records.load(store, Member, id="administrator")
+        await records.keep(store, replace(member, language="es"))
     head = await _inside(application, "administrator")
 
     report = await head.get("/team/grade4/report")
 
     assert report.status_code == 200
     assert REASON not in report.text
+    assert "Encuentro inicial" in report.text, "phases are named in the reader's language"
 
 
 async def test_nobody_without_a_visit_learns_which_pages_there_are(application: Application) -> None:
