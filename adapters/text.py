@@ -112,8 +112,22 @@ def told(chart: Chart) -> str:
 
 
 def bars(chart: Chart, read: Read = plain) -> list[str]:
-    """Return each bar of a chart in words: "2. Planning time: 5"."""
-    return [f"{bar_label(bar, MOST_BAR, read)}: {bar.value}" for bar in chart.bars]
+    """Return each bar of a chart in words: "2. Planning time: 5", or "Convene: 75% (before: 50%)"."""
+    lines = (f"{bar_label(bar, MOST_BAR, read)}: {number(bar)}" for bar in chart.bars)
+    befores = (number_before(chart, bar) for bar in chart.bars)
+    return [f"{line} ({before})" if before else line for line, before in zip(lines, befores, strict=True)]
+
+
+def number(bar: Bar) -> str:
+    """Return the number of a bar as it is told."""
+    return one_line(bar.said) or str(bar.value)
+
+
+def number_before(chart: Chart, bar: Bar) -> str:
+    """Return its number before, and that it is that: "before: 50%"; nothing where there is none."""
+    if bar.before is None:
+        return ""
+    return f"{one_line(chart.earlier)}: {one_line(bar.said_before) or bar.before}"
 
 
 def bar_label(bar: Bar, most: int, read: Read = plain) -> str:

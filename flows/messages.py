@@ -69,6 +69,11 @@ class Bar:
     """marked-up text; it begins with what sets it off from the others, because platforms cut it"""
     value: int
     """0 or more"""
+    said: str = ""
+    """the number as it is told, in plain words, where its digits are not all: "at least 75%" """
+    before: int | None = None
+    """the same number at an earlier time"""
+    said_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,20 @@ class Chart:
     bars: tuple[Bar, ...]
     told: str
     """what there is to see, in one sentence that quotes nobody: it stands beneath the title, and is heard"""
+    most: int = 0
+    """what a bar stands for that fills the width: 100 for percent; 0: the greatest of the numbers"""
+    earlier: str = ""
+    """what the numbers before are, in a word or two: "before" """
+
+    @property
+    def scale(self) -> int:
+        """What a bar stands for that fills the width, at least 1."""
+        return self.most or max((max(bar.value, bar.before or 0) for bar in self.bars), default=0) or 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but counts: then a platform's own chart tells the same."""
+        return not self.most and all(not bar.said and bar.before is None for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)

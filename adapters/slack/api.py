@@ -122,6 +122,7 @@ class Api:
     async def _sent(self, send: Callable[[Json], Awaitable[AsyncSlackResponse]], message: Message) -> Outcome:
         """What came of sending it; a drawing that Slack refuses has no effect, and gives way to a plainer one."""
         outcome: Outcome = Failed("Slack takes no drawing of it")
+        asks_for_own = self._asks_for_own(message)
         is_first = True
         async for drawn in self._drawings(message):
             try:
@@ -133,7 +134,7 @@ class Api:
             except aiohttp.ClientConnectorError as fault:
                 return Unreached(f"Slack cannot be reached: {type(fault).__name__}")
             else:
-                if drawn["blocks"] and not is_first:
+                if drawn["blocks"] and asks_for_own and not is_first:
                     self._without_charts.add(self._token)
                 return sent
             is_first = False
@@ -141,7 +142,7 @@ class Api:
 
     async def _drawings(self, message: Message) -> AsyncIterator[Json]:
         """The message as Slack shows it best, then ever plainer, at last its words alone."""
-        if not message.chart or self._token not in self._without_charts:
+        if not message.chart or self._asks_for_own(message):
             yield render.message(message)
         if message.chart:
             if file := await self._uploaded(message.chart):
@@ -150,6 +151,10 @@ class Api:
                     yield render.message(message, partial(charts.picture, file=file))
             yield render.message(message, render.in_words)
         yield render.plainest(message)
+
+    def _asks_for_own(self, message: Message) -> bool:
+        """Whether Slack is to draw the chart itself: it has bars of counts, and neither words nor a scale for them."""
+        return bool(message.chart and message.chart.is_plain) and self._token not in self._without_charts
 
     async def _uploaded(self, shown: Chart) -> str:
         """The id of the picture of a chart, now among our own files; nothing where there can be none."""

@@ -27,6 +27,7 @@ from tests.adapters.golden.samples import (
     NEEDS,
     PROGRESS,
     SENTENCES_FORM,
+    SHARES,
     STAFF_FORM,
     WEEKLY,
 )
@@ -166,6 +167,7 @@ def test_a_chart_is_told_where_slack_takes_no_block_for_it():
         assert not list(problems(drawn))
         for words in ("How our plan is going", "5 of 8 actions", "Done: 3", "Overdue: 1"):
             assert words in str(drawn["blocks"])
+    assert "Vision and strategy: at least 90% (in May 2026: 40%)" in str(render.told(SHARES)["blocks"])
 
 
 def test_all_kinds_are_on_the_form_that_has_every_kind():

@@ -29,6 +29,7 @@ from tests.adapters.golden.samples import (
     NEEDS,
     PROGRESS,
     SENTENCES_FORM,
+    SHARES,
     WEEKLY,
 )
 
@@ -132,7 +133,9 @@ def sent(card):
     return data | {piece["id"]: piece["value"] for piece in pieces(card) if "id" in piece and "value" in piece}
 
 
-@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty", "enormous"])
+@pytest.mark.parametrize(
+    "name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "shares", "empty", "enormous"]
+)
 def test_a_message_is_drawn_as_it_was_looked_at(name):
     drawn = render.activity(MESSAGES[name])
 
@@ -190,6 +193,16 @@ def test_a_chart_is_teams_own_with_the_same_bars_for_clients_that_have_none():
     assert len(columns(own["fallback"])) == len(own["data"])
     assert own["title"] == PROGRESS.chart.title
     assert PROGRESS.chart.told in json.dumps(render.card(PROGRESS)), "what there is to see is said in words, too"
+
+
+def test_shares_and_what_was_before_are_columns_because_teams_own_chart_prints_counts():
+    card = render.card(SHARES)
+    bars, told = columns(card), json.dumps(card)
+
+    assert not [piece for piece in pieces(card) if piece.get("type") == CHART["const"]]
+    assert [[column["width"] for column in bar] for bar in bars] == [[90, 10], [40, 60], [30, 70], [62, 38], [10, 90]]
+    for words in ("at least 90%", "in May 2026: 40%", "at most 10%"):
+        assert words in told
 
 
 def test_the_check_knows_a_chart_that_teams_would_not_draw():

@@ -31,7 +31,7 @@ from tests.adapters.golden.samples import (
 SAID = tuple(item.text for item in (*NEEDS.items[::2], *DECISION.items) if item.quoted)
 
 
-@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "empty"])
+@pytest.mark.parametrize("name", ["invitation", "weekly", "needs", "decision", "vote", "progress", "shares", "empty"])
 def test_a_message_reads_well_as_plain_text(name):
     assert text.draw(MESSAGES[name]) == golden(f"text-{name}", text.draw(MESSAGES[name]))
 

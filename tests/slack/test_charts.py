@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from adapters.base import Address, Sent
 from adapters.slack import api
 from bot import sample
 from flows.records import Action
 from storage import outbox, people, records
 from storage.state import State
+from tests.adapters.golden.samples import SHARES
 from tests.slack.school import SlackSchool, labels, slack_of
 from tests.slack.sights import Call, Post
 
@@ -130,6 +132,19 @@ async def test_a_picture_that_slack_does_not_know_yet_is_tried_once_more(school:
     assert block(card, "image")
     assert len(await school.slack.calls("files.completeUploadExternal")) == 1
     await require_sent_once(school, card)
+
+
+@on_sqlite
+async def test_a_chart_of_shares_is_a_picture_because_slacks_own_prints_counts(school: SlackSchool) -> None:
+    slack = slack_of(school.application)
+    (workspace,) = await slack.workspaces()
+    sent = await slack.send(Address(workspace, school.channel), SHARES, "shares")
+    (card,) = [post for post in await school.slack.posts(school.channel) if SHARES.text in str(post.row)]
+
+    assert isinstance(sent, Sent)
+    assert "at least 90% (in May 2026: 40%)" in block(card, "image")["alt_text"]
+    assert "data_visualization" not in str(card.blocks)
+    assert not slack._without_charts, "charts of counts are still Slack's own"
 
 
 UPLOADS: dict[str, tuple[str, dict[str, Any]]] = {

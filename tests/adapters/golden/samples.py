@@ -126,6 +126,25 @@ PROGRESS = Message(
     about="team-7",
 )
 
+SHARES = Message(
+    title="What the pulse found",
+    text="24 answered.",
+    chart=Chart(
+        title="How many say yes",
+        unit="% yes",
+        bars=(
+            Bar("Vision and strategy", 90, "at least 90%", 40, "40%"),
+            Bar("Supportive administration", 30, "30%", 62, "62%"),
+            Bar("Capacity and resources", 10, "at most 10%"),
+        ),
+        told="Lowest: capacity and resources.",
+        most=100,
+        earlier="in May 2026",
+    ),
+    preview="The pulse",
+    about="team-7",
+)
+
 EMPTY = Message(text="Nothing is open this week. Enjoy it.")
 
 ENORMOUS = Message(
@@ -162,6 +181,7 @@ MESSAGES = {
     "decision": DECISION,
     "vote": VOTE,
     "progress": PROGRESS,
+    "shares": SHARES,
     "empty": EMPTY,
     "enormous": ENORMOUS,
     "many": MANY,
