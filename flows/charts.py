@@ -35,7 +35,7 @@ def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
 def progress(room: Room, actions: Iterable[Action]) -> Chart | None:
     """How many of these actions stand how; None where all stand alike."""
     today = _as_of(room)
-    counted = Counter(stands(action, today) for action in actions)
+    counted = Counter(stands(room, action, today) for action in actions)
     good = counted["done"] + counted["on_track"]
     return _actions(room, "progress", {each: counted[each] for each in STANDINGS}, good)
 
@@ -81,13 +81,11 @@ def _share(room: Room, phase: str) -> int:
     return round(100 * len(answered) / len(asked)) if len(asked) >= SMALL else 0
 
 
-def stands(action: Action, today: date) -> str:
+def stands(room: Room, action: Action, today: date) -> str:
     """How an action stands on this day, as one of `STANDINGS`."""
     if action.state == "done":
         return "done"
-    if action.status != "blocked" and action.due < today:
-        return "overdue"
-    return action.status or "planned"
+    return "overdue" if cycle.is_overdue(room, action, today) else action.status or "planned"
 
 
 def _as_of(room: Room) -> date:

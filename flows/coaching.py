@@ -7,7 +7,7 @@ from itertools import groupby
 
 from . import lulls, sight
 from .calendar import SchoolYearOver
-from .cycle import number, planned
+from .cycle import is_overdue, number, planned
 from .messages import Item, Message
 from .options import folded
 from .outcome import Outcome
@@ -138,7 +138,7 @@ def _flags(room: Room, day: date) -> Iterator[Flag]:
     for action in planned(room):
         if action.state == "open" and action.status == "blocked" and (since := _blocked_since(room, action)):
             yield Flag(since, "coach.blocked", action.number, "actions")
-        elif action.state == "open" and action.due < day:
+        elif action.state == "open" and is_overdue(room, action, day):
             yield Flag(action.due + timedelta(days=1), "coach.overdue", action.number, "actions")
     for decision in room.decisions:
         if decision.state == "returned" and decision.closes_at:

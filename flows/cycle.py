@@ -317,6 +317,26 @@ def _is_of_now(room: Room, action: Action) -> bool:
     return action.cycle == number(room) or bool(done_now)
 
 
+def day_of(room: Room, action: Action) -> date | None:
+    """The day by which an action is to be done; None for one that goes on from an earlier cycle, whose day is over.
+
+    What a team adapts, or does not get to, is no debt: a new cycle asks for its day anew.
+    """
+    if room.cycle is None or action.state == "done":
+        return action.due
+    is_finished = standing(room) is None
+    begins = room.today(room.moves[-1].at) if is_finished and room.moves else room.cycle.started_on
+    goes_on = is_finished or action.cycle != number(room)
+    return None if goes_on and action.due < begins else action.due
+
+
+def is_overdue(room: Room, action: Action, today: date) -> bool:
+    """Whether the day of an action is over that is neither done nor blocked; never between two cycles."""
+    day = day_of(room, action)
+    is_late = day is not None and day < today and standing(room) is not None
+    return is_late and action.state in ("proposed", "open") and action.status != "blocked"
+
+
 def results(room: Room) -> list[Result]:
     """What came of actions in the newest cycle."""
     return [result for result in room.results if result.cycle == number(room)]

@@ -8,6 +8,7 @@ from itertools import chain
 
 from . import asking, decisions, engine, evidence, leading, plan, prompts, recorded, sharing, stands
 from .calendar import SchoolYearOver
+from .cycle import day_of
 from .decision_cards import buttons, choice_items, ways, why_back
 from .flow import Conversation, Flow
 from .messages import Button, Form, Item, Message
@@ -233,7 +234,8 @@ def action_item(room: Room, action: Action, member: Member, today: date) -> Item
         choices = (("accept", "primary"), ("decline", "plain"), ("pass", "plain"))
     else:
         choices = (("done", "primary"), ("on track", "plain"), ("blocked", "plain"), ("move", "plain"))
-    asked_by = room.say("action.asked_by", member, name=room.name(action.proposed_by), day=action.due)
+    asker, day = room.name(action.proposed_by), day_of(room, action)
+    asked_by = room.say("action.asked_by" if day else "action.asked_by_anew", member, name=asker, day=day)
     return Item(
         action.what,
         room.say("action.label", member, number=action.number),
@@ -278,8 +280,11 @@ def declined_item(room: Room, action: Action, asker: Member) -> Item:
 
 def _when(room: Room, action: Action, member: Member, today: date) -> str:
     state = action.status if action.status in ("blocked", "on_track") else "due"
-    when = room.say(f"action.mine_is_{state}", member, day=action.due, blocker=action.blocker)
-    return room.say("action.overdue", member, when=Raw(when)) if action.due < today else when
+    day = day_of(room, action)
+    phrase = f"action.mine_is_{state}" if day else f"action.mine_is_{state}_anew"
+    when = room.say(phrase, member, day=day, blocker=action.blocker)
+    is_late = day is not None and day < today and standing(room) is not None
+    return room.say("action.overdue", member, when=Raw(when)) if is_late else when
 
 
 def returned_items(room: Room, member: Member) -> Iterator[Item]:

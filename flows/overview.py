@@ -42,7 +42,7 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
         where=where(room, me),
         meets_on=meets_on,
         level=coaching.level_in_words(room, me),
-        actions=Counter(charts.stands(each, room.today(now)) for each in planned(seen)),
+        actions=Counter(charts.stands(room, each, room.today(now)) for each in planned(seen)),
         open_decisions=sum(each.state == "open" for each in decision_log.posted(seen, me.id, now)),
         open_asks=sum(each.state == "open" for each in asks.known(seen, me.id, now)),
     )

@@ -311,11 +311,14 @@ def progress(room: Room, action: Action, reader: str = "") -> str:
 def _who_and_when(room: Room, action: Action, reader: str = "") -> str:
     """Whose it is and by when; who has not said yes yet is named to themselves and to whoever asks them alone."""
     name, is_private = room.name(action.owner), reader in (action.owner, action.proposed_by)
+    day = cycle.day_of(room, action)
+    if day is None:
+        return room.say("action.who_anew", owner=name) if action.state == "open" else room.say("action.asked_anew")
     if action.state != "proposed":
-        return room.say("action.who_when", owner=name, day=action.due)
+        return room.say("action.who_when", owner=name, day=day)
     if is_private:
-        return room.say("action.waits_for", name=name, day=action.due)
-    return room.say("action.being_asked", day=action.due)
+        return room.say("action.waits_for", name=name, day=day)
+    return room.say("action.being_asked", day=day)
 
 
 def _reflect(room: Room, phase: Phase, opened: Move) -> tuple[str, Iterator[Item]]:

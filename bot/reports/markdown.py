@@ -177,9 +177,13 @@ def _voice(report: Report, voice: Voice) -> str:
 
 def _carried(report: Report) -> Iterator[str]:
     yield _heading(report, "carried")
-    actions = [("action", f"{each.what} ({each.owner}, {report.day(each.due)})") for each in report.carried_actions()]
+    actions = [("action", f"{each.what} ({_whose(report, each)})") for each in report.carried_actions()]
     needs = [("need", each.text) for each in report.carried_needs()]
     yield _facts(report, (*actions, *needs)) or inert(report.words["no_carried"])
+
+
+def _whose(report: Report, action: ActionEntry) -> str:
+    return f"{action.owner}, {report.day(action.day_ahead)}" if action.day_ahead else action.owner
 
 
 def _practices(report: Report) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .. import evidence
+from ..cycle import day_of
 from ..records import Action, Resource, Result
 from ..room import Room
 from .decisions import roles
@@ -54,6 +55,7 @@ def _entry(room: Room, action: Action, result: Result | None, say: Say) -> Actio
         result=result.text if result else "",
         end=end,
         goes_on=action.state in ("open", "proposed") and end not in ("adopt", "abandon"),
+        day_ahead=day_of(room, action),
     )
 
 

@@ -117,6 +117,8 @@ class ActionEntry:
     end: str
     """one of ENDS"""
     goes_on: bool
+    day_ahead: date | None
+    """of one that goes on: by when; None where a new day is to be set"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,20 @@ def test_an_empty_cycle_has_all_its_headings_and_says_what_is_missing() -> None:
             assert text.count("No evidence recorded") == 4
 
 
+def test_what_is_carried_over_has_no_day_that_is_over() -> None:
+    report = build(finished())
+    days = {report.day(each.due) for each in report.carried_actions() if report.ended_on and each.due < report.ended_on}
+    page = html.draw(report)
+
+    assert days
+    for drawn in (
+        markdown.draw(report).partition("## What goes on into the next cycle")[2].partition("## ")[0],
+        page[page.index('id="carried"') : page.index('id="practices"')],
+    ):
+        assert report.carried_actions()[0].owner in drawn
+        assert not any(day in drawn for day in days)
+
+
 def test_a_reopened_cycle_shows_both_openings_and_why() -> None:
     again = course(*FINISHED[:4], "10-26 opened needs A new class arrived")
     report = build(team(3).having([*begun(), *again]), LATER)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters import text
-from flows import charts, phase_cards
+from flows import charts, cycle, overview, phase_cards
 from flows.flow import Conversation
 from flows.markup import plain, silent
 from flows.messages import Chart, Message
@@ -148,6 +148,21 @@ def test_an_action_is_overdue_from_the_first_moment_after_its_day() -> None:
     assert shown(acting(*actions, day=TODAY + timedelta(days=7))) == {"Done": 1, "Overdue": 1}
 
 
+def test_an_action_of_an_earlier_cycle_is_not_overdue_but_asks_for_a_new_day() -> None:
+    late = replace(action(1), due=TODAY - timedelta(days=30))
+    rules = team(3)
+    again = acting(late, action(2, state="done")).having([Cycle("team", 2, TODAY, 10), action(3)])
+    opened = Move("team", 2, 1, "opened", "plan", rules.now)
+    room = again.having([opened, replace(late, cycle=1), replace(action(3), cycle=2)])
+
+    assert cycle.day_of(room, late) is None
+    assert charts.stands(room, late, TODAY) == "planned"
+    assert "Ana A., new day to be set" in text.draw(card(room, 1))
+    moved = replace(late, due=TODAY + timedelta(days=3))
+    assert cycle.day_of(room, moved) == moved.due
+    assert charts.stands(room, moved, moved.due + timedelta(days=1)) == "overdue"
+
+
 # ---------------------------------------------------------------- what became of it
 
 
@@ -169,6 +184,20 @@ def test_the_finished_card_counts_what_the_team_made_of_its_actions() -> None:
 def test_a_cycle_that_ended_without_results_shows_how_its_actions_stand() -> None:
     room = finished(acting(action(1, state="done"), action(2)))
     assert shown(room, 2) == {"Done": 1, "Planned": 1}
+
+
+def test_between_two_cycles_nothing_is_overdue_and_no_day_is_held_against_anybody() -> None:
+    late = [replace(action(number), due=TODAY - timedelta(days=1)) for number in (1, 2)]
+    room = finished(acting(*late, action(3, state="done"), day=TODAY + timedelta(days=7)), "adapt", "adapt")
+    shut = replace(room.moves[-1], at=room.occurrences[-1].at)
+    room = room.having([shut])
+
+    assert shown(room, 1) == {"Done": 1, "Planned": 2}
+    assert "Ana A., new day to be set" in text.draw(card(room, 1))
+    assert overview.glance(room, room.members[0], shut.at + timedelta(days=40)).actions["overdue"] == 0
+    mine = team(3)
+    mine.room = room
+    assert "Needs a new day" in text.draw(mine.says("ana", "actions mine").message)
 
 
 def test_while_the_team_looks_back_nothing_is_counted() -> None:

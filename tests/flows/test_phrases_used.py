@@ -52,6 +52,7 @@ HELD = {name: each for name, each in tables.metadata.tables.items() if name not 
 
 EXPANDED: Mapping[str, Iterable[str]] = {
     "action.mine_is_{}": ("due", "blocked", "on_track"),
+    "action.mine_is_{}_anew": ("due", "blocked", "on_track"),
     "action.{}": ("accept", "decline", "pass", "done", "on_track", "blocked", "move"),
     "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
     "chart.{}_told": ("progress", "results"),
