@@ -22,6 +22,9 @@ class Glance:
     where: str
     """the phase, or that there is no cycle"""
     meets_on: date | None
+    """the day of its meeting"""
+    has_met: bool
+    """whether that day is over"""
     level: str
     actions: Counter[str]
     """how many of its actions stand how, by `charts.STANDINGS`"""
@@ -31,7 +34,7 @@ class Glance:
 
 def glance(room: Room, me: Member, now: datetime) -> Glance:
     """Where this team stands, as far as this person may see it."""
-    seen, here = sight.seen(room, me.id), standing(room)
+    seen, here, today = sight.seen(room, me.id), standing(room), room.today(now)
     meets_on = None
     if here and here.phase.week and not here.paused:
         with suppress(SchoolYearOver):
@@ -41,8 +44,9 @@ def glance(room: Room, me: Member, now: datetime) -> Glance:
         name=room.team.name,
         where=where(room, me),
         meets_on=meets_on,
+        has_met=meets_on is not None and meets_on < today,
         level=coaching.level_in_words(room, me),
-        actions=Counter(charts.stands(room, each, room.today(now)) for each in planned(seen)),
+        actions=Counter(charts.stands(room, each, today) for each in planned(seen)),
         open_decisions=sum(each.state == "open" for each in decision_log.posted(seen, me.id, now)),
         open_asks=sum(each.state == "open" for each in asks.known(seen, me.id, now)),
     )

@@ -21,7 +21,7 @@ from flows.events import Event, Said
 from flows.flow import Answer, Conversation
 from flows.messages import Message
 from flows.people import Member, Membership, Role, School, Team
-from flows.records import Need
+from flows.records import Cycle, Move, Need
 from storage import audit, conversations, records, tables, visits
 
 HOST = "http://127.0.0.1:8080"
@@ -240,6 +240,18 @@ async def test_whoever_leads_the_school_reads_of_another_team_what_it_has_settle
     assert "Quiet corners &lt;script&gt;" in (await uma.get("/team/grade4")).text
     assert "Quiet corners" not in (await lena.get("/team/grade4")).text
     assert "Grade 4" in (await lena.get("/school/riverside")).text
+
+
+async def test_a_meeting_that_is_over_is_not_called_the_next_one(school: Pages) -> None:
+    begun = sample.opening() - timedelta(days=120)
+    async with school.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, Cycle("hilltop", 1, begun.date(), 10))
+        await records.keep(store, Move("hilltop", 1, 1, "opened", "needs", begun))
+    hal = await school.inside("hal")
+
+    page = (await hal.get("/school/hilltop")).text
+    assert "The meeting was on" in page
+    assert "Next meeting" not in page
 
 
 async def test_decisions_are_found_by_their_words(school: Pages) -> None:
