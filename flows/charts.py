@@ -89,5 +89,8 @@ def stands(room: Room, action: Action, today: date) -> str:
 
 
 def _as_of(room: Room) -> date:
-    """The day of the last moment of the timetable that was visited: a card tells the same until something happens."""
-    return max((room.today(each.at) for each in room.occurrences), default=date.min)
+    """The day of which it is drawn.
+
+    Whether a card reads differently is asked of the last moment that was visited: it does not do so over night.
+    """
+    return room.drawn_on or max((room.today(each.at) for each in room.occurrences), default=date.min)

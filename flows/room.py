@@ -85,6 +85,8 @@ class Room:
     stands: tuple[Stand, ...] = ()
     reader: Member | None = None
     """who is spoken to where nobody is named: one person, or else the team in its channel"""
+    drawn_on: date | None = None
+    """the day of which something is drawn; without one that of the last moment of the timetable that was visited"""
     asks: tuple[Ask, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     doubts: tuple[Doubt, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from . import phase_cards, sight
 from .cycle_script import PHASES
@@ -40,12 +41,12 @@ def beside_stages(told: Sequence[Message]) -> list[Message]:
     return [replace(each, items=()) if place == 0 else each for place, each in enumerate(told)]
 
 
-def charts(room: Room, me: Member) -> tuple[Chart, ...]:
-    """The newest chart of each kind of numbers on the team's cards in this cycle, as this person may see it."""
+def charts(room: Room, me: Member, today: date) -> tuple[Chart, ...]:
+    """The newest chart of each kind of numbers on the team's cards in this cycle, as this person may see it today."""
     found: dict[str, Chart] = {}
     if not sight.may_read(room, me.id, "report"):
         return ()
-    for chart in _charts(sight.seen(room, me.id).told_to(me.id)):
+    for chart in _charts(replace(sight.seen(room, me.id).told_to(me.id), drawn_on=today)):
         found.setdefault(chart.unit, chart)
     return tuple(found.values())
 

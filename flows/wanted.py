@@ -75,7 +75,7 @@ def _asks_for(room: Room, send: Send) -> Sequence[Decision]:
 def _drawn(room: Room, send: Send, now: datetime) -> Verdict:
     """What it says now; a person's own card is drawn anew at once, at night too: they have just pressed something."""
     try:
-        message = send.message or cards.draw(room, send.card, send.to)
+        message = send.message or cards.draw(replace(room, drawn_on=room.today(now)), send.card, send.to)
     except SchoolYearOver:
         return _until_terms(send, now)
     if message is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -46,6 +47,10 @@ class Reading:
     store: Store
     visitor: Visitor
     phrases: Phrases
+
+    def today(self, room: Room) -> date:
+        """The day at the team's school."""
+        return room.today(self.store.school_time)
 
 
 Page = Callable[[Request, Reading], Awaitable[Response]]
@@ -136,7 +141,7 @@ class Dashboard:
         room = await self._room(reading, request.path_params["team"])
         me = reading.visitor.member
         told = list(pages.of_team(room, me, reading.store.school_time))
-        stages, charts = team_page.stages(room, me), team_page.charts(room, me)
+        stages, charts = team_page.stages(room, me), team_page.charts(room, me, reading.today(room))
         seen = {"stages": stages, "charts": charts, "told": team_page.beside_stages(told) if stages else told}
         has_report = bool(room.cycles) and sight.may_read(room, me.id, "report")
         marks = pages.marks(room, me, reading.store.school_time)

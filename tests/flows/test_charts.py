@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from adapters import text
-from flows import charts, cycle, overview, phase_cards
+from flows import charts, cycle, overview, phase_cards, team_page, wanted
 from flows.flow import Conversation
 from flows.markup import plain, silent
 from flows.messages import Chart, Message
 from flows.people import SMALL
 from flows.records import Action, Ballot, Cycle, Move, Need, Occurrence, Result
 from flows.room import Room
+from flows.sends import Go, Send, SendKind
 from tests.world import Rules, scripts
 
 TEXTS = ("Planning time", "Quiet rooms", "Newer books")
@@ -146,6 +147,17 @@ def test_an_action_is_overdue_from_the_first_moment_after_its_day() -> None:
     actions = (action(1, status="on_track"), action(2, state="done"))
     assert shown(acting(*actions, day=TODAY)) == {"Done": 1, "On track": 1}
     assert shown(acting(*actions, day=TODAY + timedelta(days=7))) == {"Done": 1, "Overdue": 1}
+
+
+def test_a_page_counts_as_of_today_and_a_card_when_it_is_sent_not_as_of_the_last_moment_that_was_due() -> None:
+    room, late = acting(action(1, status="on_track"), action(2, state="done")), TODAY + timedelta(days=3)
+    (chart,) = team_page.charts(room, room.members[0], late)
+
+    assert [(plain(bar.label), bar.value) for bar in chart.bars] == [("Done", 1), ("Overdue", 1)]
+    send = Send("x", "team", "", SendKind.REFRESH, room.occurrences[-1].at, card="phase 1")
+    verdict = wanted.judge(room, send, room.occurrences[-1].at + timedelta(days=11), wanted.Attention())
+    assert isinstance(verdict, Go)
+    assert "Overdue: 1" in text.draw(verdict.message)
 
 
 def test_an_action_of_an_earlier_cycle_is_not_overdue_but_asks_for_a_new_day() -> None:
