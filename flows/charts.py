@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from . import cycle, needs
+from .markup import plain
 from .messages import Bar, Chart
 from .people import SMALL
 from .records import Action, Need
@@ -15,6 +16,12 @@ FEWEST = 2
 """Fewer bars say nothing that their numbers do not say."""
 STANDINGS = ("done", "on_track", "planned", "blocked", "overdue")
 VERDICTS = ("adopt", "adapt", "abandon")
+HUNDRED = 100
+"""percent"""
+BANDS = (25, 50, 75)
+"""percent to which a bar is drawn: fewer than half of those asked answered; half or more; three quarters or more"""
+MANY = 8
+"""asked, from which on three quarters or more are told apart: they are three numbers then"""
 
 
 def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
@@ -55,30 +62,45 @@ def _actions(room: Room, title: str, counted: Mapping[str, int], good: int) -> C
 
 
 def participation(room: Room) -> Chart | None:
-    """How many in a hundred of those asked answered in the chat, for each phase of the newest cycle that is over.
+    """How many of those asked answered in the chat, as a band, for each phase of the newest cycle that is over.
 
     None in a team of fewer than six. A phase under way is left out, because a share that moves tells who has just
     answered; so is one in which nobody answered, because its work was done in the room.
     """
     here = standing(room)
     phases = dict.fromkeys(move.phase for move in room.moves if move.kind == "opened")
-    shares = {key: _share(room, key) for key in phases if here is None or key != here.phase.key}
-    bars = tuple(Bar(room.course.phases[key].title, share) for key, share in shares.items() if share)
-    if len(bars) < FEWEST:
+    found = {key: _band(*_heard(room, key)) for key in phases if here is None or key != here.phase.key}
+    bands = {room.course.phases[key].title: band for key, band in found.items() if band}
+    if len(bands) < FEWEST:
         return None
-    least, most = min(bar.value for bar in bars), max(bar.value for bar in bars)
-    told = "chart.participation_same" if least == most else "chart.participation_told"
-    unit = room.say("chart.participation_unit")
-    return Chart(room.say("chart.participation"), unit, bars, room.say(told, least=least, most=most))
+    bars = (Bar(phase, band, plain(room.say(f"chart.heard_{band}"))) for phase, band in bands.items())
+    least, most = min(bands.values()), max(bands.values())
+    first, last = ([phase for phase, band in bands.items() if band == each] for each in (most, least))
+    told = room.say("chart.participation_same", share=room.say(f"chart.heard_{most}"))
+    if least != most:
+        told = room.say("chart.participation_told", most=first, least=last)
+    return Chart(room.say("chart.participation"), room.say("chart.participation_unit"), tuple(bars), told, most=HUNDRED)
 
 
-def _share(room: Room, phase: str) -> int:
-    """In percent; 0 where fewer than six were asked."""
+def _heard(room: Room, phase: str) -> tuple[int, int]:
+    """How many were asked in this phase, and how many of them answered."""
     epochs = {f"{move.cycle}.{move.number}" for move in room.moves if (move.kind, move.phase) == ("opened", phase)}
     people = {member.id for member in room.prompted()}
     talks = [each for each in room.conversations.values() if each.phase in epochs and each.member in people]
-    asked, answered = {each.member for each in talks}, {each.member for each in talks if each.answered_at}
-    return round(100 * len(answered) / len(asked)) if len(asked) >= SMALL else 0
+    return len({each.member for each in talks}), len({each.member for each in talks if each.answered_at})
+
+
+def _band(asked: int, answered: int) -> int:
+    """The band in which the share is, as one of `BANDS`; 0 where nobody answered, or fewer than six were asked.
+
+    In each band there is room for two numbers at least, whoever looks: who answered does not learn from it that all
+    others were silent, and who was silent not that all others answered.
+    """
+    if asked < SMALL or not answered:
+        return 0
+    if asked >= MANY and 4 * answered >= 3 * asked:
+        return 75
+    return 50 if 2 * answered >= asked else 25
 
 
 def stands(room: Room, action: Action, today: date) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from . import phase_cards, sight
+from .charts import participation
 from .cycle_script import PHASES
 from .messages import Chart, Message
 from .people import Member
@@ -48,7 +49,8 @@ def charts(room: Room, me: Member, today: date) -> tuple[Chart, ...]:
         return ()
     for chart in _charts(replace(sight.seen(room, me.id).told_to(me.id), drawn_on=today)):
         found.setdefault(chart.unit, chart)
-    return tuple(found.values())
+    heard = participation(room.told_to(me.id)) if me in room.prompted() else None
+    return (*found.values(), *((heard,) if heard else ()))
 
 
 def _charts(room: Room) -> Iterator[Chart]:

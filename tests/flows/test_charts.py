@@ -1,5 +1,6 @@
 """When a card shows a chart, and what it says."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ TODAY = date(2027, 2, 12)
 
 
 def team(size: int) -> Rules:
-    return Rules(**dict.fromkeys(("ana", "ben", "cai", "dov", "eva", "finn", "gil")[:size], "teacher"))
+    return Rules(**dict.fromkeys(("ana", "ben", "cai", "dov", "eva", "finn", "gil", "hal")[:size], "teacher"))
 
 
 def voted(size: int, *ballots: dict[str, int], shares: str = "") -> Room:
@@ -248,11 +249,34 @@ def _asked(room: Room, rules: Rules, epoch: int, answered: int) -> list[Conversa
 def test_who_was_heard_is_a_share_of_each_phase_that_is_over() -> None:
     chart = charts.participation(heard(6, convene=6, needs=4, plan=5)) or pytest.fail("there is no chart")
 
-    assert [(plain(bar.label), bar.value) for bar in chart.bars] == [
-        ("Convene", 100),
-        ("Needs and resources", 67),
+    assert [(plain(bar.label), bar.value, bar.said) for bar in chart.bars] == [
+        ("Convene", 50, "50% or more"),
+        ("Needs and resources", 50, "50% or more"),
     ]
-    assert plain(chart.told) == "Between 67% and 100% of those who were asked answered in the chat."
+    assert plain(chart.told) == "Of those who were asked, 50% or more answered in each phase."
+    assert chart.scale == 100, "half is drawn as half"
+    more = charts.participation(heard(8, convene=7, needs=2, plan=5)) or pytest.fail("there is no chart")
+    assert [bar.said for bar in more.bars] == ["75% or more", "under 50%"]
+    assert plain(more.told) == "More of those who were asked answered in Convene than in Needs and resources."
+
+
+@pytest.mark.parametrize("asked", range(SMALL, 40))
+def test_nobody_learns_from_a_share_and_their_own_answer_what_all_others_did(asked: int) -> None:
+    shares = {answered: charts._band(asked, answered) for answered in range(1, asked + 1)}
+    for mine in (0, 1):
+        others = {count - mine: band for count, band in shares.items() if count - mine in range(asked)}
+        told = Counter(others.values())
+        assert min(told.values()) >= 2, (asked, mine, others)
+
+
+def test_the_page_of_a_team_shows_who_was_heard_to_the_team_and_to_nobody_beside_it() -> None:
+    rules = Rules(**dict.fromkeys(("ana", "ben", "cai", "dov", "eva", "finn"), "teacher"), cora="coach", obi="observer")
+    room = heard(6, convene=6, needs=4, plan=5)
+    room = replace(room, members=rules.room.members, memberships=rules.room.memberships)
+    title = "How many were heard in the chat"
+    seen = {each.id: [chart.title for chart in team_page.charts(room, each, TODAY)] for each in room.members}
+
+    assert all((title in titles) == (member not in ("cora", "obi")) for member, titles in seen.items()), seen
 
 
 @pytest.mark.parametrize("size", range(3, 6))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import own_record, pulses
+from flows import charts, own_record, pulses
 from flows.asks import ASK_KINDS
 from flows.charts import STANDINGS, VERDICTS
 from flows.command_table import COMMANDS, TOPICS
@@ -56,6 +56,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "action.{}": ("accept", "decline", "pass", "done", "on_track", "blocked", "move"),
     "chart.{}": (*STANDINGS, *VERDICTS, "progress", "results"),
     "chart.{}_told": ("progress", "results"),
+    "chart.heard_{}": tuple(map(str, charts.BANDS)),
     "charter.{}": ("norms", "purpose", "priority"),
     "coach.{}": ("quiet", "unshared", "few"),
     "coach.shows_{}": LEVELS,
