@@ -18,11 +18,10 @@ PATH = "/coach"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One flag: what it is, why it is raised, and what the coach may do."""
+    """Flags of one kind: what each is and since when, and what the coach may do about them."""
 
-    reason: str
+    reasons: tuple[str, ...]
     move: str
-    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,16 @@ class Entry:
     """how far the two are apart, in words, and what the coach may do"""
     flags: tuple[Told, ...]
 
+    @property
+    def stands(self) -> int:
+        """How much stands before the team."""
+        return sum(len(each.reasons) for each in self.flags)
+
 
 def entries(rooms: Iterable[Room], me: Member, now: datetime) -> tuple[Entry, ...]:
     """Each of these teams as its coach sees it; those with most before them first."""
     mine = [room for room in rooms if Role.COACH in room.roles(me.id)]
-    return tuple(sorted((entry(room, me, now) for room in mine), key=lambda each: (-len(each.flags), each.name)))
+    return tuple(sorted((entry(room, me, now) for room in mine), key=lambda each: (-each.stands, each.name)))
 
 
 def entry(room: Room, me: Member, now: datetime) -> Entry:
@@ -82,7 +86,7 @@ def draw(phrases: Phrases, found: Iterable[Entry], pages: str = "") -> Message:
 def _item(phrases: Phrases, entry: Entry) -> Item:
     levels: Mapping[str, str] = {"level.by_school": entry.school_level, "level.by_coach": entry.coach_level}
     placed = (phrases.say(key, level=level) for key, level in levels.items() if level)
-    flags = (f"{each.reason} {each.move}" for each in entry.flags)
+    flags = (" ".join((*each.reasons, each.move)) for each in entry.flags)
     facts = (entry.where, entry.answers, *placed, entry.gap)
     text = "\n".join((" · ".join(filter(None, facts)), *flags))
     place = Button(phrases.say("level.place"), "coach level", about=entry.team)
@@ -90,11 +94,14 @@ def _item(phrases: Phrases, entry: Entry) -> Item:
 
 
 def _told(room: Room, me: Member, day: date) -> Iterator[Told]:
+    """What stands before the team, by kind: advice is said once, however many actions it is about."""
+    found: dict[str, list[str]] = {}
     for flag in coaching.shown(room, me, day):
-        kind = flag.phrase.partition(".")[2]
-        reason = room.say(flag.phrase, me, number=flag.number)
         since = room.say("cohort.since", me, day=flag.since)
-        yield Told(f"{reason} {since}", room.say(f"move.{kind}", me), flag.since)
+        reason = f"{room.say(flag.phrase, me, number=flag.number)} {since}"
+        found.setdefault(flag.phrase.partition(".")[2], []).append(reason)
+    for kind, reasons in found.items():
+        yield Told(tuple(reasons), room.say(f"move.{kind}", me))
 
 
 def _level(room: Room, by: str, me: Member) -> str:
