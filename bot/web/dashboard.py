@@ -16,6 +16,7 @@ from flows import shown as what_is_shown
 from flows.audit import EXPORT, READ, Deed
 from flows.charts import STANDINGS
 from flows.loader import Scripts
+from flows.options import folded
 from flows.people import Role, School, Team
 from flows.phrases import Phrases
 from flows.room import Room
@@ -34,6 +35,8 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';
 """A report is one file with its style in it."""
 MOST_ASKED = 200
 """characters of a search"""
+FEW = 12
+"""schools that are read at one look: the lists of more are folded"""
 
 
 class NotTheirs(Exception):
@@ -195,7 +198,11 @@ class Dashboard:
         if not reading.visitor.teams(Role.DISTRICT_LEADER):
             raise NotTheirs
         found = await beside.district(reading.store, reading.visitor.member)
+        asked = request.query_params.get("q", "")[:MOST_ASKED]
         values = {
+            "asked": asked,
+            "schools": [row for row in found.rows if folded(asked) in folded(row.name)],
+            "few": FEW,
             "told": rollup.counted(found.total),
             "outcomes": list(rollup.by_outcome(self._scripts.aims(reading.visitor.member.language))),
             "fewest": rollup.FEWEST,

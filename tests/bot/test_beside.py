@@ -95,6 +95,20 @@ async def test_a_coach_finds_all_teams_of_all_schools_with_what_stands_before_ea
     assert "SECRET" not in page
 
 
+async def test_advice_is_said_once_however_many_actions_it_is_about(district: Pages) -> None:
+    late = (sample.opening() - timedelta(days=55)).date()
+    more = (Action("bay", number, 1, SECRET, "bay1", late, "bay0", state="open") for number in range(2, 6))
+    async with district.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, *more)
+    page, told = await text_of(district, "kay", "/coach"), await district.asks("kay", "my teams")
+
+    assert "Action 5 is overdue." in page
+    assert page.count("a smaller step is a good answer") == 2, "once for each of two teams"
+    (bay,) = [each.text for each in told.items if each.label.startswith("Bay")]
+    assert "Action 5 is overdue." in bay
+    assert bay.count("a smaller step is a good answer") == 1
+
+
 async def test_the_chat_tells_a_coach_the_same_whatever_the_team(district: Pages) -> None:
     told = await district.asks("kay", "my teams")
 
@@ -124,6 +138,26 @@ async def test_the_figures_of_small_schools_are_left_out_and_cannot_be_worked_ou
         await records.keep(store, *(replace(tell, number=number) for number in (1, 2, 3)))
     told = await district.asks("dot", "our district")
     assert "Decisions taken: 7" in str(told.items), "two small schools hide each other"
+
+
+async def test_many_schools_are_folded_and_found_by_their_names(district: Pages) -> None:
+    assert "<details open>" in await text_of(district, "dot", "/district"), "four are read at one look"
+    schools = [School(f"many{number}", f"Mány School {number}", sample.TWO_YEARS) for number in range(20)]
+    async with district.application.database.begin(sample.TENANT) as store:
+        await records.keep(store, *schools)
+        for school in schools:
+            part = Part(f"{school.id}p", SECRET, (Role.ADMINISTRATOR,), "")
+            await sample.found_team(store, Team(school.id, school.id, school.name), (part,), school.id)
+    page = await text_of(district, "dot", "/district")
+
+    assert "<details>" in page
+    assert "<details open>" not in page
+    assert page.index("All schools") < page.index("<details>"), "what all have together is read without opening"
+    found = await text_of(district, "dot", "/district?q=many school 1")
+    assert "<details open>" in found
+    assert "Mány School 19" in found
+    assert "Mány School 2<" not in found
+    assert "0 schools are called so." in await text_of(district, "dot", "/district?q=nowhere")
 
 
 @pytest.mark.parametrize(("member", "page"), [("ana", "/coach"), ("dot", "/coach"), ("kay", "/district")])
