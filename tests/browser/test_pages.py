@@ -18,16 +18,20 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from bot import sample
 from bot.app import Application
 from bot.config import Settings
+from bot.sample import Part
 from bot.sign_ins import back_of
 from bot.web.openid import Client, Provider
 from bot.web.patience import Patience
 from flows import entering
 from flows.decision_records import Decision
-from flows.people import Channel, Member, Membership, Role
+from flows.loader import load_scripts
+from flows.people import Channel, Member, Membership, Role, School, Team
 from flows.records import Action, Ballot, Charter, Move, Need, Resource
+from flows.waves import ANSWERED, SCHOOL, Pulse, Wave
 from storage import installations, records, visits
 from storage.addresses import Identity
 from storage.installations import Installation
+from storage.store import Store
 from tests.bot import front
 from tests.bot.issuer import CLIENT, SECRET, Issuer
 from tests.bot.test_page_rights import addresses
@@ -51,6 +55,32 @@ STICKING_OUT = """() => Array.from(document.querySelectorAll("body *"))
 """what is cut off at the right, but for wide tables that are scrolled by themselves, also by keyboard"""
 FOCUSED = """() => { const each = document.activeElement, style = getComputedStyle(each);
     return [each.tagName, each.textContent.trim(), style.outlineStyle, each.closest("main") !== null]; }"""
+BROKEN_WORDS = """() => Array.from(document.querySelectorAll("thead th")).flatMap(each => {
+    const words = each.firstChild, found = [];
+    for (const word of words.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(words, word.index);
+        range.setEnd(words, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+    }
+    return found;
+})"""
+"""words of a table's head that stand on more than one line"""
+SIZES = """each => [14 * each.getBoundingClientRect().width / each.viewBox.baseVal.width,
+    parseFloat(getComputedStyle(each.closest("figure").querySelector("b")).fontSize)]"""
+"""how large a chart's labels are on the screen, and its title"""
+FAR = 14
+"""other schools of the district, of one person each"""
+READERS = {
+    "/school/riverside": {"lena"},
+    "/coach": {"cora"},
+    "/district": {"dana"},
+    "/team/far1": set[str](),
+    "/team/far1/decisions": set[str](),
+    "/school/far1": set[str](),
+    "/school/far1/pulse": set[str](),
+}
+"""whose some pages are, of those in `WAYS`; everybody else is told that there is no such page"""
 NOT_JUDGED = {"/team/{team}/report/{cycle:int}", "/{elsewhere:path}"}
 """routes whose pages are those of another route, or that say one sentence"""
 WAYS = {
@@ -154,8 +184,25 @@ async def _fill(application: Application) -> None:
         plan = Action(team, 1, 1, "Keep first period free", "ben", date(2027, 3, 12), "ben", need=1, state="open")
         await records.keep(store, plan, replace(plan, number=2, what="Visit two lessons", state="done"))
         await records.keep(store, replace(plan, number=3, what="Collect drafts", status="on_track"))
+        await records.keep(store, *(School(f"far{n}", f"Far School {n}", sample.TWO_YEARS) for n in range(FAR)))
+        for n in range(FAR):
+            part = Part(f"far{n}", f"Pat Far {n}", (Role.ADMINISTRATOR,), "")
+            await sample.found_team(store, Team(f"far{n}", f"far{n}", f"Far team {n}"), (part,), f"far{n}")
+        await _ask_the_staff(store)
         said = Decision(team, 1, 1, "tell", "The bus leaves at 3:10.", "So it is.", "lena", posted, state="decided")
         await records.keep(store, said, replace(said, number=2, question="The gym is closed on Friday."))
+
+
+async def _ask_the_staff(store: Store) -> None:
+    """Two pulses that are closed, with figures: of the school, and in the newer one of a team beside it."""
+    told = load_scripts().conditions().each
+    for number, days in ((1, 300), (2, 90)):
+        opened = sample.opening() - timedelta(days=days)
+        closed = opened + timedelta(days=9)
+        school = {ANSWERED: 20 + number, **{each.key: 30 + 10 * number + 5 * n for n, each in enumerate(told)}}
+        figures = {SCHOOL: school, **({"team riverside": {**school, ANSWERED: 9}} if number == 2 else {})}
+        await records.keep(store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, closed))
+        await records.keep(store, Wave("riverside", number, figures, ("More time to plan, please.",)))
 
 
 async def _judge(page: Page, only: list[str]) -> list[str]:
@@ -222,11 +269,46 @@ async def test_each_role_finds_its_own_ways_and_leaves(pages: Pages) -> None:
         await page.locator(".ways a").last.click()
         await expect(page.locator(".ways [aria-current=page]")).to_have_text(ways[-1])
         await expect(page.get_by_role("heading", level=1)).to_have_text(ways[-1])
-        assert (await page.goto("/school/riverside")).status == (200 if member == "lena" else 404), member  # type: ignore[union-attr]
     page = await pages.opens("ana")
     await page.goto("/team/riverside")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Welcome to Leadcycle")).to_be_visible()
+
+
+@pytest.mark.parametrize("member", WAYS)
+async def test_each_role_is_refused_what_is_not_its_own_in_the_browser(pages: Pages, member: str) -> None:
+    page = await pages.opens(member)
+    for address, allowed in READERS.items():
+        shown = await page.goto(address)
+        assert shown, address
+        assert shown.status == (200 if member in allowed else 404), (member, address)
+        await expect(page.get_by_text("it is not yours to see")).to_have_count(0 if member in allowed else 1)
+
+
+async def test_many_schools_are_found_by_name_while_one_types_and_without_scripts(pages: Pages) -> None:
+    typing, plain = await pages.opens("dana", width=390), await pages.opens("dana", javascript=False)
+    await typing.goto("/district")
+    folded = await typing.evaluate("document.body.scrollHeight")
+    assert folded < 6_000, "on a phone, with all schools folded"
+    await typing.get_by_label("Search schools").press_sequentially("school 11")
+    await expect(typing.get_by_role("status")).to_have_text("1 school is called so.")
+    await expect(typing.locator("#found details").first).to_contain_text("Far School 11")
+    await expect(typing.locator("#found")).not_to_contain_text("Far School 2")
+    await expect(typing.get_by_label("Search schools")).to_be_focused()
+
+    await plain.goto("/district")
+    await plain.get_by_text(re.compile("By school")).first.click()
+    await expect(plain.get_by_text("Far School 3").first).to_be_visible()
+    await plain.get_by_label("Search schools").fill("riverside")
+    await plain.get_by_role("button", name="Search").click()
+    await expect(plain.get_by_role("status")).to_have_text("1 school is called so.")
+    await expect(plain.locator("#found")).not_to_contain_text("Far School")
+
+
+async def test_headings_of_tables_are_not_broken_inside_a_word(pages: Pages) -> None:
+    page = await pages.opens("lena", width=800)
+    await page.goto("/school/riverside")
+    assert await page.evaluate(BROKEN_WORDS) == []
 
 
 async def test_the_search_finds_while_one_types_and_without_scripts_by_its_button(pages: Pages) -> None:
@@ -294,6 +376,11 @@ async def test_the_team_s_page_shows_where_the_cycle_stands_and_its_numbers(page
     charts = ana.locator(".charts").get_by_role("img")
     await expect(charts).to_have_count(1)
     assert "2 of 3 actions are done or on track" in str(await charts.get_attribute("aria-label"))
+    label, title = await charts.evaluate(SIZES)
+    assert label <= title, "a label is no larger than what it stands under"
+    await ana.goto("/school/riverside/pulse")
+    apart = "each => each.getBoundingClientRect().top - each.previousElementSibling.getBoundingClientRect().bottom"
+    assert await ana.locator("figure.chart").first.evaluate(apart) >= 8
     await expect(ana.get_by_text("Hold what happened against what we predicted")).to_have_count(
         0
     )  # it is drawn instead
