@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
@@ -13,8 +14,10 @@ from flows.report.entries import ActionEntry, AskEntry, Concern, DecisionEntry, 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the letters of a CSV file for those of another alphabet."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, full-width signs too (OWASP, "CSV Injection")."""
+_BLANK = ("\t", "\r", "\n")
+_FORMULA = re.compile(r"""(^|[;,\t\r\n"'|])(\s*)(?=[=+\-@＝＋－＠])""")
+"""What a spreadsheet takes for the beginning of a formula, full-width signs too: at the beginning of a cell, and after
+what it may take for the end of one, because with other settings it splits there (OWASP, "CSV Injection")."""
 
 Words = Mapping[str, str]
 Cell = str | int | date | bool | None
@@ -118,7 +121,7 @@ def _table(report: Report, columns: Columns[Entry], entries: Iterable[Entry]) ->
     """Return a table; its rows name school, team and cycle, so those of many teams can be put together."""
     words = report.words
     file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([inert(words[word]) for word in ("school", "team", "cycle", *columns)])
     for entry in entries:
         cells = (report.school, report.team, report.cycle, *(cell(words, entry) for cell in columns.values()))
@@ -138,5 +141,5 @@ def _shown(cell: Cell, words: Words) -> str:
 
 def inert(text: str) -> str:
     """Return the words as a spreadsheet shows them: before what looks like a formula stands an apostrophe."""
-    words = clean(text)
-    return f"'{words}" if words.startswith(FORMULA) or text.startswith(FORMULA) else words
+    words = _FORMULA.sub(r"\1\2'", clean(text))
+    return f"'{words}" if text.startswith(_BLANK) and not words.startswith("'") else words

@@ -185,6 +185,24 @@ def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe() -> None:
     for words in ("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "  =1", "＝1"):
         assert tables.inert(words).startswith("'")
     assert tables.inert("1 = 1") == "1 = 1"
+    for words in ("Snacks;=1+1", "Snacks,=1+1", "Snacks\t@A1", "Snacks\n+1", 'Snacks"=1+1', "Snacks; =1+1", "a;-1;=2"):
+        for cell in re.split(r"[;,\t\n\"]", tables.inert(words)):
+            assert not cell.strip().startswith(("=", "+", "-", "@")), words
+    assert tables.inert("well-known, e-mail; 3 - 1 = 2") == "well-known, e-mail; 3 - 1 = 2"
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "Snacks;=1+1", 'Snacks";=1+1;"', "Snacks,-1\n=2\t@3"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_separator_that_a_spreadsheet_may_choose_makes_a_formula(words: str, separator: str) -> None:
+    for text in tables.draw(hostile(build(finished()), words)).values():
+        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator):
+            assert not any(cell.strip(' "').startswith(("=", "+", "-", "@")) for cell in row), row
+
+
+def test_every_cell_is_quoted() -> None:
+    for text in tables.draw(build(finished())).values():
+        read = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), quoting=csv.QUOTE_NONNUMERIC)
+        assert all(isinstance(cell, str) for row in read for cell in row), "what is not quoted is read as a number"
 
 
 def test_tables_name_school_team_and_cycle_in_every_row_and_days_as_numbers() -> None:

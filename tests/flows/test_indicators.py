@@ -111,8 +111,8 @@ def test_the_report_has_it_in_the_chat_and_in_every_file() -> None:
     assert "from 40 % to 75 % by May 28, 2027" in markdown.draw(report)
     rows = csv.draw(report)["outcomes.csv"].splitlines()
     assert len(rows) == 5
-    assert "'=HYPERLINK() <b>drafts</b>,40 %,75 %,2027-05-28,Half of them by March" in rows[4]
-    assert rows[1].endswith(",,No evidence recorded,,,,,")
+    assert '"\'=HYPERLINK() <b>drafts</b>","40 %","75 %","2027-05-28","Half of them by March"' in rows[4]
+    assert rows[1].endswith('"","No evidence recorded","","","","",""')
 
 
 def test_it_stands_in_a_later_report_until_its_day_is_over() -> None:
