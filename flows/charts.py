@@ -27,7 +27,12 @@ MANY = 8
 def dots(room: Room, listed: Iterable[Need]) -> Chart | None:
     """The dots on these needs, most first; one that got none is left out, and so is a chart of fewer than two."""
     texts = {need.number: need.text for need in listed}
-    given = {number: count for number, count in needs.count(room).dots.items() if count and number in texts}
+    return of_dots(room, texts, {number: count for number, count in needs.count(room).dots.items() if number in texts})
+
+
+def of_dots(room: Room, texts: Mapping[int, str], counted: Mapping[int, int]) -> Chart | None:
+    """These dots by the numbers of their needs, most first, with what the needs say."""
+    given = {number: count for number, count in counted.items() if count}
     if len(given) < FEWEST:
         return None
     most, total = max(given.values()), sum(given.values())

@@ -6,7 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from adapters.text import verbatim
+from adapters import chart
+from adapters.text import one_line, verbatim
 from flows.phrases import Phrases
 from flows.report import Report
 from flows.skills import Skill
@@ -47,3 +48,4 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+ENVIRONMENT.filters |= {"bars": chart.svg, "one_line": one_line}

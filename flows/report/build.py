@@ -13,7 +13,7 @@ from ..people import Member
 from ..phrases import Phrases
 from ..records import KEYS, Ballot, Charter, Line, Move, Result, key_of
 from ..room import Room
-from . import actions, asks, course, decisions, hidden, needs, outcomes
+from . import actions, asks, course, decisions, drawings, hidden, needs, outcomes
 from .entries import Report, Theme, Voice
 from .saying import saying, vocabulary
 
@@ -38,6 +38,8 @@ def _whole(room: Room, now: datetime, reader: Member | None, phrases: Phrases) -
     """Everything that is to report, whoever it is for."""
     say, cycle, charter = saying(phrases), room.cycles[-1], _charter(room)
     ended_on, weeks = course.ended_on(room), course.weeks(room)
+    found, weighed = tuple(needs.entries(room, say)), tuple(actions.entries(room, say))
+    spoken_to = replace(room, reader=reader or room.reader)
     return Report(
         school=room.school.name,
         team=room.team.name,
@@ -52,15 +54,17 @@ def _whole(room: Room, now: datetime, reader: Member | None, phrases: Phrases) -
         priority=charter.priority,
         norms=charter.norms,
         purpose=charter.purpose,
-        needs=tuple(needs.entries(room, say)),
+        needs=found,
         resources=tuple(resource.text for resource in standing_resources(room)),
         decisions=tuple(decisions.entries(room, now, say)),
         asks=tuple(asks.entries(room, now, say)),
-        actions=tuple(actions.entries(room, say)),
+        actions=weighed,
         learned=tuple(_themes(room, phrases)),
         practices=tuple(actions.practices(room)),
         stages=tuple(course.stages(room, say)),
         evidence=tuple(outcomes.entries(room, say, phrases, reader)),
+        ends=drawings.of_actions(spoken_to, weighed),
+        dots=drawings.of_needs(spoken_to, found),
     )
 
 

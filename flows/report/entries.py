@@ -7,6 +7,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from ..messages import Chart
 from ..phrases import locale
 
 ENDS = ("adopt", "adapt", "abandon", "done", "open", "blocked", "proposed", "dropped")
@@ -218,6 +219,10 @@ class Report:
     practices: tuple[Practice, ...]
     stages: tuple[Stage, ...]
     evidence: tuple[Evidence, ...]
+    ends: Chart | None
+    """what became of the actions"""
+    dots: Chart | None
+    """where the dots went"""
     hidden: frozenset[str] = frozenset()
     """the parts of which the reader may not see what there is: left out, and not told as empty"""
 

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
+from adapters import chart
+from adapters.text import bars
+from adapters.text import seen as told_of
 from bot.reports import csv as tables
 from bot.reports import html, markdown, write
 from flows.report import Report, build
@@ -124,13 +128,19 @@ def test_headings_of_the_page_never_skip_a_level() -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_the_chart_has_a_piece_for_each_action_and_says_the_same_in_words() -> None:
-    page = html.draw(build(finished(), LATER))
-    bar = page[page.index('<svg class="bar"') : page.index("</svg>", page.index('<svg class="bar"'))]
+def test_the_charts_are_drawn_as_everywhere_and_say_the_same_in_words() -> None:
+    report = build(finished(6), LATER)
+    page = html.draw(report)
 
-    assert bar.count("<rect") == 3
-    assert 'aria-hidden="true"' in bar
-    assert "Adopted 1" in " ".join(Reader(page).words.split())
+    assert report.ends
+    assert report.dots
+    for shown in (report.ends, report.dots):
+        assert chart.svg(shown) in page
+        assert f'aria-label="{escape(told_of(shown))}"' in page
+    assert bars(report.ends) == ["Adopted: 1", "Adapted, goes on: 1", "Blocked: 1"]
+    assert "1 of 3 actions becomes part of how we work." in " ".join(Reader(page).words.split())
+    assert build(finished(5), LATER).dots is None, "no dots in a small team"
+    assert html.draw(build(team(3).having([begun()[1], *course(*FINISHED[:1])]), LATER)).count("<figure") == 0
 
 
 @pytest.mark.parametrize("words", HOSTILE)

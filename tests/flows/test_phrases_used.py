@@ -25,6 +25,7 @@ from flows.modes import MAJORITIES, MODES, WHO
 from flows.orders.ground import KINDS
 from flows.people import Role
 from flows.phrases import PLACEHOLDER
+from flows.report import ENDS
 from flows.rollup import FIGURES
 from flows.shown import COACH
 from flows.sight import LEVELS
@@ -78,6 +79,7 @@ EXPANDED: Mapping[str, Iterable[str]] = {
     "page.stage_{}": ("done", "now", "next"),
     "pulse.role_{}": ("teacher", *pulses.COUNTED_AS.values()),
     "report.mode_{}": MODES,
+    "report.end_{}": ENDS,
     "decide.note_{}_{}": (
         "tell_decided",
         *(f"{mode}_{state}" for mode in WAITS for state in ("open", "returned", *CLOSED)),
