@@ -1,7 +1,5 @@
 """What a district hands out on a request for public records: decisions, plans and results, without names."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from flows.room import Room
 from storage import records, rooms
 
 from .files import beside, note, tenant_of
-from .reports.csv import BYTE_ORDER_MARK, inert
+from .reports.csv import inert, written
 
 Row = Sequence[object]
 ABOUT = """Records of school teams, written by Leadcycle.
@@ -100,11 +98,7 @@ def _roles(room: Room, members: Iterable[str]) -> str:
 
 
 def _table(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(each) for each in row] for row in rows)
-    return BYTE_ORDER_MARK + file.getvalue()
+    return written((columns, *([_cell(each) for each in row] for row in rows)))
 
 
 def _cell(value: object) -> str:

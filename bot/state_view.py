@@ -1,7 +1,5 @@
 """Roll-up files: a deployment's figures for its state, and those of several put together."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +17,7 @@ from storage.store import Store
 
 from .files import beside, note, tenant_of
 from .reports import figures
-from .reports.csv import BYTE_ORDER_MARK, inert
+from .reports.csv import inert, written
 
 VERSION = 1
 """of the file; one of another version is refused"""
@@ -97,17 +95,16 @@ def _total(rows: Sequence[Row]) -> Row:
 
 def _table(phrases: Phrases, rows: Sequence[tuple[Row, date]], total: Row) -> str:
     """Return the table, a district a line; a cell that is left out is empty."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
     keys = [each.key for each in rollup.FIGURES]
     words = ("district", "on", "people", *keys)
-    writer.writerow([inert(phrases.say(f"rollup.{word}")) for word in words])
-    for row, day in rows:
-        counted = [str(row.figures.get(key, "")) for key in keys]
-        writer.writerow([inert(row.name), day.isoformat(), str(row.people or ""), *counted])
-    counted = [str(total.figures.get(key, "")) for key in keys]
-    writer.writerow([inert(phrases.say("rollup.all_districts")), "", str(total.people or ""), *counted])
-    return BYTE_ORDER_MARK + file.getvalue()
+    heads = [inert(phrases.say(f"rollup.{word}")) for word in words]
+    everybody = replace(total, name=phrases.say("rollup.all_districts"))
+    lines = [(row, day.isoformat()) for row, day in rows] + [(everybody, "")]
+    counted = (
+        (inert(row.name), on, str(row.people or ""), *(str(row.figures.get(key, "")) for key in keys))
+        for row, on in lines
+    )
+    return written((heads, *counted))
 
 
 async def _name(store: Store) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -120,12 +120,16 @@ def _concern(words: Words, concern: Concern) -> str:
 def _table(report: Report, columns: Columns[Entry], entries: Iterable[Entry]) -> str:
     """Return a table; its rows name school, team and cycle, so those of many teams can be put together."""
     words = report.words
+    heads = [inert(words[word]) for word in ("school", "team", "cycle", *columns)]
+    whose = (report.school, report.team, report.cycle)
+    cells = ((*whose, *(cell(words, entry) for cell in columns.values())) for entry in entries)
+    return written((heads, *([_shown(each, words) for each in row] for row in cells)))
+
+
+def written(rows: Iterable[Sequence[str]]) -> str:
+    """Return a file of these rows, every cell quoted: with other settings a spreadsheet splits at other signs."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([inert(words[word]) for word in ("school", "team", "cycle", *columns)])
-    for entry in entries:
-        cells = (report.school, report.team, report.cycle, *(cell(words, entry) for cell in columns.values()))
-        writer.writerow([_shown(each, words) for each in cells])
+    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     return BYTE_ORDER_MARK + file.getvalue()
 
 

@@ -16,11 +16,15 @@ from markupsafe import escape
 from adapters import chart
 from adapters.text import bars
 from adapters.text import seen as told_of
+from bot import public_records, state_view
 from bot.reports import csv as tables
 from bot.reports import html, markdown, write
+from flows import rollup
+from flows.phrases import Phrases
 from flows.report import Report, build
 from tests.flows.report_rooms import FINISHED, LATER, begun, course, finished, shuffled, team
 
+ROLLUP = [f"rollup.{key}" for key in ("district", "on", "people", "all_districts", *(f.key for f in rollup.FIGURES))]
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=https://evil.example/x onerror=alert(1)>',
@@ -209,8 +213,10 @@ def test_no_separator_that_a_spreadsheet_may_choose_makes_a_formula(words: str, 
             assert not any(cell.strip(' "').startswith(("=", "+", "-", "@")) for cell in row), row
 
 
-def test_every_cell_is_quoted() -> None:
-    for text in tables.draw(build(finished())).values():
+def test_every_cell_of_every_file_is_quoted() -> None:
+    public = public_records._table(("what",), [("Snacks;=1+1",)])
+    state = state_view._table(Phrases(dict.fromkeys(ROLLUP, "x")), [], rollup.Row("", "", 0, {}))
+    for text in (public, state, *tables.draw(build(finished())).values()):
         read = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), quoting=csv.QUOTE_NONNUMERIC)
         assert all(isinstance(cell, str) for row in read for cell in row), "what is not quoted is read as a number"
 
