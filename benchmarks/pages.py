@@ -1,5 +1,6 @@
 """How fast each page is in a district of two hundred schools and a million answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from flows.flow import Answer, Conversation
 from flows.loader import Scripts
 from flows.people import Member, Membership, Role
 from flows.records import Action, Charter, Cycle, Evidence, Lead, Move, Need, Occurrence, Result
+from flows.waves import ANSWERED, SCHOOL, Pulse, Wave
 from storage import conversations, records, tables, visits
 from storage.clock import HandClock
 from storage.database import Database
@@ -36,6 +38,7 @@ CONVERSATIONS, ANSWERS = 1_250, 4
 """of each team, and of each conversation: a million answers in all"""
 CYCLES = 5
 ACTIONS, DECISIONS, NEEDS = 16, 30, 40
+PULSES = 4
 COACHED = 12
 WARM, TIMES = 3, 30
 BASE = "http://127.0.0.1:8080"
@@ -68,7 +71,9 @@ def _pages() -> list[tuple[str, str]]:
     """Each page with who reads it."""
     team, school = f"/team/{district.FIRST}", f"/school/{district.FIRST}"
     teacher, administrator = f"{district.FIRST}-1", f"{district.FIRST}-0"
-    own = [(path, teacher) for path in ("/", "/record", team, f"{team}/decisions", f"{team}/report", shown.PATH)]
+    decisions = (f"{team}/decisions", f"{team}/decisions/{DECISIONS - 1}")
+    of_a_teacher = ("/", "/record", team, *decisions, f"{team}/report", f"{school}/pulse", shown.PATH)
+    own = [(path, teacher) for path in of_a_teacher]
     return [*own, (school, administrator), (cohort.PATH, "coach"), (rollup.PATH, "leader")]
 
 
@@ -95,7 +100,7 @@ async def _found(database: Database, scripts: Scripts) -> None:
     clock = HandClock(sample.opening())
     await district.found(database, clock, scripts, 1, asked=False)
     async with database.begin(district.TENANT) as store:
-        await _fill(store)
+        await _fill(store, scripts)
         copied = (*district.COPIED, tables.answer)
         await district.patiently(store, *(district.copying(each, store.dialect, 1, SCHOOLS - 1) for each in copied))
         teams = [district.numbered(district.FIRST, number) for number in range(COACHED)]
@@ -104,7 +109,18 @@ async def _found(database: Database, scripts: Scripts) -> None:
         await records.keep(store, Membership(teams[0], "leader", (Role.DISTRICT_LEADER,), 51))
 
 
-async def _fill(store: Store) -> None:
+def _pulses(scripts: Scripts) -> Iterator[Pulse | Wave]:
+    """Two years of the school's pulses, closed, each with the figures of the school and of a team."""
+    team, conditions = district.FIRST, scripts.conditions().each
+    for number in range(1, PULSES + 1):
+        opened = sample.opening() - timedelta(days=180 * (PULSES + 1 - number))
+        closed = opened + timedelta(days=9)
+        figures = {ANSWERED: 40, **{each.key: 40 + number for each in conditions}}
+        yield Pulse(team, number, team, f"{team}-0", opened, closed, 5, 10, closed)
+        yield Wave(team, number, {SCHOOL: figures, f"team {team}": figures}, ("More time to plan",) * 20)
+
+
+async def _fill(store: Store, scripts: Scripts) -> None:
     """Let the first team have worked for some years."""
     team, begun = district.FIRST, sample.opening()
     people = [f"{team}-{number}" for number in range(MEMBERS)]
@@ -130,6 +146,7 @@ async def _fill(store: Store) -> None:
         *(Evidence(team, n, 1, n, people[0], "Ten of twelve planned ahead", day) for n in range(1, ACTIONS)),
         *(Result(team, n, 1, "It went well", "adopt") for n in range(1, ACTIONS // 2)),
         *(replace(decided, number=n, state="decided", outcome="Yes.", closed_at=begun) for n in range(1, DECISIONS)),
+        *_pulses(scripts),
         *(Ask(team, n, 1, "Two subs", "time", "", people[1], people[0], day, begun) for n in range(1, 6)),
     )
     talks = [
