@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from . import anonymity, bands, pulses
 from .anonymity import Asked
 from .bands import Place
+from .charts import HUNDRED
 from .conditions import Condition, Conditions
 from .engine import counted, is_complete
 from .flow import Conversation, Flow
-from .messages import Item, Message
+from .messages import Bar, Chart, Item, Message
 from .people import Member, Role
+from .report.entries import in_full
 from .room import Room
 from .sight import is_limited
 from .waves import ANSWERED, FEWER, FLOW, HALF, MORE, SCHOOL, Figures, Pulse, Wave
@@ -98,23 +100,47 @@ def lowest(told: Conditions, figures: Figures) -> tuple[Condition, ...]:
 def draw(room: Room, me: Member, in_tables: bool = False) -> Message | None:
     """What the newest pulse found in the whole school, what came before, by group, and what to try; None before one.
 
-    With `in_tables` groups and earlier pulses are left to `by_group` and `over_time`.
+    With `in_tables` groups are left to `by_group`.
     """
     wave = newest(room)
     if wave is None:
         return None
     pulse = next(each for each in room.pulses if each.number == wave.pulse)
-    title = room.say("pulse.results", me, day=room.today(pulse.closes_at))
+    title = room.say("pulse.results", me, day=_closed_on(room, me, wave))
     note, preview = room.say("pulse.note", me), room.say("pulse.title", me)
     figures = wave.figures.get(SCHOOL)
     if figures is None:
         text = room.say("pulse.lost" if pulse.is_lost else "pulse.nothing_shown", me, fewest=pulse.fewest)
         return Message(text, title, preview=preview, note=note, about=room.team.id)
     text = room.say("pulse.answered", me, count=figures[ANSWERED])
-    compared = () if in_tables else (*_trend(room, me, wave), *_groups(room, me, wave))
-    found = Item(_lines(room, me, figures), room.say("pulse.who_says_yes", me))
-    items = (found, *_moves(room, me, figures), *compared, *_comments(room, me, wave))
-    return Message(text, title, items, note, preview=preview, about=room.team.id)
+    groups = () if in_tables else _groups(room, me, wave)
+    items = (*_moves(room, me, figures), *groups, *_comments(room, me, wave))
+    return Message(text, title, items, note, preview=preview, about=room.team.id, chart=chart(room, me, wave))
+
+
+def chart(room: Room, me: Member, wave: Wave) -> Chart:
+    """The band of each condition in the whole school, and where it was in the pulse before that tells of it."""
+    told, figures, earlier = room.scripts.conditions(me.language), wave.figures[SCHOOL], before(room, wave)
+    then = earlier.figures[SCHOOL] if earlier else {}
+    bars = tuple(_bar(room, me, each, figures, then) for each in told.each if each.key in figures)
+    low = ", ".join(each.title for each in lowest(told, figures))
+    seen = [room.say("pulse.told_lowest", me, conditions=low) if low else room.say("pulse.told_high", me)]
+    seen += [room.say("pulse.since", me, day=_closed_on(room, me, earlier))] if earlier else []
+    title, unit = room.say("pulse.who_says_yes", me), room.say("pulse.unit", me)
+    return Chart(title, unit, bars, " ".join(seen), HUNDRED, room.say("pulse.before", me))
+
+
+def _bar(room: Room, me: Member, condition: Condition, now: Figures, then: Figures) -> Bar:
+    said, was = in_words(room, me, now[condition.key]), then.get(condition.key)
+    if was is None:
+        return Bar(condition.title, _LENGTHS[now[condition.key]], said)
+    return Bar(condition.title, _LENGTHS[now[condition.key]], said, _LENGTHS[was], in_words(room, me, was))
+
+
+def _closed_on(room: Room, me: Member, wave: Wave) -> str:
+    """The day on which a pulse closed, with its year: a school has two in a year, and reads of several years."""
+    pulse = next(each for each in room.pulses if each.number == wave.pulse)
+    return in_full(room.today(pulse.closes_at), room.language(me))
 
 
 def _lines(room: Room, me: Member, figures: Figures) -> str:
@@ -131,6 +157,8 @@ def in_words(room: Room, me: Member, told: int) -> str:
     return room.say(_WORDS[told], me)
 
 
+_LENGTHS = {FEWER: 25, HALF: 50, MORE: 75}
+"""percent to which a bar is drawn: the middle of its band, and nothing finer"""
 _WORDS = {FEWER: "pulse.fewer_than_half", HALF: "pulse.half", MORE: "pulse.more_than_half"}
 
 
@@ -138,25 +166,6 @@ def _moves(room: Room, me: Member, figures: Figures) -> Iterator[Item]:
     for low in lowest(room.scripts.conditions(me.language), figures):
         for place, move in enumerate(low.moves):
             yield Item(move, "" if place else room.say("pulse.moves", me, condition=low.title))
-
-
-def _trend(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
-    earlier = before(room, wave)
-    if earlier is None:
-        return
-    now, then = wave.figures[SCHOOL], earlier.figures[SCHOOL]
-    lines = (
-        room.say(
-            "pulse.line_before",
-            me,
-            condition=each.title,
-            share=in_words(room, me, now[each.key]),
-            before=in_words(room, me, then[each.key]),
-        )
-        for each in room.scripts.conditions(me.language).each
-        if each.key in now and each.key in then
-    )
-    yield Item("\n".join(lines), room.say("pulse.trend", me))
 
 
 def _groups(room: Room, me: Member, wave: Wave) -> Iterator[Item]:
@@ -206,8 +215,7 @@ def over_time(room: Room, me: Member) -> Grid | None:
     told = sorted((each for each in room.waves if SCHOOL in each.figures), key=lambda each: each.pulse)[-TOLD_WAVES:]
     if len(told) < len(("before", "now")):
         return None
-    days = {each.number: room.today(each.closes_at) for each in room.pulses}
-    heads = (room.say("pulse.of_day", me, day=days[each.pulse]) for each in told)
+    heads = (_closed_on(room, me, each) for each in told)
     return Grid(tuple(heads), _rows(room, me, tuple(each.figures[SCHOOL] for each in told)))
 
 

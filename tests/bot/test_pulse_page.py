@@ -46,6 +46,10 @@ async def test_everybody_of_the_school_sees_the_same(school: Pages, member: str)
     ):
         assert words in page.text
     assert "More time, &lt;b&gt;please&lt;/b&gt;" in page.text
+    assert 'class="before"' in page.text, "what was before is a bar, too"
+    assert "(before: fewer than half say yes)" in page.text, "and told to who does not see it"
+    assert "The pulse that closed on February 5, 2028" in page.text
+    assert "August 9, 2027" in page.text, "days of another school year have their year"
     assert "validated" not in page.text.casefold()
 
 
