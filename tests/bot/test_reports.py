@@ -208,7 +208,7 @@ def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe() -> None:
 @pytest.mark.parametrize("words", [*HOSTILE, "Snacks;=1+1", 'Snacks";=1+1;"', "Snacks,-1\n=2\t@3"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_no_separator_that_a_spreadsheet_may_choose_makes_a_formula(words: str, separator: str) -> None:
-    for text in tables.draw(hostile(build(finished()), words)).values():
+    for text in tables.draw(hostile(build(finished(), LATER), words)).values():
         for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator):
             assert not any(cell.strip(' "').startswith(("=", "+", "-", "@")) for cell in row), row
 
@@ -216,7 +216,7 @@ def test_no_separator_that_a_spreadsheet_may_choose_makes_a_formula(words: str, 
 def test_every_cell_of_every_file_is_quoted() -> None:
     public = public_records._table(("what",), [("Snacks;=1+1",)])
     state = state_view._table(Phrases(dict.fromkeys(ROLLUP, "x")), [], rollup.Row("", "", 0, {}))
-    for text in (public, state, *tables.draw(build(finished())).values()):
+    for text in (public, state, *tables.draw(build(finished(), LATER)).values()):
         read = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), quoting=csv.QUOTE_NONNUMERIC)
         assert all(isinstance(cell, str) for row in read for cell in row), "what is not quoted is read as a number"
 
@@ -265,7 +265,7 @@ def test_an_empty_cycle_has_all_its_headings_and_says_what_is_missing() -> None:
 
 
 def test_what_is_carried_over_has_no_day_that_is_over() -> None:
-    report = build(finished())
+    report = build(finished(), LATER)
     days = {report.day(each.due) for each in report.carried_actions() if report.ended_on and each.due < report.ended_on}
     page = html.draw(report)
 
