@@ -4,6 +4,7 @@ from bot.rehearsal import Player
 from bot.sample import TENANT
 from flows.report import build
 from storage import audit
+from tests.flows.report_rooms import LATER
 from tests.world import School, labels, told
 
 CHARTER = {"norms": "We start on time.", "purpose": "Better drafts", "priority": "Feedback that helps"}
@@ -29,7 +30,7 @@ async def test_a_charter_that_was_only_spoken_of_is_written_down_later_and_poste
     assert school.channel.titles == ["Convene"]
     assert "“We listen.”" in school.channel.drawn
     assert "“We listen.”" in told(await ben.says("how we work here"))
-    assert build(await school.room()).norms == "We listen."
+    assert build(await school.room(), LATER).norms == "We listen."
     assert "in its phase Needs and resources" in told(await ben.says("cycle status"))
 
 
@@ -95,8 +96,8 @@ async def test_a_charter_that_is_written_anew_starts_from_the_one_on_record(scho
     assert [field.value for field in lena.form.fields] == [*CHARTER.values(), "course"]
     await lena.fills(priority="Questions")
 
-    assert build(await school.room()).norms == "We start on time."
-    assert build(await school.room()).priority == "Questions"
+    assert build(await school.room(), LATER).norms == "We start on time."
+    assert build(await school.room(), LATER).priority == "Questions"
     assert "in its phase Needs and resources" in told(await ana.says("cycle status"))
 
 
@@ -113,9 +114,9 @@ async def test_a_charter_changed_for_the_next_cycle_and_again_in_the_one_that_is
     await ana.submits(CHARTER | {"priority": "Questions"})
 
     await ana.says("met")
-    assert build(await school.room()).priority == "Questions"
+    assert build(await school.room(), LATER).priority == "Questions"
     await ana.starts("in the room")
-    assert build(await school.room()).priority == "Questions"
+    assert build(await school.room(), LATER).priority == "Questions"
 
 
 async def _kept(school: School) -> list[Player]:

@@ -10,6 +10,7 @@ from bot.rehearsal import Player
 from flows.decision_records import Decision
 from flows.messages import Form
 from flows.report import build
+from tests.flows.report_rooms import LATER
 from tests.world import School, labels, told
 
 EARLY = "Shall we start at eight?"
@@ -389,7 +390,7 @@ async def test_an_objection_outlives_its_author_and_goes_back_to_the_owner(schoo
     assert lena.was_told("Decision 1 could not close", times=1)
     assert "An objection: “because of the buses”" in card(school)
     await school.begins()
-    assert [each.kind for each in build(await school.room()).decisions[0].concerns] == ["harm"]
+    assert [each.kind for each in build(await school.room(), LATER).decisions[0].concerns] == ["harm"]
     await lena.says("decide amend 1 Shall we start at eight, with a later bus?")
     await lena.presses("Post it")
     await school.until("today 10:00")

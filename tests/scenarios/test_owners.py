@@ -1,6 +1,7 @@
 """Owners of actions: asked before they are named, and told in their own time."""
 
 from flows.report import build
+from tests.flows.report_rooms import LATER
 from tests.world import School, plans, told
 
 
@@ -24,7 +25,7 @@ async def test_who_has_not_said_yes_is_named_to_themselves_and_to_whoever_asks_t
             assert "By Friday, March 19 · waits for Ben B. to take it" in told(await reader.says("actions"))
         await lena.says("cycle next because we plan as we go")
 
-    assert [entry.owner for entry in build(await school.room()).actions] == ["An owner is being asked"]
+    assert [entry.owner for entry in build(await school.room(), LATER).actions] == ["An owner is being asked"]
     await ben.says("action accept 1")
     assert "Ben B., by Friday, March 19" in told(await cai.says("actions"))
 
