@@ -44,11 +44,17 @@ class Asked:
     """the groups of which people read before they answered that they could be shown; None before anybody reads it"""
 
 
+GUARDED = 4
+"""answers of others from which it can be hidden that all of them agree: a band of four people tells one of them what
+the three others said, and a district that wants it all the same lets everybody be warned of just that"""
+
+
 def shown(asked: Asked, fewest: int) -> tuple[str, ...]:
     """Return the groups that may be shown, the school first, then teams, then roles; none where the school may not be.
 
     Each has at least `fewest` answers beside that of whoever reads it, and so has every difference of them: a reader
-    who took part knows one answer more than the figures tell. Nor can their bands tell that all of some people agree.
+    who took part knows one answer more than the figures tell. From `GUARDED` on, bands never tell that all of some of
+    them agree.
     """
     kept: tuple[str, ...] = ()
     if not _is_safe(asked, kept, fewest) or asked.answers.total() <= fewest:
@@ -80,7 +86,7 @@ def _is_safe(asked: Asked, kept: tuple[str, ...], fewest: int) -> bool:
         lines[_nodes(place, kept)] += asked.answers[place]
     if any(least_cut(part) <= fewest for part in parts(lines)):
         return False
-    if not hide_unanimity(asked.answers, kept):
+    if fewest >= GUARDED and not hide_unanimity(asked.answers, kept):
         return False
     return all(_is_safe_since(asked, each, kept, fewest) for each in asked.earlier)
 

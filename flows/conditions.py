@@ -8,9 +8,8 @@ from . import shapes
 
 NAME = "conditions"
 """of the file"""
-LEAST = 4
-"""answers of others under which nobody is anonymous, whatever a district wants: a band of four people, less one's own
-answer, can be all that three others said"""
+LEAST = 3
+"""answers of others under which nobody is anonymous, whatever a district wants (domain: privacy)"""
 USUAL, USUAL_FOR_COMMENTS = 5, 10
 """answers of others from which figures and comments are shown (domain: privacy)"""
 MOST = 100

@@ -307,7 +307,8 @@ def _before_answering(planned: Plan, person: Person) -> Iterator[str]:
     yield room.say("pulse.until", me, day=room.today(pulse.closes_at))
     yield room.say("pulse.shown", me, fewest=pulse.fewest, comments=pulse.comments)
     if pulse.fewest < USUAL:
-        yield room.say("pulse.fewer", me, fewest=pulse.fewest, usual=USUAL)
+        warning = "pulse.fewer" if pulse.fewest >= anonymity.GUARDED else "pulse.fewest"
+        yield room.say(warning, me, fewest=pulse.fewest, usual=USUAL)
     hidden = [group for group in groups_of(person.place) if not planned.has_figure(group)]
     if hidden:
         names = [group_in_words(room, each, me) for each in hidden]

@@ -116,6 +116,13 @@ def test_a_group_of_which_people_read_that_it_has_no_figure_has_none() -> None:
     assert "team t1" not in shown(Asked(places, answers, (), everybody(places)), FEWEST)
 
 
+def test_a_district_may_want_figures_from_three_others_and_from_four_on_none_tells_that_all_agree() -> None:
+    assert SCHOOL in everybody(school(4), 3)
+    assert SCHOOL in everybody(school(5), 4)
+    assert hide_unanimity({("t0", "teacher"): 5}, ())
+    assert not hide_unanimity({("t0", "teacher"): 4}, ())
+
+
 @pytest.mark.parametrize("fewest", [3, 8])
 def test_it_holds_with_another_number_of_answers(fewest: int) -> None:
     for sizes in combinations_with_replacement(SIZES, 3):

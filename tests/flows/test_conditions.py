@@ -58,7 +58,7 @@ def test_a_district_takes_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (f"fewest = {LEAST - 1}\n{GOOD}", 'conditions.toml: "fewest" must be from 4 to 100; it is 3.'),
+        (f"fewest = {LEAST - 1}\n{GOOD}", 'conditions.toml: "fewest" must be from 3 to 100; it is 2.'),
         (f"fewest = 20\n{GOOD}", 'conditions.toml: "comments" is less than "fewest".'),
         (f"fewst = 5\n{GOOD}", 'conditions.toml: "fewst" is not known here. Did you mean "fewest"?'),
         (GOOD.replace("vision_shared", "comment"), 'conditions.toml [vision]: "asks" names comment, which pulse.toml'),

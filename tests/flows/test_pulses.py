@@ -55,14 +55,18 @@ def test_everybody_is_asked_and_reminded_in_their_own_conversation() -> None:
     assert pulse.groups == (SCHOOL, "team team"), "what people read of groups stands with it"
 
 
-def test_where_a_district_shows_fewer_than_five_everybody_who_is_asked_is_warned(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("fewest", "danger"), [(4, "may guess what you said"), (3, "all the others said the same")])
+def test_where_a_district_shows_fewer_than_five_everybody_who_is_asked_is_warned(
+    tmp_path: Path, fewest: int, danger: str
+) -> None:
     (tmp_path / "conditions.toml").write_text(
-        "fewest = 4\n" + (SHIPPED / "conditions.toml").read_text("utf-8").replace("fewest ", "# fewest ")
+        f"fewest = {fewest}\n" + (SHIPPED / "conditions.toml").read_text("utf-8").replace("fewest ", "# fewest ")
     )
     whole = replace(room(), scripts=load_scripts(SHIPPED, tmp_path))
     warned = [send.message.text for send in begun(whole).sends if send.message]
     assert len(warned) == 2 * 9
-    assert all("shows figures from 4 answers besides the reader's own; usual are 5" in each for each in warned)
+    warning = f"shows figures from {fewest} answers besides the reader's own; usual are 5"
+    assert all(warning in each and danger in each for each in warned)
     assert not any("Please note" in send.message.text for send in begun(room()).sends if send.message)
 
 
