@@ -25,7 +25,7 @@ from flows.flow import Answer, Conversation
 from flows.loader import Scripts
 from flows.people import Member, Membership, Role
 from flows.records import Action, Charter, Cycle, Evidence, Lead, Move, Need, Occurrence, Result
-from flows.waves import ANSWERED, SCHOOL, Pulse, Wave
+from flows.waves import ANSWERED, MORE, SCHOOL, Pulse, Wave
 from storage import conversations, records, tables, visits
 from storage.clock import HandClock
 from storage.database import Database
@@ -115,8 +115,8 @@ def _pulses(scripts: Scripts) -> Iterator[Pulse | Wave]:
     for number in range(1, PULSES + 1):
         opened = sample.opening() - timedelta(days=180 * (PULSES + 1 - number))
         closed = opened + timedelta(days=9)
-        figures = {ANSWERED: 40, **{each.key: 40 + number for each in conditions}}
-        yield Pulse(team, number, team, f"{team}-0", opened, closed, 5, 10, closed)
+        figures = {ANSWERED: 40, **{each.key: 1 + number % MORE for each in conditions}}
+        yield Pulse(team, number, team, f"{team}-0", opened, closed, 5, 10, closed_at=closed)
         yield Wave(team, number, {SCHOOL: figures, f"team {team}": figures}, ("More time to plan",) * 20)
 
 

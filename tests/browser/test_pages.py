@@ -27,7 +27,7 @@ from flows.decision_records import Decision
 from flows.loader import load_scripts
 from flows.people import Channel, Member, Membership, Role, School, Team
 from flows.records import Action, Ballot, Charter, Move, Need, Resource
-from flows.waves import ANSWERED, SCHOOL, Pulse, Wave
+from flows.waves import ANSWERED, MORE, SCHOOL, Pulse, Wave
 from storage import installations, records, visits
 from storage.addresses import Identity
 from storage.installations import Installation
@@ -199,9 +199,11 @@ async def _ask_the_staff(store: Store) -> None:
     for number, days in ((1, 300), (2, 90)):
         opened = sample.opening() - timedelta(days=days)
         closed = opened + timedelta(days=9)
-        school = {ANSWERED: 20 + number, **{each.key: 30 + 10 * number + 5 * n for n, each in enumerate(told)}}
+        school = {ANSWERED: 20 + number, **{each.key: 1 + (n + number) % MORE for n, each in enumerate(told)}}
         figures = {SCHOOL: school, **({"team riverside": {**school, ANSWERED: 9}} if number == 2 else {})}
-        await records.keep(store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, closed))
+        await records.keep(
+            store, Pulse("riverside", number, "riverside", "lena", opened, closed, 5, 10, closed_at=closed)
+        )
         await records.keep(store, Wave("riverside", number, figures, ("More time to plan, please.",)))
 
 
