@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from .calendar import SchoolYearOver
+from .cycle_script import PHASES
 from .outcome import Outcome, Refused
 from .people import PROMPTED, Member, Role
-from .records import Lead
+from .records import Lead, Occurrence
 from .room import Room
 from .sends import Send, SendKind
 from .timetable import Due, Standing, meeting_on
@@ -16,6 +17,8 @@ _MAY_LEAD = PROMPTED | {Role.FACILITATOR}
 """who became an observer leads nothing any more, also where they had said yes"""
 _FIRST = "first"
 """in place of a phase: who is asked first in this cycle"""
+_APART = ".would."
+"""in the reason of a message of its own that asks whether somebody leads, before who it is"""
 
 
 def lead(room: Room, here: Standing) -> Member | None:
@@ -111,7 +114,12 @@ def decline(room: Room, here: Standing, member: str, now: datetime) -> Outcome:
 
 
 def _ask_instead(room: Room, here: Standing, now: datetime) -> Outcome:
-    """Ask the next in the round whom nobody asked yet, if the day of the meeting is still to come."""
+    """Ask the next in the round whom nobody asked yet, if the day of the meeting is still to come.
+
+    The message counts: a weekly card is left out for it. Where none is to come any more, nobody else is asked.
+    """
+    if not _leads_to_weekly_cards(room, here):
+        return Outcome()
     try:
         begins = room.calendar.at(meeting_on(room, here.phase), time.min)
     except SchoolYearOver:
@@ -121,9 +129,22 @@ def _ask_instead(room: Room, here: Standing, now: datetime) -> Outcome:
     following = next((each for each in turn if not room.is_away(each, room.today(now))), "")
     if not following or now >= begins:
         return Outcome()
-    key = f"{room.team.id}.{here.cycle.number}.{here.epoch}.would.{following}"
+    reason = f"{here.epoch}{_APART}{following}"
+    key = f"{room.team.id}.{here.cycle.number}.{reason}"
     send = Send(key, room.team.id, following, SendKind.PROMPT, now, card=f"would {here.epoch}", expires=begins)
-    return Outcome((_entry(room, here, following, "asked"),), sends=(send,))
+    noted = Occurrence(room.team.id, here.cycle.number, reason, now)
+    return Outcome((_entry(room, here, following, "asked"), noted), sends=(send,))
+
+
+def asked_apart(room: Room, member: str) -> int:
+    """How often in this cycle a message of its own asked this person to lead, because somebody else would not."""
+    return sum(each.key.endswith(f"{_APART}{member}") for each in room.occurrences)
+
+
+def _leads_to_weekly_cards(room: Room, here: Standing) -> bool:
+    """Whether weekly cards are still to come after this phase."""
+    later = (room.course.phases[key] for key in PHASES[PHASES.index(here.phase.key) + 1 :])
+    return any(moment.weekday is not None for phase in later for moment in phase.moments)
 
 
 def leads_now(room: Room, here: Standing, member: str) -> bool:

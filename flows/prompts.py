@@ -1,5 +1,6 @@
 """What the bot asks of whom: it opens conversations, nudges once, and never asks in vain."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,6 +23,8 @@ UNANSWERED = 2
 """After so many weekly cards without an answer the card comes every second week (domain: school time)."""
 LATELY = 2
 """occasions of a person whose messages still change with what they do"""
+_WEEKLY = re.compile(r"^\d+\.ask\d+\.\d")
+"""the key of a visited moment that comes every week: its day follows"""
 _GONE = Option("", "")
 """in place of an action that is asked about no more"""
 
@@ -224,7 +227,7 @@ def _audience(room: Room, here: Standing, moment: Moment, due: Due) -> Iterator[
     for member in dict.fromkeys(chain.from_iterable(asked)):
         if room.is_away(member.id, day) or _stopped(room, here, moment, member):
             continue
-        if moment.weekday is None or not _rests(room, here, member, day):
+        if moment.weekday is None or not (_rests(room, here, member, day) or _makes_room(room, member)):
             yield member
 
 
@@ -264,6 +267,12 @@ def _rests(room: Room, here: Standing, member: Member, day: date) -> bool:
     """Whether this week's card is left out: after two unanswered ones it comes every second week."""
     cards = weekly(room, here, member.id)
     return is_rare(list(cards.values())) and (day - max(cards)).days < 10
+
+
+def _makes_room(room: Room, member: Member) -> bool:
+    """Whether this week's card is left out because this person was asked to lead apart: as many of the first ones."""
+    weeks = sum(bool(_WEEKLY.search(each.key)) for each in room.occurrences)
+    return weeks < leading.asked_apart(room, member.id)
 
 
 def is_rare(answered: list[bool]) -> bool:

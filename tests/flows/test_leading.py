@@ -1,5 +1,6 @@
 """Facilitation goes round: somebody else is asked for each meeting, and a no is a no."""
 
+from collections import Counter
 from datetime import date, time
 
 from bot.sample import CALENDAR
@@ -75,6 +76,33 @@ def test_where_the_facilitator_says_no_the_round_goes_on_and_nobody_is_asked_twi
 
     rules.says("cai", "lead yes")
     assert leads(rules) == "cai"
+
+
+def test_who_is_asked_in_a_message_of_its_own_gets_one_weekly_card_less() -> None:
+    rules = team()
+    rules.until(CALENDAR.at(date(2027, 2, 1), time(12)))
+    for who in ("ana", asked(rules)):
+        rules.says(who, "lead no")
+    apart = [send.to for key, send in rules.sends.items() if ".would." in key]
+    assert len(apart) == 1
+    for _ in ("needs", "plan", "act"):
+        rules.says("ana", "cycle next because we go on")
+    rules.until(CALENDAR.at(date(2027, 3, 12), time(15)))
+
+    weekly = Counter(send.to for key, send in rules.sends.items() if ".ask0.2027" in key)
+    assert weekly == {who: weekly["ana"] - (who in apart) for who in ("lena", "ana", "ben", "cai")}
+    assert weekly["ana"] > 2
+
+
+def test_after_the_last_weekly_card_nobody_is_asked_in_a_message_of_its_own() -> None:
+    rules = team()
+    for _ in ("needs", "plan", "act", "reflect"):
+        rules.says("ana", "cycle next because we go on")
+    rules.until(CALENDAR.at(date(2027, 2, 2), time(12)))
+    said = [told(rules.says(who, "lead no")) for who in ("ana", "lena")]
+
+    assert said[-1] == "All right. Nobody else is there to lead this one yet; whoever would says lead yes."
+    assert not any(".would." in key for key in rules.sends)
 
 
 def test_on_the_day_of_the_meeting_nobody_is_asked_any_more() -> None:
