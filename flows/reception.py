@@ -43,7 +43,8 @@ def _with_way_back(reply: Reply | None, cancel: Button) -> Reply | None:
 
 
 def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
-    call = Call(sight.seen(room, me.id).told_to(me.id), me, now, key=event.key, channel=_channel(room, event))
+    seen, channel = sight.seen(room, me.id).told_to(me.id), _channel(room, event)
+    call = Call(seen, me, now, key=event.key, channel=channel, private=event.private)
     try:
         own = _heard(call, event)
         outcome = own + agenda.settle(room.having(own.keep), call.now)

@@ -8,12 +8,12 @@ from .pages import alone
 
 def my_teams(call: Call) -> Outcome:
     """Send the coach where all their teams stand, to them alone."""
-    return alone(call, cohort.CARD) + call.tell(call.say("cohort.sent"))
+    return alone(call, cohort.CARD, "cohort.sent")
 
 
 def our_district(call: Call) -> Outcome:
     """Send a district leader the figures of all schools, to them alone."""
-    return alone(call, rollup.CARD) + call.tell(call.say("cohort.sent"))
+    return alone(call, rollup.CARD, "cohort.sent")
 
 
 def what_others_see(call: Call) -> Outcome:

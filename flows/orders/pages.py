@@ -7,20 +7,20 @@ from ..sends import Send, SendKind
 
 
 def dashboard(call: Call) -> Outcome:
-    """Send the link to the person alone, and say so where it was asked for."""
-    return alone(call, entering.CARD) + call.tell(call.say("page.sent"))
+    """Send the link to the person alone."""
+    return alone(call, entering.CARD, "page.sent")
 
 
 def my_record(call: Call) -> Outcome:
-    """Send everything that is held of the person to them alone, and say so where it was asked for."""
-    return alone(call, own_record.CARD) + call.tell(call.say("record.sent"))
+    """Send everything that is held of the person to them alone."""
+    return alone(call, own_record.CARD, "record.sent")
 
 
-def alone(call: Call, card: str) -> Outcome:
-    """Send a card that is drawn when it goes out, to the person alone."""
-    return Outcome(
-        sends=(Send(f"{card}:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=card),)
-    )
+def alone(call: Call, card: str, sent: str) -> Outcome:
+    """Send a card that is drawn when it goes out, to the person alone; asked for elsewhere, `sent` says where it is."""
+    send = Send(f"{card}:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=card)
+    told = Outcome() if call.private else call.tell(call.say(sent))
+    return Outcome(sends=(send,)) + told
 
 
 COMMANDS = (
