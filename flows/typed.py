@@ -98,14 +98,14 @@ def _or_answered(call: Call, act: Callable[[], Outcome], ways: Iterable[Button])
     except Refused as refusal:
         if not (ways := tuple(ways)):
             raise
-        return call.tell(f"{refusal} {call.say('refused.or_answer')}", *ways)
+        return call.tell(f"{refusal}\n\n{call.say('refused.or_answer')}", *ways)
 
 
 def _with_ways(call: Call, outcome: Outcome, ways: Sequence[Button]) -> Outcome:
     """The outcome, whose note offers these, too; what is done already is no answer."""
     match outcome.reply:
         case Note(message) if not outcome.keep and not {*ways} <= {*message.buttons}:
-            note = f"{message.note} {call.say('refused.or_answer')}".strip()
+            note = "\n".join(filter(None, (message.note, call.say("refused.or_answer"))))
             return replace(outcome, reply=Note(replace(message, buttons=(*message.buttons, *ways), note=note)))
     return outcome
 

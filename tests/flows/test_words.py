@@ -78,6 +78,13 @@ def test_words_that_begin_like_a_command_which_cannot_be_given_may_be_the_answer
     assert answers(rules) == [words]
 
 
+def test_a_refusal_that_ends_in_a_command_does_not_run_into_the_question_after_it() -> None:
+    lines = told(asked().types("lena", "team add Dee Park teacher")).splitlines()
+
+    assert lines[0].endswith("for example: team add Ana Ruiz ana@school.example teacher")
+    assert lines[1:3] == ["", "Or is it your answer? Nothing is noted yet."]
+
+
 @pytest.mark.parametrize("in_chat", [False, True])
 @pytest.mark.parametrize(
     ("language", "words", "meant"),
