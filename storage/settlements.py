@@ -143,7 +143,7 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
         "error": settlement.error or present["error"],
         "message_id": settlement.message_id or present["message_id"],
         "due": settlement.due or present["due"],
-        "wait_until": store.now + settlement.wait,
+        "wait_until": _wait_until(store, settlement),
         "attempt": present["attempt"] + settlement.attempt,
         "looked": settlement.looked,
         "settled_at": store.now if settlement.state in (*CLOSED, State.HELD) else None,
@@ -151,6 +151,16 @@ def _values(store: Store, settlement: Settlement, present: dict[str, Any]) -> di
         "lease_until": None,
         "version": present["version"] + 1,
     }
+
+
+def _wait_until(store: Store, settlement: Settlement) -> datetime | None:
+    """Return when it may go again, or is looked up; None for at once.
+
+    Our own moment would not do: it is later than that of a worker whose transaction has begun already, who would find
+    it not due and take the next of its conversation.
+    """
+    is_at_once = settlement.state is State.READY and not settlement.wait
+    return None if is_at_once else store.now + settlement.wait
 
 
 async def _free_refreshes(store: Store, settlements: Collection[Settlement]) -> None:

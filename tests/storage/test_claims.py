@@ -116,6 +116,20 @@ async def test_a_message_that_waits_to_be_tried_again_does_not_hold_up_the_next(
     assert await claimed(database) == ["two"]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_message_that_may_go_again_at_once_is_not_overtaken_by_the_next(database: Database) -> None:
+    """A transaction has the time of its beginning: this worker's begins before the first message is ready again."""
+    await enqueue(database, "U1", a_send("one"), a_send("two"))
+    row = await one(database)
+    async with database.everywhere() as everywhere:
+        async with database.begin("d1") as store:
+            await settle(store, [again(row, "it never arrived", AT_ONCE)])
+        taken = await claims.claim(everywhere, LEASE)
+
+    assert taken is not None
+    assert [row.send.key for row in taken.rows] == ["one"]
+
+
 async def test_lanes_take_turns_so_that_a_backlog_delays_nobody_else(database: Database) -> None:
     most = lanes.MOST_CLAIMED
     for person in range(4 * most):
