@@ -113,6 +113,8 @@ def _bear() -> None:
     from tests.faults import mortal
 
     engines.SYNCHRONOUS = databases.DURABLE
+    for name, seconds in databases.LIMITS.items():
+        setattr(engines, name, seconds)
     logs.set_up("json")
     settings, *urls = json.loads(sys.stdin.readline())
     event_loop.run(mortal.practise(settings, *urls))

@@ -23,7 +23,7 @@ from storage.migration import is_current, migrate
 from storage.people import lock_team
 from storage.records import keep, load
 from storage.store import Store
-from tests.databases import DURABLE
+from tests.databases import DURABLE, LIMITS
 
 from . import samples
 
@@ -301,7 +301,9 @@ async def test_a_connection_that_the_server_has_closed_is_replaced(
                 assert (await connection.execute(text("SELECT pg_backend_pid()"))).scalar() != process
 
 
-async def test_postgresql_stops_what_hangs(request: pytest.FixtureRequest, postgresql_server: str) -> None:
+async def test_postgresql_stops_what_hangs(postgresql_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in LIMITS.items():
+        monkeypatch.setattr(engines, name, seconds)
     async with Database(postgresql_server) as database, database.writer.begin() as connection:
         limits = {"statement": "15s", "idle_in_transaction_session": "5s", "transaction": "1min"}
         for name, value in limits.items():
