@@ -1,7 +1,8 @@
 """The practice school behind its page: people, transcript, standing, and a clock that can be moved."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from adapters.webchat.board import CannotMove, Line, Person, Stage, Standing, Team, Until
@@ -10,13 +11,15 @@ from flows.calendar import CalendarError
 from flows.cycle_script import PHASES
 from flows.founding import school_year
 from flows.loader import Scripts
+from flows.markup import plain
 from flows.messages import Message
 from flows.people import Team as SchoolTeam
 from flows.room import Room
 from flows.sends import SendKind
-from storage import attention, everywhere, people, practice, records, rooms
+from storage import attention, everywhere, outbox, people, practice, records, rooms
 from storage.database import Database
 from storage.practice import PracticeLine
+from storage.state import State
 from storage.store import Store
 
 from . import sample
@@ -25,6 +28,8 @@ from .dispatcher import Dispatcher
 
 MOST_STEPS = 500
 """Due moments on one move of the clock; more would be a cycle that does not come to rest."""
+MOST_WAITING = 200
+"""Messages that wait to go out and are looked at for what comes next."""
 _FRIDAY = 4
 
 
@@ -58,9 +63,7 @@ class Practice:
         """Return where the team stands now."""
         async with self._database.read(sample.TENANT) as store:
             room = await rooms.load(store, team, self._scripts)
-            now = store.school_time
-            taken = await _taken(store, room, now)
-        return _standing(room, now, taken)
+            return _standing(room, store.school_time, await _coming(store, room))
 
     async def report_path(self, team: str) -> str | None:
         """Return the path of the team's report, once there is a cycle."""
@@ -143,17 +146,24 @@ class Practice:
 
     async def _to_next_prompt(self) -> None:
         newest = await self._newest_message()
-        for _ in range(MOST_STEPS):
-            await self._step()
+        async for _ in self._steps():
             if await self._newest_message() > newest:
                 return
 
     async def _to_next_phase(self) -> None:
         before = await self._course()
-        for _ in range(MOST_STEPS):
-            await self._step()
+        async for _ in self._steps():
             if await self._course() != before:
                 return
+
+    async def _steps(self) -> AsyncIterator[None]:
+        """Go on step by step to where everything waits for people; raises CannotMove where it does already."""
+        await self._step()
+        yield
+        with suppress(CannotMove):
+            for _ in range(MOST_STEPS):
+                await self._step()
+                yield
 
     async def _step(self) -> None:
         """Go on to the next moment, as long as one is to come that the teams notice; raises CannotMove."""
@@ -161,7 +171,7 @@ class Practice:
         felt = [moment for room in found if (moment := agenda.next_for_the_team(room))]
         is_message = due not in {agenda.next_due(room) for room in found}
         if due is None or not (felt or is_message):
-            raise CannotMove("Nothing more comes by itself: the team has to do something first, or start a cycle.")
+            raise CannotMove(await self._what_is_waited_for())
         coming = due if is_message else min(felt)
         last = school_year(sample.TWO_YEARS.local_date(await self.now())).last
         if sample.TWO_YEARS.local_date(coming) > last:
@@ -186,8 +196,13 @@ class Practice:
 
     async def _course(self) -> list[tuple[str, int]]:
         """What tells one phase from the next, in every team."""
-        found = await self._rooms()
-        return [(room.team.id, room.moves[-1].number if room.moves else 0) for room in found]
+        standings = [(room.team.id, timetable.standing(room)) for room in await self._rooms()]
+        return [(team, here.epoch if here else 0) for team, here in standings]
+
+    async def _what_is_waited_for(self) -> str:
+        """What the page says of each team."""
+        async with self._database.read(sample.TENANT) as store:
+            return " ".join([plain(await _coming(store, room)) for room in await self._rooms()])
 
     async def _rooms(self) -> list[Room]:
         async with self._database.read(sample.TENANT) as store:
@@ -250,20 +265,29 @@ async def _taken(store: Store, room: Room, now: datetime) -> Mapping[str, wanted
     return {member: wanted.Attention(this_week[member], nudges[member]) for member in members}
 
 
-def _standing(room: Room, now: datetime, taken: Mapping[str, wanted.Attention]) -> Standing:
+async def _coming(store: Store, room: Room) -> str:
+    """What comes next by itself, also of what was due before and could not go out yet."""
+    now = store.school_time
+    taken = await _taken(store, room, now)
+    rows = await outbox.listing(store, (State.READY,), limit=MOST_WAITING)
+    sends = (row.send for row in rows if row.send.team == room.team.id and row.send.kind is not SendKind.REFRESH)
+    waits = (wanted.arrives(room, each, now, taken.get(each.to, wanted.Attention())) for each in sends)
+    return agenda.coming(room, now, taken, min((at for at in waits if at), default=None))
+
+
+def _standing(room: Room, now: datetime, coming: str) -> Standing:
     here = timetable.standing(room)
     phases = room.course.phases
     local = room.calendar.local(now)
     if here is None:
         is_over = room.cycle is not None
         stages = tuple(Stage(phases[key].title, "done" if is_over else "next") for key in PHASES)
-        return Standing(local, "", stages, agenda.coming(room, now, taken), is_over, _is_another_year(local))
+        return Standing(local, "", stages, coming, is_over, _is_another_year(local))
     place = PHASES.index(here.phase.key)
     stages = tuple(
         Stage(phases[key].title, "done" if number < place else "now" if number == place else "next")
         for number, key in enumerate(PHASES)
     )
-    coming = agenda.coming(room, now, taken)
     return Standing(local, here.phase.title, stages, coming, in_another_year=_is_another_year(local))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain, pairwise
+from operator import itemgetter
 
 from . import (
     amendments,
@@ -61,11 +62,11 @@ def next_for_the_team(room: Room) -> datetime | None:
     return next((each.at for each in _open_dues(room) if each.kind not in _OF_OTHERS), None)
 
 
-def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
+def coming(room: Room, now: datetime, taken: Mapping[str, Attention], waits_until: datetime | None = None) -> str:
     """What comes next by itself, in a sentence with its day and hour.
 
     `taken` is how much of each member's attention the bot has had by now: a reminder that will not go out to
-    anybody is not announced.
+    anybody is not announced. At `waits_until` the first of the messages goes out that were due already.
     """
     here = standing(room)
     if room.hold:
@@ -74,8 +75,11 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
         return room.say("coming.agreed" if cycle.said_yes(room) else "coming.finished")
     if here and here.paused:
         return room.say("cycle.status_paused")
-    found = next((each for each in _open_dues(room) if _is_felt(room, each, now, taken)), None)
-    if found is None:
+    moments = ((_felt(room, each, now, taken), each) for each in _open_dues(room))
+    at, found = min(((at, each) for at, each in moments if at), key=itemgetter(0), default=(None, None))
+    if waits_until and (at is None or waits_until < at):
+        return room.say("coming.message", at=room.calendar.local(waits_until))
+    if at is None or found is None:
         keeper = leading.keeper(room, here) if here else None
         if here is None or keeper is None:
             return room.say("coming.none")
@@ -83,21 +87,22 @@ def coming(room: Room, now: datetime, taken: Mapping[str, Attention]) -> str:
         return room.say(waits, name=keeper.name)
     phase = here.phase.title if here else ""
     kind = "weekly" if here and not here.phase.week and found.kind == "ask" else found.kind
-    return room.say(f"coming.{kind}", at=room.calendar.local(max(found.at, now)), phase=phase)
+    return room.say(f"coming.{kind}", at=room.calendar.local(max(at, now)), phase=phase)
 
 
-def _is_felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> bool:
-    """Whether somebody will notice it, as far as is known now: a question or reminder has to reach somebody."""
+def _felt(room: Room, moment: Due, now: datetime, taken: Mapping[str, Attention]) -> datetime | None:
+    """When somebody will notice it, as far as is known now: a question or reminder, when it reaches somebody."""
     here = standing(room)
     if moment.kind in (*_OF_OTHERS, amendments.KIND):
-        return False
+        return None
     if moment.kind == "shut":
-        return here is not None and bool(_votes(room, here))
+        return moment.at if here is not None and _votes(room, here) else None
     if moment.kind not in ("ask", "nudge", "remind", "stuck", "word", "overdue", *asks.KINDS):
-        return True
+        return moment.at
     outcome = _act(room, moment, moment.at)
     after = room.having(outcome.keep)
-    return any(wanted.will_go_out(after, send, now, taken.get(send.to, Attention())) for send in outcome.sends)
+    reached = (wanted.arrives(after, send, now, taken.get(send.to, Attention())) for send in outcome.sends)
+    return min((at for at in reached if at), default=None)
 
 
 def _open_dues(room: Room) -> list[Due]:

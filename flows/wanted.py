@@ -97,11 +97,15 @@ def expires(room: Room, send: Send) -> datetime | None:
     return None if room.hold or not deadlines else max(deadlines)
 
 
-def will_go_out(room: Room, send: Send, now: datetime, taken: Attention) -> bool:
-    """Whether it will be sent when it is due, if nothing changes until then; a new week begins without messages."""
+def arrives(room: Room, send: Send, now: datetime, taken: Attention) -> datetime | None:
+    """When it will be sent, if nothing changes until then; None if never. A new week begins without messages."""
     is_this_week = send.due < week_start(room, now) + timedelta(days=7)
-    then = taken if is_this_week else replace(taken, this_week=0)
-    return isinstance(judge(room, send, send.due, then), Go)
+    match judge(room, send, send.due, taken if is_this_week else replace(taken, this_week=0)):
+        case Go():
+            return send.due
+        case Move(due):
+            return due
+    return None
 
 
 def _is_capped(send: Send, taken: Attention) -> bool:

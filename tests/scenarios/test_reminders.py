@@ -153,6 +153,19 @@ def test_a_reminder_is_not_announced_to_people_who_have_had_their_messages() -> 
     assert any(send.kind is SendKind.NUDGE for send in agenda.visit(rules.room, _next(rules), rules.now).sends)
 
 
+def test_what_waits_for_the_new_week_is_announced_for_that_day() -> None:
+    rules = asked()
+    rules.until(CALENDAR.at(date(2027, 2, 3), time(7, 45)))
+    full, free = wanted.Attention(this_week=2), wanted.Attention()
+
+    assert "Thursday, February 4, 7:45\u202fAM, a reminder to record the meeting" in coming(rules, ana=free, lena=free)
+    assert "Monday, February 8, 7:30\u202fAM, a reminder to record the meeting" in coming(rules, ana=full, lena=full)
+    rules.until(CALENDAR.at(date(2027, 2, 4), time(8)))
+    assert "the time of Convene is over" in coming(rules)
+    waits = CALENDAR.at(date(2027, 2, 8), time(7, 30))
+    assert "Monday, February 8, 7:30\u202fAM, a message" in agenda.coming(rules.room, rules.now, {}, waits)
+
+
 def test_a_pause_is_announced_and_not_what_waits_for_its_end() -> None:
     rules = asked()
     rules.says("ana", "cycle pause because of the snow")
