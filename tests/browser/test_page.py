@@ -203,6 +203,26 @@ async def test_the_clock_is_busy_while_it_moves_and_tells_whom_to_visit(school: 
     assert school.board.moves == ["prompt"]
 
 
+async def test_a_message_that_is_longer_than_the_page_is_read_from_its_heading(school: School) -> None:
+    long = Message("\n\n".join(["Take your time."] * 40), title="What should we work on?")
+
+    async def prompt(until: Until) -> None:
+        await school.board.post(LENA.place, long, "d2")
+
+    school.board.on_move = prompt
+    page = await school.page()
+    await page.get_by_role("button", name="Got it").click()
+    await page.get_by_role("button", name="Next prompt").click()
+    await expect(page.locator("#moving")).to_contain_text("New for you.")
+    heading = page.get_by_role("heading", name="What should we work on?")
+    await expect(heading).to_be_in_viewport()
+    for _ in range(2):
+        moving, told = await page.locator("#moving").bounding_box(), await heading.bounding_box()
+        assert told
+        assert told["y"] >= (moving["y"] + moving["height"] if moving else 0), "nothing covers it"
+        await page.reload()
+
+
 async def test_words_stay_in_the_box_while_nothing_can_be_sent(school: School) -> None:
     async def refuse(route: Route) -> None:
         await route.abort()

@@ -55,7 +55,13 @@
   // ------------------------------------------------------------ lines
 
   const isAtEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; $("newer").hidden = true; };
+  // What is longer than the room for it is read from its heading.
+  const toEnd = () => {
+    scroll.scrollTop = scroll.scrollHeight;
+    const newest = lines.lastElementChild;
+    if (newest?.offsetHeight > scroll.clientHeight) newest.scrollIntoView({ block: "start" });
+    $("newer").hidden = true;
+  };
 
   // Whether a request of this very page is being answered; else the stream brings the lines.
   let isAnswer = false;
