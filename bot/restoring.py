@@ -1,9 +1,11 @@
 """Backups, and what is to be seen to after one was put back."""
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from flows.audit import EXPORT, Deed
+from flows.calendar import SchoolCalendar
 from flows.people import School
 from storage import interventions, records, restoration
 from storage.backup import back_up
@@ -72,12 +74,16 @@ async def show(url: str) -> str:
 
 
 async def _moments(database: Database, found: restoration.Restored) -> tuple[str, str]:
-    """When the backup ends and when it was put back, by a school's clock."""
+    """When the backup ends and when it was put back: in UTC, and by the schools' clock where all have the same."""
     async with database.read(await tenant_of(database)) as store:
-        school = next(iter(await records.load(store, School)), None)
-    moments = (found.since, found.at or found.since)
-    since, at = (school.calendar.local(each) if school else each for each in moments)
-    return f"{since:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M}"
+        calendars = {each.calendar.zone: each.calendar for each in await records.load(store, School)}
+    calendar = calendars.popitem()[1] if len(calendars) == 1 else None
+    return _moment(found.since, calendar), _moment(found.at or found.since, calendar)
+
+
+def _moment(at: datetime, calendar: SchoolCalendar | None) -> str:
+    local = f" ({calendar.local(at):%Y-%m-%d %H:%M} in {calendar.zone})" if calendar else ""
+    return f"{at:%Y-%m-%d %H:%M} UTC{local}"
 
 
 async def left(url: str) -> int:

@@ -47,8 +47,12 @@ async def find(everywhere: Everywhere) -> Restored | None:
 
 
 async def begin(everywhere: Everywhere) -> Doubts:
-    """Turn restore mode on, before anything is sent: put in doubt what the backup would send or do now."""
-    since = (await everywhere.connection.execute(_NEWEST)).scalar() or everywhere.now
+    """Turn restore mode on, before anything is sent: put in doubt what the backup would send or do now.
+
+    A copy that was marked when it was made knows its own moment; else it is that of the newest row.
+    """
+    marked = await find(everywhere)
+    since = marked.since if marked else (await everywhere.connection.execute(_NEWEST)).scalar() or everywhere.now
     await _run(everywhere, tables.restored.delete())
     tenants = (await everywhere.connection.execute(select(tables.tenant.c.tenant))).scalars()
     for tenant in list(tenants):
@@ -94,6 +98,7 @@ _MOMENTS = union_all(
     select(func.max(tables.outbox.c.created_at).label("moment")),
     select(func.max(tables.outbox.c.settled_at)),
     select(func.max(tables.inbox.c.received_at)),
+    select(func.max(tables.audit.c.at)),
 ).subquery()
 _NEWEST = select(func.max(_MOMENTS.c.moment))
 _PUT_BACK = select(func.max(tables.restored.c.at)).scalar_subquery()

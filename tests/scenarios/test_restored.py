@@ -4,6 +4,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import make_url
@@ -183,3 +184,23 @@ async def test_restore_mode_says_what_is_left_to_do_and_ends_when_it_is_told_so(
     for ended in (restoring.end(url), restoring.left(url)):
         with pytest.raises(restoring.NotRestored, match="is not on"):
             await ended
+
+
+async def test_restore_mode_shows_until_when_the_backup_knows_with_its_zone_also_once_it_is_served(
+    school: School, put_back: Callable[[], Restore]
+) -> None:
+    await school.team("Ana", "Ben", administrator="Lena")
+    url = put_back()()
+    async with Database(url, school.clock) as database, database.look_everywhere() as looking:
+        marked = await restoration.find(looking)
+
+    await restoring.begin(url)
+
+    async with Database(url, school.clock) as database, database.look_everywhere() as looking:
+        found = await restoration.find(looking)
+    assert found is not None
+    if marked:
+        assert found.since == marked.since
+    local = found.since.astimezone(ZoneInfo("America/New_York"))
+    told = f"knows nothing after {found.since:%Y-%m-%d %H:%M} UTC ({local:%Y-%m-%d %H:%M} in America/New_York)"
+    assert told in await restoring.show(url)
