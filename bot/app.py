@@ -135,7 +135,7 @@ class Application:
         signing_in = sign_ins.routes(self._providers, self.database, drawing, cookies, patience)
         dashboard = Dashboard(self.database, self.scripts, drawing, cookies, chats, practice)
         pages = [*door.routes(), *signing_in, *drawing.routes(), *dashboard.routes()]
-        return [Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly)])]
+        return [Mount("/", routes=pages, middleware=[Middleware(OwnPagesOnly, self.settings.public_url)])]
 
     @property
     def is_practice(self) -> bool:
@@ -344,7 +344,13 @@ async def serve(settings: Settings, greet: Callable[[bool, str], None] = lambda 
     """
     application = await Application.prepare(settings)
     async with application.database:
-        config = uvicorn.Config(application.web(), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            application.web(),
+            log_config=None,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+        )
         address = _listen(settings)
         greet(application.is_practice, application.code)
         log.info(

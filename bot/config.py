@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """the address under which people reach this service, for links"""
     scripts: Path | None = None
     """a folder with the school's own scripts; its files replace ours by name"""
+    forwarded_allow_ips: Annotated[str, Field(validation_alias="FORWARDED_ALLOW_IPS")] = "127.0.0.1,::1"
+    """the proxies that are believed when they say from where people come, separated by commas; `*` is everybody"""
     sign_in: Annotated[tuple[Literal["slack", "teams"], ...], NoDecode] = ()
     """with which accounts people may sign in to the pages, beside the link of the chat, separated by commas"""
     practice: bool = False

@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot import inviting, sample
 from bot.app import Application
@@ -141,6 +142,26 @@ async def test_what_another_page_sends_is_refused(school: Pages) -> None:
         refused = await browser.post(link, data={"knock": knock}, headers=origin)
         assert (refused.status_code, browser.cookies.get("leadcycle_visit")) == (403, None)
     assert (await press(browser, link)).status_code == 303
+
+
+async def test_what_our_own_page_sends_is_taken_whatever_host_a_proxy_names(school: Pages) -> None:
+    public = {"public_url": "https://Leadcycle.school.example:443/"}
+    school.application.settings = school.application.settings.model_copy(update=public)
+    link = await school.link("ana")
+    browser = httpx.AsyncClient(
+        transport=httpx.ASGITransport(school.application.web()), base_url="https://127.0.0.1:8080"
+    )
+    shown = await browser.get(link)
+    knock = shown.text.partition('name="knock" value="')[2].partition('"')[0]
+
+    for stranger in ("http://leadcycle.school.example", "https://leadcycle.school.example.evil.example"):
+        with capture_logs() as lines:
+            refused = await browser.post(link, data={"knock": knock}, headers={"Origin": stranger})
+        assert refused.status_code == 403
+        assert [(each["origin"], each["host"]) for each in lines] == [(stranger, "127.0.0.1:8080")]
+        assert link.rpartition("/")[2] not in str(lines), "the link itself is a secret"
+    own = {"Origin": "https://leadcycle.school.example"}
+    assert (await browser.post(link, data={"knock": knock}, headers=own)).status_code == 303
 
 
 async def test_a_link_is_good_for_ten_minutes(school: Pages) -> None:
