@@ -199,6 +199,16 @@ def test_a_container_has_what_a_package_has() -> None:
     assert sorted(copied) == sorted(packages["packages"])
 
 
+def test_the_replicas_in_containers_share_the_file_that_remembers_who_was_erased() -> None:
+    compose, image = ((ROOT / "deploy" / name).read_text() for name in ("compose.yaml", "Containerfile"))
+    folder, _, _ = re.findall(r"^ +LEADCYCLE_ERASURES: (\S+)", compose, re.MULTILINE)[0].rpartition("/")
+    shared, of_the_replicas = re.findall(rf'"(\w+):{folder}"', compose), compose.partition("\nservices:")[0]
+    assert len(shared) == 1
+    assert f'"{shared[0]}:{folder}"' in of_the_replicas
+    assert re.search(rf"^volumes:\n(  \w+:\n)*  {shared[0]}:$", compose, re.MULTILINE)
+    assert re.search(rf"--owner 10001 .*{folder}\b", image), "a volume has the owner of the folder under it"
+
+
 # ---------------------------------------------------------------- what is installed
 
 
