@@ -7,6 +7,7 @@ import typer
 
 from storage.moving import Contents, move
 
+from . import journal
 from .sentences import sentences
 
 STEP = 50_000
@@ -21,11 +22,15 @@ def move_database(
 
     Every row is read again in the new place and compared. If it is interrupted, run it again.
     """
-    with sentences():
+    with sentences() as settings:
+        carried = journal.carried(settings, source, target)
         rows = asyncio.run(move(source, target, _tell))
+        typer.echo(f"Moved: {rows:,} rows, each read again and found the same.")
+        if carried:
+            typer.echo(f"Carried along: who was erased or is held, in {carried.carry()}.")
         typer.echo(
-            f"Moved: {rows:,} rows, each read again and found the same. Now write the new address into "
-            "LEADCYCLE_DATABASE_URL and start Leadcycle; never start it with the old one again."
+            "Now write the new address into LEADCYCLE_DATABASE_URL and start Leadcycle; the old database is refused "
+            "from now on."
         )
 
 

@@ -60,6 +60,40 @@ class Journal:
             yield Entry(at, deed, tenant, "" if member == EVERYBODY else member, because)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The journal beside a database that is moved, and the one in which it goes on."""
+
+    old: Journal
+    new: Journal
+
+    def carry(self) -> Path:
+        """Add to the new one what it does not know yet; return its file."""
+        known = set(self.new.entries())
+        for each in self.old.entries():
+            if each not in known:
+                self.new.add(datetime.fromisoformat(each.at), each.deed, each.tenant, each.member)
+        return self.new.file
+
+
+def carried(settings: Settings, source: str, target: str) -> Carried | None:
+    """What has to go along from one address to another; None where there is nothing, or both have the same file.
+
+    Raises SettingsError where the new database has no such file.
+    """
+    old = journal_of(settings.model_copy(update={"database_url": source, "erasures": None}))
+    new = journal_of(settings.model_copy(update={"database_url": target}))
+    if old is None or not any(old.entries()) or (new and new.file.absolute() == old.file.absolute()):
+        return None
+    if new is None:
+        raise SettingsError(
+            f"{old.file} remembers who was erased or is on legal hold, and the new database has no such file yet. Set "
+            "LEADCYCLE_ERASURES to a file that is kept apart from the new one's backups, and run this again: it is "
+            "carried along."
+        )
+    return Carried(old, new)
+
+
 def _sync_folder(file: Path) -> None:
     handle = os.open(file.absolute().parent, os.O_RDONLY)
     try:

@@ -25,6 +25,10 @@ class HalfMoved(StorageError):
     """Another database was being moved into this one, and not all of it has come."""
 
 
+class MovedAway(StorageError):
+    """What this database held lives in another one now, and people would be asked twice from here."""
+
+
 class NotMoved(StorageError):
     """A database was not moved into another one, and both are as they were."""
 

@@ -1,4 +1,7 @@
-"""Moving everything that one database holds into another one, of either kind, all of it or nothing."""
+"""Moving everything that one database holds into another one, of either kind, all of it or nothing.
+
+The old one keeps its rows, and a mark by which it is refused from then on.
+"""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -45,12 +48,12 @@ Told = Callable[[str, int, int, Contents | None], None]
 async def move(source: str, target: str, told: Told) -> int:
     """Copy every row from one address to the other, read it there again and compare; return how many there are.
 
-    The source is only read. The target is marked first, and nothing can serve it until everything is in it; if this
-    ends early, however it ends, none of it is, and it can be run again. Raises `NotMoved`, `DatabaseInUse`, and what
-    opening and migrating a database raises.
+    The rows of the source are only read, and it is marked at the end. The target is marked first, and nothing can
+    serve it until everything is in it; if this ends early, however it ends, none of it is, and it can be run again.
+    Raises `NotMoved`, `DatabaseInUse`, and what opening and migrating a database raises.
     """
     _require_two(source, target)
-    async with _at_rest(source) as leaving, Database(target) as database:
+    async with _left_behind(source) as leaving, Database(target) as database:
         async with changing(database) as arriving:
             await arriving.run_sync(_begin, database.name)
         async with changing(database) as arriving:
@@ -74,8 +77,8 @@ def _place(address: Any) -> tuple[Any, ...]:
 
 
 @asynccontextmanager
-async def _at_rest(url: str) -> AsyncIterator[AsyncConnection]:
-    """One state of a database of this version that nobody serves, nor begins to serve until this is over."""
+async def _left_behind(url: str) -> AsyncIterator[AsyncConnection]:
+    """One state of a database of this version that nobody serves, nor begins to serve: at the end it is marked."""
     async with Database(url, read_only=True) as database:
         reader = database.patient() if database.is_shared else nullcontext(database.reader)
         with _locked(url):
@@ -89,6 +92,12 @@ async def _at_rest(url: str) -> AsyncIterator[AsyncConnection]:
                         await connection.run_sync(take_time)
                     await connection.run_sync(_require_ours, database.name)
                     yield connection
+                await _mark(url)
+
+
+async def _mark(url: str) -> None:
+    async with Database(url, beside=True) as database, changing(database) as connection:
+        await connection.run_sync(revisions.mark_moved)
 
 
 @contextmanager
@@ -118,7 +127,9 @@ def _require_unserved(connection: Connection, name: str) -> None:
 
 
 def _require_ours(connection: Connection, name: str) -> None:
-    if revisions.present(connection, name) != revisions.newest():
+    was = (revisions.stored(connection) or "").removeprefix(revisions.MOVED)
+    if was != revisions.newest():
+        revisions.present(connection, name)
         raise NotMoved(
             f"{name} does not have the tables of this version. Run `leadcycle migrate` with the newest version that "
             "you have, then this."

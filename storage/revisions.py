@@ -13,13 +13,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from .faults import DatabaseTooNew, HalfMoved
+from .faults import DatabaseTooNew, HalfMoved, MovedAway
 
 FOLDER = Path(__file__).parent / "migrations"
 EXPAND = "expand"
 CONTRACT = "contract"
 MOVING = "moving "
 """stands before the revision, if any, of a database into which another one is being moved"""
+MOVED = "moved "
+"""stands before the revision of a database that was moved into another one"""
 
 _VERSION_TABLE = (
     "CREATE TABLE IF NOT EXISTS alembic_version "
@@ -53,14 +55,20 @@ def change_of(script: Script) -> str:
 def present(connection: Connection, name: str) -> str | None:
     """Return the revision of the database with this name, None when it is empty.
 
-    It may be one of a newer version beside which this one can work. Raises `DatabaseTooNew` where this one cannot, and
-    `HalfMoved`.
+    It may be one of a newer version beside which this one can work. Raises `DatabaseTooNew` where this one cannot,
+    `HalfMoved` and `MovedAway`.
     """
     found = stored(connection)
     if found is not None and found.startswith(MOVING):
         raise HalfMoved(
             f"{name} is not whole: moving another database into it did not come to its end. Run the same "
             "`leadcycle move-database` again, or name another database in LEADCYCLE_DATABASE_URL."
+        )
+    if found is not None and found.startswith(MOVED):
+        raise MovedAway(
+            f"{name} was moved into another database, and people would be asked twice from here. Write the new address "
+            "into LEADCYCLE_DATABASE_URL. If this one is wanted after all, `leadcycle move-database` moves it into an "
+            "empty one."
         )
     if not is_known(found) and not _is_kept_for_us(connection):
         raise DatabaseTooNew(
@@ -83,6 +91,11 @@ def mark_moving(connection: Connection) -> None:
         connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:mark)"), {"mark": MOVING})
     elif not found.startswith(MOVING):
         connection.execute(text("UPDATE alembic_version SET version_num = :mark || version_num"), {"mark": MOVING})
+
+
+def mark_moved(connection: Connection) -> None:
+    """Let nobody use the database any more, but to move it once more."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :moved"), {"moved": f"{MOVED}{newest()}"})
 
 
 def unmark_moving(connection: Connection) -> None:

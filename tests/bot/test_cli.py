@@ -750,6 +750,25 @@ def test_a_database_is_moved_with_a_line_for_each_table(place: Path) -> None:
     assert not (place / "other.db").exists()
 
 
+def test_who_was_erased_is_carried_along_and_the_old_database_is_refused(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv")
+    done("erase", "Ben Carter", "--yes")
+
+    to_a_server = ("move-database", "sqlite:///leadcycle.db", "postgresql://nobody@127.0.0.1:1/leadcycle")
+    assert "Set LEADCYCLE_ERASURES" in refused(*to_a_server)
+    monkeypatch.setenv("LEADCYCLE_ERASURES", "journal")
+    for each in ("there", "once-more"):
+        assert "Carried along" in done("move-database", "sqlite:///leadcycle.db", f"sqlite:///{each}.db")
+
+    assert (place / "journal").read_text() == (place / "leadcycle.db.erasures").read_text() != ""
+    for words in (("serve",), ("calendar", "show")):
+        assert "was moved into another database" in refused(*words)
+    assert "was moved into another database" in leadcycle("doctor").stdout
+
+
 def test_a_database_that_is_served_is_not_moved(place: Path) -> None:
     done("migrate")
     lock = FileLock(place / "leadcycle.db")

@@ -1,7 +1,6 @@
 """A database is moved into another one whole, or it is not moved."""
 
 import asyncio
-import hashlib
 import os
 import shutil
 import signal
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.events import Event, Said
 from storage import conversations, inbox, moving, outbox, people, records
 from storage.database import Database
-from storage.faults import DatabaseInUse, HalfMoved, NotMoved
+from storage.faults import DatabaseInUse, HalfMoved, MovedAway, NotMoved
 from storage.migration import alone, changing, is_current, migrate
 from storage.moving import BATCH, Contents, move
 from storage.tables import metadata
@@ -132,7 +131,7 @@ async def test_a_database_moves_to_another_server(postgresql_url: str, new_serve
 
 async def test_neither_server_ends_a_move_because_a_table_is_large(postgresql_url: str, new_server_url: str) -> None:
     """One waits while the rows of a table are read again in the other, for minutes where there are millions."""
-    async with moving._at_rest(postgresql_url) as leaving:
+    async with moving._left_behind(postgresql_url) as leaving:
         assert await _limits(leaving) == {"0"}
     async with Database(new_server_url) as database, changing(database) as arriving:
         await arriving.run_sync(alone)
@@ -144,17 +143,24 @@ async def _limits(connection: AsyncConnection) -> set[str]:
     return {str((await connection.execute(text(f"SHOW {name}"))).scalar()) for name in names}
 
 
-async def test_the_file_that_is_moved_stays_as_it_is(file: Path, tmp_path: Path) -> None:
-    await write(f"sqlite:///{file}")
-    before = _digest(file)
+async def test_what_was_moved_keeps_its_rows_and_is_only_there_to_be_moved_once_more(
+    database_url: str, other_url: str, tmp_path: Path
+) -> None:
+    await write(database_url)
+    before = await everything(database_url)
 
-    await move(f"sqlite:///{file}", f"sqlite:///{tmp_path}/to.db", heard)
+    await move(database_url, other_url, heard)
 
-    assert _digest(file) == before
-
-
-def _digest(file: Path) -> bytes:
-    return hashlib.sha256(file.read_bytes()).digest()
+    assert await everything(database_url) == before
+    async with Database(database_url) as database:
+        for refuses in (migrate, is_current):
+            with pytest.raises(MovedAway, match=r"moved into another database.*LEADCYCLE_DATABASE_URL"):
+                await refuses(database)
+    once_more = f"sqlite:///{tmp_path}/more.db"
+    await move(database_url, once_more, heard)
+    assert await everything(once_more) == before
+    async with Database(once_more) as database:
+        assert await is_current(database)
 
 
 async def test_a_move_goes_into_tables_without_rows_too(database_url: str, other_url: str) -> None:
@@ -214,8 +220,9 @@ async def test_who_starts_while_a_server_database_is_moved_waits_for_the_end(
 
     async def start() -> None:
         async with Database(postgresql_url) as database:
-            await migrate(database)
-        ended.append("started")
+            with pytest.raises(MovedAway):
+                await migrate(database)
+        ended.append("refused")
 
     def begun(*what: Any) -> None:
         if not starting:
@@ -224,7 +231,7 @@ async def test_who_starts_while_a_server_database_is_moved_waits_for_the_end(
 
     await move(postgresql_url, f"sqlite:///{tmp_path}/to.db", begun)
     await starting[0]
-    assert ended == ["started"]
+    assert ended == ["refused"]
 
 
 KILLED = """
