@@ -9,9 +9,14 @@ import typer
 from storage.interventions import UNSETTLED, Deed
 from storage.state import State
 
-from . import ledger
+from . import ledger, sample
+from .nearly import near
 from .options import Database, Sure
+from .roster_import import PLATFORMS as CHATS
 from .sentences import sentences
+
+PLATFORMS = (*CHATS, sample.PLATFORM)
+"""where a message can be"""
 
 outbox_commands = typer.Typer(
     help="Show what waits, is unsure, held or dead, and why; also while the service runs.", invoke_without_command=True
@@ -31,12 +36,24 @@ def _states(written: Iterable[str] | None) -> list[str]:
     return list(written or ())
 
 
+def _platform(written: str) -> str:
+    """The platform as messages name it, if there is one; raises BadParameter."""
+    name = written.casefold()
+    if name and name not in PLATFORMS:
+        question = near(name, PLATFORMS, "")
+        raise typer.BadParameter(f"{written} is none of {', '.join(PLATFORMS)}.{question}")
+    return name
+
+
 States = Annotated[
     list[str] | None,
     typer.Option("--state", callback=_states, help="Take messages in this state only, like held; may be repeated."),
 ]
 Team = Annotated[str, typer.Option("--team", help="Take the messages of this team only.")]
-Platform = Annotated[str, typer.Option("--platform", help="Take the messages on this platform only, like slack.")]
+Platform = Annotated[
+    str,
+    typer.Option("--platform", callback=_platform, help="Take the messages on this platform only, like slack."),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="List no more than so many.")]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Take the message whose key begins so.")]
 All = Annotated[bool, typer.Option("--all", help="Take all messages with which it can be done, not one by its ID.")]

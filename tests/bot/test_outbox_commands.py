@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot import cli_outbox
 from flows.events import Event, Said
 from flows.messages import Message
 from flows.sends import SendKind
@@ -25,8 +27,9 @@ LEASE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def where(database_url: str) -> tuple[str, str]:
+def where(database_url: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """A database with one message in each kind of trouble, one that waits, and one in flight right now."""
+    monkeypatch.setattr(cli_outbox, "PLATFORMS", (*cli_outbox.PLATFORMS, "test"))
     asyncio.run(_fill(database_url))
     return "--database", database_url
 
@@ -102,6 +105,15 @@ def test_the_list_is_narrowed_by_state_team_platform_and_number(where: tuple[str
         "No team is called Grade 9. On record:\n  Grade 4 (Lincoln School)"
     )
     assert leadcycle("outbox", "--state", "lost", *where).exit_code == 2
+
+
+def test_a_platform_that_there_is_not_is_refused_and_not_taken_for_good_news(where: tuple[str, str]) -> None:
+    for words in (("outbox",), ("outbox", "cancel", "--all")):
+        refused = leadcycle(*words, "--platform", "slak", *where)
+        told = " ".join(re.sub(r"[│╭╰─╮╯]", " ", refused.output).split())
+        assert refused.exit_code == 2
+        assert 'slak is none of slack, teams, practice, test. Did you mean "slack"?' in told
+    assert done("outbox", "--platform", "Slack", *where) == done("outbox", "--platform", "slack", *where)
 
 
 def test_each_message_is_settled_by_the_beginning_of_its_key_beside_the_service(where: tuple[str, str]) -> None:
