@@ -178,8 +178,14 @@ def test_no_file_in_git_mentions(what: str, pattern: str, kept: dict[str, str]) 
 
 
 def test_what_belongs_to_one_school_is_never_in_git(kept: dict[str, str]) -> None:
-    endings = (".db", ".sqlite", ".sqlite3", ".env", ".log", ".lock.db")
+    endings = (".db", ".sqlite", ".sqlite3", ".env", ".log", ".lock.db", ".erasures", ".pem")
     assert [path for path in kept if path.endswith(endings) or path.startswith(".venv/")] == []
+
+
+@pytest.mark.parametrize("made", ["leadcycle.db.erasures", "leadcycle.pem", "key.pem", "people.csv", ".env"])
+def test_what_one_school_makes_where_it_runs_is_not_offered_to_git(made: str) -> None:
+    asked = subprocess.run(["git", "check-ignore", "--quiet", made], cwd=ROOT, check=False)
+    assert asked.returncode == 0
 
 
 # ---------------------------------------------------------------- how it is run elsewhere
