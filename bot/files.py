@@ -15,7 +15,7 @@ from flows.audit import EXPORT, READ, Deed
 from flows.calendar import CalendarError
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.people import Member, School, Team
+from flows.people import BY_INVITATION, Member, Membership, Role, School, Team
 from flows.records import Doubt
 from flows.waves import FLOW, is_of_pulse
 from storage import agenda, audit, everywhere, people, records, rooms, tables
@@ -62,7 +62,7 @@ async def import_roster(
     url: str, content: bytes, check: bool, tell: Callable[[str], None] = roster_store.unheard
 ) -> str:
     """Import a roster, or only say what it would change; of a long one `tell` hears how far it is."""
-    roster = roster_import.read(content, await _known_schools(url))
+    roster = roster_import.read(content, await _known_schools(url), await _led_teams(url))
     tell = tell if len(roster.entries) >= LONG else roster_store.unheard
     tell(f"{len(roster.entries):,} lines read")
     if check:
@@ -119,6 +119,19 @@ async def _known_schools(url: str) -> frozenset[str] | None:
             return None
         async with database.read(await district(database)) as store:
             return frozenset(each.name.casefold() for each in await records.load(store, School))
+
+
+async def _led_teams(url: str) -> frozenset[tuple[str, str]]:
+    """The keys of the teams on record that have an administrator; none where older tables do not tell."""
+    if not await _known_schools(url):
+        return frozenset()
+    async with beside(url) as database, database.read(await district(database)) as store:
+        schools = {each.id: each.name.casefold() for each in await records.load(store, School)}
+        there = {each.id for each in await records.load(store, Member) if not each.left_on}
+        places = [each for each in await records.load(store, Membership) if each.member in there and not each.left_on]
+        led = {each.team for each in places if Role.ADMINISTRATOR in each.roles}
+        teams = await records.load(store, Team)
+    return frozenset((schools[each.school], each.name.casefold()) for each in teams if each.id in led)
 
 
 def _told(changes: roster_store.Changes, end: str = "") -> str:
@@ -330,10 +343,12 @@ async def tenant_of(database: Database) -> str:
 
 
 async def unreachable(store: Store) -> list[str]:
-    """The names of people who have no account on any platform."""
+    """The names of people who have no account on any platform, but for those who come in by invitation."""
     found = []
     for member in await records.load(store, Member):
         memberships = await people.memberships_of(store, member.id)
-        if memberships and await people.destination_of(store, memberships[0].team, member.id) is None:
+        if not {role for each in memberships for role in each.roles} - BY_INVITATION:
+            continue
+        if await people.destination_of(store, memberships[0].team, member.id) is None:
             found.append(member.name)
     return sorted(found, key=str.casefold)

@@ -21,7 +21,7 @@ from flows.calendar import WEEKDAYS, CalendarError, parse_weekday
 from flows.loader import SHIPPED
 from flows.newcomers import EMAIL, role_words, roles_by_word
 from flows.options import quoted
-from flows.people import BESIDE, LEAST_PEOPLE, PROMPTED, Role
+from flows.people import BESIDE, LEAST_PEOPLE, PROMPTED, Membership, Role
 from flows.phrases import Phrases, read_phrases
 
 from .nearly import NEARLY_THE_SAME, near
@@ -77,11 +77,12 @@ class _Reading:
         self.is_whole = False
 
 
-def read(content: str | bytes, known: Set[str] | None = None) -> Roster:
+def read(content: str | bytes, known: Set[str] | None = None, led: Set[tuple[str, str]] = frozenset()) -> Roster:
     """Return what a CSV file says: UTF-8, its columns divided by commas, semicolons or tabs.
 
     Raises `RosterError` with every problem of the file. New schools without a time zone are among them when
-    it is `known` by their keys which schools are on record.
+    it is `known` by their keys which schools are on record. Of the teams that are `led` on record, by their keys, a
+    file may name less than all.
     """
     reading = _Reading()
     _read_table(_text(content), reading)
@@ -90,7 +91,7 @@ def read(content: str | bytes, known: Set[str] | None = None) -> Roster:
     said: _Said = {}
     problems = [*reading.problems, *_contradictions(reading.entries, said)]
     if reading.is_whole:
-        problems += _lacks(reading.entries, reading.unclear)
+        problems += _incomplete(reading.entries, reading.unclear, led)
     if reading.is_whole and known is not None:
         problems += _without_zone(reading.entries, known | reading.zoned)
     refuse(problems)
@@ -342,19 +343,20 @@ def _agreed(entries: Iterable[Entry], said: _Said) -> Iterator[Entry]:
         yield replace(entry, accounts=tuple(accounts[entry.email]), **first)
 
 
-def _lacks(entries: Iterable[Entry], unclear: Set[int]) -> Iterator[Problem]:
-    """Yield what each team lacks, unless one of its lines is unclear: who knows what that one means."""
+def _incomplete(entries: Iterable[Entry], unclear: Set[int], led: Set[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield what each new team lacks, unless one of its lines is unclear: who knows what that one means."""
     teams: dict[Hashable, list[Entry]] = {}
     for entry in entries:
         teams.setdefault(entry.team_key, []).append(entry)
     for team in teams.values():
         present = [entry for entry in team if not entry.left]  # a team that everybody has left is history
-        if present and unclear.isdisjoint(entry.line for entry in team):
-            for what in _lack(present):
+        if present and team[0].team_key not in led and unclear.isdisjoint(entry.line for entry in team):
+            for what in lacks(present):
                 yield team[0].line, f'the team "{quoted(team[0].team)}" {what}'
 
 
-def _lack(present: Sequence[Entry]) -> Iterator[str]:
+def lacks(present: Sequence[Entry | Membership]) -> Iterator[str]:
+    """Yield what these people lack to be a team."""
     roles = {role for entry in present for role in entry.roles}
     count = sum(1 for entry in present if not BESIDE.issuperset(entry.roles))
     if not roles & PROMPTED:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from flows.calendar import WEEKDAYS, SchoolCalendar
 from flows.founding import school_year
@@ -14,12 +14,10 @@ from storage.addresses import Identity
 from storage.store import Store
 
 from .roster import Account, Entry, Roster
-from .roster_import import PLATFORMS, no_zone, refuse
+from .roster_book import KINDS, Book, key_of
+from .roster_import import PLATFORMS, lacks, no_zone, refuse
 
-KINDS = (School, Team, Member, Membership, Identity)
-"""The facts that a roster becomes; each kind refers only to those before it."""
 _STEPS = ("schools", "teams", "people", "places in teams", "accounts")
-_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,9 @@ async def _hold(store: Store) -> None:
         await store.select(table, order=(table.c.id,), lock=True)
 
 
-async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: str) -> "_Book":
+async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: str) -> "Book":
     """Return the book of the tenant with the roster entered, or raise `RosterError`."""
-    book = _Book([fact for kind in KINDS for fact in await records.load(store, kind)])
+    book = Book([fact for kind in KINDS for fact in await records.load(store, kind)])
     installed = await store.select(tables.installation)
     workspaces = [(row["platform"], row["workspace"]) for row in installed]
     clerk = _Clerk(book, workspaces, store.school_time, ids, zone)
@@ -100,53 +98,12 @@ async def _entered(store: Store, roster: Roster, ids: Callable[[], str], zone: s
     return book
 
 
-def _key(fact: object) -> tuple[Any, ...]:
-    return (type(fact), *(getattr(fact, name) for name in tables.KEYS[type(fact)]))
-
-
-class _Book:
-    """What is on record, and what it becomes."""
-
-    def __init__(self, found: Iterable[object]) -> None:
-        self.before: Mapping[tuple[Any, ...], Any] = {_key(fact): fact for fact in found}
-        self.written: dict[tuple[Any, ...], Any] = {}
-        self.notes: dict[str, None] = {}
-
-    def put(self, fact: _Kind) -> _Kind:
-        """Let the fact take the place of the one with its key, and return it."""
-        self.written[_key(fact)] = fact
-        return fact
-
-    def get(self, kind: type[_Kind], *key: str) -> _Kind | None:
-        """Return the fact as it will be."""
-        found: _Kind | None = self.written.get((kind, *key)) or self.before.get((kind, *key))
-        return found
-
-    def of(self, kind: type[_Kind]) -> list[_Kind]:
-        """Return all facts of a kind as they will be."""
-        return [fact for key, fact in {**self.before, **self.written}.items() if key[0] is kind]
-
-    def changes(self) -> list[tuple[Any, Any]]:
-        """Return (before or None, after) of what differs, a kind after those that it refers to."""
-        pairs = [(self.before.get(key), fact) for key, fact in self.written.items()]
-        different = [pair for pair in pairs if pair[0] != pair[1]]
-        return sorted(different, key=lambda pair: KINDS.index(type(pair[1])))
-
-    def mistyped(self) -> list[Identity]:
-        """Return accounts on record from which nobody was heard, whose holders have another one by now."""
-        kept = [fact for fact in self.written.values() if isinstance(fact, Identity)]
-        holders = {(each.member, each.platform, each.workspace) for each in kept}
-        unheard = [fact for fact in self.before.values() if isinstance(fact, Identity) and fact.seen_at is None]
-        gone = [each for each in unheard if _key(each) not in self.written]
-        return [each for each in gone if (each.member, each.platform, each.workspace) in holders]
-
-
 class _Clerk:
     """Enters a roster into the book, line by line."""
 
     def __init__(
         self,
-        book: _Book,
+        book: Book,
         workspaces: Iterable[tuple[str, str]],
         now: datetime,
         ids: Callable[[], str],
@@ -179,12 +136,20 @@ class _Clerk:
         self._place(entry, school, team, member)
 
     def put_in_order(self) -> None:
-        """Number the people of each team as in the file, and after them those whom it does not name."""
+        """Number the people of each team as in the file, and after them those whom it does not name.
+
+        A file that names less than a team changes no order: whoever is new comes last.
+        """
         for team, listed in self.listed.items():
             places = self.places[team]
-            others = sorted(set(places) - set(listed), key=lambda member: (places[member].position, member))
-            for position, member in enumerate((*listed, *others)):
+            first = listed if self._is_a_team(places[each] for each in listed) else []
+            others = sorted(set(places) - set(first), key=lambda member: (places[member].position, member))
+            for position, member in enumerate((*first, *others)):
                 self.book.put(replace(places[member], position=position))
+
+    def _is_a_team(self, places: Iterable[Membership]) -> bool:
+        there = [each for each in places if self._is_there(each)]
+        return not any(lacks(there))
 
     def require_administrators(self) -> None:
         """Note each team with people in it whose administrator on record would be none any more.
@@ -302,7 +267,7 @@ def _administrators(places: Iterable[Membership]) -> list[Membership]:
     return [place for place in places if Role.ADMINISTRATOR in place.roles]
 
 
-def _changes(roster: Roster, book: _Book) -> Changes:
+def _changes(roster: Roster, book: Book) -> Changes:
     new = {after.id for before, after in book.changes() if isinstance(after, Member) and not before}
     told = [(_person(after), _sentence(before, after, book)) for before, after in book.changes()]
     news = [(person, sentence) for person, sentence in told if sentence and person not in new]
@@ -318,7 +283,7 @@ def _changes(roster: Roster, book: _Book) -> Changes:
     )
 
 
-def _touched(book: _Book) -> Iterator[str]:
+def _touched(book: Book) -> Iterator[str]:
     changed = [after for _, after in book.changes()]
     schools = {fact.id for fact in changed if isinstance(fact, School)}
     teams = {fact.id for fact in changed if isinstance(fact, Team)}
@@ -337,7 +302,7 @@ def _person(fact: object) -> str:
             return ""
 
 
-def _sentence(before: Any, after: Any, book: _Book) -> str:
+def _sentence(before: Any, after: Any, book: Book) -> str:
     """Return what is not as before; empty when it is only somebody's position."""
     match after:
         case Identity():
@@ -367,7 +332,7 @@ _TOLD: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 """The fields that are told about: how they are called, and their values in words."""
 
 
-def _title(fact: object, book: _Book) -> str:
+def _title(fact: object, book: Book) -> str:
     match fact:
         case Team():
             return f"{fact.name} ({_title(book.get(School, fact.school), book)})"
@@ -379,11 +344,11 @@ def _title(fact: object, book: _Book) -> str:
             return "nobody"
 
 
-def _reordered(book: _Book) -> Iterator[str]:
+def _reordered(book: Book) -> Iterator[str]:
     """Yield a sentence for each team whose people stand in another order among themselves."""
     positions: dict[str, list[tuple[int, int]]] = {}
     for place in book.of(Membership):
-        if before := book.before.get(_key(place)):
+        if before := book.before.get(key_of(place)):
             positions.setdefault(place.team, []).append((place.position, before.position))
     for team, pairs in positions.items():
         was = [before for _, before in sorted(pairs)]

@@ -31,6 +31,9 @@ PROMPTED = frozenset({Role.ADMINISTRATOR, Role.TEACHER, Role.HYBRID, Role.SUPPOR
 BESIDE = frozenset({Role.COACH, Role.DISTRICT_LEADER, Role.OBSERVER, Role.STAFF})
 """Who is beside the team."""
 
+BY_INVITATION = frozenset({Role.DISTRICT_LEADER, Role.OBSERVER})
+"""Who may do without an account in the chat: they come into the pages by an invitation."""
+
 LEAST_PEOPLE = 3
 """An administrator and two colleagues: fewer are no team."""
 

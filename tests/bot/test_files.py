@@ -133,6 +133,29 @@ async def test_a_roster_is_imported_and_once_more_changes_nothing(empty_url: str
     assert {member.name for member in await on_record(empty_url, Member)} == {"Lena Ortiz", "Ana Ruiz", "Ben Carter"}
 
 
+@pytest.mark.parametrize("check", [True, False])
+async def test_a_file_with_one_line_for_a_team_on_record_is_enough(database_url: str, check: bool) -> None:
+    await imports(database_url)
+    (header,) = ROSTER.splitlines(keepends=True)[:1]
+    sam = "Lincoln,Grade 4,Sam Lee,sam@lincoln.example,teacher,,\n"
+
+    told = await imports(database_url, header + sam, check)
+    assert told.startswith("1 person, 1 team, 1 school: 1 new")
+    assert "another order" not in told
+
+    ben = "school,team,name,email,roles,left\nLincoln,Grade 4,Ben Carter,ben@lincoln.example,teacher,2026-09-01\n"
+    told = await imports(database_url, ben, check)
+    assert told.splitlines()[:2] == [
+        "1 person, 1 team, 1 school: 1 changed",
+        "Ben Carter in Grade 4 (Lincoln): left 2026-09-01 instead of no.",
+    ]
+    assert "another order" not in told
+    with pytest.raises(RosterError, match='the team "Grade 5" has no administrator'):
+        await imports(database_url, header + sam.replace("Grade 4", "Grade 5"), check)
+    with pytest.raises(RosterError, match="would be without an administrator"):
+        await imports(database_url, header + "Lincoln,Grade 4,Lena Ortiz,lena@lincoln.example,teacher,,\n", check)
+
+
 async def test_a_new_team_is_visited_soon(database_url: str) -> None:
     await imports(database_url)
     async with Database(database_url, read_only=True) as database, database.look_everywhere() as looking:
