@@ -49,6 +49,11 @@ log = structlog.get_logger()
 
 HOUR = 3600.0
 DISPATCHER, METRONOME = "the dispatcher", "the metronome"
+NO_PLATFORM = (
+    "This database belongs to real schools, and no chat platform is set up. Set SLACK_BOT_TOKEN and "
+    "SLACK_SIGNING_SECRET, or TEAMS_APP_ID and what belongs to it; to practice, run `leadcycle demo` or name another "
+    "LEADCYCLE_DATABASE_URL."
+)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -244,11 +249,7 @@ class Application:
                 "LEADCYCLE_DATABASE_URL, or serve them with LEADCYCLE_PRACTICE not set."
             )
         if is_practice is False:
-            raise SettingsError(
-                "This database belongs to real schools, and no chat platform is set up. Set SLACK_BOT_TOKEN and "
-                "SLACK_SIGNING_SECRET, or TEAMS_APP_ID and what belongs to it; to practice, run `leadcycle demo` or "
-                "name another LEADCYCLE_DATABASE_URL."
-            )
+            raise SettingsError(NO_PLATFORM)
         require_loopback(self.settings)
         if is_practice is None:
             await self._found_practice()

@@ -20,8 +20,8 @@ from storage.installations import Installation
 from storage.migration import is_current
 from storage.store import Store
 
-from . import database_doctor, platforms, privacy_doctor, reach, slack_doctor
-from .app import LOOPBACK, require_loopback, scripts_of
+from . import database_doctor, platforms, privacy_doctor, reach, sign_ins, slack_doctor
+from .app import LOOPBACK, NO_PLATFORM, require_loopback, scripts_of
 from .calendar_import import is_placeholder
 from .config import Settings, SettingsError, strangers
 from .fan_outs import window_of
@@ -32,7 +32,7 @@ from .school_time import end_of_hold
 
 CYCLE_WEEKS = 10
 """So many open weeks a cycle takes."""
-NO_PLATFORM = "No chat platform is set up; until one is, `leadcycle serve` is a practice school."
+PRACTICE = "No chat platform is set up; until one is, `leadcycle serve` is a practice school."
 _TROUBLE = {
     "dead": "could not be delivered",
     "held": "may not have arrived and are not sent again",
@@ -54,8 +54,10 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     yield _scripts(settings)
     found, there = await slack_doctor.slack(settings, await _installed(settings))
     found += await _teams(settings)
-    for finding in found or [_address(settings), Finding(True, NO_PLATFORM)]:
+    for finding in found or [_address(settings)]:
         yield finding
+    if (signing_in := _sign_in(settings)) and signing_in not in found:
+        yield signing_in
     try:
         async with Database(settings.database_url, read_only=True) as database:
             async for finding in _database(database, settings, bool(found), there):
@@ -90,6 +92,18 @@ async def _teams(settings: Settings) -> list[Finding]:
     return await teams_doctor.teams(settings)
 
 
+def _sign_in(settings: Settings) -> Finding | None:
+    """Whether people can sign in to the pages, where the settings say so."""
+    try:
+        with_what = sign_ins.providers(settings)
+    except SettingsError as fault:
+        return Finding(False, str(fault))
+    backs = " and ".join(sign_ins.back_of(settings.public_url, each) for each in with_what)
+    whose = " and ".join(name for _, name in sign_ins.named(with_what))
+    where = f"{backs} must be among the redirect addresses there"
+    return Finding(True, f"People can sign in to the pages with {whose}; {where}.") if with_what else None
+
+
 def _scripts(settings: Settings) -> Finding:
     try:
         return Finding(True, f"All {len(scripts_of(settings).flows)} scripts are good.")
@@ -120,7 +134,10 @@ async def _database(
         async for finding in look:
             yield finding
     async with database.look_everywhere() as looking:
-        is_practice = bool(await everywhere.practice(looking))
+        practice = await everywhere.practice(looking)
+        is_practice = bool(practice)
+        if not is_connected:
+            yield Finding(False, NO_PLATFORM, True) if practice is False else Finding(True, PRACTICE)
         if is_practice:
             told = f"{database.name} holds the practice school. For real schools name another database."
             yield Finding(not is_connected, told)

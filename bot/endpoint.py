@@ -4,6 +4,8 @@ import ssl
 
 import aiohttp
 
+from adapters.silence import reason
+
 from .config import Settings
 from .findings import Finding
 
@@ -23,7 +25,7 @@ async def answers(address: str, settings: Settings, then: str) -> Finding:
 
 
 async def status(url: str) -> str:
-    """What somebody gets who posts nothing to this address, without any token: a status, or what went wrong."""
+    """What somebody gets who posts nothing to this address, without any token: a status, or why nobody answered."""
     try:
         async with (
             _session() as session,
@@ -31,7 +33,7 @@ async def status(url: str) -> str:
         ):
             return str(answer.status)
     except (aiohttp.ClientError, TimeoutError) as fault:
-        return type(fault).__name__
+        return reason(fault)
 
 
 async def _silence(url: str) -> str:
@@ -44,7 +46,7 @@ async def _silence(url: str) -> str:
             is_ours = answer.status == 200 and (await answer.text()).strip() == "alive"
             return "" if is_ours else f"status {answer.status}"
     except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as fault:
-        return type(fault).__name__
+        return reason(fault)
 
 
 def _session() -> aiohttp.ClientSession:

@@ -40,7 +40,7 @@ def teams_is_set_up(settings: Settings) -> bool:
     for name, written in (("TEAMS_APP_ID", settings.teams_app_id), ("TEAMS_TENANT_ID", settings.teams_tenant_id)):
         if not written:
             raise SettingsError(f"{name} is missing: copy it from the overview of the bot's registration.")
-        if not _GUID.fullmatch(written):
+        if not is_an_id(written):
             raise SettingsError(
                 f"{name} is “{written}”; it should be an id like 00000000-0000-0000-0000-000000000000, from the "
                 "overview of the bot's registration."
@@ -62,6 +62,21 @@ def teams_is_set_up(settings: Settings) -> bool:
     if not settings.teams_allowed_hosts:
         raise SettingsError("TEAMS_ALLOWED_HOSTS names no host; leave it out, or name the hosts of your cloud.")
     return True
+
+
+def unread_certificate(settings: Settings, fault: OSError) -> str:
+    """Say that the file of the certificate cannot be read, and why."""
+    return f"TEAMS_CERTIFICATE is {settings.teams_certificate}, which cannot be read: {fault.strerror}."
+
+
+def unfit_certificate(settings: Settings, fault: ValueError) -> str:
+    """Say that the file of the certificate holds something else."""
+    return f"TEAMS_CERTIFICATE is {settings.teams_certificate}, which cannot be used: {fault}."
+
+
+def is_an_id(written: str) -> bool:
+    """Whether this is one of Microsoft's ids, as no secret is."""
+    return bool(_GUID.fullmatch(written))
 
 
 def slack_is_set_up(settings: Settings) -> bool:
@@ -210,9 +225,9 @@ async def _teams(
     try:
         proof = credential(settings.teams_app_password.get_secret_value(), settings.teams_certificate)
     except OSError as fault:
-        raise SettingsError(f"TEAMS_CERTIFICATE cannot be read: {fault.strerror}.") from fault
+        raise SettingsError(unread_certificate(settings, fault)) from fault
     except ValueError as fault:
-        raise SettingsError(f"TEAMS_CERTIFICATE cannot be used: {fault}.") from fault
+        raise SettingsError(unfit_certificate(settings, fault)) from fault
     installations = Installations(database, Teams.platform, seal_of(settings), changed)
     await installations.hold(app, tenant, "Microsoft Teams")
     token = Token(app, proof, f"{settings.teams_token_url.rstrip('/')}/{tenant}", settings.teams_scope)

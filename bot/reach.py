@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flows.people import Channel, Member, Membership, School, Team
+from flows.people import BY_INVITATION, Channel, Member, Membership, School, Team
 from storage import records
 from storage.addresses import Identity
 from storage.store import Store
@@ -36,14 +36,29 @@ async def roster(store: Store, asked: Sequence[Asked]) -> AsyncIterator[Finding]
     on_a_team = {each.member for each in places}
     members = [each for each in await records.load(store, Member) if each.id in on_a_team]
     identities = await records.load(store, Identity)
-    lost = _lost(members, [each.judge(members, identities) for each in asked])
+    guests = _guests(members, places, identities)
+    wanted = [each for each in members if each not in guests]
+    lost = _lost(wanted, [each.judge(wanted, identities) for each in asked])
     for why in sorted(set(lost.values()), key=lambda each: [reasons.index(reason) for reason in each]):
         names = listed(member.name for member in members if lost.get(member.id) == why)
         yield Finding(False, f"Cannot be reached: {names}. {'. '.join(why)}.")
     if not lost:
         yield Finding(True, "Everybody on a team can be reached.")
+    if guests:
+        yield Finding(
+            True,
+            f"Without an account in the chat: {listed(each.name for each in guests)}. They are asked nothing there; "
+            "`leadcycle invite` prints a link that lets somebody into the pages.",
+        )
     for finding in await _channels(store, {each.team for each in places}, asked):
         yield finding
+
+
+def _guests(members: Iterable[Member], places: Iterable[Membership], identities: Iterable[Identity]) -> list[Member]:
+    """Return who has no account and need not have one."""
+    known = {each.member for each in identities}
+    bound = {each.member for each in places if {*each.roles} - BY_INVITATION}
+    return [each for each in members if each.id not in known | bound]
 
 
 def _lost(members: Iterable[Member], verdicts: Sequence[Verdicts]) -> dict[str, tuple[str, ...]]:

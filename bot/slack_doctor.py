@@ -22,6 +22,10 @@ MESSAGES_TAB = (
     "type in, open App Home on the app's page and allow messages from the messages tab."
 )
 
+NOT_THE_BOTS = (
+    "SLACK_BOT_TOKEN begins with xoxb-, and this one does not: copy the Bot User OAuth Token from the app's page, "
+    "under OAuth & Permissions."
+)
 AGAIN = "Install the app there again."
 LINK = "Send the link of `leadcycle slack install` to its administrator."
 
@@ -66,8 +70,12 @@ async def _own(settings: Settings) -> Visit:
     try:
         there = await standing(token, settings.slack_api_url)
     except SlackRefused as fault:
-        return [Finding(False, str(fault))], None
-    return list(_app(there, _whose(there, token), token.startswith("xoxb-"))), there
+        return [Finding(False, str(fault)), *([] if _is_bots(token) else [Finding(False, NOT_THE_BOTS)])], None
+    return list(_app(there, _whose(there, token), _is_bots(token))), there
+
+
+def _is_bots(token: str) -> bool:
+    return token.startswith("xoxb-")
 
 
 async def _entered(settings: Settings, installed: Installation) -> Visit:
@@ -89,7 +97,7 @@ async def _entered(settings: Settings, installed: Installation) -> Visit:
 
 
 def _whose(there: Standing, token: str) -> str:
-    whose = "" if token.startswith("xoxb-") else " It is not the bot's: copy the one that begins with xoxb-."
+    whose = "" if _is_bots(token) else " It is not the bot's: copy the one that begins with xoxb-."
     return f"Slack takes SLACK_BOT_TOKEN: workspace {there.name} ({there.workspace}).{whose}"
 
 

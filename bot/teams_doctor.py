@@ -17,6 +17,7 @@ from storage.addresses import Identity
 from storage.state import State
 from storage.store import Store
 
+from . import platforms
 from .config import Settings
 from .endpoint import answers, status
 from .findings import Finding, clock
@@ -24,6 +25,10 @@ from .reach import Judge
 
 MOST_DEAD = 10_000
 """messages that were sent in vain, of which the newest tell who does not have the app"""
+NOT_A_SECRET = (
+    "TEAMS_APP_PASSWORD looks like the ID of a client secret: copy its Value. Entra shows that only once; if it is "
+    "gone, make a new secret."
+)
 AZURE = "the Azure Bot's messaging endpoint"
 
 # Why somebody of the roster cannot be reached, and what to do about it.
@@ -48,14 +53,16 @@ async def teams(settings: Settings) -> list[Finding]:
     try:
         proof = credential(settings.teams_app_password.get_secret_value(), settings.teams_certificate)
     except OSError as fault:
-        return [Finding(False, f"TEAMS_CERTIFICATE cannot be read ({fault.strerror or type(fault).__name__}).")]
+        return [Finding(False, platforms.unread_certificate(settings, fault))]
     except ValueError as fault:
-        return [Finding(False, f"TEAMS_CERTIFICATE cannot be used: {fault}.")]
+        return [Finding(False, platforms.unfit_certificate(settings, fault))]
     login = settings.teams_token_url.rstrip("/")
     authority = f"{login}/{settings.teams_tenant_id.lower()}"
     token = Token(settings.teams_app_id.lower(), proof, authority, settings.teams_scope)
     there = await standing(token, login, settings.teams_openid_metadata_url)
     found = [Finding(not there.refused, there.refused or "Microsoft gives a token for TEAMS_APP_ID.")]
+    if platforms.is_an_id(settings.teams_app_password.get_secret_value()):
+        found.append(Finding(False, NOT_A_SECRET))
     found += [_keys(settings.teams_openid_metadata_url, there.silence), *_clock(there.ahead), *_cloud(settings)]
     return found + [finding async for finding in _address(settings)]
 

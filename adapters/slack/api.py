@@ -15,6 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters import chart, text
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.silence import reason
 from flows.messages import Chart, Message
 
 from . import charts, render
@@ -232,8 +233,8 @@ class Api:
             sentence = f"Slack does not take SLACK_BOT_TOKEN ({error}). Copy it from the app's page."
             raise SlackRefused(sentence, error) from fault
         except (aiohttp.ClientError, TimeoutError) as fault:
-            where, why = self.client.base_url, type(fault).__name__
-            raise SlackUnreachable(f"Slack cannot be reached at {where}: {why}.") from fault
+            where, why = self.client.base_url, reason(fault)
+            raise SlackUnreachable(f"Slack cannot be reached at {where} ({why}).") from fault
 
     async def redraw(self, view: Json) -> None:
         """Update a view unless it was changed or closed meanwhile: then something newer stands there."""

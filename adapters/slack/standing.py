@@ -8,6 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.base import Account
+from adapters.silence import reason
 
 from .api import SECONDS, Api
 from .manifest import SCOPES
@@ -73,4 +74,4 @@ async def _people(api: Api, workspace: str, missing: tuple[str, ...]) -> tuple[t
         said = getattr(fault.response, "data", None)
         return (), str(said.get("error")) if isinstance(said, dict) else "no JSON"
     except (aiohttp.ClientError, TimeoutError) as fault:
-        return (), type(fault).__name__
+        return (), reason(fault)

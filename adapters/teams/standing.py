@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
+from adapters.silence import reason
+
 from .check import keys_url
 from .token import NoToken, Token
 
@@ -20,7 +22,7 @@ class Standing:
     refused: str = ""
     """why no token can be had: a sentence"""
     silence: str = ""
-    """why the keys cannot be had: a word"""
+    """why the keys cannot be had, in a few words"""
     ahead: timedelta | None = None
     """by how much our clock is before Microsoft's, where it told"""
 
@@ -31,7 +33,7 @@ async def standing(token: Token, login: str, metadata_url: str) -> Standing:
     try:
         return Standing(refused, ahead=await _keys(metadata_url))
     except (aiohttp.ClientError, TimeoutError, LookupError, TypeError, ValueError) as fault:
-        return Standing(refused, type(fault).__name__)
+        return Standing(refused, reason(fault))
 
 
 async def _refused(token: Token, login: str) -> str:
@@ -40,7 +42,7 @@ async def _refused(token: Token, login: str) -> str:
     except NoToken as fault:
         return str(fault)
     except Exception as fault:  # whatever it is: MSAL passes on what its own web library raises
-        return f"Microsoft's login cannot be reached at {login} ({type(fault).__name__})."
+        return f"Microsoft's login cannot be reached at {login} ({reason(fault)})."
     return ""
 
 

@@ -121,18 +121,29 @@ async def test_a_certificate_that_is_not_there_or_none_is_told(
 ) -> None:
     proof = {"TEAMS_APP_PASSWORD": "", "TEAMS_CERTIFICATE": "bot.pem"}
     look, *_ = (await finds(microsoft, nowhere, **proof))[0]
-    assert look == "TEAMS_CERTIFICATE cannot be read (No such file or directory)."
+    assert look == "TEAMS_CERTIFICATE is bot.pem, which cannot be read: No such file or directory."
     (tmp_path / "bot.pem").write_text("garbage")
     look, *_ = (await finds(microsoft, nowhere, **proof))[0]
     assert look == (
-        "TEAMS_CERTIFICATE cannot be used: it holds no private key and certificate in PEM, without a password."
+        "TEAMS_CERTIFICATE is bot.pem, which cannot be used: it holds no private key and certificate in PEM, without a "
+        "password."
     )
+
+
+async def test_the_id_of_a_secret_is_not_taken_for_the_secret(microsoft: Microsoft, nowhere: str) -> None:
+    looks, _ = await finds(microsoft, nowhere, TEAMS_APP_PASSWORD="8F0D3F1C-5a0b-4c57-9d4e-2b6a1c7e9f00")
+    assert "TEAMS_APP_PASSWORD looks like the ID of a client secret: copy its Value." in "\n".join(looks)
+
+
+async def test_where_people_come_back_who_sign_in_is_told(microsoft: Microsoft, nowhere: str) -> None:
+    _, good = await finds(microsoft, nowhere, sign_in=("teams",), public_url="https://127.0.0.1:9")
+    assert "People can sign in to the pages with Microsoft; https://127.0.0.1:9/sign-in/teams/back must be" in good
 
 
 async def test_keys_that_cannot_be_had_are_told(microsoft: Microsoft, nowhere: str) -> None:
     microsoft.fails("keys", 503)
     looks, _ = await finds(microsoft, nowhere)
-    assert f"cannot be had from {microsoft.url}/openid (ClientResponseError): all of it is refused." in looks[0]
+    assert f"cannot be had from {microsoft.url}/openid (its answer is an error): all of it is refused." in looks[0]
 
 
 @asynccontextmanager
@@ -225,7 +236,7 @@ async def test_an_address_has_to_be_secure_has_to_lead_to_us_and_has_to_refuse_s
     assert insecure[0] == f"LEADCYCLE_PUBLIC_URL is http://127.0.0.1:{plain}, and Teams speaks to https:// only."
     assert "/health does not answer as Leadcycle does (status 200)." in elsewhere[0]
     assert "/api/messages answers 200 to somebody without a token, and should answer 401." in strange[0]
-    assert "(ClientConnectorError). Is `leadcycle serve` running" in nobody[0]
+    assert "(nothing takes a connection there). Is `leadcycle serve` running" in nobody[0]
 
 
 # ---------------------------------------------------------------- who can be reached

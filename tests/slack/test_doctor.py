@@ -23,7 +23,7 @@ from bot.config import Settings
 from bot.doctor import examine
 from bot.sealing import Seal
 from flows.calendar import Span
-from flows.people import Channel, Member, School
+from flows.people import Channel, Member, Membership, Role, School
 from flows.sends import SendKind
 from storage import installations, outbox, people, records
 from storage.addresses import Identity
@@ -145,7 +145,9 @@ async def test_a_token_that_is_a_persons_is_told(visit: Visit) -> None:
 async def test_slack_that_cannot_be_reached_is_told(visit: Visit) -> None:
     await visit.founds()
     look, *_ = await visit.looks(SLACK_API_URL="http://127.0.0.1:9/api/")
-    assert look.startswith("Slack cannot be reached at http://127.0.0.1:9/api/")
+    assert look == "Slack cannot be reached at http://127.0.0.1:9/api/ (nothing takes a connection there)."
+    _, look, *_ = await visit.looks(SLACK_API_URL="http://127.0.0.1:9/api/", SLACK_BOT_TOKEN="xoxp-1")
+    assert look.startswith("SLACK_BOT_TOKEN begins with xoxb-, and this one does not")
 
 
 async def test_half_of_the_settings_is_told(visit: Visit) -> None:
@@ -229,7 +231,7 @@ async def test_an_address_has_to_be_secure_and_has_to_lead_to_us(visit: Visit) -
     assert looks == [f"LEADCYCLE_PUBLIC_URL is {ours}, and Slack speaks to https:// only."]
     assert f"Leadcycle answers at {ours}; Slack speaks to {ours}/slack/events." in good
     assert f"{another}/health does not answer as Leadcycle does (status 200)." in elsewhere[1]
-    assert "(ClientConnectorError). Is `leadcycle serve` running" in nobody[1]
+    assert "(nothing takes a connection there). Is `leadcycle serve` running" in nobody[1]
 
 
 async def test_who_cannot_be_reached_is_named_with_the_reason(visit: Visit) -> None:
@@ -246,6 +248,18 @@ async def test_who_cannot_be_reached_is_named_with_the_reason(visit: Visit) -> N
         "Cannot be reached: Ben Carter. Their account is deactivated. Reactivate it, or write the day under left in "
         "the roster.",
     ]
+
+
+async def test_whoever_comes_in_by_invitation_needs_no_account(visit: Visit) -> None:
+    await visit.founds(*NAMES)
+    dana = Member("dana", "Dana Whitfield", "dana@board.example")
+    async with Database(visit.url) as database, database.read(people.DISTRICT) as store:
+        (team,) = await records.load(store, sample.Team)
+    await visit.keeps(dana, Membership(team.id, "dana", (Role.DISTRICT_LEADER,), 9))
+
+    looks, good = await visit.finds()
+    assert looks == []
+    assert "Without an account in the chat: Dana Whitfield. They are asked nothing there; `leadcycle invite`" in good
 
 
 async def test_whoever_has_an_account_elsewhere_can_be_reached(visit: Visit) -> None:
