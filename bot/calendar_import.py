@@ -19,6 +19,7 @@ from flows.options import quoted
 COLUMNS = ("kind", "first", "last", "name", "time")
 KINDS = {"term": "term", "closure": "closure", "halfday": "half day"}
 LONGEST = {"term": 366, "closure": 366, "half day": 31}  # days; what lasts longer has a mistyped year
+ARCHIVE = b"PK\x03\x04"  # how a .xlsx begins
 MOST_NAMES = 10  # of events that were left out
 MOST_CLOSED = 40  # names of events that close school
 BEGINS_WITH = timedelta(hours=1)  # an event that begins so soon after school opens is the half day itself
@@ -77,6 +78,8 @@ class Reading:
     """the names of events that were taken for closures and half days; a table says itself what its lines are"""
     notes: tuple[str, ...] = ()
     """a sentence for each closure on days without school anyway: it may have a mistyped date"""
+    opens: tuple[str, ...] = ()
+    """what was closed on record and is not any more, with the first day of it that is still to come"""
 
     def __str__(self) -> str:
         terms = _count(self.terms, "term") if self.terms else "no term (those on record stay)"
@@ -131,7 +134,16 @@ def read_calendar(
     left_out = tuple(each for each in read if isinstance(each, str))
     notes = tuple(_notes(entries, calendar))
     closing = tuple(_closing(each) for each in entries if is_ics and each.kind != "term")
-    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out, closing, notes)
+    opens = tuple(_opening(current, calendar, today))
+    return Reading(calendar, len(terms), len(closures), len(halves), since, left_out, closing, notes, opens)
+
+
+def _opening(before: SchoolCalendar, after: SchoolCalendar, today: date) -> Iterator[str]:
+    """Yield each closure on record of which a day that is still to come has school again."""
+    for each in sorted(before.closures, key=lambda closure: closure.first):
+        days = map(date.fromordinal, range(max(each.first, today).toordinal(), each.last.toordinal() + 1))
+        if opens := next(filter(after.is_open, days), None):
+            yield f"{each.name} ({opens})"
 
 
 def _closing(entry: Entry) -> str:
@@ -177,6 +189,8 @@ def _count(number: int, word: str) -> str:
 
 
 def _text(content: bytes) -> str:
+    if content.startswith(ARCHIVE):
+        raise CalendarImportError('This is an Excel workbook, not a CSV file. In Excel, save it as "CSV UTF-8".')
     try:
         text = content.decode("utf-8-sig").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as fault:

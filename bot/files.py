@@ -169,6 +169,12 @@ def _notes(readings: Sequence[Reading]) -> Iterator[str]:
     yield from (f"note  {note} Is the date right?" for note in notes[:MOST_NOTES])
     if len(notes) > MOST_NOTES:
         yield f"note  {len(notes) - MOST_NOTES} more closures are on days without school."
+    if opens := list(dict.fromkeys(each for reading in readings for each in reading.opens)):
+        more = f" and {len(opens) - MOST_NOTES} more" if len(opens) > MOST_NOTES else ""
+        yield (
+            f"note  Open again, because the file does not close it: {', '.join(opens[:MOST_NOTES])}{more}. "
+            "`leadcycle calendar holidays` closes public holidays once more."
+        )
 
 
 async def _with_calendar(

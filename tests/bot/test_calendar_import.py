@@ -209,7 +209,7 @@ def test_every_problem_is_listed_by_line_and_nothing_is_imported() -> None:
             'line 2: not UTF-8. In Excel, save as "CSV UTF-8".',
         ),
         (HEADER.encode("utf-16"), 'line 1: not UTF-8. In Excel, save as "CSV UTF-8".'),
-        (b"PK\x03\x04\x14\x00\x90\xff", 'line 1: not UTF-8. In Excel, save as "CSV UTF-8".'),
+        (b"PK\x03\x04\x14\x00\x90\xff", 'This is an Excel workbook, not a CSV file. In Excel, save it as "CSV UTF-8".'),
         (
             (HEADER + '\nclosure,2026-05-05,,"May,\n').encode(),
             'line 3: a quotation mark (") lacks the second one.',

@@ -81,8 +81,12 @@ async def test_public_holidays_are_put_beside_what_is_closed_already(database_ur
     assert "Memorial Day" not in names, "the year is over by then"
     assert len(found["Washington"].calendar.closures) == 1
     assert await school_time.holidays(database_url, "US", "", "Lincoln", check=False) == "Lincoln: nothing to add."
-    with pytest.raises(CalendarError, match="Write codes such as US and SC"):
-        await school_time.holidays(database_url, "US", "XX", "", check=True)
+    for said, told in (("XX", "Write codes such as US and SC, or a name"), ("South Carolnia", 'mean "South Carolina"')):
+        with pytest.raises(CalendarError, match=told):
+            await school_time.holidays(database_url, "US", said, "", check=True)
+    again = await closes(database_url, f"kind,first,last,name,time\n{year}", "Lincoln", check=True)
+    assert "Open again, because the file does not close it: Labor Day (" in again
+    assert "Thanksgiving (" not in again.partition("Open again")[2]
 
 
 @pytest.mark.parametrize("state", ["SC", "sc", "South Carolina", "south carolina"])
