@@ -117,7 +117,7 @@ def demo(
     told: Annotated[
         bool, typer.Option("--tell", help="Tell a whole cycle here, with scripted people, and check it.")
     ] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="Tell it with other people; only with --tell.")] = None,
+    seed: Annotated[str, typer.Option("--seed", help="Tell it with other people, like 7; only with --tell.")] = "",
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the report's files into this folder; only with --tell.")
     ] = None,
@@ -127,10 +127,12 @@ def demo(
     ] = "",
 ) -> None:
     """Practice a whole cycle in the browser with a sample school, or have one told."""
-    if not told and (seed is not None or report):
+    if seed and not seed.isdecimal():
+        raise typer.BadParameter(f'--seed is "{seed}"; write a whole number, like 7.')
+    if not told and (seed or report):
         raise typer.BadParameter("--seed and --report go with --tell.")
     if told:
-        _tell(database, 1 if seed is None else seed, report)
+        _tell(database, int(seed or 1), report)
     with sentences(database or PRACTICE_DATABASE) as settings:
         where = f"Open {settings.practice_page} in your browser."
         practice = settings.model_copy(update={"practice": True})
@@ -173,8 +175,10 @@ def preview_command(flow: Script, language: Language = "en") -> None:
     """Print what people see of a script: as text, and what Slack and Teams get."""
     with sentences() as settings:
         scripts = scripts_of(settings)
-        sample = play.sample(flow_called(scripts, flow, language), scripts.phrases(language))
-        typer.echo(preview.preview(flow, *sample))
+        chosen = flow_called(scripts, flow, language)
+        if language.replace("_", "-").partition("-")[0] not in scripts.languages:
+            typer.echo(f"note  Nothing is written in {language}, so this is in English.")
+        typer.echo(preview.preview(flow, *play.sample(chosen, scripts.phrases(language))))
 
 
 def flow_called(scripts: Scripts, name: str, language: str) -> Flow:

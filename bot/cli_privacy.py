@@ -106,16 +106,22 @@ def export(
             typer.echo(f"wrote {to / kind}.jsonl: {len(lines)} rows")
 
 
+def _day(written: str) -> datetime:
+    """When this day begins; raises BadParameter."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as fault:
+        raise typer.BadParameter(f'--since is "{written}"; write a day like 2026-11-01.') from fault
+
+
 def audit(
-    since: Annotated[
-        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Begin with this day, like 2026-11-01.")
-    ] = None,
+    since: Annotated[str, typer.Option("--since", help="Begin with this day, like 2026-11-01.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="List no more than the newest so many.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print it for a program, with ids alone.")] = False,
     database: Database = "",
 ) -> None:
     """List who changed roles and settings, exported, read names, held or erased; never what people wrote."""
-    first = since.replace(tzinfo=UTC) if since else None
+    first = _day(since) if since else None
     with sentences(database) as settings:
         for line in asyncio.run(audit_log.listing(settings.database_url, first, limit, as_json)):
             typer.echo(line)

@@ -62,6 +62,8 @@ def teams_package(
     with sentences() as settings:
         address = _address(settings)
         app = App(settings.teams_app_id, address, version, developer, website, privacy, terms)
+        if not to.absolute().parent.is_dir():
+            raise SettingsError(f"There is no folder {to.parent}. Create it, or name another file with --to.")
         to.write_bytes(package(app, scripts_of(settings)))
         typer.echo(f"wrote {to}")
         typer.echo(

@@ -96,7 +96,8 @@ def _changed(before: Any, after: Any) -> Mapping[str, Any]:
     """Which settings are others now; a calendar by its parts."""
     if before is None:
         return {"changed": ["new"]}
-    names = [each.name for each in fields(after) if getattr(before, each.name) != getattr(after, each.name)]
+    known = [each.name for each in fields(after) if each.compare]  # the others follow from these
+    names = [name for name in known if getattr(before, name) != getattr(after, name)]
     if names == ["calendar"]:
         return {"changed": [f"calendar.{name}" for name in _changed(before.calendar, after.calendar)["changed"]]}
     return {"changed": names}

@@ -734,6 +734,37 @@ def test_a_link_is_printed_by_which_one_more_workspace_comes_in(monkeypatch: pyt
     )
 
 
+def said(result: Result) -> str:
+    """What was refused, without the frame around it."""
+    assert result.exit_code == 2
+    return " ".join(re.sub(r"[│╭╰─╮╯]", " ", result.output).split())
+
+
+def test_a_number_and_a_day_are_asked_for_in_words() -> None:
+    assert '--seed is "x"; write a whole number, like 7.' in said(leadcycle("demo", "--tell", "--seed", "x"))
+    assert '--since is "11/23/2026"; write a day like 2026-11-01.' in said(leadcycle("audit", "--since", "11/23/2026"))
+
+
+def test_a_package_for_teams_is_not_written_into_a_folder_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TEAMS_APP_ID", "TEAMS_TENANT_ID"):
+        monkeypatch.setenv(name, "00000000-0000-0000-0000-000000000000")
+    monkeypatch.setenv("TEAMS_APP_PASSWORD", PASSWORD)
+    monkeypatch.setenv("LEADCYCLE_PUBLIC_URL", "https://leadcycle.school.example")
+    assert refused("teams", "package", "--to", "nowhere/x.zip").startswith("There is no folder nowhere.")
+
+
+def test_a_preview_in_a_language_that_nothing_is_written_in_says_so() -> None:
+    assert done("preview", "needs", "--language", "fr").startswith("note  Nothing is written in fr, so this is in")
+    assert not done("preview", "needs", "--language", "es").startswith("note")
+
+
+def test_a_workbook_is_not_taken_for_a_calendar(place: Path) -> None:
+    (place / "people.csv").write_text(ROSTER)
+    done("roster", "import", "people.csv")
+    (place / "year.xlsx").write_bytes(b"PK\x03\x04 and more \xff")
+    assert "This is an Excel workbook, not a CSV file." in refused("calendar", "import", "year.xlsx")
+
+
 # ---------------------------------------------------------------- moving a database
 
 

@@ -55,6 +55,13 @@ async def _with(url: str, words: str) -> list[str]:
         return await tables_with(database, words)
 
 
+def test_the_log_names_what_changed_and_not_what_follows_from_it(database_url: str) -> None:
+    where = ("--database", database_url)
+    asyncio.run(_fill(database_url))
+    done("calendar", "hours", "8:00", "15:00", "--weekdays", "Mon-Thu", *where)
+    assert "changed calendar.hours, calendar.weekdays" in done("audit", *where)
+
+
 def member(url: str, id: str) -> Member:
     async def ask() -> Any:
         async with Database(url, read_only=True) as database, database.read("d1") as store:
