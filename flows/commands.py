@@ -54,8 +54,8 @@ class Call:
     """the event's key: what is said in answer has it for its reason"""
     channel: Channel | None = None
     """the channel in which it was said, as this team's"""
-    private: bool = False
-    """whether it was said in the direct conversation"""
+    in_chat: bool = False
+    """whether it was typed in the direct conversation, where any answer is one more message"""
     typed: bool = False
     """whether `rest` may hold a day in somebody's own words; a form is read back by filling it"""
 

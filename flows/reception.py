@@ -44,7 +44,7 @@ def _with_way_back(reply: Reply | None, cancel: Button) -> Reply | None:
 
 def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     seen, channel = sight.seen(room, me.id).told_to(me.id), _channel(room, event)
-    call = Call(seen, me, now, key=event.key, channel=channel, private=event.private)
+    call = Call(seen, me, now, key=event.key, channel=channel, in_chat=event.private and not event.answerable)
     try:
         own = _heard(call, event)
         outcome = own + agenda.settle(room.having(own.keep), call.now)

@@ -17,9 +17,9 @@ def my_record(call: Call) -> Outcome:
 
 
 def alone(call: Call, card: str, sent: str) -> Outcome:
-    """Send a card that is drawn when it goes out, to the person alone; asked for elsewhere, `sent` says where it is."""
+    """Send a card that is drawn when it goes out, to the person alone; elsewhere `sent` says where it is."""
     send = Send(f"{card}:{call.key}", call.room.team.id, call.me.id, SendKind.ANSWER, call.now, card=card)
-    told = Outcome() if call.private else call.tell(call.say(sent))
+    told = Outcome() if call.in_chat else call.tell(call.say(sent))
     return Outcome(sends=(send,)) + told
 
 
