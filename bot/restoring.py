@@ -10,6 +10,7 @@ from flows.people import School
 from storage import interventions, records, restoration
 from storage.backup import back_up
 from storage.database import Database
+from storage.faults import MovedAway
 from storage.interventions import Chosen
 from storage.restoration import Doubts
 from storage.state import State
@@ -28,9 +29,9 @@ class NotRestored(Exception):
 
 
 async def backup(url: str, to: Path) -> str:
-    """Copy a SQLite file, also while it is served, and log it; tables of an older version have no log to write to."""
+    """Copy a SQLite file, also while it is served, and log it, where its tables take that still."""
     size = back_up(url, to)
-    with suppress(OtherTables):
+    with suppress(OtherTables, MovedAway):
         await note(url, Deed(EXPORT, "", {"what": "backup"}))
     return f"wrote {to}: {max(1, round(size / 1024))} KB, checked. Put back and served, it begins in restore mode."
 

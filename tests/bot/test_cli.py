@@ -798,6 +798,7 @@ def test_who_was_erased_is_carried_along_and_the_old_database_is_refused(
     for words in (("serve",), ("calendar", "show")):
         assert "was moved into another database" in refused(*words)
     assert "was moved into another database" in leadcycle("doctor").stdout
+    assert done("backup", "copy.db").startswith("wrote copy.db")
 
 
 def test_a_database_that_is_served_is_not_moved(place: Path) -> None:
