@@ -27,7 +27,7 @@ def move_database(
         rows = asyncio.run(move(source, target, _tell))
         typer.echo(f"Moved: {rows:,} rows, each read again and found the same.")
         if carried:
-            typer.echo(f"Carried along: who was erased or is held, in {carried.carry()}.")
+            typer.echo(f"Carried along: who was erased or held, and which pulses were closed, in {carried.carry()}.")
         typer.echo(
             "Now write the new address into LEADCYCLE_DATABASE_URL and start Leadcycle; the old database is refused "
             "from now on."

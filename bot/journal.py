@@ -72,7 +72,7 @@ class Carried:
         known = set(self.new.entries())
         for each in self.old.entries():
             if each not in known:
-                self.new.add(datetime.fromisoformat(each.at), each.deed, each.tenant, each.member)
+                self.new.add(datetime.fromisoformat(each.at), each.deed, each.tenant, each.member, each.because)
         return self.new.file
 
 
@@ -87,9 +87,9 @@ def carried(settings: Settings, source: str, target: str) -> Carried | None:
         return None
     if new is None:
         raise SettingsError(
-            f"{old.file} remembers who was erased or is on legal hold, and the new database has no such file yet. Set "
-            "LEADCYCLE_ERASURES to a file that is kept apart from the new one's backups, and run this again: it is "
-            "carried along."
+            f"{old.file} remembers who was erased or held and which pulses were closed, and the new database has "
+            "no such file yet. Set LEADCYCLE_ERASURES to a file that is kept apart from the new one's backups, and run "
+            "this again: it is carried along."
         )
     return Carried(old, new)
 

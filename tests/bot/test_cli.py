@@ -787,6 +787,7 @@ def test_who_was_erased_is_carried_along_and_the_old_database_is_refused(
     (place / "people.csv").write_text(ROSTER)
     done("roster", "import", "people.csv")
     done("erase", "Ben Carter", "--yes")
+    done("legal-hold", "on", "Ana Ruiz", "--because", "case 26-114")
 
     to_a_server = ("move-database", "sqlite:///leadcycle.db", "postgresql://nobody@127.0.0.1:1/leadcycle")
     assert "Set LEADCYCLE_ERASURES" in refused(*to_a_server)
