@@ -280,7 +280,7 @@ def test_comments_of_a_pulse_run_out_and_its_figures_stay(where: tuple[str, str]
         async with Database(where[1]) as database:
             if held:
                 async with database.begin("d1") as store:
-                    await legal_holds.begin(store, legal_holds.EVERYBODY, "case")
+                    await legal_holds.begin(store, legal_holds.EVERYBODY, "case", store.now)
             async with database.begin("d1") as store:
                 await retention.expire_comments(store, samples.NOON + timedelta(days=days))
                 return (await records.load(store, Wave))[0]
