@@ -7,7 +7,7 @@ import pytest
 from adapters.base import TryLater
 from bot.dispatcher import Dispatcher
 from flows.messages import Message
-from storage import tables
+from storage import lanes, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
@@ -53,7 +53,8 @@ async def test_what_another_replica_has_claimed_by_then_does_not_leave_and_no_at
     database: Database, elsewhere: Database
 ) -> None:
     told, other = Platform(before=[TryLater(60)] * 5), Platform()
-    for number in range(30):
+    everything = range(lanes.MOST_CLAIMED + 5)
+    for number in everything:
         await enqueue(database, said(f"{number}"), user=f"U{number}")
     first = Dispatcher(database, {"test": told}, yes, AT_ONCE)
     replica = Dispatcher(elsewhere, {"test": other}, yes, AT_ONCE)
@@ -61,12 +62,12 @@ async def test_what_another_replica_has_claimed_by_then_does_not_leave_and_no_at
 
     assert (told.posts, other.posts) == ([], [])
     assert set((await states(database)).values()) == {State.READY}
-    assert {(await row(database, f"{number}")).attempt for number in range(30)} == {0}
+    assert {(await row(database, f"{number}")).attempt for number in everything} == {0}
 
     await end_pauses(database)
     await replica.drain()
     await first.drain()
-    assert (told.by_delivery + other.by_delivery).total() == 30
+    assert (told.by_delivery + other.by_delivery).total() == len(everything)
     assert set((told.by_delivery + other.by_delivery).values()) == {1}
 
 
