@@ -118,6 +118,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "outbox.destroy_settled": (lambda store, its: outbox.destroy_settled(store, "grade-4"), 0),
     "retention.expired": (lambda store, its: retention.expired(store, LATER), []),
     "retention.destroy_answers": (lambda store, its: retention.destroy_answers(store, []), 0),
+    "retention.expire_comments": (lambda store, its: retention.expire_comments(store, LATER), 0),
     "retention.expire_doubts": (lambda store, its: retention.expire_doubts(store, LATER), 0),
     "retention.expire_decisions": (lambda store, its: retention.expire_decisions(store, LATER), 0),
     "glimpses.load": (lambda store, its: glimpses.load(store, ["grade-4"], its.scripts), ()),

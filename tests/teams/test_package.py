@@ -144,7 +144,7 @@ def test_where_teams_is_not_set_up_there_is_nothing_to_package(place: Path) -> N
 
 
 def test_a_folder_that_is_not_there_is_named(teams: Path) -> None:
-    assert refused("teams", "package", "--to", "nowhere/app.zip").startswith("nowhere/app.zip cannot be used")
+    assert refused("teams", "package", "--to", "nowhere/app.zip").startswith("There is no folder nowhere.")
 
 
 # ---------------------------------------------------------------- government clouds
