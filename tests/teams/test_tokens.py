@@ -278,7 +278,9 @@ async def test_a_certificate_proves_who_we_are_as_well_as_a_secret_does(
     plainly = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
     for wrong in (b"", b"\xff garbage", made, plainly, locked + made):
         file.write_bytes(wrong)
-        with pytest.raises(SettingsError, match=r"TEAMS_CERTIFICATE is \S+bot.pem, which cannot be used: it holds no private key"):
+        with pytest.raises(
+            SettingsError, match=r"TEAMS_CERTIFICATE is \S+bot.pem, which cannot be used: it holds no private key"
+        ):
             async with TeamsSchool.open(microsoft, database_url, **proof):
                 pass
     file.unlink()
