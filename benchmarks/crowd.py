@@ -12,7 +12,6 @@ import aiohttp
 from benchmarks import district
 from benchmarks.ledger import count
 from benchmarks.postgresql import new_database
-from benchmarks.posts import UNSETTLED
 from benchmarks.serving import OURS, serving
 from benchmarks.typed import type_into
 from flows.loader import Scripts
@@ -27,7 +26,8 @@ WARM = 2
 """rounds before the fan-out"""
 PAUSE = 0.25
 """seconds between two rounds"""
-PROMPTS_LEFT = f"{UNSETTLED} AND kind = 'prompt'"
+PROMPTS_LEFT = "SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'cancelled') AND kind = 'prompt'"
+"""who has answered is not asked any more"""
 
 
 @dataclass(frozen=True, slots=True)
