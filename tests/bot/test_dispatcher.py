@@ -14,6 +14,7 @@ from sqlalchemy import event
 from starlette.routing import BaseRoute
 
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from bot import dispatcher as module
 from bot.delays import Delays
 from bot.dispatcher import Dispatcher
 from bot.measures import Measures
@@ -708,6 +709,33 @@ async def test_what_was_lost_before_it_left_is_told_and_counted(
         *(["dispatcher.in_flight", "dispatcher.settled"] if is_wanted else ["dispatcher.not_now"]),
     ]
     assert measures.registry.get_sample_value("leadcycle_leases_lost_total", {"platform": "test"}) == 1
+
+
+async def test_of_the_workers_that_find_all_lanes_held_one_looks_again_at_a_time(
+    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delays = replace(AT_ONCE, held=0.001)
+    dispatcher = Dispatcher(database, {"test": platform}, yes, delays)
+    rest, waiting, most, looks = module._rest, 0, 0, 0
+
+    async def held() -> claims.Claim:
+        return claims.HELD
+
+    async def counted(event: asyncio.Event, seconds: float) -> None:
+        nonlocal waiting, most, looks
+        if seconds != delays.held:
+            return await rest(event, seconds)
+        waiting, looks = waiting + 1, looks + 1
+        most = max(most, waiting)
+        await rest(event, seconds)
+        waiting -= 1
+        if looks == 20:
+            dispatcher.stop()
+
+    monkeypatch.setattr(dispatcher, "_once", held)
+    monkeypatch.setattr(module, "_rest", counted)
+    await dispatcher.run()
+    assert most == 1
 
 
 async def test_what_a_process_took_and_left_is_counted_by_the_one_that_takes_it_over(

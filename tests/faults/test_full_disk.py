@@ -96,17 +96,11 @@ async def test_a_full_disk_is_told_acknowledges_nothing_and_needs_no_restart(sla
     async with SlackSchool.open(slack, database_url) as school:
         await school.founds()
         ben = school.people["ben"]
-    settings = {
-        "LEADCYCLE_DATABASE_URL": database_url,
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "SLACK_API_URL": slack.url,
-    }
 
     async def told(times: int) -> bool:
         return len(await slack.told(ben.user)) >= times
 
-    async with serving(settings) as service:
+    async with serving(settings_of(slack, database_url)) as service:
         await slack.tells(f"{service.address}/slack/events")
         assert (await slack.types(ben.user, "help")).status == 200
         await slack.until(lambda: told(1), PATIENCE)
@@ -124,6 +118,16 @@ async def test_a_full_disk_is_told_acknowledges_nothing_and_needs_no_restart(sla
     kept = [each for each in service.log if str(each["event"]).startswith("an event could not be kept")]
     assert {(each["level"], each["error"]) for each in kept} == {("error", "OperationalError (SQLITE_IOERR_WRITE)")}
     assert len(await slack.told(ben.user)) == 3
+
+
+def settings_of(slack: StandIn, database: str) -> Mapping[str, str]:
+    """What tells the service of its Slack and its database."""
+    return {
+        "LEADCYCLE_DATABASE_URL": database,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.url,
+    }
 
 
 class SmallDisk:
@@ -193,14 +197,8 @@ async def test_on_a_small_disk_that_fills_up_nothing_is_acknowledged_that_is_not
     async with SlackSchool.open(slack, small_database) as school:
         await school.founds()
         ben = school.people["ben"]
-    settings = {
-        "LEADCYCLE_DATABASE_URL": small_database,
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "SLACK_API_URL": slack.url,
-    }
 
-    async with serving(settings) as service:
+    async with serving(settings_of(slack, small_database)) as service:
         await slack.tells(f"{service.address}/slack/events")
         already = await _kept(small_database)
         small_disk.is_full()

@@ -16,7 +16,7 @@ from flows.people import Hold, Member, Membership, Role
 from flows.pulse_results import Given
 from flows.room import Room
 from flows.sends import SendKind
-from flows.waves import ANSWERED, FEWER, HALF, MORE, SCHOOL, Pulse
+from flows.waves import ANSWERED, FEWER, HALF, MORE, SCHOOL, Pulse, Wave
 from tests.world import Rules
 
 PEOPLE = {f"t{number}": "teacher" for number in range(8)}
@@ -162,3 +162,14 @@ def test_a_pulse_for_which_no_school_days_are_left_is_called_off() -> None:
     assert told.message
     assert "did not open" in told.message.text
     assert pulses.plan(whole.having([gone]), "lena", NOW).pulse.number == 2, "and counts as none of the two in a year"
+
+
+def test_the_more_say_yes_the_longer_is_the_bar_and_what_was_before_stands_beside_it() -> None:
+    told = dict(zip(CONDITIONS, (FEWER, HALF, MORE), strict=False))
+    waves = [Wave("team", n, {SCHOOL: {ANSWERED: 24, **now}}) for n, now in ((1, dict.fromkeys(told, HALF)), (2, told))]
+    whole = replace(
+        room(), waves=tuple(waves), pulses=tuple(Pulse("team", n, "team", "lena", NOW, NOW, 5, 10) for n in (1, 2))
+    )
+    bars = pulse_results.chart(whole, whole.member("lena"), waves[1]).bars
+    assert [each.value for each in bars] == sorted({each.value for each in bars})
+    assert [each.before for each in bars] == [bars[1].value] * 3
