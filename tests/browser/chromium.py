@@ -208,6 +208,10 @@ class Visitor:
         """See this phase in the bar."""
         await expect(self.page.locator("#standing")).to_contain_text(f"The cycle is in its phase {phase}.")
 
+    async def finds(self, words: str) -> None:
+        """See these words in any line: others may have written since."""
+        await expect(self.page.locator("#lines > li.line", has_text=words).last).to_be_visible()
+
     async def sees(self, *words: str) -> None:
         """See these words in the newest line."""
         for each in words:

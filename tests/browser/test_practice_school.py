@@ -189,7 +189,7 @@ async def test_a_prompt_is_answered_without_a_mouse(school: Demo, visit: Visits)
     await ana.page.keyboard.type("How we give feedback")
     await ana.page.keyboard.press("Enter")
 
-    await ana.sees("Thank you, Ana. Your team chooses when it meets.")
+    await ana.finds("Thank you, Ana. Your team chooses when it meets.")
     await expect(ana.form).not_to_be_visible()
     assert await ana.page.evaluate("document.activeElement !== document.body")
     await ana.page.keyboard.press("Tab")
