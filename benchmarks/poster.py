@@ -8,7 +8,7 @@ import asyncio
 import sys
 
 from benchmarks import district
-from bot import event_loop, logs
+from bot import event_loop, logs, memory
 from bot.app import Application
 from bot.config import Settings
 from storage.clock import HandClock
@@ -21,6 +21,7 @@ async def main(database: str, api: str) -> None:
         database_url=database, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="0" * 32, SLACK_API_URL=api
     )
     application = await Application.prepare(settings, HandClock(district.asking_time()))
+    memory.keep()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     sending = asyncio.create_task(application.dispatcher.run())

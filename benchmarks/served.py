@@ -18,7 +18,7 @@ from benchmarks import district
 from benchmarks.acknowledging import PEOPLE
 from benchmarks.by_hand import ByHand
 from benchmarks.typed import SECRET
-from bot import event_loop, logs, sample
+from bot import event_loop, logs, memory, sample
 from bot.app import Application
 from bot.config import Settings
 from flows.events import Event, Said
@@ -147,6 +147,7 @@ async def main(app: str, port: int, api: str, database: str) -> None:
             web = ByHand(database).web()
         case _:
             web = await bolt(api, database, "insert" in app)
+    memory.keep()
     await uvicorn.Server(uvicorn.Config(web, port=port, log_level="error", log_config=None)).serve()
 
 

@@ -23,7 +23,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import auditing, erasing, foundings, platforms, retention, retracting, sample, sign_ins
+from . import auditing, erasing, foundings, memory, platforms, retention, retracting, sample, sign_ins
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .delays import Delays
@@ -353,6 +353,7 @@ async def serve(settings: Settings, greet: Callable[[bool, str], None] = lambda 
             forwarded_allow_ips=settings.forwarded_allow_ips,
         )
         address = _listen(settings)
+        memory.keep()
         greet(application.is_practice, application.code)
         log.info(
             "serving", address=settings.address, database=application.database.name, practice=application.is_practice
