@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
@@ -42,6 +44,14 @@ CLOCK_SKEW = timedelta(minutes=5)
 """A platform's clock may be so far from ours; a look-up begins that much before the message left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was claimed, and when by our own monotonic clock its lease began at the earliest, in seconds."""
+
+    claim: Claim
+    began: float
+
+
 class Dispatcher:
     """Sends what the outboxes of all tenants hold.
 
@@ -75,8 +85,8 @@ class Dispatcher:
         self._stir = stir
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
-        self._waiting = asyncio.Lock()
-        """of the workers that found all lanes held, one at a time looks again"""
+        self._lookout = asyncio.Lock()
+        """of the workers that have nothing to do one looks for work: what it leaves the next one finds"""
         self._took_over = database.is_shared
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
 
@@ -106,25 +116,34 @@ class Dispatcher:
         await self._take_over()
         count = 0
         while True:
-            if await self._once(claims.claim_first) is not None:
+            if taken := await self._claimed(claims.claim_first):
+                await self._deliver(taken)
                 count += 1
             elif not await self._tend():
                 return count
 
     async def _work(self) -> None:
-        """Claim and send; with nothing to do, look less and less often until somebody wakes us."""
+        while not self._stopped.is_set():
+            async with self._lookout:
+                taken = await self._found()
+            if taken:
+                await self._tried(partial(self._deliver, taken))
+
+    async def _found(self) -> Taken | None:
+        """Claim something; with nothing to do, look less and less often until somebody wakes us. None after `stop`."""
         pause = self._delays.poll
         while not self._stopped.is_set():
             woken = self._woken
-            claim = await self._tried(self._once)
-            if claim is None:
+            taken = await self._tried(self._claimed)
+            if taken is None:
                 await _rest(woken, pause)
                 pause = min(pause * 1.5, self._delays.longest_poll)
-            else:
+            elif taken.claim is claims.HELD:
                 pause = self._delays.poll
-            if claim is claims.HELD:
-                async with self._waiting:
-                    await _rest(woken, self._delays.held)
+                await _rest(woken, self._delays.held)
+            else:
+                return taken
+        return None
 
     async def _tend_often(self) -> None:
         while not self._stopped.is_set():
@@ -156,20 +175,21 @@ class Dispatcher:
 
     # -------------------------------------------------------------- claim, mark, send, settle
 
-    async def _once(self, claiming: Claiming = claims.claim) -> Claim | None:
-        """Handle one claim and return it, or that there was none, or that others hold what is due."""
+    async def _claimed(self, claiming: Claiming = claims.claim) -> Taken | None:
+        """Claim what is due; None when nothing is."""
         began = monotonic()
         async with self._database.everywhere() as everywhere:
             claim = await claiming(everywhere, self._seconds("lease"))
         self._stir()
-        if claim is None or claim is claims.HELD:
-            return claim
+        return Taken(claim, began) if claim else None
+
+    async def _deliver(self, taken: Taken) -> None:
+        claim = taken.claim
         self._measures.claimed.labels(claim.platform).inc(len(claim.rows))
         self._crash_point("leased")
         going = await self._mark(claim.tenant, claim.rows)
         self._crash_point("in flight")
-        await self._send_all(claim.tenant, going, began)
-        return claim
+        await self._send_all(claim.tenant, going, taken.began)
 
     async def _mark(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
         """Ask the judge about the messages and mark what goes; one that breaks the judge stops no other."""

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
 from bot import dispatcher as module
 from bot.delays import Delays
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Dispatcher, Taken
 from bot.measures import Measures
 from bot.settling import MOST_ATTEMPTS
 from bot.trail import tell_enqueued
@@ -711,31 +711,48 @@ async def test_what_was_lost_before_it_left_is_told_and_counted(
     assert measures.registry.get_sample_value("leadcycle_leases_lost_total", {"platform": "test"}) == 1
 
 
-async def test_of_the_workers_that_find_all_lanes_held_one_looks_again_at_a_time(
-    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("found", [None, Taken(claims.HELD, 0)], ids=["nothing is due", "all lanes are held"])
+async def test_of_the_workers_that_have_nothing_to_do_one_looks_for_work(
+    database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch, found: Taken | None
 ) -> None:
-    delays = replace(AT_ONCE, held=0.001)
-    dispatcher = Dispatcher(database, {"test": platform}, yes, delays)
+    dispatcher = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, held=0.001))
     rest, waiting, most, looks = module._rest, 0, 0, 0
 
-    async def held() -> claims.Claim:
-        return claims.HELD
-
     async def counted(event: asyncio.Event, seconds: float) -> None:
-        nonlocal waiting, most, looks
-        if seconds != delays.held:
-            return await rest(event, seconds)
-        waiting, looks = waiting + 1, looks + 1
+        nonlocal waiting, most
+        waiting += 1
         most = max(most, waiting)
         await rest(event, seconds)
         waiting -= 1
+
+    async def looked() -> Taken | None:
+        nonlocal looks
+        looks += 1
         if looks == 20:
             dispatcher.stop()
+        return found
 
-    monkeypatch.setattr(dispatcher, "_once", held)
+    async def nothing_to_tend() -> None:
+        await dispatcher._stopped.wait()
+
+    monkeypatch.setattr(dispatcher, "_claimed", looked)
+    monkeypatch.setattr(dispatcher, "_tend_often", nothing_to_tend)
     monkeypatch.setattr(module, "_rest", counted)
     await dispatcher.run()
-    assert most == 1
+    assert (most, looks) == (1, 20)
+
+
+async def test_while_one_worker_sends_the_others_look_for_more(database: Database, platform: Platform) -> None:
+    platform.takes = 60
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    running = asyncio.create_task(dispatcher.run())
+    for before, person in enumerate(("U1", "U2", "U3")):
+        await until(platform, lambda on_their_way=before: platform.together == on_their_way)  # type: ignore[misc]
+        await enqueue(database, said(f"for {person}"), user=person)
+        dispatcher.wake()
+    await until(platform, lambda: platform.together == 3)
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_what_a_process_took_and_left_is_counted_by_the_one_that_takes_it_over(
