@@ -131,22 +131,13 @@ async def _affordable(store: Store, lane: Lane) -> list[dict[str, Any]]:
 
 async def _has_due(store: Store, lane: Lane) -> bool:
     """Whether anything is due in the lane still: others may have taken it while we were about to."""
-    here = {name: getattr(lane, name) for name in _LANE}
-    return (await store.connection.execute(_DUE_HERE, here | _times(store))).first() is not None
+    return (await store.connection.execute(_DUE_HERE, _is_here(lane) | _times(store))).first() is not None
 
 
 async def _candidates(store: Store, lane: Lane, priority: Priority, most: int) -> list[dict[str, Any]]:
     """Return messages of the lane that neither their conversation's pace nor anything before them holds up."""
-    parameters = {
-        "tenant": lane.tenant,
-        "platform": lane.platform,
-        "workspace": lane.workspace,
-        "priority": int(priority),
-        "most": most,
-        "clear_by": store.now + lane.limit.ahead(),
-        **_times(store),
-    }
-    result = await store.connection.execute(_CANDIDATES, parameters)
+    wanted = {"priority": int(priority), "most": most, "clear_by": store.now + lane.limit.ahead()}
+    result = await store.connection.execute(_CANDIDATES, _is_here(lane) | _times(store) | wanted)
     return [dict(row) for row in result.mappings()]
 
 
@@ -162,12 +153,15 @@ async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, leas
     """Put a new name on the rows: whoever held them before can settle them no more."""
     if not rows:
         return ()
-    table, name, until = tables.outbox, uuid4().hex, store.now + lease
-    these = table.c.delivery.in_([row["delivery"] for row in rows])
-    held = {"wait_until": until} if state is State.UNSURE else {"lease_until": until}
-    await store.update(table, these, state=state, lease_by=name, version=table.c.version + 1, **held)
+    name, these = uuid4().hex, [row["delivery"] for row in rows]
+    held = {"its_tenant": store.tenant, "deliveries": these, "name": name, "until": store.now + lease}
+    await store.connection.execute(_TAKE[state], held)
     mine = {"state": state, "lease_by": name}
     return tuple(row_of({**row, **mine, "version": row["version"] + 1}) for row in rows)
+
+
+def _is_here(lane: Lane) -> dict[str, str]:
+    return {name: getattr(lane, name) for name in _LANE}
 
 
 def _times(times: Everywhere | Store) -> dict[str, Any]:
@@ -279,10 +273,20 @@ _UNSURE = (
     .with_for_update(skip_locked=True)
 )
 
+_THESE = and_(
+    _OUTBOX.c.tenant == _named("its_tenant", Words), _OUTBOX.c.delivery.in_(bindparam("deliveries", expanding=True))
+)
+_TAKE = {
+    state: update(_OUTBOX)
+    .where(_THESE)
+    .values({"state": state, "lease_by": _named("name", Words), until: _named("until", Instant)})
+    .values(version=_OUTBOX.c.version + 1)
+    for state, until in ((State.LEASED, "lease_until"), (State.UNSURE, "wait_until"))
+}
+
 _MARK = (
     update(_OUTBOX)
-    .where(_OUTBOX.c.tenant == _named("its_tenant", Words), _OUTBOX.c.lease_by == _named("its_lease", Words))
-    .where(_OUTBOX.c.delivery.in_(bindparam("deliveries", expanding=True)))
+    .where(_THESE, _OUTBOX.c.lease_by == _named("its_lease", Words))
     .where(is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > _NOW)
     .values(state=State.INFLIGHT, inflight_at=_NOW, version=_OUTBOX.c.version + 1)
     .returning(_OUTBOX.c.delivery)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from flows.sends import Priority
 
@@ -126,22 +126,13 @@ async def ensure(store: Store, platform: str, workspace: str) -> None:
 
 async def keep(store: Store, lane: Lane) -> None:
     """Keep what became of a lane; whoever claims holds its row."""
-    await store.update(
-        tables.lane,
-        *_is(lane.platform, lane.workspace),
-        tokens=lane.tokens,
-        pace=lane.pace,
-        refilled_at=lane.refilled_at,
-        served_at=lane.served_at,
-        rests_until=lane.rests_until,
-    )
+    kept = {name: getattr(lane, name) for name in _KEPT}
+    await store.connection.execute(_KEEP, _here(store, lane.platform, lane.workspace) | kept)
 
 
 async def wake(store: Store, platform: str, workspace: str) -> None:
     """End the rest of a lane: something was settled, and what was held up by it may go."""
-    table = tables.lane
-    rests = (table.c.rests_until > store.now, table.c.rests_until > table.c.served_at)
-    await store.update(table, *_is(platform, workspace), *rests, rests_until=table.c.served_at)
+    await store.connection.execute(_WAKE, _here(store, platform, workspace) | {"now": store.now})
 
 
 async def pause(store: Store, platform: str, workspace: str, seconds: float) -> None:
@@ -158,8 +149,8 @@ async def pause(store: Store, platform: str, workspace: str, seconds: float) -> 
 
 async def is_paused(store: Store, platform: str, workspace: str) -> bool:
     """Tell whether the platform, or somebody, has stopped the lane."""
-    table = tables.lane
-    return bool(await store.select(table, *_is(platform, workspace), table.c.paused_until > store.now))
+    until = await store.connection.execute(_PAUSED_UNTIL, _here(store, platform, workspace))
+    return (until.scalar() or store.now) > store.now
 
 
 async def rate(store: Store, platform: str, workspace: str) -> float:
@@ -188,3 +179,21 @@ async def limit(store: Store, platform: str, workspace: str, rate: float, burst:
 def _is(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
     table: Any = tables.lane.c
     return table.platform == platform, table.workspace == workspace
+
+
+def _here(store: Store, platform: str, workspace: str) -> dict[str, Any]:
+    return {"its_tenant": store.tenant, "its_platform": platform, "its_workspace": workspace}
+
+
+# ------------------------------------------------------------------ statements of every claim, built once
+
+_KEPT = ("tokens", "pace", "refilled_at", "served_at", "rests_until")
+_LANE = tables.lane
+_HERE = and_(*(_LANE.c[name] == bindparam(f"its_{name}") for name in ("tenant", "platform", "workspace")))
+_KEEP = update(_LANE).where(_HERE).values({name: bindparam(name) for name in _KEPT})
+_WAKE = (
+    update(_LANE)
+    .where(_HERE, _LANE.c.rests_until > bindparam("now"), _LANE.c.rests_until > _LANE.c.served_at)
+    .values(rests_until=_LANE.c.served_at)
+)
+_PAUSED_UNTIL = select(_LANE.c.paused_until).where(_HERE)
