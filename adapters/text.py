@@ -7,6 +7,8 @@ from datetime import date
 from itertools import accumulate, chain
 from typing import TypeVar
 
+from pydantic_core import to_json
+
 from flows import markup
 from flows.markup import spans, upright
 from flows.messages import Bar, Button, Chart, Field, Form, Item, Kind, Link, Message, Option, Value
@@ -274,7 +276,9 @@ def one_line(text: str, read: Read = plain) -> str:
 
 
 def clean(characters: str) -> str:
-    """Return the text with plain line breaks and without what no platform can carry."""
+    """Return the text with plain line breaks and without what no platform can carry; a printable one has neither."""
+    if characters.isprintable():
+        return characters.strip()
     return _BROKEN.sub("", "\n".join(characters.splitlines())).strip()
 
 
@@ -311,7 +315,7 @@ def runs(text: str, most: int) -> list[Run]:
             joined[-1] = (joined[-1][0] + piece, bold)
         else:
             joined.append((piece, bold))
-    whole = plain(clean(text))
+    whole = "".join(piece for piece, _ in joined)
     short = shorten(whole, most)
     return joined if short == whole and len(joined) <= _MOST_RUNS else [(short, False)] if short else []
 
@@ -355,6 +359,11 @@ def within(most: int, pieces: list[Part]) -> list[Part]:
     """Return as many pieces as the bytes of their JSON allow."""
     sizes = accumulate(size(piece) for piece in pieces)
     return [piece for piece, total in zip(pieces, sizes, strict=True) if total <= most]
+
+
+def compact(drawn: object) -> str:
+    """Return it as JSON without any space."""
+    return to_json(drawn).decode()
 
 
 def size(drawn: object) -> int:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -125,23 +126,24 @@ class Api:
         outcome: Outcome = Failed("Slack takes no drawing of it")
         asks_for_own = self._asks_for_own(message)
         is_first = True
-        async for drawn in self._drawings(message):
-            try:
-                sent = _taken(await send(drawn))
-            except SlackApiError as fault:
-                outcome = refused(fault.response)
-                if _error(fault.response) not in BLOCKS:
-                    return outcome
-            except aiohttp.ClientConnectorError as fault:
-                return Unreached(f"Slack cannot be reached: {type(fault).__name__}")
-            else:
-                if drawn["blocks"] and asks_for_own and not is_first:
-                    self._without_charts.add(self._token)
-                return sent
-            is_first = False
+        async with aclosing(self._drawings(message)) as drawings:
+            async for drawn in drawings:
+                try:
+                    sent = _taken(await send(drawn))
+                except SlackApiError as fault:
+                    outcome = refused(fault.response)
+                    if _error(fault.response) not in BLOCKS:
+                        return outcome
+                except aiohttp.ClientConnectorError as fault:
+                    return Unreached(f"Slack cannot be reached: {type(fault).__name__}")
+                else:
+                    if drawn["blocks"] and asks_for_own and not is_first:
+                        self._without_charts.add(self._token)
+                    return sent
+                is_first = False
         return outcome
 
-    async def _drawings(self, message: Message) -> AsyncIterator[Json]:
+    async def _drawings(self, message: Message) -> AsyncGenerator[Json, None]:
         """The message as Slack shows it best, then ever plainer, at last its words alone."""
         if not message.chart or self._asks_for_own(message):
             yield render.message(message)

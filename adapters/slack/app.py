@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from adapters import text
 from adapters.background import Background
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Unreached
 from flows.messages import Message
@@ -90,6 +91,8 @@ class Slack:
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
         self._door = door
         self._session: aiohttp.ClientSession | None = None
+        self._apis: dict[str, Api] = {}
+        """by token"""
         self._without_charts: set[str] = set()
         self._background = Background("Slack")
         self.bolt = AsyncApp(
@@ -108,8 +111,11 @@ class Slack:
 
     def _with(self, token: str) -> Api:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=8))
-        return Api(token, self._api_url, self._session, self._without_charts)
+            self._session = _session()
+            self._apis.clear()
+        if token not in self._apis:
+            self._apis[token] = Api(token, self._api_url, self._session, self._without_charts)
+        return self._apis[token]
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the route that Slack is told of, for events, commands and what is pressed or filled, and the door.
@@ -282,6 +288,12 @@ class Slack:
 
     async def _answers(self, heard: Heard) -> Answers:
         return Answers(await self.api(heard.event.workspace), heard)
+
+
+def _session() -> aiohttp.ClientSession:
+    """The connections to Slack, which sets no cookies."""
+    timeout, cookies = aiohttp.ClientTimeout(total=8), aiohttp.DummyCookieJar()
+    return aiohttp.ClientSession(timeout=timeout, cookie_jar=cookies, json_serialize=text.compact)
 
 
 def _ok(body: Any = "") -> BoltResponse:

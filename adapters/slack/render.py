@@ -1,6 +1,5 @@
 """Our messages and forms drawn as Slack's Block Kit."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -44,8 +43,6 @@ FORM = "form"
 """the callback_id of every form"""
 NOTE = "note"
 """the callback_id of a view that only tells something"""
-
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _MARKS = re.compile(r"[<>&*_~`@#]|://|\.[a-z]{2,}", re.IGNORECASE)  # what Slack reads in mrkdwn
 
@@ -101,7 +98,7 @@ def modal(form: Form, place: str = "", post: str = "") -> Json:
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": _compact(asdict(hidden)),
+        "private_metadata": text.compact(asdict(hidden)),
         "title": _plain(text.one_line(form.title) or "Leadcycle", MOST_TITLE),
         "submit": _plain(text.submit(page), MOST_TITLE),
         "blocks": [*_opening(page), *chain.from_iterable(map(_question, page.fields))],
@@ -253,20 +250,20 @@ def _small(words: str, most: int = MOST_NOTE) -> list[Json]:
 def _actions(buttons: Sequence[Button], about: str, ids: Iterator[str]) -> list[Json]:
     elements = [_button(button, about, action) for button, action in zip(buttons, ids, strict=False)]
     elements = [element for element in elements if len(element["value"]) <= MOST_VALUE][:MOST_BUTTONS]
-    while len(_compact(elements)) > MOST_BUTTON_CHARACTERS:
+    while len(text.compact(elements)) > MOST_BUTTON_CHARACTERS:
         elements.pop()
     return [{"type": "actions", "elements": elements}] if elements else []
 
 
 def _button(button: Button, about: str, action: str) -> Json:
     style = {"style": button.style} if button.style in ("primary", "danger") else {}
-    value = _compact({"says": button.says, "about": button.about or about})
+    value = text.compact({"says": button.says, "about": button.about or about})
     label = _plain(text.one_line(button.label) or "…", MOST_BUTTON)
     return {"type": "button", "action_id": action, "text": label, "value": value} | style
 
 
 def _fits(blocks: list[Json]) -> bool:
-    return len(blocks) <= MOST_BLOCKS and len(_compact(blocks)) <= MOST_CHARACTERS
+    return len(blocks) <= MOST_BLOCKS and len(text.compact(blocks)) <= MOST_CHARACTERS
 
 
 def _plain(words: str, most: int) -> Json:
