@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,8 +93,9 @@ class SchoolCalendar:
         _require_hours(self)
         longest_first = sorted(self.half_days, key=lambda half: half.closes, reverse=True)
         object.__setattr__(self, "_zone", _zone(self.zone))
-        object.__setattr__(self, "_days", _open_days(self))
-        object.__setattr__(self, "_weeks", tuple(dict.fromkeys(map(_monday, self._days))))
+        days = _open_days(self.terms, tuple((shut.first, shut.last) for shut in self.closures), self.weekdays)
+        object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_weeks", _weeks(days))
         object.__setattr__(self, "_early", {half.day: half.closes for half in longest_first})
 
     def is_open(self, day: date) -> bool:
@@ -266,15 +268,25 @@ def _zone(name: str) -> ZoneInfo:
         raise CalendarError(f'"{name}" is no time zone. Write it like America/New_York.') from unknown
 
 
-def _open_days(calendar: SchoolCalendar) -> tuple[date, ...]:
-    held = {day for term in calendar.terms for day in _days(term) if day.weekday() in calendar.weekdays}
-    return tuple(sorted(held.difference(*map(_days, calendar.closures))))
+@lru_cache(64)
+def _open_days(
+    terms: tuple[Span, ...], shut: tuple[tuple[date, date], ...], weekdays: frozenset[int]
+) -> tuple[date, ...]:
+    """Every open day; a school's calendar is read for each room, and asks for the same days again and again."""
+    held = {day for term in terms for day in _days(term.first, term.last) if day.weekday() in weekdays}
+    return tuple(sorted(held.difference(*(_days(first, last) for first, last in shut))))
 
 
-def _days(spell: Span | Closure) -> Iterator[date]:
-    if spell.last < spell.first:
-        raise CalendarError(f"A term or closure ends on {spell.last}, before it starts on {spell.first}.")
-    return map(date.fromordinal, range(spell.first.toordinal(), spell.last.toordinal() + 1))
+@lru_cache(64)
+def _weeks(days: tuple[date, ...]) -> tuple[date, ...]:
+    """The Monday of each week of these days."""
+    return tuple(dict.fromkeys(map(_monday, days)))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    if last < first:
+        raise CalendarError(f"A term or closure ends on {last}, before it starts on {first}.")
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 def _monday(day: date) -> date:
