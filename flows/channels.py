@@ -61,6 +61,5 @@ def _due(room: Room, card: str, now: datetime) -> datetime | None:
         case "request":
             ask = room.numbered(Ask, int(about))
             return ask.asked_at + decisions.UNDO if ask and ask.state not in _TAKEN_BACK else None
-    visited = any(each.key == f"{about}.agenda" and not each.note for each in room.occurrences)
     is_charter = room.charter is not None and card == cards.of_charter(room)
-    return now if standing(room) and (visited or is_charter) else None
+    return now if standing(room) and (posts.has_come(room, about) or is_charter) else None

@@ -339,6 +339,12 @@ def reminder_key(room: Room, first: Conversation) -> str:
     return _key(room, occasion(first).replace("ask", "nudge"), first.member)
 
 
+def was_nudged(room: Room, first: Conversation) -> bool:
+    """Whether the moment of that reminder came."""
+    nudge = occasion(first).partition(".")[2].replace("ask", "nudge")
+    return any(each.key == nudge for each in room.occurrences)
+
+
 def still_open(room: Room, conversation: Conversation, member: Member) -> str:
     """Say of this question that it is still open."""
     return room.say("prompt.still_open", member, title=room.scripts.flow(conversation.flow, member.language).title)
