@@ -182,7 +182,7 @@ class SchoolCalendar:
         Only where none is left in the week it is on an earlier day: a storm moves no meeting into the past.
         """
         later = (_monday(monday) + timedelta(days=number) for number in range(weekday, 7))
-        return next(filter(self.is_open, later), self.day_in_week(monday, weekday))
+        return next(filter(self.is_open, later), None) or self.day_in_week(monday, weekday)
 
     def clamp(self, day: date, wall: time) -> datetime:
         """Return `at`, but not before the day's opening; what would come after its end comes `LAST_HOUR` before it.

@@ -11,7 +11,7 @@ from .decision_records import Ask, Decision, Stand
 from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
-from .people import Channel, Hold, Leave, Member
+from .people import Channel, Hold, Leave, Member, School
 from .records import Doubt
 from .sends import Send, SendKind
 
@@ -38,7 +38,7 @@ def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
         if call.room.hold and any(not isinstance(fact, _OWN) for fact in whole.keep):
             yield call.say("hold.seen_later")
         return
-    calendar = call.room.having(own.keep).calendar
+    calendar = call.room.having(fact for fact in own.keep if isinstance(fact, School)).calendar
     if calendar.is_working(call.now):
         return
     with suppress(SchoolYearOver):
