@@ -128,7 +128,7 @@ class SchoolCalendar:
         A time that comes twice means the first, a time that clocks skip moves forward by the gap
         (as in RFC 5545, 3.3.5); only a gap that touches midnight moves it to another date.
         """
-        return datetime.combine(day, wall.replace(fold=0), self._zone).astimezone(UTC)
+        return _instant(day, wall, self._zone)
 
     def is_working(self, instant: datetime) -> bool:
         """Tell whether the instant is in contract hours: the opening is, the closing is not."""
@@ -266,6 +266,12 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as unknown:
         raise CalendarError(f'"{name}" is no time zone. Write it like America/New_York.') from unknown
+
+
+@lru_cache(4096)
+def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """An instant of school time: each look at what is due asks for the same few."""
+    return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
 
 
 @lru_cache(64)

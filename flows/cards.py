@@ -153,7 +153,7 @@ def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, s
 
 def _in_view(shown: Message | None) -> Message | None:
     """What a card tells: the form in it may be half filled in, and stands as it was until something else changes."""
-    return replace(shown, form=None) if shown else None
+    return replace(shown, form=None) if shown and shown.form else shown
 
 
 def own_conversations(room: Room, send: Send) -> tuple[str, ...]:
