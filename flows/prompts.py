@@ -132,11 +132,14 @@ def _with_new(room: Room, flow: Flow, conversation: Conversation) -> Conversatio
         return conversation
     there = choices(room, flow, conversation.member)
     longer = {
-        source: (*known, *(each for each in there[source] if each.key not in {option.key for option in known}))
-        for source, known in conversation.choices.items()
-        if source != "actions"
+        source: _longer(known, there[source]) for source, known in conversation.choices.items() if source != "actions"
     }
     return replace(conversation, choices={**conversation.choices, **longer})
+
+
+def _longer(known: tuple[Option, ...], now: tuple[Option, ...]) -> tuple[Option, ...]:
+    keys = {each.key for each in known}
+    return (*known, *(each for each in now if each.key not in keys))
 
 
 def _without_settled(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
