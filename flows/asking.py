@@ -112,7 +112,7 @@ def duration(flows: Sequence[Flow], phrases: Phrases) -> str:
 def about_subjects(flow: Flow, conversation: Conversation) -> Flow:
     """Return the flow with the minutes that it takes for as many subjects as this conversation asks about."""
     asked = max((len(conversation.choices.get(group.each, ())) for group in flow.groups if group.each), default=0)
-    return replace(flow, minutes=max(flow.minutes, ceil(flow.minutes * asked / SUBJECTS)))
+    return replace(flow, minutes=ceil(flow.minutes * asked / SUBJECTS)) if asked > SUBJECTS else flow
 
 
 def _promised(flows: Sequence[Flow], phrases: Phrases) -> str:

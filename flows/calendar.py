@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,8 +93,9 @@ class SchoolCalendar:
         _require_hours(self)
         longest_first = sorted(self.half_days, key=lambda half: half.closes, reverse=True)
         object.__setattr__(self, "_zone", _zone(self.zone))
-        object.__setattr__(self, "_days", _open_days(self))
-        object.__setattr__(self, "_weeks", tuple(dict.fromkeys(map(_monday, self._days))))
+        days = _open_days(self.terms, tuple((shut.first, shut.last) for shut in self.closures), self.weekdays)
+        object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_weeks", _weeks(days))
         object.__setattr__(self, "_early", {half.day: half.closes for half in longest_first})
 
     def is_open(self, day: date) -> bool:
@@ -126,7 +128,7 @@ class SchoolCalendar:
         A time that comes twice means the first, a time that clocks skip moves forward by the gap
         (as in RFC 5545, 3.3.5); only a gap that touches midnight moves it to another date.
         """
-        return datetime.combine(day, wall.replace(fold=0), self._zone).astimezone(UTC)
+        return _instant(day, wall, self._zone)
 
     def is_working(self, instant: datetime) -> bool:
         """Tell whether the instant is in contract hours: the opening is, the closing is not."""
@@ -180,7 +182,7 @@ class SchoolCalendar:
         Only where none is left in the week it is on an earlier day: a storm moves no meeting into the past.
         """
         later = (_monday(monday) + timedelta(days=number) for number in range(weekday, 7))
-        return next(filter(self.is_open, later), self.day_in_week(monday, weekday))
+        return next(filter(self.is_open, later), None) or self.day_in_week(monday, weekday)
 
     def clamp(self, day: date, wall: time) -> datetime:
         """Return `at`, but not before the day's opening; what would come after its end comes `LAST_HOUR` before it.
@@ -266,15 +268,31 @@ def _zone(name: str) -> ZoneInfo:
         raise CalendarError(f'"{name}" is no time zone. Write it like America/New_York.') from unknown
 
 
-def _open_days(calendar: SchoolCalendar) -> tuple[date, ...]:
-    held = {day for term in calendar.terms for day in _days(term) if day.weekday() in calendar.weekdays}
-    return tuple(sorted(held.difference(*map(_days, calendar.closures))))
+@lru_cache(4096)
+def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """An instant of school time: each look at what is due asks for the same few."""
+    return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
 
 
-def _days(spell: Span | Closure) -> Iterator[date]:
-    if spell.last < spell.first:
-        raise CalendarError(f"A term or closure ends on {spell.last}, before it starts on {spell.first}.")
-    return map(date.fromordinal, range(spell.first.toordinal(), spell.last.toordinal() + 1))
+@lru_cache(64)
+def _open_days(
+    terms: tuple[Span, ...], shut: tuple[tuple[date, date], ...], weekdays: frozenset[int]
+) -> tuple[date, ...]:
+    """Every open day; a school's calendar is read for each room, and asks for the same days again and again."""
+    held = {day for term in terms for day in _days(term.first, term.last) if day.weekday() in weekdays}
+    return tuple(sorted(held.difference(*(_days(first, last) for first, last in shut))))
+
+
+@lru_cache(64)
+def _weeks(days: tuple[date, ...]) -> tuple[date, ...]:
+    """The Monday of each week of these days."""
+    return tuple(dict.fromkeys(map(_monday, days)))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    if last < first:
+        raise CalendarError(f"A term or closure ends on {last}, before it starts on {first}.")
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 def _monday(day: date) -> date:

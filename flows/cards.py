@@ -15,6 +15,7 @@ from . import (
     next_terms,
     page_paths,
     phase_cards,
+    posts,
     prompts,
     threads,
     unreachable,
@@ -22,6 +23,7 @@ from . import (
 from .messages import Message
 from .room import Room
 from .sends import Send, SendKind
+from .timetable import standing
 
 Drawing = Callable[[Room, str, str], Message | None]
 """what draws a card from what it is about, for the person to whom it goes"""
@@ -125,17 +127,24 @@ def of_charter(room: Room) -> str:
 
 
 def changed(before: Room, after: Room) -> tuple[str, ...]:
-    """The cards that read differently now."""
+    """The cards that read differently now, but for one that is not posted yet."""
     known = set(living(before))
-    drawn = {card: draw(before, card) for card in living(after) if card in known}
+    drawn = {card: draw(before, card) for card in living(after) if card in known and not _is_to_come(after, card)}
     return tuple(card for card, shown in drawn.items() if shown and shown != draw(after, card))
 
 
+def _is_to_come(room: Room, card: str) -> bool:
+    """Whether it is that of the phase that stands, whose meeting is still to come; a charter is posted at once."""
+    here = standing(room)
+    is_of_now = here is not None and card == f"phase {here.epoch}" and not posts.has_come(room, str(here.epoch))
+    return is_of_now and not (room.charter and card == of_charter(room))
+
+
 def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, str]]:
-    """What was asked of this person lately in the phase that stands and reads differently now: reason and card."""
+    """What this person was sent lately in the phase that stands and reads differently now: reason and card."""
     for first in prompts.lately(after, member):
-        asked = {prompts.reminder_key(after, first): "remind", prompts.invitation_key(after, first): "ask"}
-        for key, kind in asked.items():
+        reminded = {prompts.reminder_key(after, first): "remind"} if prompts.was_nudged(after, first) else {}
+        for key, kind in {**reminded, prompts.invitation_key(after, first): "ask"}.items():
             card = f"{kind} {first.key}"
             shown = draw(before, card) if first.key in before.conversations else None
             if shown and _in_view(shown) != _in_view(draw(after, card)):
@@ -144,7 +153,7 @@ def changed_for(before: Room, after: Room, member: str) -> Iterator[tuple[str, s
 
 def _in_view(shown: Message | None) -> Message | None:
     """What a card tells: the form in it may be half filled in, and stands as it was until something else changes."""
-    return replace(shown, form=None) if shown else None
+    return replace(shown, form=None) if shown and shown.form else shown
 
 
 def own_conversations(room: Room, send: Send) -> tuple[str, ...]:

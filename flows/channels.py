@@ -21,14 +21,16 @@ def settled(room: Room, outcome: Outcome, now: datetime) -> Outcome:
 
     A channel that is named, also the same one again, gets what stands before the team and has no living post.
     """
+    is_named = any(isinstance(fact, Channel) for fact in outcome.keep)
+    if room.channels and not is_named:
+        return outcome
     after = room.having(outcome.keep)
     if not after.channels:
         lost = [send.due for send in outcome.sends if send.kind is SendKind.POST]
         kept = tuple(send for send in outcome.sends if send.to)
         told = _told(after, min(lost), now) if lost else ()
         return Outcome(outcome.keep, outcome.answers, (*kept, *told), outcome.reply)
-    is_named = any(isinstance(fact, Channel) for fact in outcome.keep)
-    return outcome + Outcome(sends=tuple(_missed(after, now))) if is_named else outcome
+    return outcome + Outcome(sends=tuple(_missed(after, now)))
 
 
 def moved(room: Room, now: datetime) -> Outcome:
@@ -61,6 +63,5 @@ def _due(room: Room, card: str, now: datetime) -> datetime | None:
         case "request":
             ask = room.numbered(Ask, int(about))
             return ask.asked_at + decisions.UNDO if ask and ask.state not in _TAKEN_BACK else None
-    visited = any(each.key == f"{about}.agenda" and not each.note for each in room.occurrences)
     is_charter = room.charter is not None and card == cards.of_charter(room)
-    return now if standing(room) and (visited or is_charter) else None
+    return now if standing(room) and (posts.has_come(room, about) or is_charter) else None

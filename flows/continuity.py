@@ -25,11 +25,13 @@ def dues(room: Room) -> Iterator[Due]:
         return
     for membership in room.memberships:
         gone_on = room.left_on(membership.member)
+        if gone_on is None:
+            continue
         facilitated = Role.FACILITATOR in membership.roles and not room.holders(Role.FACILITATOR)
         administered = Role.ADMINISTRATOR in membership.roles and not room.holders(Role.ADMINISTRATOR)
         carried = here and (_owned(room, membership.member) or facilitated or administered)
         waits = _left_behind(room, membership.member) or asks.left_behind(room, membership.member)
-        if gone_on and (carried or waits):
+        if carried or waits:
             opens = room.calendar.next_working(room.calendar.at(gone_on, room.course.prompt))
             yield Due(opens, f"left.{membership.member}.{gone_on}", "left")
 

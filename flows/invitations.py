@@ -142,7 +142,7 @@ def _form(room: Room, together: tuple[Conversation, ...], member: Member, hello:
         key: action for key, action in _subjects(room, flow, asked) if key in {each.key for each in form.fields}
     }
     stands = {key: _when(room, each, member, room.today(asked.opened_at)) for key, each in subjects.items()}
-    fields = tuple(replace(each, hint=stands.get(each.key, each.hint)) for each in form.fields)
+    fields = tuple(replace(each, hint=stands[each.key]) if each.key in stands else each for each in form.fields)
     intro = "\n\n".join(filter(None, (hello, form.intro)))
     return replace(form, fields=fields, intro=intro), subjects
 

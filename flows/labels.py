@@ -46,16 +46,14 @@ LABELS: Mapping[str, str] = {
 
 def says(text: str, phrases: Phrases) -> str:
     """Return what the button with this label says, or "help" for that word in their language; empty for others."""
-    said = folded(text)
-    if said == phrases.words("engine.words.help")[0]:
-        return "help"
-    return next((command for key, command in LABELS.items() if said == _label(phrases.say(key))), "")
+    return _commands(phrases).get(folded(text), "")
 
 
-@lru_cache(1000)
-def _label(words: str) -> str:
-    """A label of a script, folded; scripts never change, so the same label is asked for again and again."""
-    return folded(words)
+@lru_cache(16)
+def _commands(phrases: Phrases) -> Mapping[str, str]:
+    """What each label says, folded; of two that are the same the first counts."""
+    labels = {folded(phrases.say(key)): command for key, command in reversed([*LABELS.items()])}
+    return {**labels, phrases.words("engine.words.help")[0]: "help"}
 
 
 _BESIDE = ("best time", "who sees what", "help")
@@ -64,8 +62,9 @@ _BESIDE = ("best time", "who sees what", "help")
 
 def beside(text: str, phrases: Phrases) -> str:
     """Return what the button beside a question says that these words name; empty for others."""
-    found = folded(text) if folded(text) in _BESIDE[:2] else says(text, phrases)
-    is_control = folded(text) in phrases.words("engine.words.help")
+    said = folded(text)
+    found = said if said in _BESIDE[:2] else says(text, phrases)
+    is_control = said in phrases.words("engine.words.help")
     return found if found in _BESIDE and not is_control else ""
 
 
@@ -94,9 +93,14 @@ MOST_WORDS = 8
 
 def called(text: str, phrases: Phrases) -> tuple[tuple[str, ...], str]:
     """Return the command that people call by the first of these words, to be offered, and the words after it."""
-    words = text.split()
+    words, known = text.split(), _called(phrases)
     for length in range(min(MOST_WORDS, len(words)), 0, -1):
-        said = folded(" ".join(words[:length]))
-        if found := next((command for key, command in CALLED.items() if said in phrases.words(key)), None):
+        if found := known.get(folded(" ".join(words[:length]))):
             return (found,), " ".join(words[length:])
     return (), ""
+
+
+@lru_cache(16)
+def _called(phrases: Phrases) -> Mapping[str, str]:
+    """What people call each command; of two that are called the same the first counts."""
+    return {word: command for key, command in reversed([*CALLED.items()]) for word in phrases.words(key)}

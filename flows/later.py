@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from . import asks, decisions
+from . import asks, decisions, posts
 from .calendar import SchoolYearOver
 from .commands import Call
 from .decision_records import Ask, Decision, Stand
 from .flow import Conversation
 from .messages import Card, Note
 from .outcome import Fact, Outcome
-from .people import Channel, Hold, Leave, Member
+from .people import Channel, Hold, Leave, Member, School
 from .records import Doubt
-from .room import Room
 from .sends import Send, SendKind
 
 _OWN = (Conversation, Doubt, Hold, Leave, Member)
@@ -39,7 +38,7 @@ def _sentences(call: Call, own: Outcome, whole: Outcome) -> Iterator[str]:
         if call.room.hold and any(not isinstance(fact, _OWN) for fact in whole.keep):
             yield call.say("hold.seen_later")
         return
-    calendar = call.room.having(own.keep).calendar
+    calendar = call.room.having(fact for fact in own.keep if isinstance(fact, School)).calendar
     if calendar.is_working(call.now):
         return
     with suppress(SchoolYearOver):
@@ -65,7 +64,7 @@ def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
     """Whether the card is out and shows what these facts say: of an open decision it only counts the words."""
     kind, number, *_ = card.split(" ")
     if kind in ("phase", "week", "moved"):
-        return _was_posted(call.room, number)
+        return posts.has_come(call.room, number)
     if kind == "charter":
         return True
     if kind == "request":
@@ -75,7 +74,3 @@ def _shows_news(call: Call, card: str, kept: Iterable[Fact]) -> bool:
     if decision is None or not decisions.is_out(call.room, decision, call.now):
         return False
     return decision.state != "open" or not all(isinstance(fact, Stand) for fact in kept)
-
-
-def _was_posted(room: Room, epoch: str) -> bool:
-    return any(each.key == f"{epoch}.agenda" and not each.note for each in room.occurrences)

@@ -117,7 +117,9 @@ class Scripts:
 def _in_language(known: Mapping[str, Words], language: str) -> Words:
     """Return what is there for the language, for the language without its region, or the original."""
     code = language.replace("_", "-")
-    return next(known[each] for each in (code, code.partition("-")[0], "") if each in known)
+    if code not in known:
+        code = code.partition("-")[0]
+    return known[code if code in known else ""]
 
 
 def load_scripts(*folders: Path | str) -> Scripts:

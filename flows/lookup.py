@@ -66,10 +66,14 @@ class Table:
     """Every command, found by its longest words."""
 
     commands: Mapping[str, Command]
+    first: frozenset[str]
+    """the word with which each begins: most sentences begin with none"""
 
     def find(self, text: str) -> tuple[Command, str] | None:
         """The command that these words start with, and the words after it."""
         words = stripped(text).split()
+        if not words or words[0].casefold().rstrip(":.!?") not in self.first:
+            return None
         if turned := self._turned(words):
             return turned
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
@@ -108,8 +112,10 @@ class Table:
     def is_near_miss(self, text: str) -> bool:
         """Whether all of these words are one that is nearly a command of one word: "helpp", "decsions"."""
         said = _plain(text).rstrip(".!?")
+        if not said.isalpha():
+            return False
         names = [name for name, command in self.commands.items() if command.listed and " " not in name]
-        return said.isalpha() and bool(get_close_matches(said, names, 1, 0.8))
+        return bool(get_close_matches(said, names, 1, 0.8))
 
     def nearest(self, text: str) -> tuple[tuple[str, ...], str]:
         """The listed commands that begin or end so or are spelled most like these words, and the words after."""
@@ -161,4 +167,4 @@ def table(*groups: Iterable[Command]) -> Table:
             if command.words in commands:
                 raise ValueError(f"Two commands are called {command.words}.")
             commands[command.words] = command
-    return Table(commands)
+    return Table(commands, frozenset(name.split()[0] for name in (*commands, *SAME)))

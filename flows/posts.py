@@ -17,3 +17,8 @@ def key(room: Room, card: str) -> str:
 def post(room: Room, card: str, at: datetime) -> Send:
     """The one post of a card in the team's channel."""
     return Send(key(room, card), room.team.id, "", SendKind.POST, at, card=card)
+
+
+def has_come(room: Room, epoch: str) -> bool:
+    """Whether the day of this phase's meeting came, on which its card is posted."""
+    return any(each.key == f"{epoch}.agenda" and not each.note for each in room.occurrences)

@@ -132,11 +132,14 @@ def _with_new(room: Room, flow: Flow, conversation: Conversation) -> Conversatio
         return conversation
     there = choices(room, flow, conversation.member)
     longer = {
-        source: (*known, *(each for each in there[source] if each.key not in {option.key for option in known}))
-        for source, known in conversation.choices.items()
-        if source != "actions"
+        source: _longer(known, there[source]) for source, known in conversation.choices.items() if source != "actions"
     }
     return replace(conversation, choices={**conversation.choices, **longer})
+
+
+def _longer(known: tuple[Option, ...], now: tuple[Option, ...]) -> tuple[Option, ...]:
+    keys = {each.key for each in known}
+    return (*known, *(each for each in now if each.key not in keys))
 
 
 def _without_settled(room: Room, flow: Flow, conversation: Conversation) -> Conversation:
@@ -337,6 +340,12 @@ def closed(room: Room, first: Conversation, at: datetime) -> Iterator[Send]:
 def reminder_key(room: Room, first: Conversation) -> str:
     """The reason of the one reminder of this conversation and those that came with it."""
     return _key(room, occasion(first).replace("ask", "nudge"), first.member)
+
+
+def was_nudged(room: Room, first: Conversation) -> bool:
+    """Whether the moment of that reminder came."""
+    nudge = occasion(first).partition(".")[2].replace("ask", "nudge")
+    return any(each.key == nudge for each in room.occurrences)
 
 
 def still_open(room: Room, conversation: Conversation, member: Member) -> str:

@@ -47,8 +47,9 @@ def _taken(room: Room, me: Member, event: Event, now: datetime) -> Outcome:
     call = Call(seen, me, now, key=event.key, channel=channel, in_chat=event.private and not event.answerable)
     try:
         own = _heard(call, event)
-        outcome = own + agenda.settle(room.having(own.keep), call.now)
-        outcome = _offered(replace(call, room=room.having(outcome.keep)), outcome)
+        after = room.having(own.keep)
+        settled = agenda.settle(after, call.now)
+        outcome = _offered(replace(call, room=after.having(settled.keep)), own + settled)
         redrawn = agenda.redraw(room, outcome, call.now, me.id)
         whole = channels.settled(room, _beside_what_others_see(event, outcome) + redrawn, call.now)
         return later.explained(call, own, whole)

@@ -12,6 +12,8 @@ from .room import Room
 def filled_in(room: Room, conversation: Conversation, form: Form) -> Form:
     """The form with what is on record in the fields of questions that have no answer in this conversation yet."""
     known = _on_record(room, conversation)
+    if not known:
+        return form
     answered = {f"{step}.{item}" for step, item in conversation.answers}
     fields = (
         replace(each, value=known.get(each.key)) if each.value is None and each.key not in answered else each

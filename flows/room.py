@@ -196,7 +196,8 @@ class Room:
 
     def told_to(self, member: str) -> "Room":
         """The room as it speaks to this person; to the team, where there is nobody by that name."""
-        return replace(self, reader=next((each for each in self.members if each.id == member), None))
+        reader = next((each for each in self.members if each.id == member), None)
+        return self if reader is self.reader else replace(self, reader=reader)
 
     def say(self, phrase: str, member: Member | None = None, **words: Any) -> str:
         """One phrase of the bot, people's words in it made inert."""

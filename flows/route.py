@@ -12,6 +12,7 @@ from .messages import Kind, Option, Value
 Known = dict[Place, Value]
 """The values that count so far, on the way along the route."""
 
+_NAME = "{name}"
 _AT_START = re.compile(r"^\{name\}[,:!]?\s*(\w)")
 _INSIDE = re.compile(r",?\s*\{name\}")
 
@@ -49,14 +50,20 @@ def addressed(flow: Flow, name: str) -> Flow:
         flow,
         intro=_named(flow.intro, name),
         thanks=_named(flow.thanks, name),
-        steps=tuple(replace(step, say=_named(step.say, name), hint=_named(step.hint, name)) for step in flow.steps),
+        steps=tuple(_step(step, name) for step in flow.steps),
         groups=tuple(replace(group, again=_named(group.again, name)) for group in flow.groups),
     )
 
 
+def _step(step: Step, name: str) -> Step:
+    if _NAME not in step.say and _NAME not in step.hint:
+        return step
+    return replace(step, say=_named(step.say, name), hint=_named(step.hint, name))
+
+
 def _named(words: str, name: str) -> str:
     if name:
-        return words.replace("{name}", escape(name))
+        return words.replace(_NAME, escape(name))
     return _INSIDE.sub("", _AT_START.sub(lambda found: found[1].upper(), words))
 
 

@@ -189,7 +189,8 @@ def _has_surname(sentence: _Sentence, place: int) -> bool:
 def _is_known(sentence: _Sentence, word: _Word) -> bool:
     """Whether the word is part of a name that everybody knows: "Rosa Parks"."""
     said = f" {' '.join(each.bare for each in sentence.words)} "
-    return any(f" {each} " in said and word.bare in each.split() for each in sentence.vocabulary.known)
+    among = (each for each in sentence.vocabulary.known if word.bare in each)
+    return any(f" {each} " in said and word.bare in each.split() for each in among)
 
 
 def _any_name(sentence: _Sentence) -> str:

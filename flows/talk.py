@@ -16,7 +16,7 @@ from .permissions import may_answer
 from .route import route
 from .school_days import explained, on_school_days
 from .sends import Send, SendKind
-from .timetable import standing
+from .timetable import Standing, standing
 from .waves import is_of_pulse
 
 
@@ -52,7 +52,8 @@ def _is_put(conversation: Conversation, call: Call) -> bool:
 def newest(call: Call, flow: str) -> Conversation:
     """The person's newest conversation about this flow in the phase that stands; raises Refused when there is none."""
     found = [each for each in own(call) if each.flow == flow]
-    if not found and any(each.flow == flow and _is_closed(each, call) for each in _of(call)):
+    here = standing(call.room)
+    if not found and any(each.flow == flow and _is_closed(each, call, here) for each in _of(call)):
         raise Refused(call.say("prompt.closed"))
     if not found:
         raise Refused(call.say("refused.not_asked_now", flow=_title(call, flow)))
@@ -98,7 +99,7 @@ def closed_unanswered(call: Call) -> Conversation | None:
     """The first conversation of the message that asked the person last, if it was closed before they answered."""
     asked = (each for each in _of(call) if _is_put(each, call))
     last = max(asked, key=lambda each: (each.asked_at or each.opened_at, each.key), default=None)
-    together = prompts.together(call.room, last) if last and _is_closed(last, call) else ()
+    together = prompts.together(call.room, last) if last and _is_closed(last, call, standing(call.room)) else ()
     return next((each for each in together if not each.done_at and not each.declined_at), None)
 
 
@@ -107,12 +108,13 @@ def _of(call: Call) -> Iterator[Conversation]:
 
 
 def _open(call: Call) -> Iterator[Conversation]:
-    return (each for each in _of(call) if not _is_closed(each, call))
+    here = standing(call.room)
+    return (each for each in _of(call) if not _is_closed(each, call, here))
 
 
-def _is_closed(conversation: Conversation, call: Call) -> bool:
+def _is_closed(conversation: Conversation, call: Call, here: Standing | None) -> bool:
     """Whether it takes no answers any more, because its time or its phase is over."""
-    is_open = is_of_pulse(conversation) or prompts.is_open(conversation, standing(call.room))
+    is_open = is_of_pulse(conversation) or prompts.is_open(conversation, here)
     return _is_over(conversation, call) or not is_open
 
 
@@ -196,13 +198,12 @@ def submit(call: Call, conversation: Conversation, filled: Filled) -> Outcome:
 
 def _kept(call: Call, flow: Flow, turn: engine.Turn, before: Conversation) -> Outcome:
     turn, moved = on_school_days(call, flow, turn)
-    after = turn.conversation
-    if turn.answered:
-        after = replace(after, answered_at=call.now)
-    if after.asked != before.asked:
-        after = replace(after, asked_at=call.now)
-    if turn.done:
-        after = replace(after, done_at=call.now)
+    after = replace(
+        turn.conversation,
+        answered_at=call.now if turn.answered else turn.conversation.answered_at,
+        asked_at=call.now if turn.conversation.asked != before.asked else turn.conversation.asked_at,
+        done_at=call.now if turn.done else turn.conversation.done_at,
+    )
     says, reply = _with_sharing(call, flow, after, turn)
     if says:
         after = replace(after, put_as=_reason(call, flow.name, len(says) - 1))

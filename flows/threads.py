@@ -86,9 +86,8 @@ def _moved_meeting(before: Room, after: Room, at: datetime) -> Iterator[Send]:
     then, now = standing(before), standing(after)
     if then is None or now is None or (then.cycle, then.epoch) != (now.cycle, now.epoch):
         return
-    is_out = any(each.key == f"{now.epoch}.agenda" and not each.note for each in before.occurrences)
     with suppress(SchoolYearOver):
-        if now.phase.week and is_out and not cycle.is_recorded(after, now):
+        if now.phase.week and posts.has_come(before, str(now.epoch)) and not cycle.is_recorded(after, now):
             day = meeting_on(after, now.phase)
             if day != meeting_on(before, now.phase):
                 yield _reply(after, f"phase {now.epoch}", f"moved {now.epoch} {day}", at)

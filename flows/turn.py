@@ -78,12 +78,12 @@ def _same(one: Value, other: Value) -> bool:
 def kept(talk: Talk, asked: Asked, value: Value) -> Talk:
     """Keep the answer under the words that were asked; who answers is no longer put off."""
     before = talk.conversation
-    awake = replace(before, later=False, declined_at=None)
     if is_unchanged(before, asked, value):
-        return replace(talk, conversation=awake)
+        return replace(talk, conversation=replace(before, later=False, declined_at=None))
     revision = before.answers[asked.place].revision + 1 if asked.place in before.answers else 1
     answer = Answer(asked.step, asked.item, value, asked.words, revision)
-    after = replace(awake, answers={**before.answers, asked.place: answer}, answered_at=talk.now)
+    answers = {**before.answers, asked.place: answer}
+    after = replace(before, later=False, declined_at=None, answers=answers, answered_at=talk.now)
     return replace(talk, conversation=after, answered=(*talk.answered, answer))
 
 

@@ -60,11 +60,11 @@ def first_names() -> tuple[frozenset[str], frozenset[str]]:
 
 def vocabulary(languages: Iterable[Phrases]) -> Vocabulary:
     """Return the words of these languages together, with the first names."""
-    several = tuple(languages)
-    return _vocabulary(tuple(tuple(word for each in several for word in each.words(key)) for key in _KEYS))
+    return _vocabulary(tuple(languages))
 
 
 @lru_cache(8)
-def _vocabulary(lists: tuple[tuple[str, ...], ...]) -> Vocabulary:
+def _vocabulary(languages: tuple[Phrases, ...]) -> Vocabulary:
     plain, words_too = first_names()
+    lists = ((word for each in languages for word in each.words(key)) for key in _KEYS)
     return Vocabulary(plain, words_too, *(frozenset(map(folded, words)) for words in lists))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from .commands import gives_reason
 from .modes import MODES
@@ -59,15 +60,29 @@ class Said:
     """whether nothing else is said; a sentence may only begin so"""
 
 
+@lru_cache(16)
 def known(phrases: Phrases) -> Mapping[str, Kinds]:
     """Each way to say something, and the words of `stand` that it may be."""
     listed = {word: kinds for key, kinds in _LISTS.items() for word in phrases.words(key)}
     return {**listed, **_names(phrases)}
 
 
+@lru_cache(16)
 def _names(phrases: Phrases) -> Mapping[str, Kinds]:
     """A decision's own words, as commands and as its buttons say them."""
     return {**{folded(phrases.say(f"decide.{kind}")): (kind,) for kind in OWN}, **{kind: (kind,) for kind in OWN}}
+
+
+@lru_cache(16)
+def _bare(phrases: Phrases) -> Mapping[str, Kinds]:
+    """Each way to say something only to what still waits."""
+    return {word: kinds for key, kinds in _BARE.items() for word in phrases.words(key)}
+
+
+@lru_cache(32)
+def _ways(phrases: Phrases, is_command: bool) -> Mapping[str, Kinds]:
+    """Each way to say anything; an objection is taken back by its own word only in a command."""
+    return {**_bare(phrases), **known(phrases), **({kind: (kind,) for kind in BACK} if is_command else {})}
 
 
 def read(phrases: Phrases, text: str, is_command: bool = False) -> Said | None:
@@ -86,18 +101,17 @@ def read(phrases: Phrases, text: str, is_command: bool = False) -> Said | None:
 
 
 def _begun(phrases: Phrases, text: str, is_command: bool) -> Said | None:
-    names, bare = _names(phrases), {word: kinds for key, kinds in _BARE.items() for word in phrases.words(key)}
-    ways = {**bare, **known(phrases), **({kind: (kind,) for kind in BACK} if is_command else {})}
+    ways = _ways(phrases, is_command)
     words = text.split(None, MOST_WORDS)
     for length in range(min(MOST_WORDS, len(words)), 0, -1):
         way = folded(" ".join(words[:length]))
         if way not in ways:
             continue
         numbers, is_every, reason = named(phrases, "".join(text.split(None, length)[length:]))
-        is_apart, is_bare = words[length - 1][-1] in ".,;:!", way in bare and way not in known(phrases)
+        is_apart, is_bare = words[length - 1][-1] in ".,;:!", way in _bare(phrases) and way not in known(phrases)
         is_whole = not reason or is_command or gives_reason(reason) or words[length - 1].endswith(":")
         if is_whole or is_apart or (not is_bare and (length > 1 or way in WORDED)):
-            return Said(ways[way], numbers, is_every, reason, way in names, is_bare, is_whole)
+            return Said(ways[way], numbers, is_every, reason, way in _names(phrases), is_bare, is_whole)
     return None
 
 

@@ -25,6 +25,8 @@ MOST_WORDS = 20
 """in a wish; what is longer tells something"""
 MOST_DAYS = 8
 """words that name days, or say why a school is closed"""
+_SAID = ("hold.stops", "hold.died", "leave.away", LATE, "closure.weather", "closure.closed")
+"""the phrases of which a wish says one: nearly all words that answer a question say none of them"""
 
 
 def wished(call: Call, text: str) -> Wish | None:
@@ -56,7 +58,7 @@ def matter(event: Event, phrases: Phrases) -> str:
 
 def _about(text: str, phrases: Phrases) -> str:
     """The row of the permissions table that a wish in these words takes; empty for other words."""
-    if not 0 < len(text.split()) <= MOST_WORDS:
+    if not 0 < len(text.split()) <= MOST_WORDS or not grammar.contains(text, phrases, *_SAID):
         return ""
     command, _ = COMMANDS.find(text) or (None, "")
     if _stops(text, phrases) and (command is None or command.words == "stop"):

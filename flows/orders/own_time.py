@@ -17,11 +17,11 @@ from ..people import FOR_GOOD, Leave
 from ..wall_times import read_time
 from . import language
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "best time": ("called.best_time",),
-    "quiet": ("called.quiet",),
-    "leave": ("called.leave",),
-    "language": ("called.language",),
+_NAMES: Mapping[str, str] = {
+    "best time": "called.best_time",
+    "quiet": "called.quiet",
+    "leave": "called.leave",
+    "language": "called.language",
 }
 """The commands that take days, a time or a language, and the phrases that hold what people call them."""
 _WHOLE: Mapping[str, str] = {
@@ -159,11 +159,12 @@ def in_own_words(call: Call, text: str) -> str:
     are not.
     """
     phrases, words = call.room.phrases(call.me), stripped(text).split()
-    for name, keys in _NAMES.items():
-        known = {name, *(word for key in keys for word in phrases.words(key))}
-        for length in range(min(_MOST_WORDS, len(words)), 0, -1):
+    lengths = range(min(_MOST_WORDS, len(words)), 0, -1)
+    begun = {length: folded(" ".join(words[:length])) for length in lengths}
+    for name, key in _NAMES.items():
+        for length in lengths:
             rest = " ".join(words[length:])
-            if folded(" ".join(words[:length])) in known and _follows(call, name, rest):
+            if begun[length] in (name, *phrases.words(key)) and _follows(call, name, rest):
                 return f"{name} {rest}"
     said = plainly(phrases, stripped(text))
     return next((name for name, key in _WHOLE.items() if said in phrases.words(key)), "")

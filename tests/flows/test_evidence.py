@@ -1,6 +1,6 @@
 """Evidence: what somebody saw of an action is put on record in a sentence, and read where its result is weighed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from flows.commands import MOST_CHARACTERS
 from flows.messages import Errors, Form
 from flows.phase_cards import draw
 from flows.records import Action, Evidence
+from flows.sends import SendKind
 from tests.world import Rules, told
 
 HOSTILE = "<!channel> *bold* =1+1 \u202eback {{x}} [press](x)"
@@ -143,6 +144,8 @@ def test_what_was_seen_stands_under_its_action_where_results_are_weighed() -> No
 def test_what_is_seen_later_changes_the_card_that_stands_there() -> None:
     rules = team()
     rules.says("ana", "cycle next because the work is done")
+    while not any(send.kind is SendKind.POST and send.card == "phase 5" for send in rules.sends.values()):
+        rules.until(rules.now + timedelta(days=1))
     rules.refreshes.clear()
 
     rules.says("ben", "action evidence 1 It rained")

@@ -111,6 +111,19 @@ def test_what_was_answered_in_the_reminder_stands_in_both_and_is_asked_in_neithe
     assert drawn(rules, card) == drawn(rules, asked)
 
 
+def test_an_answer_before_the_reminder_and_the_meeting_draws_nothing_anew_but_its_question() -> None:
+    rules = Rules(lena="administrator", ana="teacher, facilitator", ben="teacher")
+    rules.starts("ana")
+    rules.until(rules.now + timedelta(hours=2))
+    card = next(each.card for each in rules.sends.values() if each.kind is SendKind.PROMPT and each.to == "ben")
+    form = drawn(rules, card).form
+    assert form is not None
+    rules.fills("ben", form.ref, **{"priority.0": "Feedback"})
+
+    assert [each.card for each in rules.refreshes] == [card]
+    assert {each.key for each in rules.refreshes} <= rules.sends.keys()
+
+
 def test_a_reminder_of_a_closed_question_asks_no_more() -> None:
     rules, card = reminded()
     rules.says("ana", "met")

@@ -197,3 +197,14 @@ def test_whoever_is_asked_to_lead_first_of_all_reads_who_is_writing_and_what_lea
     assert would is not None
     assert "Leading goes round the team" in would.text
     assert "I am Leadcycle" not in would.text, "a question has greeted them by now"
+
+
+def test_a_charter_stands_in_the_channel_before_the_meeting_of_a_convening_that_is_opened_again() -> None:
+    rules = team()
+    written = {f"{part}.0": part for part in ("norms", "purpose", "priority")}
+    rules.fills("ana", rules.says("ana", "record").ref, **written)
+    rules.says("ana", "cycle reopen convene because Cai is new")
+    rules.refreshes.clear()
+
+    rules.says("ben", "lead yes")
+    assert [send.card for send in rules.refreshes] == [cards.of_charter(rules.room)]
