@@ -13,7 +13,7 @@ from . import tables
 from .addresses import Destination, Identity
 from .faults import NoSuchTeam
 from .records import keep, load
-from .store import Store
+from .store import Store, question, same
 
 DISTRICT = "district"
 """the tenant of a database that belongs to one district"""
@@ -26,6 +26,10 @@ class Person:
     member: Member
     identity: Identity
     memberships: tuple[Membership, ...]
+
+
+_TEAM = tables.facts[Team]
+_LOCKED = question(_TEAM, *same(_TEAM, "id"), only=["id"], lock=True)
 
 
 async def who(store: Store, platform: str, workspace: str, user: str) -> Person | None:
@@ -104,8 +108,7 @@ async def destination_of(store: Store, team: str, member: str = "") -> Destinati
 
 async def lock_team(store: Store, team: str) -> None:
     """Hold the team's row until the commit: whoever wants to change the same team waits; or `NoSuchTeam`."""
-    table = tables.facts[Team]
-    if not await store.select(table, table.c.id == team, lock=True):
+    if not await store.ask(_LOCKED, id=team):
         raise NoSuchTeam(f"There is no team {team!r}.")
 
 
