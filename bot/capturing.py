@@ -1,15 +1,17 @@
 """Events are captured together: those that arrive while one is being written are committed with the next write."""
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 
 import structlog
 
 from flows.events import Event
-from storage import everywhere, inbox
+from storage import inbox
 from storage.database import Database
-from storage.everywhere import Everywhere
 from storage.faults import named
+
+from .workspaces import Workspaces
 
 log = structlog.get_logger()
 
@@ -22,9 +24,10 @@ Waiting = list[tuple[Event, "asyncio.Future[bool]"]]
 class Captures:
     """The way into the inbox: whoever waits longest is never further away than one commit and the next."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, workspaces: Workspaces) -> None:
         """Bind it to the inboxes."""
         self._database = database
+        self._workspaces = workspaces
         self._waiting: Waiting = []
         self._writing: asyncio.Task[None] | None = None
         self._trouble, self._troubled_at = "", 0.0
@@ -56,8 +59,7 @@ class Captures:
     async def _commit(self, together: Waiting) -> None:
         """Write them in one transaction; if that fails, each in one of its own: one event stops no other."""
         try:
-            async with self._database.everywhere() as unit:
-                found = [await _captured(unit, event) for event, _ in together]
+            found = await self._kept([event for event, _ in together])
         except Exception as fault:
             if len(together) == 1:
                 self._trouble, self._troubled_at = named(fault), monotonic()
@@ -71,10 +73,13 @@ class Captures:
         for (_, captured), is_new in zip(together, found, strict=True):
             _tell(captured, is_new)
 
-
-async def _captured(unit: Everywhere, event: Event) -> bool:
-    tenant = await everywhere.tenant_of(unit, event.platform, event.workspace)
-    return tenant is not None and await inbox.capture(unit.store(tenant), event)
+    async def _kept(self, events: Sequence[Event]) -> list[bool]:
+        tenants = [await self._workspaces.tenant(each.platform, each.workspace) for each in events]
+        async with self._database.everywhere() as unit:
+            return [
+                tenant is not None and await inbox.capture(unit.store(tenant), event)
+                for tenant, event in zip(tenants, events, strict=True)
+            ]
 
 
 def _tell(captured: "asyncio.Future[bool]", result: bool | Exception) -> None:

@@ -1,7 +1,7 @@
 """The conductor: one event, one due moment, one verdict at a time, each in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,10 +28,12 @@ from storage.store import Store
 
 from . import auditing, enqueuing, foundings, page_links, pulse_course, redacting, room_of_event, which_team
 from .capturing import Captures
+from .enqueuing import Known
 from .fan_outs import FanOuts
 from .journal import Journal
 from .judging import Judging
 from .trail import tell_enqueued
+from .workspaces import Workspaces
 
 log = structlog.get_logger()
 
@@ -77,9 +79,9 @@ class Conductor:
         self._look_for = look_for
         self._pages = pages
         self._journal = journal
-        self._captures = Captures(database)
+        self._workspaces = Workspaces(database)
+        self._captures = Captures(database, self._workspaces)
         self._fan_outs = FanOuts()
-        self._tenants: dict[tuple[str, str], str] = {}
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
         self._turn = asyncio.Semaphore(HEARD_AT_ONCE if database.is_shared else 2)
@@ -99,7 +101,7 @@ class Conductor:
 
         What fails stays in the inbox and is tried again by `recover`; the person is told so.
         """
-        tenant = await self._tenant(event.platform, event.workspace)
+        tenant = await self._workspaces.tenant(event.platform, event.workspace)
         if tenant is None:
             return Note(self._stranger(event))
         async with nullcontext() if event.answerable else self._patient:
@@ -107,7 +109,7 @@ class Conductor:
 
     async def owe(self, event: Event, reply: Reply, over: str = "") -> None:
         """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
-        tenant = await self._tenant(event.platform, event.workspace)
+        tenant = await self._workspaces.tenant(event.platform, event.workspace)
         if tenant is None:
             return
         async with self._database.begin(tenant) as store:
@@ -191,17 +193,6 @@ class Conductor:
             arrived = await outbox.arrived_last(store, send.team, send.to)
             await self._keep(store, room, unreachable.tell(room, send, now, arrived))
 
-    async def _tenant(self, platform: str, workspace: str) -> str | None:
-        """Whose workspace it is; once it is somebody's it stays theirs, so that is asked only once."""
-        here = (platform, workspace)
-        if here not in self._tenants:
-            async with self._database.look_everywhere() as looking:
-                tenant = await everywhere.tenant_of(looking, platform, workspace)
-            if tenant is None:
-                return None
-            self._tenants[here] = tenant
-        return self._tenants[here]
-
     async def _hear(self, tenant: str, platform: str, key: str, *, late: bool = False) -> Reply | None:
         try:
             async with self._turn:
@@ -262,7 +253,7 @@ class Conductor:
         if outcome.shared and not for_the_school:
             raise _OfTheSchool(room.school.id)
         await self._tell_the_school(store, room, outcome, now)
-        after = await self._keep(store, room, outcome, {person.member.id: _direct(person, event)})
+        after = await self._keep(store, room, outcome, {("", person.member.id): _direct(person, event)})
         await redacting.after(store, room, person, outcome)
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
@@ -332,7 +323,7 @@ class Conductor:
         store: Store,
         room: Room,
         outcome: Outcome,
-        places: Mapping[str, Destination] | None = None,
+        places: Known | None = None,
         *,
         spread: bool = False,
     ) -> Room:
@@ -340,21 +331,22 @@ class Conductor:
 
         `spread` gives each person an own time for what other teams get at the same moment.
         """
-        known = dict(places or {})
         await records.keep(store, *outcome.keep)
         await conversations.answered(store, room.team.id, outcome.answers)
         after = room.having(outcome.keep)
-        for send in outcome.sends:
-            due = await self._own_time(store, after, send, known) if spread else send.due
-            await enqueuing.enqueue(store, replace(send, due=due), known)
+        known = enqueuing.of_channel(after) | (places or {})
+        sends: Sequence[Send] = outcome.sends
+        if spread:
+            sends = [await self._in_own_time(store, after, each, known) for each in sends]
+        await enqueuing.enqueue(store, sends, known)
         return after
 
-    async def _own_time(self, store: Store, room: Room, send: Send, known: dict[str, Destination]) -> datetime:
+    async def _in_own_time(self, store: Store, room: Room, send: Send, known: Known) -> Send:
         destination = await enqueuing.destination(store, send, known)
         if destination is None or not spreading.concerns(send):
-            return send.due
+            return send
         within = await self._fan_outs.window(store, destination.platform, destination.workspace)
-        return spreading.own_time(room.calendar, wanted.in_time(room, send), within)
+        return replace(send, due=spreading.own_time(room.calendar, wanted.in_time(room, send), within))
 
     async def _plan(self, store: Store, room: Room, now: datetime) -> None:
         """Come again when the team's next moment is due."""
@@ -377,7 +369,7 @@ async def _alone(store: Store, event: Event, person: Person, message: Message) -
     if event.answerable:
         return Note(message)
     send = Send(f"reply:{event.key}", "", person.member.id, SendKind.ANSWER, store.school_time, message)
-    await enqueuing.enqueue(store, send, {person.member.id: _direct(person, event)})
+    await enqueuing.enqueue(store, [send], {("", person.member.id): _direct(person, event)})
     return None
 
 

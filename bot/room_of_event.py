@@ -14,7 +14,7 @@ from storage.store import Store
 
 async def load(store: Store, scripts: Scripts, team: str, person: Person, event: Event) -> Room:
     """The team, locked, with the person's own answers; the school's other teams and the district where they matter."""
-    room = await rooms.load(store, team, scripts, lock=True)
+    room = await rooms.load(store, team, scripts, lock=True, speaker=person.member.id)
     if reception.looks_beyond(room, person.member, event):
         room = replace(room, district=await records.load(store, Member))
     if of_school := reception.of_school(room, person.member, event):
@@ -22,5 +22,4 @@ async def load(store: Store, scripts: Scripts, team: str, person: Person, event:
     if of_school or reception.asks_staff(room, person.member, event):
         beside = await people.teams_beside(store, room.school.id, team)
         room = replace(room, others=tuple([await rooms.load(store, each, scripts) for each in beside]))
-    own = [key for key, each in room.conversations.items() if each.member == person.member.id]
-    return await rooms.with_answers(store, room, own)
+    return room

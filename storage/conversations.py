@@ -12,7 +12,15 @@ from flows.records import Cycle
 from . import tables
 from .plain import made
 from .records import keep, ordered
-from .store import Store
+from .store import Store, given, question, same
+
+_ANSWER = tables.answer
+_ANSWERS = question(
+    _ANSWER,
+    *same(_ANSWER, "team"),
+    _ANSWER.c.conversation.in_(given("conversations", many=True)),
+    order=(_ANSWER.c.revision, _ANSWER.c.sequence),
+)
 
 
 async def save(store: Store, conversation: Conversation) -> None:
@@ -67,12 +75,7 @@ async def open_of(store: Store, member: str) -> tuple[Conversation, ...]:
 
 async def answers_of(store: Store, team: str, keys: Collection[str]) -> Mapping[str, Mapping[Place, Answer]]:
     """Return the newest answers of each of these conversations of a team, in the order first given."""
-    table = tables.answer
-    if not keys:
-        return {}
-    order = (table.c.revision, table.c.sequence)
-    rows = await store.select(table, table.c.team == team, table.c.conversation.in_(keys), order=order)
-    return newest_answers(rows)
+    return newest_answers(await store.ask(_ANSWERS, team=team, conversations=list(keys))) if keys else {}
 
 
 async def revisions(store: Store, team: str, key: str) -> tuple[Answer, ...]:

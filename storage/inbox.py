@@ -5,12 +5,26 @@ from datetime import timedelta
 from flows.events import Event, from_json, to_json
 
 from . import tables
-from .store import Store
+from .store import Store, given, question, same
 
 A_MOMENT = timedelta(seconds=10)
 """Slack says again what was not acknowledged at once, after a minute and after five: docs.slack.dev/apis/events-api."""
 MOST_ATTEMPTS = 5
 """An event that failed so often is set aside, so that it does not stand in the way of the others."""
+
+
+_INBOX = tables.inbox
+_HERE = same(_INBOX, "platform", "key")
+_UNDONE = (_INBOX.c.done_at.is_(None), _INBOX.c.aside_at.is_(None))
+_OPEN = question(_INBOX, *_HERE, *_UNDONE, only=["payload"], skip_locked=True)
+_DONE = _INBOX.update().where(*same(_INBOX, "tenant"), *_HERE).values(done_at=given("now"), payload=None)
+_LATER = question(
+    _INBOX,
+    *same(_INBOX, "platform", "user"),
+    *(_INBOX.c.done_at.is_not(None), _INBOX.c.at > given("since"), _INBOX.c.at <= given("until")),
+    only=["key"],
+    limit=1,
+)
 
 
 async def capture(store: Store, event: Event) -> bool:
@@ -38,10 +52,8 @@ async def is_overtaken(store: Store, event: Event) -> bool:
     """
     if store.school_time - event.at <= A_MOMENT:
         return False
-    table = tables.inbox
-    theirs = (table.c.platform == event.platform, table.c.user == event.user, table.c.done_at.is_not(None))
-    since = (table.c.at > event.at + A_MOMENT, table.c.at <= store.school_time + A_MOMENT)
-    return bool(await store.select(table, *theirs, *since, limit=1))
+    between = {"since": event.at + A_MOMENT, "until": store.school_time + A_MOMENT}
+    return bool(await store.ask(_LATER, platform=event.platform, user=event.user, **between))
 
 
 async def once(store: Store, platform: str, key: str) -> bool:
@@ -55,17 +67,13 @@ async def take(store: Store, platform: str, key: str) -> Event | None:
 
     None when it was processed, when somebody else is processing it now, or when it was set aside.
     """
-    table = tables.inbox
-    here = (table.c.platform == platform, table.c.key == key)
-    rows = await store.select(table, *here, table.c.done_at.is_(None), table.c.aside_at.is_(None), skip_locked=True)
+    rows = await store.ask(_OPEN, platform=platform, key=key)
     return from_json(rows[0]["payload"]) if rows else None
 
 
 async def done(store: Store, platform: str, key: str) -> None:
     """Mark the event as processed and delete its words; the key stays for a day, so that a copy is known."""
-    table = tables.inbox
-    here = (table.c.platform == platform, table.c.key == key)
-    await store.update(table, *here, done_at=store.now, payload=None)
+    await store.change(_DONE, platform=platform, key=key, now=store.now)
 
 
 async def forget(store: Store, platform: str, key: str) -> None:

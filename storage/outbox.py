@@ -1,8 +1,9 @@
 """The outbox: one row for each message that must arrive, written in the transaction that decides it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from . import lanes, legal_holds, tables
 from .addresses import Destination
 from .plain import made, to_plain
 from .state import CLOSED, DOUBTFUL, WAITS, State, is_in
-from .store import Enqueued, Store
+from .store import Enqueued, Store, given, question
 
 RESTORED = "an older backup was put back"
 """Why a message is in doubt that may have been sent after the backup was taken."""
@@ -60,12 +61,22 @@ async def enqueue(store: Store, send: Send, destination: Destination, over: str 
     """
     match send.kind:
         case SendKind.REFRESH:
-            return await _enqueue_refresh(store, send)
+            return await _enqueue_refreshes(store, [send]) == 1
         case SendKind.REPLY:
             return await _enqueue_reply(store, send)
         case SendKind.POST:
             return await _enqueue_post(store, send, destination)
     return await _insert(store, send, destination, key=send.key, state=State.READY, replaces=over)
+
+
+async def enqueue_all(store: Store, sends: Sequence[tuple[Send, Destination]]) -> None:
+    """Write messages into the outbox in this order, as `enqueue` does; of refreshes in a row it asks together."""
+    for kind, alike in groupby(sends, lambda each: each[0].kind):
+        if kind is SendKind.REFRESH:
+            await _enqueue_refreshes(store, [send for send, _ in alike])
+        else:
+            for send, destination in alike:
+                await enqueue(store, send, destination)
 
 
 async def cancel(store: Store, team: str, conversation: str, reason: str) -> int:
@@ -174,17 +185,46 @@ _OWN = (
 )
 
 
-async def _enqueue_refresh(store: Store, send: Send) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What a refresh or a reply needs to know of its post."""
+
+    key: str
+    message_id: str
+    destination: Destination
+
+
+_OUTBOX = tables.outbox
+_PLACE = ("platform", "workspace", "place", "user")
+_STANDING = question(
+    _OUTBOX,
+    *(_OUTBOX.c.key.in_(given("keys", many=True)), ~is_in(_OUTBOX, State.DEAD, State.CANCELLED)),
+    only=["key", "message_id", *_PLACE],
+)
+_WAITING = question(
+    _OUTBOX,
+    *(_OUTBOX.c.post.in_(given("posts", many=True)), _OUTBOX.c.kind == SendKind.REFRESH.value, is_in(_OUTBOX, *WAITS)),
+    only=["post"],
+    order=[_OUTBOX.c.sequence],
+    lock=True,
+)
+
+
+async def _enqueue_refreshes(store: Store, sends: Sequence[Send]) -> int:
     """At most one waits for each post: it is drawn from the facts of the moment in which it goes out.
 
-    One that waits is held until the commit: drawn before that, it would lack what is changed here.
+    One that waits is held until the commit: drawn before that, it would lack what is changed here. Returns how many
+    are new.
     """
-    table = tables.outbox
-    waits = (table.c.post == send.key, table.c.kind == SendKind.REFRESH.value, is_in(table, *WAITS))
-    post = await _standing(store, send.key)
-    if post is None or await store.select(table, *waits, limit=1, lock=True):
-        return False
-    return await _insert(store, send, post.destination, key=f"{send.key} ~ {uuid4().hex}", **_of_post(post))
+    posts = await _standing(store, {each.key for each in sends})
+    waiting = {row["post"] for row in await store.ask(_WAITING, posts=sorted(posts))} if posts else set()
+    wanted: dict[str, Send] = {}
+    for send in sends:
+        if send.key in posts and send.key not in waiting:
+            wanted.setdefault(send.key, send)
+    for key, send in wanted.items():
+        await _insert(store, send, posts[key].destination, key=f"{key} ~ {uuid4().hex}", **_of_post(posts[key]))
+    return len(wanted)
 
 
 async def _enqueue_post(store: Store, send: Send, destination: Destination) -> bool:
@@ -198,7 +238,7 @@ async def _enqueue_post(store: Store, send: Send, destination: Destination) -> b
     if post is None or not await _is_lost(store, post):
         return False
     if post.state is State.SENT and post.destination == destination:
-        return await _enqueue_refresh(store, replace(send, kind=SendKind.REFRESH))
+        return await _enqueue_refreshes(store, [replace(send, kind=SendKind.REFRESH)]) == 1
     table = tables.outbox
     never_left = dict.fromkeys(("wait_until", "lease_until", "inflight_at", "settled_at"))
     values = {**_values(store, send, destination), "state": State.READY, **never_left, **_held_back(store, send)}
@@ -220,7 +260,7 @@ async def _is_lost(store: Store, post: OutboxRow) -> bool:
 
 async def _enqueue_reply(store: Store, send: Send) -> bool:
     """It stands where its post stands, also when the team reads another channel by now."""
-    post = await _standing(store, send.under)
+    post = (await _standing(store, [send.under])).get(send.under)
     if post is None:
         return False
     if await _insert(store, send, post.destination, key=send.key, **_of_post(post)):
@@ -233,16 +273,17 @@ async def _enqueue_reply(store: Store, send: Send) -> bool:
     return is_new and _noted(store, send.key, {**found[0], **again}, is_new)
 
 
-async def _standing(store: Store, key: str) -> OutboxRow | None:
-    """The post with this reason, if it stands or will."""
-    post = await by_key(store, key)
-    return None if post is None or post.state in (State.DEAD, State.CANCELLED) else post
+async def _standing(store: Store, keys: Collection[str]) -> Mapping[str, _Post]:
+    """Return of the posts with these reasons those that stand or will."""
+    found = await store.ask(_STANDING, keys=sorted(keys))
+    posts = (_Post(row["key"], row["message_id"], Destination(*(row[name] for name in _PLACE))) for row in found)
+    return {each.key: each for each in posts}
 
 
-def _of_post(post: OutboxRow) -> dict[str, Any]:
+def _of_post(post: _Post) -> dict[str, Any]:
     """What a row knows of the post that it draws anew or stands under; without the platform's id it waits for that."""
     state = State.READY if post.message_id else State.WAITING
-    return {"state": state, "post": post.send.key, "replaces": post.message_id}
+    return {"state": state, "post": post.key, "replaces": post.message_id}
 
 
 async def _insert(store: Store, send: Send, destination: Destination, **own: Any) -> bool:

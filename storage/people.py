@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from flows.people import Channel, Member, Membership, School, Team
 
 from . import tables
 from .addresses import Destination, Identity
 from .faults import NoSuchTeam
-from .records import keep, load
-from .store import Store
+from .plain import made
+from .records import keep, load, ordered
+from .store import Store, question, same
 
 DISTRICT = "district"
 """the tenant of a database that belongs to one district"""
@@ -28,12 +29,33 @@ class Person:
     memberships: tuple[Membership, ...]
 
 
+_TEAM = tables.facts[Team]
+_IDENTITY, _MEMBER, _MEMBERSHIP = (tables.facts[kind] for kind in (Identity, Member, Membership))
+_STAYS_ON = (_MEMBERSHIP.c.member == _MEMBER.c.id) & _MEMBERSHIP.c.left_on.is_(None)
+_WHO = (
+    select(_IDENTITY, _MEMBER, _MEMBERSHIP)
+    .join(_MEMBER, (_MEMBER.c.tenant == _IDENTITY.c.tenant) & (_MEMBER.c.id == _IDENTITY.c.member))
+    .outerjoin(_MEMBERSHIP, (_MEMBERSHIP.c.tenant == _MEMBER.c.tenant) & _STAYS_ON)
+    .where(*same(_IDENTITY, "tenant", "platform", "workspace", "user"))
+)
+_LOCKED = question(_TEAM, *same(_TEAM, "id"), only=["id"], lock=True)
+
+
 async def who(store: Store, platform: str, workspace: str, user: str) -> Person | None:
     """Return the person behind an account, or None when nobody of the tenant has it."""
-    for identity in await load(store, Identity, platform=platform, workspace=workspace, user=user):
-        members = await load(store, Member, id=identity.member)
-        return Person(members[0], identity, await memberships_of(store, identity.member))
-    return None
+    rows = await store.rows(_WHO, platform=platform, workspace=workspace, user=user)
+    found = [_parts(row) for row in rows]
+    if not found:
+        return None
+    identity, member, _ = found[0]
+    memberships = (made(Membership, each) for _, _, each in found if each["member"] is not None)
+    return Person(made(Member, member), made(Identity, identity), ordered(Membership, memberships))
+
+
+def _parts(row: Row[Any]) -> list[dict[str, Any]]:
+    """Return what each table says in a row of `_WHO`."""
+    values = iter(row)
+    return [dict(zip(each.c.keys(), values, strict=False)) for each in (_IDENTITY, _MEMBER, _MEMBERSHIP)]
 
 
 async def heard(store: Store, identity: Identity, place: str = "") -> Identity:
@@ -104,8 +126,7 @@ async def destination_of(store: Store, team: str, member: str = "") -> Destinati
 
 async def lock_team(store: Store, team: str) -> None:
     """Hold the team's row until the commit: whoever wants to change the same team waits; or `NoSuchTeam`."""
-    table = tables.facts[Team]
-    if not await store.select(table, table.c.id == team, lock=True):
+    if not await store.ask(_LOCKED, id=team):
         raise NoSuchTeam(f"There is no team {team!r}.")
 
 

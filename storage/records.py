@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 
 from .plain import made, to_plain
-from .store import Store
+from .store import Store, question, same
 from .tables import KEYS, facts
 
 Fact = TypeVar("Fact")
@@ -27,8 +28,7 @@ async def keep(store: Store, *kept: object) -> None:
 
 async def load(store: Store, kind: type[Fact], **equal: Any) -> tuple[Fact, ...]:
     """Return the tenant's facts of this kind that have these values, in the order of their keys."""
-    table = facts[kind]
-    rows = await store.select(table, *(table.c[name] == value for name, value in equal.items()))
+    rows = await store.ask(_having(cast(Any, kind), *equal), **equal)
     return ordered(kind, (made(kind, row) for row in rows))
 
 
@@ -42,6 +42,12 @@ async def discard(store: Store, *discarded: object) -> None:
 def ordered(kind: type[Fact], found: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return the facts in the order of their keys, which is the same on every database."""
     return tuple(sorted(found, key=lambda fact: tuple(getattr(fact, name) for name in KEYS[kind])))
+
+
+@cache
+def _having(kind: type, *names: str) -> Select[Any]:
+    """Return the question for the facts of a kind by the values of these columns; there are few such questions."""
+    return question(facts[kind], *same(facts[kind], *names))
 
 
 def _newest(kind: type, kept: Iterable[object]) -> Iterable[object]:

@@ -1,18 +1,17 @@
-"""The room of a team: everything that its rules may look at, read in two questions."""
+"""The room of a team: everything that its rules may look at, read in one question."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BindParameter,
     ColumnElement,
     Select,
     Text,
-    bindparam,
     cast,
     func,
     literal_column,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 )
 
 from flows import records
-from flows.flow import Conversation
+from flows.flow import Answer, Conversation, Place
 from flows.loader import Scripts
 from flows.people import DISTRICT, Channel, Hold, Leave, Member, Membership, School, Team
 from flows.room import Room
@@ -33,7 +32,7 @@ from . import conversations, people, tables
 from .faults import NoSuchTeam
 from .plain import hints, made
 from .records import ordered
-from .store import Store
+from .store import Store, given
 
 OF_NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, records.Ballot, records.Consent)
 """Records of which only those of the newest cycle are looked at; of all others every one of the team."""
@@ -41,31 +40,28 @@ OF_NEWEST = (records.Move, records.Occurrence, records.Lead, records.Line, recor
 REMEMBERED = 16_384
 """Facts that need not be made again while their rows stay as they are: those of some hundred teams."""
 
-_TENANT: BindParameter[str] = bindparam("tenant")
-_TEAM: BindParameter[str] = bindparam("team")
+_TENANT, _TEAM, _SPEAKER = given("tenant"), given("team"), given("speaker")
 
 
-async def load(
-    store: Store, team: str, scripts: Scripts, *, lock: bool = False, answers_of: Collection[str] = ()
-) -> Room:
+async def load(store: Store, team: str, scripts: Scripts, *, lock: bool = False, speaker: str = "") -> Room:
     """Return the team's room; with `lock` nobody else changes the team until the commit.
 
-    Answers are loaded for the conversations whose keys are given. Raises `NoSuchTeam`.
+    The conversations of the member who is the speaker come with their newest answers. Raises `NoSuchTeam`.
     """
     if lock and store.dialect != "sqlite":  # there the transaction is the only one that writes
         await people.lock_team(store, team)
-    found = await _everything(store, team)
+    rows = await store.rows(_QUESTIONS[store.dialect], team=team, speaker=speaker)
+    found = _facts(rows)
     if not found[Team]:
         raise NoSuchTeam(f"There is no team {team!r}.")
-    return await with_answers(store, _room(found, scripts), answers_of)
+    return _answered(_room(found, scripts), _answers(rows))
 
 
 async def with_answers(store: Store, room: Room, keys: Collection[str]) -> Room:
     """Return the room with the newest answers of these conversations."""
     known = [key for key in keys if key in room.conversations]
     found = await conversations.answers_of(store, room.team.id, known)
-    changed = {key: replace(room.conversations[key], answers=found.get(key, {})) for key in known}
-    return replace(room, conversations={**room.conversations, **changed}) if changed else room
+    return _answered(room, {key: found.get(key, {}) for key in known})
 
 
 def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
@@ -86,15 +82,27 @@ def _room(found: Mapping[type, tuple[Any, ...]], scripts: Scripts) -> Room:
     )
 
 
-async def _everything(store: Store, team: str) -> Mapping[type, tuple[Any, ...]]:
-    """Read rows of every kind in one question: each comes as its kind and a JSON list of its values."""
-    statement = _QUESTIONS[store.dialect]
-    rows = await store.connection.execute(statement, {"tenant": store.tenant, "team": team})
+def _answered(room: Room, answers: Mapping[str, Mapping[Place, Answer]]) -> Room:
+    """Return the room with these answers in these conversations."""
+    changed = {key: replace(room.conversations[key], answers=each) for key, each in answers.items()}
+    return replace(room, conversations={**room.conversations, **changed}) if changed else room
+
+
+def _facts(rows: Iterable[Sequence[Any]]) -> Mapping[type, tuple[Any, ...]]:
+    """Return the facts of every kind: each row is a kind and a JSON list of values."""
     found: dict[type, list[Any]] = {kind: [] for kind in _SOURCES}
     for name, values in rows:
-        kind = _KINDS[name]
-        found[kind].append(_fact(kind, values))
+        if name != _ANSWER:
+            kind = _KINDS[name]
+            found[kind].append(_fact(kind, values))
     return {kind: ordered(kind, facts) for kind, facts in found.items()}
+
+
+def _answers(rows: Iterable[Sequence[Any]]) -> Mapping[str, Mapping[Place, Answer]]:
+    """Return the newest answers by conversation and place."""
+    found = [json.loads(values) for name, values in rows if name == _ANSWER]
+    found.sort(key=itemgetter(slice(2)))
+    return conversations.newest_answers(dict(zip(_OF_ANSWER, each, strict=True)) for each in found)
 
 
 @lru_cache(REMEMBERED)
@@ -143,16 +151,31 @@ def _of_newest_cycle(kind: type) -> ColumnElement[bool]:
 
 def _source(kind: type, dialect: str) -> Select[str, str]:
     columns = [tables.facts[kind].c[name] for name in _names(kind)]
+    return _listed(kind.__name__, columns, dialect).where(_of_team(kind))
+
+
+def _source_of_answers(dialect: str) -> Select[str, str]:
+    """Return the question for all answers in the speaker's conversations of the room."""
+    answer, talk = tables.answer.c, tables.facts[Conversation].c
+    own = select(talk.key).where(_of_team(Conversation), talk.member == _SPEAKER)
+    here = (answer.tenant == _TENANT, answer.team == _TEAM, answer.conversation.in_(own))
+    return _listed(_ANSWER, [answer[name] for name in _OF_ANSWER], dialect).where(*here)
+
+
+def _listed(name: str, columns: Sequence[ColumnElement[Any]], dialect: str) -> Select[str, str]:
     if dialect == "sqlite":
         values = func.json_array(*(func.json(each) if isinstance(each.type, JSON) else each for each in columns))
     else:
         values = func.json_build_array(*columns)
-    return select(literal_column(f"'{kind.__name__}'"), cast(values, Text)).where(_of_team(kind))
+    return select(literal_column(f"'{name}'"), cast(values, Text))
 
 
 _SOURCES = (School, Team, Member, Membership, Channel, Leave, Hold, Pulse, Conversation, *records.KEYS)
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in _SOURCES}
+_ANSWER = Answer.__name__
+_OF_ANSWER = ("revision", "sequence", "conversation", "step", "item", "value", "words")
 
 _QUESTIONS = {
-    dialect: union_all(*(_source(kind, dialect) for kind in _SOURCES)) for dialect in ("sqlite", "postgresql")
+    dialect: union_all(*(_source(kind, dialect) for kind in _SOURCES), _source_of_answers(dialect))
+    for dialect in ("sqlite", "postgresql")
 }

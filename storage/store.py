@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Table, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,42 @@ def _insert_or_replace(dialect: str, table: Table, names: tuple[str, ...]) -> Ex
     key = [column.name for column in table.primary_key]
     changed = {name: insert.excluded[name] for name in names if name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+_GIVEN = "given_"
+"""before the name of a value that is given later: an UPDATE takes values by the bare names of columns for new ones"""
+
+
+def given(name: str, *, many: bool = False) -> BindParameter[Any]:
+    """Return the place of a value, or of any number of them, that is given whenever the statement is executed."""
+    return bindparam(f"{_GIVEN}{name}", expanding=many)
+
+
+def same(table: Table, *names: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that these columns have the values that are given under their names."""
+    return tuple(table.c[name] == given(name) for name in names)
+
+
+def question(
+    table: Table,
+    *where: ColumnElement[bool],
+    only: Sequence[str] = (),
+    order: Sequence[ColumnElement[Any]] = (),
+    limit: int | None = None,
+    lock: bool = False,
+    skip_locked: bool = False,
+) -> Select[Any]:
+    """Return the SELECT of a tenant's rows, of all their columns or of these only.
+
+    Building it costs more than asking it: what is asked for each event is built once, with `given` for its values.
+    With `lock` nobody else changes the rows until the commit; with `skip_locked` neither, and rows that somebody else
+    holds are left out. SQLite has one writer and needs no such locks.
+    """
+    columns: Sequence[Any] = [table.c[name] for name in only] or [table]
+    statement = select(*columns).where(*same(table, "tenant"), *where).order_by(*order).limit(limit)
+    if lock or skip_locked:
+        return statement.with_for_update(key_share=True, skip_locked=skip_locked)
+    return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +115,15 @@ class Store:
         """The name of the database: sqlite or postgresql."""
         return self.connection.dialect.name
 
-    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Return all rows of a statement that names the tenant itself."""
-        return (await self.connection.execute(statement)).all()
+    async def rows(self, statement: Executable, /, **values: Any) -> Sequence[Row[Any]]:
+        """Return all rows of a statement that names the tenant itself; the values are those that are `given`."""
+        return (await self.connection.execute(statement, self._given(values))).all()
+
+    async def ask(self, question: Select[Any], /, **values: Any) -> list[dict[str, Any]]:
+        """Return the rows that a `question` finds among the tenant's, for the values that it leaves to be given."""
+        result = await self.connection.execute(question, self._given(values))
+        names = tuple(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result]
 
     async def select(
         self,
@@ -92,16 +134,8 @@ class Store:
         lock: bool = False,
         skip_locked: bool = False,
     ) -> list[dict[str, Any]]:
-        """Return the tenant's rows of the table.
-
-        With `lock` nobody else changes them until the commit; with `skip_locked` neither, and rows that
-        somebody else holds are left out. SQLite has one writer and needs no such locks.
-        """
-        statement = select(table).where(table.c.tenant == self.tenant, *where).order_by(*order).limit(limit)
-        if lock or skip_locked:
-            statement = statement.with_for_update(key_share=True, skip_locked=skip_locked)
-        result = await self.connection.execute(statement)
-        return [dict(each) for each in result.mappings()]
+        """Return the tenant's rows of the table: for what is not asked so often that its `question` is kept."""
+        return await self.ask(question(table, *where, order=order, limit=limit, lock=lock, skip_locked=skip_locked))
 
     async def insert_once(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Insert the row unless its key is taken; tell whether it is new."""
@@ -120,12 +154,17 @@ class Store:
             new = [{"tenant": self.tenant, **row} for row in rows]
             await self.connection.execute(_insert_new(self.dialect, table), new)
 
+    async def change(self, statement: Executable, /, **values: Any) -> int:
+        """Execute what names the tenant itself and changes rows; return how many they were."""
+        return (await self.connection.execute(statement, self._given(values))).rowcount
+
     async def update(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
         """Change the tenant's rows that match and return how many they were."""
-        statement = table.update().where(table.c.tenant == self.tenant, *where).values(**values)
-        return (await self.connection.execute(statement)).rowcount
+        return await self.change(table.update().where(*same(table, "tenant"), *where).values(**values))
 
     async def delete(self, table: Table, *where: ColumnElement[bool]) -> int:
         """Delete the tenant's rows that match and return how many they were."""
-        statement = table.delete().where(table.c.tenant == self.tenant, *where)
-        return (await self.connection.execute(statement)).rowcount
+        return await self.change(table.delete().where(*same(table, "tenant"), *where))
+
+    def _given(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {f"{_GIVEN}tenant": self.tenant} | {f"{_GIVEN}{name}": value for name, value in values.items()}

@@ -13,6 +13,7 @@ from adapters import text
 from bot import sample
 from bot.conductor import UNHEARD_AFTER, Conductor
 from bot.which_team import MOST_CARRIED
+from bot.workspaces import Workspaces
 from flows.events import Event, Filled, Said
 from flows.messages import Note
 from flows.people import School as SchoolOnRecord
@@ -556,19 +557,19 @@ async def test_whoever_waits_for_an_answer_goes_before_those_who_do_not(
     asked = event("ben", "cycle status", key="asked")
     for each in (*typed, asked):
         await conductor.capture(each)
-    tenant_of = everywhere.tenant_of
+    tenant = Workspaces.tenant
 
     async def noting(*where: Any) -> str | None:
         found.append("")
         if len(found) == len(typed):
             all_found.set()
-        return await tenant_of(*where)
+        return await tenant(*where)
 
     async def hears(each: Event) -> None:
         await conductor.hear(each)
         heard.append(each.key)
 
-    monkeypatch.setattr(everywhere, "tenant_of", noting)
+    monkeypatch.setattr(Workspaces, "tenant", noting)
     hearing = [asyncio.create_task(hears(each)) for each in typed]
     await all_found.wait()
     await asyncio.gather(*hearing, hears(asked))

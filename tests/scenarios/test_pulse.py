@@ -88,7 +88,8 @@ async def test_the_whole_staff_is_asked_once_each_and_reads_figures_when_it_is_c
     assert "9 people answered." in seen_by_kay
     assert "answered)" not in seen_by_kay, "who looks on reads no groups"
     closed = [post.place for post in school.stage.posts if "The pulse is closed" in post.message.text]
-    assert sum(not place.startswith("direct") for place in closed) == 2, "each team hears of it in its channel"
+    channels = [place for place in closed if not place.startswith("direct")]
+    assert len(channels) == len({*channels}) == 2, "each team hears of it in its own channel"
 
 
 async def test_when_it_is_closed_nothing_tells_who_answered(school: School) -> None:

@@ -16,6 +16,7 @@ from flows.flow import Answer, Conversation
 from flows.loader import Scripts, load_scripts
 from flows.people import Member, Team
 from flows.records import KEYS
+from flows.sends import SendKind
 from storage import (
     agenda,
     attention,
@@ -142,6 +143,10 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "outbox.cancel": (lambda store, its: outbox.cancel(store, "grade-4", KEY, "done"), 0),
     "outbox.cancel_key": (lambda store, its: outbox.cancel_key(store, "one", "done"), False),
     "outbox.confirm": (lambda store, its: outbox.confirm(store, its.row.delivery), False),
+    "outbox.enqueue_all": (
+        lambda store, its: outbox.enqueue_all(store, [(a_send("one", SendKind.REFRESH), direct())]),
+        None,
+    ),
     "outbox.find": (lambda store, its: outbox.find(store, its.row.delivery), None),
     "outbox.by_key": (lambda store, its: outbox.by_key(store, "one"), None),
     "outbox.listing": (lambda store, its: outbox.listing(store), ()),

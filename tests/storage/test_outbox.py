@@ -131,6 +131,19 @@ async def test_of_thirty_refreshes_one_waits(database: Database) -> None:
         assert len(await outbox.listing(store)) == 2
 
 
+async def test_refreshes_that_are_decided_together_wait_once_for_each_post_that_stands(database: Database) -> None:
+    async with database.begin("d1") as store:
+        posts = [a_send(key, SendKind.POST) for key in ("plan", "card", "gone")]
+        await outbox.enqueue_all(store, [(each, direct()) for each in posts])
+        await outbox.cancel_key(store, "gone", "closed")
+        drawn = [replace(REFRESH, key=key) for key in ("plan", "card", "gone", "unknown", "plan")]
+        await outbox.enqueue_all(store, [(each, direct()) for each in drawn])
+        waiting = await outbox.listing(store, (State.WAITING,))
+        assert [row.send.key for row in waiting] == ["plan", "card"]
+        await outbox.enqueue_all(store, [(each, direct()) for each in drawn])
+        assert await outbox.listing(store, (State.WAITING,)) == waiting
+
+
 async def test_a_refresh_goes_where_its_post_went_and_draws_over_it(database: Database) -> None:
     async with database.begin("d1") as store:
         await outbox.enqueue(store, a_send("card", SendKind.POST), direct("U7"))

@@ -29,6 +29,9 @@ async def test_a_team_that_somebody_left_is_not_theirs_any_more(database: Databa
         await samples.found(store)
         await keep(store, Membership("grade-4", "ana", (Role.TEACHER,), 1, left_on=samples.DAY))
         assert await people.memberships_of(store, "ana") == ()
+        person = await people.who(store, "slack", "T1", "U1")
+        assert person is not None
+        assert (person.member, person.memberships) == (samples.ANA, ())
 
 
 async def test_a_person_is_reached_on_the_account_that_was_heard_last(database: Database) -> None:

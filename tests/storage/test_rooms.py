@@ -47,12 +47,12 @@ async def test_a_room_holds_every_fact_of_the_team_as_it_was_kept(database: Data
     assert room.conversations == {CONVERSATION.key: replace(CONVERSATION, answers={})}
 
 
-async def test_answers_are_there_for_the_conversations_that_are_named(database: Database, scripts: Scripts) -> None:
+async def test_answers_are_there_in_the_conversations_of_the_speaker(database: Database, scripts: Scripts) -> None:
     other = replace(CONVERSATION, key="1:needs:ben", member="ben", opened_at=NOON - timedelta(hours=1))
     async with database.begin("d1") as store:
         await _fill(store)
         await conversations.save(store, other)
-        room = await rooms.load(store, "grade-4", scripts, answers_of=[CONVERSATION.key, "unknown"])
+        room = await rooms.load(store, "grade-4", scripts, speaker=CONVERSATION.member)
     assert list(room.conversations) == [other.key, CONVERSATION.key]
     assert room.conversations[CONVERSATION.key] == CONVERSATION
     assert room.conversations[other.key].answers == {}
