@@ -259,9 +259,9 @@ class Conductor:
             await self._plan(store, after, now)
         if len(after.members) > len(room.members):
             self._look_for()
-        of_team = "" if wishes.matter(event, room.phrases(person.member)) else team
         if not (outcome.reply and event.private):
             return outcome.reply
+        of_team = "" if wishes.matter(event, room.phrases(person.member)) else team
         mine = [each.team for each in await people.memberships_of(store, person.member.id)]
         name = await which_team.name(store, mine, of_team)
         return naming.reply_of_team(outcome.reply, name) if name else outcome.reply
