@@ -163,9 +163,11 @@ class Application:
         finally:
             self._metronome.stop()
             for platform in self.platforms:
-                await platform.close()
+                await platform.finish()
             self.dispatcher.stop()
             await self._sending
+            for platform in self.platforms:  # what is on its way needs its connections until it is settled
+                await platform.close()
             await self.database.close()
 
     def _wake(self) -> None:

@@ -1,0 +1,27 @@
+"""A process that is asked to stop, as in every upgrade, leaves no doubt behind: what is on its way arrives first."""
+
+from storage import outbox
+from storage.people import DISTRICT
+from storage.state import State
+from tests.faults.fleet import PATIENCE, Fleet
+
+SLOW, QUICK = 0.1, 0.002
+"""seconds of a request to the platform, here and in other tests"""
+PROMPTS = 600
+
+
+async def test_what_is_on_its_way_when_a_process_is_asked_to_stop_is_known_to_have_arrived(fleet: Fleet) -> None:
+    """A platform where nothing can be looked up would hold each of them for an operator."""
+    await fleet.owes(PROMPTS)
+    fleet.slack.delay(SLOW)
+    try:
+        replica = fleet.starts()
+        fleet.slack.wait(PROMPTS // 10, PATIENCE)
+        replica.life.leaves()
+    finally:
+        fleet.slack.delay(QUICK)
+    standing = fleet.slack.standing()
+    async with fleet.database.read(DISTRICT) as store:
+        rows = await outbox.listing(store, limit=PROMPTS)
+    assert {row.state for row in rows} == {State.SENT, State.READY}
+    assert {row.delivery for row in rows if row.state is State.SENT} == standing.keys() & {row.delivery for row in rows}
