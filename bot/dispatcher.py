@@ -68,7 +68,8 @@ class Dispatcher:
         delays: Delays | None = None,
         *,
         on_gone: OnGone | None = None,
-        workers: int = 4,
+        hands: int = 4,
+        most_under_way: int = 300,
         crash_point: Callable[[str], None] = lambda name: None,
         measures: Measures | None = None,
         stir: Callable[[], None] = lambda: None,
@@ -79,14 +80,16 @@ class Dispatcher:
         self._judge = judge
         self._delays = delays or Delays()
         self._on_gone = on_gone
-        self._workers = workers
+        self._hands = asyncio.Semaphore(hands)
+        """so many transactions of claims that are under way at a time; who waits for a platform needs none"""
+        self._most_under_way = most_under_way
+        self._under_way = 0
+        self._returned = asyncio.Event()
         self._crash_point = crash_point
         self._measures = measures or Measures()
         self._stir = stir
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
-        self._lookout = asyncio.Lock()
-        """of the workers that have nothing to do one looks for work: what it leaves the next one finds"""
         self._took_over = database.is_shared
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
 
@@ -97,8 +100,8 @@ class Dispatcher:
         await self._take_over()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tend_often())
-            for _ in range(self._workers):
-                tasks.create_task(self._work())
+            while taken := await self._found():
+                tasks.create_task(self._tried(partial(self._deliver, taken)))
         await self._copies.remove()
 
     def wake(self) -> None:
@@ -122,15 +125,9 @@ class Dispatcher:
             elif not await self._tend():
                 return count
 
-    async def _work(self) -> None:
-        while not self._stopped.is_set():
-            async with self._lookout:
-                taken = await self._found()
-            if taken:
-                await self._tried(partial(self._deliver, taken))
-
     async def _found(self) -> Taken | None:
         """Claim something; with nothing to do, look less and less often until somebody wakes us. None after `stop`."""
+        await self._has_room()
         pause = self._delays.poll
         while not self._stopped.is_set():
             woken = self._woken
@@ -141,9 +138,15 @@ class Dispatcher:
             elif taken.claim is claims.HELD:
                 pause = self._delays.poll
                 await _rest(woken, self._delays.held)
-            else:
+            elif taken.claim.rows:
                 return taken
         return None
+
+    async def _has_room(self) -> None:
+        """Wait until less is under way than may be: platforms that do not answer leave it there until they must."""
+        while self._under_way >= self._most_under_way:
+            self._returned.clear()
+            await self._returned.wait()
 
     async def _tend_often(self) -> None:
         while not self._stopped.is_set():
@@ -181,15 +184,22 @@ class Dispatcher:
         async with self._database.everywhere() as everywhere:
             claim = await claiming(everywhere, self._seconds("lease"))
         self._stir()
+        self._under_way += len(claim.rows) if claim else 0
         return Taken(claim, began) if claim else None
 
     async def _deliver(self, taken: Taken) -> None:
+        """Ask about what was claimed, send it and settle it."""
         claim = taken.claim
         self._measures.claimed.labels(claim.platform).inc(len(claim.rows))
-        self._crash_point("leased")
-        going = await self._mark(claim.tenant, claim.rows)
-        self._crash_point("in flight")
-        await self._send_all(claim.tenant, going, taken.began)
+        try:
+            self._crash_point("leased")
+            async with self._hands:
+                going = await self._mark(claim.tenant, claim.rows)
+            self._crash_point("in flight")
+            await self._send_all(claim.tenant, going, taken.began)
+        finally:
+            self._under_way -= len(claim.rows)
+            self._returned.set()
 
     async def _mark(self, tenant: str, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Message]]:
         """Ask the judge about the messages and mark what goes; one that breaks the judge stops no other."""
@@ -265,7 +275,8 @@ class Dispatcher:
         began = monotonic()
         while True:
             try:
-                return await self._settle(tenant, finished)
+                async with self._hands:
+                    return await self._settle(tenant, finished)
             except Exception as fault:
                 log.error("dispatcher.settle", error=named(fault))
                 if monotonic() - began > self._delays.lease:

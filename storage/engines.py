@@ -31,6 +31,8 @@ SYNCHRONOUS = "FULL"
 SILENT_SECONDS = 20
 """After so long without a word from PostgreSQL its machine is taken to be gone: nobody would tell us."""
 CONNECT_SECONDS = 10
+STATEMENTS = 500
+"""that a connection to PostgreSQL keeps prepared; a service asks some two hundred different ones, again and again"""
 BUSY_SECONDS = 5
 """How long SQLite waits for a backup that holds the file."""
 PATIENCE_SECONDS = 60
@@ -92,7 +94,11 @@ def postgresql(address: URL, *, patient: bool = False, writes: bool = True) -> A
         "statement_timeout": f"{STATEMENT_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     }
-    arguments: dict[str, Any] = {"server_settings": settings, "timeout": CONNECT_SECONDS}
+    arguments: dict[str, Any] = {
+        "server_settings": settings,
+        "timeout": CONNECT_SECONDS,
+        "prepared_statement_cache_size": STATEMENTS,
+    }
     arguments |= {} if patient else {"command_timeout": SILENT_SECONDS}
     engine = create_async_engine(
         address,

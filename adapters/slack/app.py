@@ -291,9 +291,10 @@ class Slack:
 
 
 def _session() -> aiohttp.ClientSession:
-    """The connections to Slack, which sets no cookies."""
-    timeout, cookies = aiohttp.ClientTimeout(total=8), aiohttp.DummyCookieJar()
-    return aiohttp.ClientSession(timeout=timeout, cookie_jar=cookies, json_serialize=text.compact)
+    """The connections to Slack, which sets no cookies; as many as requests, so that none waits for another's answer."""
+    many, patience = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=8)
+    cookies = aiohttp.DummyCookieJar()
+    return aiohttp.ClientSession(connector=many, timeout=patience, cookie_jar=cookies, json_serialize=text.compact)
 
 
 def _ok(body: Any = "") -> BoltResponse:

@@ -80,7 +80,7 @@ class Teams:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._web is None or self._web.closed:
-            self._web = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=ssl.create_default_context()))
+            self._web = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=0))
         return self._web
 
     # ------------------------------------------------------------ the port

@@ -22,14 +22,14 @@ from bot.settling import MOST_ATTEMPTS
 from bot.trail import tell_enqueued
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
-from storage import claims, outbox, tables
+from storage import claims, lanes, outbox, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
-from tests.storage.samples import NOON, a_send, direct
+from tests.storage.samples import NOON, a_send, direct, pile_up
 
 AT_ONCE = Delays(look_after=0, look_again=0, trouble=0.05, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
 
@@ -60,6 +60,8 @@ class Platform:
     together: int = 0
     most_together: int = 0
     takes: float = 0.0
+    silent: set[str] = field(default_factory=set)
+    """workspaces in which nothing is answered"""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     """set whenever a request begins or has had its effect"""
 
@@ -70,6 +72,8 @@ class Platform:
         self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
     ) -> Outcome:
         with self._counted():
+            if address.workspace in self.silent:
+                await asyncio.Event().wait()
             await asyncio.sleep(self.takes)
             if self.before:
                 return _come_to(self.before.pop(0))
@@ -712,7 +716,7 @@ async def test_what_was_lost_before_it_left_is_told_and_counted(
 
 
 @pytest.mark.parametrize("found", [None, Taken(claims.HELD, 0)], ids=["nothing is due", "all lanes are held"])
-async def test_of_the_workers_that_have_nothing_to_do_one_looks_for_work(
+async def test_where_nothing_can_be_done_one_look_follows_the_other(
     database: Database, platform: Platform, monkeypatch: pytest.MonkeyPatch, found: Taken | None
 ) -> None:
     dispatcher = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, held=0.001))
@@ -742,17 +746,33 @@ async def test_of_the_workers_that_have_nothing_to_do_one_looks_for_work(
     assert (most, looks) == (1, 20)
 
 
-async def test_while_one_worker_sends_the_others_look_for_more(database: Database, platform: Platform) -> None:
-    platform.takes = 60
+async def test_a_workspace_that_does_not_answer_holds_up_no_other(database: Database, platform: Platform) -> None:
+    platform.silent = {"T1"}
     dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    async with database.begin("d1") as store:
+        await lanes.limit(store, "test", "T1", rate=1_000, burst=2)
+        for number in range(30):
+            await outbox.enqueue(store, said(f"silent {number}"), direct(f"U{number}"))
     running = asyncio.create_task(dispatcher.run())
-    for before, person in enumerate(("U1", "U2", "U3")):
-        await until(platform, lambda on_their_way=before: platform.together == on_their_way)  # type: ignore[misc]
-        await enqueue(database, said(f"for {person}"), user=person)
-        dispatcher.wake()
-    await until(platform, lambda: platform.together == 3)
+    await until(platform, lambda: platform.together == 30)
+    async with database.begin("d1") as store:
+        await outbox.enqueue(store, said("heard"), direct(workspace="T2"))
+    dispatcher.wake()
+    await until(platform, lambda: platform.texts == ["heard"])
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_no_more_is_under_way_than_may_be(database: Database, platform: Platform) -> None:
+    platform.takes = 0.01
+    dispatcher = Dispatcher(database, {"test": platform}, yes, AT_ONCE, most_under_way=1)
+    async with database.begin("d1") as store:
+        await pile_up(store, 3 * lanes.MOST_CLAIMED)
+    running = asyncio.create_task(dispatcher.run())
+    await until(platform, lambda: len(platform.posts) == 3 * lanes.MOST_CLAIMED)
+    dispatcher.stop()
+    await running
+    assert platform.most_together == lanes.MOST_CLAIMED
 
 
 async def test_what_a_process_took_and_left_is_counted_by_the_one_that_takes_it_over(

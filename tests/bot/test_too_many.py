@@ -1,6 +1,7 @@
 """When a platform says "too many", nobody sends there, whichever process was told."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -35,9 +36,9 @@ async def test_what_one_replica_is_told_stops_the_lane_on_all(database: Database
     told, other = Platform(before=[TryLater(60)]), Platform()
     await enqueue(database, said("one"))
     await enqueue(database, said("two"), user="U2")
-    await Dispatcher(database, {"test": told}, yes, AT_ONCE)._once()
+    await handles_one_claim(Dispatcher(database, {"test": told}, yes, AT_ONCE))
     replica = Dispatcher(elsewhere, {"test": other}, yes, AT_ONCE)
-    assert await replica._once() is None
+    assert await replica._claimed() is None
     assert await replica.drain() == 0
 
     assert (other.posts, len(told.posts)) == ([], 1)
@@ -58,7 +59,7 @@ async def test_what_another_replica_has_claimed_by_then_does_not_leave_and_no_at
         await enqueue(database, said(f"{number}"), user=f"U{number}")
     first = Dispatcher(database, {"test": told}, yes, AT_ONCE)
     replica = Dispatcher(elsewhere, {"test": other}, yes, AT_ONCE)
-    await claims_and_then(replica, first._once)
+    await claims_and_then(replica, partial(handles_one_claim, first))
 
     assert (told.posts, other.posts) == ([], [])
     assert set((await states(database)).values()) == {State.READY}
@@ -71,6 +72,12 @@ async def test_what_another_replica_has_claimed_by_then_does_not_leave_and_no_at
     assert set((told.by_delivery + other.by_delivery).values()) == {1}
 
 
+async def handles_one_claim(dispatcher: Dispatcher) -> None:
+    taken = await dispatcher._claimed()
+    assert taken is not None
+    await dispatcher._deliver(taken)
+
+
 async def claims_and_then(dispatcher: Dispatcher, meanwhile: Callable[[], Awaitable[object]]) -> None:
     """Handle one claim, and let something else happen before it is marked."""
     mark = dispatcher._mark
@@ -81,4 +88,4 @@ async def claims_and_then(dispatcher: Dispatcher, meanwhile: Callable[[], Awaita
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dispatcher, "_mark", late)
-        await dispatcher._once()
+        await handles_one_claim(dispatcher)
