@@ -32,7 +32,7 @@ SILENT_SECONDS = 20
 """After so long without a word from PostgreSQL its machine is taken to be gone: nobody would tell us."""
 CONNECT_SECONDS = 10
 STATEMENTS = 500
-"""that a connection to PostgreSQL keeps prepared; a service asks some two hundred different ones, again and again"""
+"""that a connection to PostgreSQL keeps prepared: all that a service asks, so that none is planned anew each time"""
 BUSY_SECONDS = 5
 """How long SQLite waits for a backup that holds the file."""
 PATIENCE_SECONDS = 60
