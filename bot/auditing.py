@@ -18,7 +18,7 @@ from storage.tables import KEYS
 
 from .config import Settings
 
-KEPT = ("keep_answers", "keep_decisions", "keep_messages", "keep_events")
+KEPT = ("keep_answers", "keep_decisions", "keep_comments", "keep_messages", "keep_events")
 SERVICE = "service"
 """what a setting is about that holds for all schools"""
 WATCHED = (School, Team, Membership, Hold)

@@ -24,10 +24,11 @@ def move_database(
     """
     with sentences() as settings:
         carried = journal.carried(settings, source, target)
-        rows = asyncio.run(move(source, target, _tell))
+        along = (carried.carry,) if carried else ()
+        rows = asyncio.run(move(source, target, _tell, *along))
         typer.echo(f"Moved: {rows:,} rows, each read again and found the same.")
         if carried:
-            typer.echo(f"Carried along: who was erased or held, and which pulses were closed, in {carried.carry()}.")
+            typer.echo(f"Carried along: who was erased or held, and which pulses were closed, in {carried.new.file}.")
         typer.echo(
             "Now write the new address into LEADCYCLE_DATABASE_URL and start Leadcycle; the old database is refused "
             "from now on."

@@ -22,7 +22,7 @@ from storage.store import Store
 
 from . import journal as journals
 from .files import beside, tenant_of
-from .journal import Journal
+from .journal import Entry, Journal
 
 log = structlog.get_logger()
 
@@ -91,13 +91,21 @@ async def again(database: Database, scripts: Scripts, journal: Journal) -> int:
     newest = {(each.tenant, each.member): each for each in of_holds}
     for (tenant, member), entry in newest.items():
         async with database.begin(tenant) as store:
-            if entry.deed == journals.HELD:
-                await legal_holds.begin(store, member, entry.because, datetime.fromisoformat(entry.at))
-            else:
-                await legal_holds.end(store, member)
+            await _hold_again(store, member, entry)
     if count:
         log.warning("erased again", people=count)
     return count
+
+
+async def _hold_again(store: Store, member: str, entry: Entry) -> None:
+    """Let a hold stand, or be over, as it was before the restore, with its line in the audit log."""
+    if entry.deed == journals.HELD:
+        is_new = await legal_holds.begin(store, member, entry.because, datetime.fromisoformat(entry.at))
+    else:
+        is_new = await legal_holds.end(store, member)
+    if is_new:
+        deed = "begun" if entry.deed == journals.HELD else "ended"
+        await audit.write(store, OPERATOR, [Deed(LEGAL_HOLD, member, {"is": deed})])
 
 
 async def erase_again(url: str, scripts: Scripts, journal: Journal) -> str:

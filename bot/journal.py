@@ -3,8 +3,11 @@
 It holds opaque ids, and the reason of a hold.
 """
 
+import errno
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,26 +41,74 @@ class Journal:
     file: Path
 
     def add(self, at: datetime, deed: str, tenant: str, member: str, because: str = "") -> None:
-        """Write a line and wait until it is on the disk; only its owner may read it."""
+        """Write a line and wait until it is on the disk; only its owner may read it.
+
+        All of it is written or, where that raises OSError, nothing: half an id would be somebody else's.
+        """
         is_new, said = not self.file.exists(), (at.isoformat(), deed, tenant, member or EVERYBODY, *because.split())
-        handle = os.open(self.file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        handle = os.open(self.file, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
         try:
-            os.write(handle, f"{' '.join(said)}\n".encode())
-            os.fsync(handle)
+            _wait_for_others(handle)
+            _append(handle, f"{' '.join(said)}\n".encode(), self.file)
         finally:
             os.close(handle)
         if is_new:
             _sync_folder(self.file)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what was written, oldest first; raises SettingsError for a line that was not written by us."""
-        for number, line in enumerate(self.file.read_text().splitlines() if self.file.exists() else (), 1):
-            words = line.split(maxsplit=4)
-            is_whole = len(words) == 4 or (len(words) == 5 and words[1] == HELD)
-            if not is_whole or words[1] not in (ERASED, HELD, RELEASED, CLOSED):
+        """Yield what was written, oldest first; raises SettingsError for a line that was not written by us.
+
+        A last one that was cut off, as by a power failure, is none: nobody was told yet that it is done.
+        """
+        *lines, rest = self.file.read_bytes().split(b"\n") if self.file.exists() else [b""]
+        for number, line in enumerate(lines, 1):
+            entry = _entry(line)
+            if entry is None:
                 raise SettingsError(f"{self.file} line {number} cannot be read. Put back a copy of the file.")
-            at, deed, tenant, member, because = (*words, "")[:5]
-            yield Entry(at, deed, tenant, "" if member == EVERYBODY else member, because)
+            yield entry
+        if last := _entry(rest):
+            yield last
+
+
+def _entry(line: bytes) -> Entry | None:
+    """What a line says; None where it is not whole."""
+    try:
+        words = line.decode().split(maxsplit=4)
+        datetime.fromisoformat(words[0])
+    except (ValueError, IndexError):
+        return None
+    is_whole = len(words) == 4 or (len(words) == 5 and words[1] == HELD)
+    if not is_whole or words[1] not in (ERASED, HELD, RELEASED, CLOSED):
+        return None
+    at, deed, tenant, member, because = (*words, "")[:5]
+    return Entry(at, deed, tenant, "" if member == EVERYBODY else member, because)
+
+
+def _append(handle: int, line: bytes, file: Path) -> None:
+    """Write after the last whole line; a full disk may take a part of a line, and says so by the count alone."""
+    content = file.read_bytes()
+    rest, end = content.rpartition(b"\n")[2], len(content)
+    if _entry(rest):
+        line = b"\n" + line
+    elif rest:
+        end -= len(rest)
+        os.ftruncate(handle, end)
+    try:
+        if os.write(handle, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, end)
+        raise
+
+
+def _wait_for_others(handle: int) -> None:
+    """Let one process write at a time, where the file system can tell: what fails is cut off again."""
+    if sys.platform != "win32":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +118,12 @@ class Carried:
     old: Journal
     new: Journal
 
-    def carry(self) -> Path:
-        """Add to the new one what it does not know yet; return its file."""
+    def carry(self) -> None:
+        """Add to the new one what it does not know yet."""
         known = set(self.new.entries())
         for each in self.old.entries():
             if each not in known:
                 self.new.add(datetime.fromisoformat(each.at), each.deed, each.tenant, each.member, each.because)
-        return self.new.file
 
 
 def carried(settings: Settings, source: str, target: str) -> Carried | None:

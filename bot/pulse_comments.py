@@ -34,9 +34,11 @@ async def listing(url: str) -> Iterator[str]:
 
 
 async def read(url: str, school: str, pulse: int, place: int) -> str:
-    """Return one comment; raises NoSuchComment."""
-    async with beside(url) as database, database.read(await tenant_of(database)) as store:
-        return (await _wave(store, school, pulse, place)).comments[place - 1]
+    """Return one comment; the reading is logged, also where it is not taken out then; raises NoSuchComment."""
+    async with beside(url, writes=True) as database, database.begin(await tenant_of(database)) as store:
+        wave = await _wave(store, school, pulse, place)
+        await audit.write(store, OPERATOR, [Deed(READ, school, {"what": f"comment of pulse {pulse}"})])
+    return wave.comments[place - 1]
 
 
 async def redact(url: str, school: str, pulse: int, place: int, words: str) -> str:

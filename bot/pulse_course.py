@@ -1,7 +1,9 @@
 """The course of a pulse: it opens, and in one transaction figures come of the answers, and the answers are gone."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import quote
 
 import structlog
@@ -37,7 +39,7 @@ async def advance(store: Store, team: str, scripts: Scripts, journal: Journal | 
     pulse, now = pulses.running(room), store.school_time
     if pulse is None or pulse.team != team:
         return None
-    is_lost = _mark(pulse) in _closed(journal, store.tenant)
+    is_lost = _was_closed(pulse, _closed(journal, store.tenant))
     if not is_lost and (room.hold or now < pulses.turns(room, pulse)):
         return None
     room = await waves.beside(store, room)
@@ -68,16 +70,17 @@ async def _given(store: Store, room: Room, pulse: Pulse) -> list[Given]:
 async def lost(database: Database, journal: Journal | None) -> list[tuple[str, str]]:
     """Return tenant and team of each pulse that is open here and was closed before the database was put back."""
     found = [(tenant, each) for tenant, each in await _all(database) if each.closed_at is None]
-    return [(tenant, each.team) for tenant, each in found if _mark(each) in _closed(journal, tenant)]
+    return [(tenant, each.team) for tenant, each in found if _was_closed(each, _closed(journal, tenant))]
 
 
 async def note(database: Database, journal: Journal | None) -> None:
     """Write into the journal which pulses are closed, as far as it does not know.
 
     That is done after the commit, and again at each start: a line that is written before could outlive a commit that
-    fails, and all that people answered would be lost.
+    fails, and all that people answered would be lost. A practice school leaves none: founded once more, it has the
+    same pulses again.
     """
-    if journal is None:
+    if journal is None or await _is_practice(database):
         return
     for tenant, pulse in await _all(database):
         if pulse.closed_at and _mark(pulse) not in _closed(journal, tenant):
@@ -91,11 +94,28 @@ async def _all(database: Database) -> list[tuple[str, Pulse]]:
         return [(each, pulse) for each in tenants for pulse in await records.load(looking.store(each), Pulse)]
 
 
-def _closed(journal: Journal | None, tenant: str) -> frozenset[str]:
-    entries = journal.entries() if journal else ()
-    return frozenset(each.member for each in entries if each.deed == CLOSED and each.tenant == tenant)
+async def _is_practice(database: Database) -> bool:
+    async with database.look_everywhere() as looking:
+        return bool(await everywhere.practice(looking))
+
+
+def _closed(journal: Journal | None, tenant: str) -> Mapping[str, datetime]:
+    """When which pulses were closed."""
+    entries = [each for each in journal.entries() if each.deed == CLOSED and each.tenant == tenant] if journal else ()
+    return {each.member: datetime.fromisoformat(each.at) for each in entries}
+
+
+def _was_closed(pulse: Pulse, closed: Mapping[str, datetime]) -> bool:
+    """Whether it was closed already; one that is only planned here may have opened on a later day than was planned."""
+    if pulse.opened_at:
+        return _mark(pulse) in closed
+    return any(mark.startswith(_number(pulse)) and at >= pulse.opens_at for mark, at in closed.items())
 
 
 def _mark(pulse: Pulse) -> str:
     """What tells a pulse from all others, also from one that a database which was put back gives the same number."""
-    return f"{quote(pulse.school, safe='')}/{pulse.number}@{pulse.opens_at.isoformat()}"
+    return f"{_number(pulse)}{pulse.opens_at.isoformat()}"
+
+
+def _number(pulse: Pulse) -> str:
+    return f"{quote(pulse.school, safe='')}/{pulse.number}@"

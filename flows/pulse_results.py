@@ -38,8 +38,12 @@ class Given:
 
 
 def given(flow: Flow, conversation: Conversation, place: Place) -> Given | None:
-    """Return what somebody answered; None where they did not answer everything."""
-    if not is_complete(flow, conversation) or not conversation.answers:
+    """Return what somebody answered; None where they did not answer everything that they were asked.
+
+    Whoever was done is so, also where a script that was changed meanwhile asks for more.
+    """
+    is_done = conversation.done_at or is_complete(flow, conversation)
+    if not is_done or not conversation.answers:
         return None
     told = {step: answer.value for (step, _), answer in counted(flow, conversation).items()}
     points = {step: int(value) for step, value in told.items() if step != COMMENT}

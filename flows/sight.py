@@ -38,6 +38,12 @@ def level(room: Room) -> str:
     return agreed if agreed in LEVELS else LEAST
 
 
+def as_agreed(then: Room, now: Room) -> Room:
+    """The room of an earlier cycle, showing a coach no more than the team shows them now, nor than it did then."""
+    least = min(level(then), level(now), key=LEVELS.index)
+    return replace(then, charters=tuple(replace(each, coach=least) for each in then.charters))
+
+
 def is_limited(room: Room, member: str) -> bool:
     """Whether this person is only beside the team."""
     roles = room.roles(member)

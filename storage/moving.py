@@ -45,11 +45,16 @@ Told = Callable[[str, int, int, Contents | None], None]
 """Hears the name of a table, how many rows of how many were copied, and in the end what was found in the new one."""
 
 
-async def move(source: str, target: str, told: Told) -> int:
+def _nothing() -> None:
+    """Nothing else goes along."""
+
+
+async def move(source: str, target: str, told: Told, beside: Callable[[], object] = _nothing) -> int:
     """Copy every row from one address to the other, read it there again and compare; return how many there are.
 
     The rows of the source are only read, and it is marked at the end. The target is marked first, and nothing can
     serve it until everything is in it; if this ends early, however it ends, none of it is, and it can be run again.
+    `beside` takes along what lies beside the database, before anything counts: if it raises, nothing was moved.
     Raises `NotMoved`, `DatabaseInUse`, and what opening and migrating a database raises.
     """
     _require_two(source, target)
@@ -58,7 +63,9 @@ async def move(source: str, target: str, told: Told) -> int:
             await arriving.run_sync(_begin, database.name)
         async with changing(database) as arriving:
             await arriving.run_sync(_make_room, database.name)
-            return sum([await _copy(table, leaving, arriving, told) for table in metadata.sorted_tables])
+            rows = sum([await _copy(table, leaving, arriving, told) for table in metadata.sorted_tables])
+            beside()
+            return rows
 
 
 def _require_two(source: str, target: str) -> None:

@@ -13,7 +13,7 @@ from flows.decision_records import Amendment, Decision, Stand, Wording
 from flows.flow import Conversation
 from flows.people import ERASED
 from flows.records import Cycle, Doubt, Move
-from flows.waves import Pulse, Wave
+from flows.waves import FLOW, Pulse, Wave
 
 from . import tables
 from .legal_holds import EVERYBODY, allows, on
@@ -31,14 +31,14 @@ async def expired(store: Store, before: datetime) -> Sequence[tuple[str, str]]:
     """Return the team and key of conversations whose answers are over: their cycle closed before this moment.
 
     One that nobody finished counts as closed some time after its weeks. Those of no cycle are over when nobody has
-    answered since. Held ones are not among them.
+    answered since; those of a pulse when it closes, which destroys them. Held ones are not among them.
     """
     answer, talk = tables.answer.c, tables.facts[Conversation].c
     last = func.coalesce(talk.answered_at, talk.done_at, talk.declined_at, talk.opened_at)
     is_over = or_(and_(talk.cycle == 0, last <= before), _closed(talk, before), _forgotten(talk, before.date()))
     same = (answer.tenant == talk.tenant, answer.team == talk.team, answer.conversation == talk.key)
-    free = allows(talk.tenant, talk.member)
-    question = select(talk.team, talk.key).where(talk.tenant == store.tenant, is_over, exists().where(*same), free)
+    free = (allows(talk.tenant, talk.member), ~talk.phase.startswith(f"{FLOW}.", autoescape=True))
+    question = select(talk.team, talk.key).where(talk.tenant == store.tenant, is_over, exists().where(*same), *free)
     return [(row.team, row.key) for row in await store.rows(question.order_by(talk.team, talk.key).limit(BATCH))]
 
 
@@ -94,10 +94,14 @@ async def expire_comments(store: Store, before: datetime) -> int:
 
 
 async def expire_decisions(store: Store, before: datetime) -> int:
-    """Destroy the words of decisions that closed before this moment, and what was said to them; return how many."""
+    """Destroy the words of decisions that closed before this moment, and what was said to them; return how many.
+
+    Those stay that somebody on hold owns, posted before another took them over, or decided for the others.
+    """
     table = tables.facts[Decision]
     over = func.coalesce(table.c.closed_at, table.c.posted_at) <= before
-    closed = (table.c.state != "open", table.c.question != ERASED, over, allows(table.c.tenant, table.c.owner))
+    wrote = (allows(table.c.tenant, whose) for whose in (table.c.owner, table.c.taken_from, table.c.closed_by))
+    closed = (table.c.state != "open", table.c.question != ERASED, over, *wrote)
     rows = await store.select(table, *closed, limit=BATCH)
     for each in [made(Decision, row) for row in rows]:
         await keep(store, erasing.worn(each))
@@ -108,7 +112,8 @@ async def expire_decisions(store: Store, before: datetime) -> int:
 
 
 async def _silence(store: Store, decision: Decision) -> None:
-    """Destroy what people said to a decision; of who is held it stays."""
+    """Destroy what people said to a decision; of who is held it stays, also what they said in somebody's place."""
     table = tables.facts[Stand]
     here = (table.c.team == decision.team, table.c.decision == decision.number)
-    await store.update(table, *here, allows(table.c.tenant, table.c.member), reason="", answer="")
+    free = (allows(table.c.tenant, whose) for whose in (table.c.member, table.c.through))
+    await store.update(table, *here, *free, reason="", answer="")

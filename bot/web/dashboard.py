@@ -173,7 +173,8 @@ class Dashboard:
         if cycle not in known or not sight.may_read(room, me.id, "report"):
             raise NotTheirs
         await self._note(reading, READ, room.team.id, what="report", cycle=cycle)
-        then = sight.seen(await earlier.as_of(reading.store, room, cycle), me.id).told_to(me.id)
+        then = sight.as_agreed(await earlier.as_of(reading.store, room, cycle), room)
+        then = sight.seen(then, me.id).told_to(me.id)
         root = f"/team/{room.team.id}"
         addresses = [(number, f"{root}/report/{number}") for number in known]
         page = html.draw(report.build(then, reading.store.school_time, me), root, addresses)

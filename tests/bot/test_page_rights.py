@@ -7,6 +7,7 @@ nobody here can fill in fails.
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -212,6 +213,22 @@ async def test_a_page_tells_each_role_what_the_chat_command_of_the_same_name_tel
         is_of_team = role not in {each.value for each in BESIDE}
         for words in (REASON, SHARED):
             assert (words in report.text) is is_of_team, (role, words)
+
+
+async def test_a_coach_reads_of_earlier_cycles_no_more_than_the_team_shows_them_now(application: Application) -> None:
+    long_ago, bus = sample.opening() - timedelta(days=400), "The bus leaves at noon."
+    decision = Decision("riverside", 2, 1, "tell", bus, "So it is.", "teacher", long_ago, state="decided")
+    shown = Charter("riverside", 1, "", "", "Feedback", "teacher", "decisions")
+    async with application.database.begin(OURS) as store:
+        await records.keep(store, decision, shown, Cycle("riverside", 2, sample.opening().date(), 10))
+    coach, teacher = await _inside(application, "coach"), await _inside(application, "teacher")
+    assert bus in (await coach.get("/team/riverside/report/1")).text
+
+    async with application.database.begin(OURS) as store:
+        await records.keep(store, Charter("riverside", 2, "", "", "Feedback", "teacher", "work"))
+    assert not await _chat_answers(application, "coach", "decisions")
+    assert bus not in (await coach.get("/team/riverside/report/1")).text
+    assert bus in (await teacher.get("/team/riverside/report/1")).text
 
 
 async def test_colleagues_beyond_the_team_read_nothing_of_it(application: Application) -> None:

@@ -135,7 +135,7 @@ async def test_the_service_logs_for_how_long_it_keeps_what_when_that_is_not_what
             found = await audit.listing(store, deed="setting", about="service")
         return [dict(each.deed.detail) for each in found]
 
-    usual = {"keep_answers": 90, "keep_decisions": None, "keep_messages": 14, "keep_events": 14}
+    usual = {"keep_answers": 90, "keep_decisions": None, "keep_comments": 365, "keep_messages": 14, "keep_events": 14}
     first = {**usual, "fewest": 5, "comments": 10}
     assert await logged() == [first]
     assert await logged() == [first], "nothing has changed"
@@ -256,6 +256,8 @@ def test_one_comment_of_a_pulse_is_taken_out_and_the_log_knows_it(where: tuple[s
 
     asked = leadcycle("pulse", "redact", "lincoln", "1", "2", *where, typed="n\n")
     assert (asked.exit_code, SECRET in asked.stdout) == (1, True)
+    read = [json.loads(line) for line in done("audit", "--json", *where).splitlines()][-1]
+    assert (read["deed"], read["detail"]) == ("read", {"what": "comment of pulse 1"}), "also where it is left in then"
     assert "no such comment" in refused("pulse", "redact", "lincoln", "1", "3", "--yes", *where)
     done("legal-hold", "on", "--all", "--because", "case", *where)
     assert "legal hold" in refused("pulse", "redact", "lincoln", "1", "2", "--yes", *where)

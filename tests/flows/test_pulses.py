@@ -10,6 +10,7 @@ import pytest
 from bot.sample import CALENDAR
 from flows import lulls, pulse_results, pulses
 from flows.decision_records import Decision
+from flows.flow import Answer, Conversation
 from flows.loader import SHIPPED, load_scripts
 from flows.outcome import Outcome, Refused
 from flows.people import Hold, Member, Membership, Role
@@ -173,3 +174,18 @@ def test_the_more_say_yes_the_longer_is_the_bar_and_what_was_before_stands_besid
     bars = pulse_results.chart(whole, whole.member("lena"), waves[1]).bars
     assert [each.value for each in bars] == sorted({each.value for each in bars})
     assert [each.before for each in bars] == [bars[1].value] * 3
+
+
+def test_who_was_done_is_counted_also_where_the_script_asks_for_more_by_then() -> None:
+    whole = room()
+    flow, outcome = pulse_results.flow_of(whole), begun(whole)
+    asked = next(each for each in outcome.keep if isinstance(each, Conversation))
+    answers = {(step, 0): Answer(step, 0, 4, "") for step in ALL}
+    done = replace(asked, answers=answers, done_at=NOW)
+    changed = replace(flow, steps=(*flow.steps, replace(flow.steps[0], key="another")))
+
+    told = pulse_results.given(changed, done, ("team", "teacher"))
+    assert told
+    assert told.points.keys() == {*ALL}
+    assert pulse_results.given(changed, replace(done, done_at=None), ("team", "teacher")) is None
+    assert pulse_results.given(changed, replace(done, answers={}), ("team", "teacher")) is None, "they were erased"

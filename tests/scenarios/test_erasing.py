@@ -204,6 +204,10 @@ async def test_a_legal_hold_refuses_until_it_is_off_and_outlives_a_restore(
         await erasing.again(database, scripts(), journal)
         async with database.read(TENANT) as store:
             (held,) = await legal_holds.standing(store)
+            (logged,) = await audit.listing(store, deed="legal hold")
+    assert (logged.deed.about, logged.deed.detail) == ("ben", {"is": "begun"}), (
+        "the log that was put back knows it, too"
+    )
     async with school.rehearsal.database.read(TENANT) as store:
         assert [held] == list(await legal_holds.standing(store)), "since the same moment, and for the same reason"
     assert (held.member, held.because) == ("ben", "a lawsuit")

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from bot import files, sample
 from bot.conductor import Conductor
+from bot.config import Settings
 from bot.journal import Journal
 from bot.rehearsal import Player
+from bot.retention import expire
 from flows.messages import Errors, Kind
 from flows.waves import FLOW, Wave
 from storage import restoration, tables
@@ -220,6 +222,20 @@ async def test_the_next_pulse_tells_what_came_before(school: School) -> None:
         assert len(await store.select(tables.facts[Wave])) == 2
 
 
+async def test_what_people_answer_is_kept_until_the_pulse_closes_however_short_answers_are_kept(
+    school: School,
+) -> None:
+    people = await two_teams(school)
+    await starts(school)
+    await school.until("next school day 12:00")
+    for who in ("ana", "ben", "cara", "dan", "eva", "finn"):
+        await answers(people[who], 4)
+    await school.until("2027-02-05 12:00")
+    await expire(school.rehearsal.database, Settings(database_url=school.url, keep_answers=1))
+    await school.until("2027-02-12 12:00")
+    assert "6 people answered." in told(await people["ana"].says("pulse"))
+
+
 async def test_a_pulse_that_was_closed_is_not_counted_again_from_a_backup(
     school: School, put_back: Callable[[], Restore], tmp_path: Path
 ) -> None:
@@ -230,7 +246,7 @@ async def test_a_pulse_that_was_closed_is_not_counted_again_from_a_backup(
     for who in ("ana", "ben", "cara", "dan", "eva", "finn", "gus"):
         await answers(people[who], 4, COMMENT)
     restore = put_back()
-    remembers(school, journal)
+    await remembers(school, journal)
     await answers(people["hal"], 2)
     await school.until("2027-02-12 12:00")
     assert "8 people answered." in told(await people["lena"].says("pulse"))
@@ -240,12 +256,22 @@ async def test_a_pulse_that_was_closed_is_not_counted_again_from_a_backup(
         await restoration.begin(everyone)
     await goes_on_from(school, url)
     assert COMMENT in await everything(school)
-    remembers(school, journal)
+    await remembers(school, journal)
     await school.rehearsal.conductor.close_lost_pulses()
     assert COMMENT not in await everything(school)
     assert "not counted a second time" in told(await people["lena"].says("pulse"))
     await school.until("2027-02-15 12:00")
     assert "not counted a second time" in told(await people["lena"].says("pulse"))
+
+
+async def test_a_pulse_of_a_practice_school_is_not_remembered_for_the_next_one(school: School, tmp_path: Path) -> None:
+    people = await two_teams(school)
+    journal = Journal(tmp_path / "journal")
+    school.rehearsal.conductor = Conductor(school.rehearsal.database, scripts(), journal=journal)
+    await starts(school)
+    await school.until("2027-02-12 12:00")
+    assert people["ana"].was_told("The pulse is closed")
+    assert not journal.file.exists()
 
 
 async def test_a_pulse_that_began_after_the_backup_is_not_mistaken_for_one_that_is_closed(
@@ -254,12 +280,12 @@ async def test_a_pulse_that_began_after_the_backup_is_not_mistaken_for_one_that_
     journal = Journal(tmp_path / "journal")
     people = await two_teams(school)
     restore = put_back()
-    remembers(school, journal)
+    await remembers(school, journal)
     await starts(school)
     await school.until("2027-02-12 12:00")
 
     await goes_on_from(school, restore())
-    remembers(school, journal)
+    await remembers(school, journal)
     await starts(school)
     await school.until("next school day 12:00")
     for who in ("ana", "ben", "cara", "dan", "eva", "finn"):
@@ -268,6 +294,29 @@ async def test_a_pulse_that_began_after_the_backup_is_not_mistaken_for_one_that_
     assert "6 people answered." in told(await people["lena"].says("pulse"))
 
 
-def remembers(school: School, journal: Journal) -> None:
-    """The process is started again, and knows the journal."""
+async def test_a_pulse_that_was_only_planned_in_the_backup_and_opened_later_than_planned_is_not_asked_again(
+    school: School, put_back: Callable[[], Restore], tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    people = await two_teams(school)
+    await starts(school)
+    restore = put_back()
+    await remembers(school, journal)
+    await school.begins()
+    await school.until("2027-02-08 16:00")
+    assert people["ivy"].was_told("until Wednesday, February 24", times=1), "it waited for the first week"
+    await school.until("2027-02-25 12:00")
+
+    await goes_on_from(school, restore())
+    await remembers(school, journal)
+    await school.rehearsal.conductor.close_lost_pulses()
+    assert "not counted a second time" in told(await people["lena"].says("pulse"))
+    await school.until("2027-03-08 12:00")
+    assert people["ivy"].was_told("How is it going here?", times=2), "the question and the reminder of before"
+
+
+async def remembers(school: School, journal: Journal) -> None:
+    """The process is started again, and knows the journal; what is practiced has none."""
+    async with school.rehearsal.database.begin(sample.TENANT) as store:
+        await store.update(tables.tenant, practice=False)
     school.rehearsal.conductor = Conductor(school.rehearsal.database, scripts(), journal=journal)

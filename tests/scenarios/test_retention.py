@@ -1,5 +1,6 @@
 """What is kept no longer is destroyed by the clock, and what a legal hold covers is not."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -91,3 +92,33 @@ async def test_decisions_are_kept_unless_the_district_says_for_how_long(school: 
     decision = (await school.room()).decisions[0]
     assert (decision.question, decision.reason, decision.asked) == (ERASED, "", ())
     assert "stand" not in await tables_with(database, WORD)
+
+
+@pytest.mark.parametrize("held", ["Cai C.", "Ana A."])
+async def test_a_decision_stays_in_which_words_of_a_held_person_stand(
+    school: School, journal: Journal, held: str
+) -> None:
+    await a_few_words_of_ben(school)
+    (decision,) = (await school.room()).decisions
+    by = {"Cai C.": {"closed_by": "cai"}, "Ana A.": {"taken_from": "ana"}}[held]
+    await school.keep(replace(decision, state="decided", closed_at=school.clock.now, **by))
+    await erasing.hold(school.url, journal, held, "a lawsuit")
+    database, settings = school.rehearsal.database, Settings(database_url=school.url, keep_decisions=700)
+    school.clock.set(school.clock.now + timedelta(days=800))
+
+    await expire(database, settings)
+    assert (await school.room()).decisions[0].question == decision.question
+    await erasing.release(school.url, journal, held)
+    await expire(database, settings)
+    assert (await school.room()).decisions[0].question == ERASED
+
+
+async def test_what_a_held_person_said_in_the_place_of_another_stays(school: School, journal: Journal) -> None:
+    await a_few_words_of_ben(school)
+    (stand,) = (each for each in (await school.room()).stands if each.member == "ben")
+    await school.keep(replace(stand, through="cai"))
+    await erasing.hold(school.url, journal, "Cai C.", "a lawsuit")
+    school.clock.set(school.clock.now + timedelta(days=800))
+    await expire(school.rehearsal.database, Settings(database_url=school.url, keep_decisions=700))
+    assert (await school.room()).decisions[0].question == ERASED
+    assert "stand" in await tables_with(school.rehearsal.database, WORD)

@@ -185,6 +185,19 @@ async def test_nothing_is_moved_over_other_data(database_url: str, other_url: st
     assert await everything(other_url) == before
 
 
+async def test_nothing_is_moved_where_what_lies_beside_it_cannot_go_along(database_url: str, other_url: str) -> None:
+    def full() -> None:
+        raise OSError("no space left")
+
+    await write(database_url)
+    with pytest.raises(OSError, match="no space left"):
+        await move(database_url, other_url, heard, full)
+    with pytest.raises(HalfMoved):
+        async with Database(other_url) as database:
+            await migrate(database)
+    assert await move(database_url, other_url, heard) > 0, "it is run again, and the old one was not left behind"
+
+
 async def test_a_database_is_not_moved_into_itself(database_url: str) -> None:
     with pytest.raises(NotMoved, match="the same database"):
         await move(database_url, database_url, heard)
