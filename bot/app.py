@@ -23,7 +23,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.migration import migrate
 
-from . import auditing, erasing, foundings, memory, platforms, retention, retracting, sample, sign_ins
+from . import auditing, erasing, foundings, memory, platforms, pulse_course, retention, retracting, sample, sign_ins
 from .conductor import Conductor
 from .config import Settings, SettingsError
 from .delays import Delays
@@ -211,6 +211,7 @@ class Application:
     async def _prune(self) -> None:
         await retention.expire(self.database, self.settings)
         await erasing.sweep(self.database)
+        await pulse_course.note(self.database, journal_of(self.settings))  # where the disk was full when it closed
 
     async def _retract(self) -> None:
         await retracting.retract(self.database, self._adapters)
