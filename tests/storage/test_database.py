@@ -1,6 +1,7 @@
 """Pieces of work are kept whole, none is lost, and a file has one owner."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -14,11 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from flows.people import Member
-from storage import engines, sqlite_driver, tables
+from storage import engines, lock, sqlite_driver, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
 from storage.faults import DatabaseDoesNotAnswer, DatabaseInUse, NotADatabase, ReadOnly
+from storage.lock import FileLock
 from storage.migration import is_current, migrate
 from storage.people import lock_team
 from storage.records import keep, load
@@ -133,6 +135,48 @@ async def test_a_second_process_on_one_file_is_refused_until_the_first_is_gone(t
         with pytest.raises(DatabaseInUse):
             Database(url)
     assert _open_in_another_process(url).returncode == 0
+
+
+async def test_a_link_to_a_file_is_another_name_of_it_and_takes_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "data" / "leadcycle.db")
+    (tmp_path / "folder").symlink_to(tmp_path / "data")
+    names = [f"{tmp_path}/{each}" for each in ("link.db", "folder/leadcycle.db", "data/leadcycle.db")]
+    for served in names:
+        async with Database(f"sqlite:///{served}") as database:
+            await migrate(database)
+            for name in names:
+                with pytest.raises(DatabaseInUse):
+                    Database(f"sqlite:///{name}")
+                with pytest.raises(DatabaseInUse):
+                    FileLock(Path(name))
+    assert sorted(os.listdir(tmp_path)) == ["data", "folder", "link.db"]
+
+
+def test_a_lock_whose_file_was_deleted_while_it_was_taken_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever held it deletes it between our opening it and our locking it: the next one would find another file."""
+    file, take, taken = tmp_path / "leadcycle.db", lock._take, []
+
+    def late(handle: int) -> None:
+        if not taken:
+            (tmp_path / "leadcycle.db.lock").unlink()
+        taken.append(handle)
+        take(handle)
+
+    monkeypatch.setattr(lock, "_take", late)
+    held = FileLock(file)
+    with pytest.raises(DatabaseInUse):
+        FileLock(file)
+    held.release()
+    FileLock(file).release()
+    assert len(taken) == 4
+
+
+def test_a_file_is_named_by_its_path_and_not_by_an_address_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(NotADatabase, match="is not a database that Leadcycle can use"):
+        address_of(f"sqlite:///file:{tmp_path}/leadcycle.db?uri=true")
 
 
 async def test_a_file_can_be_read_beside_the_process_that_serves_it(database_url: str) -> None:

@@ -203,6 +203,16 @@ async def test_a_file_that_is_served_is_not_moved(file: Path, tmp_path: Path) ->
             await move(f"sqlite:///{file}", f"sqlite:///{tmp_path}/to.db", heard)
 
 
+async def test_a_file_that_is_served_is_not_moved_by_another_name(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(file)
+    async with Database(f"sqlite:///{file}") as serving:
+        with pytest.raises(DatabaseInUse):
+            await move(f"sqlite:///{tmp_path}/link.db", f"sqlite:///{tmp_path}/to.db", heard)
+        assert await is_current(serving)
+    with pytest.raises(NotMoved, match="the same database"):
+        await move(f"sqlite:///{tmp_path}/link.db", f"sqlite:///{file}", heard)
+
+
 async def test_a_server_database_that_is_served_is_not_moved(postgresql_url: str, tmp_path: Path) -> None:
     async with Database(postgresql_url) as serving:
         async with serving.look_everywhere():
