@@ -11,15 +11,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from flows.people import Member
-from storage import engines, lock, sqlite_driver, tables
+from storage import engines, lock, revisions, sqlite_driver, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
-from storage.faults import DatabaseDoesNotAnswer, DatabaseInUse, NotADatabase, ReadOnly
+from storage.faults import (
+    DatabaseDoesNotAnswer,
+    DatabaseInUse,
+    DatabaseTooNew,
+    HalfMoved,
+    MovedAway,
+    NotADatabase,
+    ReadOnly,
+    StorageError,
+)
 from storage.lock import FileLock
 from storage.migration import is_current, migrate
 from storage.people import lock_team
@@ -352,3 +361,36 @@ async def test_postgresql_stops_what_hangs(postgresql_server: str, monkeypatch: 
         limits = {"statement": "15s", "idle_in_transaction_session": "5s", "transaction": "1min"}
         for name, value in limits.items():
             assert (await connection.execute(text(f"SHOW {name}_timeout"))).scalar() == value
+
+
+async def _says(database: Database, found: str, oldest: str) -> None:
+    async with database.writer.begin() as connection:
+        await connection.execute(update(revisions.SAYS).values(version_num=found, oldest=oldest))
+
+
+@pytest.mark.parametrize(
+    ("found", "oldest", "fault"),
+    [
+        (f"{revisions.MOVED}{revisions.newest()}", "0001", MovedAway),
+        (f"{revisions.MOVING}{revisions.newest()}", "0001", HalfMoved),
+        ("9999", "9999", DatabaseTooNew),
+    ],
+)
+async def test_a_database_that_is_not_ours_any_more_is_refused_by_every_transaction(
+    database: Database, found: str, oldest: str, fault: type[StorageError]
+) -> None:
+    async with database.begin("d1") as store:
+        await samples.found(store)
+    await _says(database, found, oldest)
+    for work in (database.begin("d1"), database.read("d1"), database.everywhere(), database.look_everywhere()):
+        with pytest.raises(fault, match=r"LEADCYCLE_DATABASE_URL|newer Leadcycle"):
+            await work.__aenter__()
+    await _says(database, str(revisions.newest()), "0001")
+    async with database.begin("d1") as store:
+        assert await load(store, Member) != ()
+
+
+async def test_a_database_to_which_a_newer_version_only_added_is_worked_with(database: Database) -> None:
+    await _says(database, "9999", "0001")
+    async with database.begin("d1") as store:
+        await samples.found(store)
