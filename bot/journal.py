@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
+from storage.engines import address_of
 
 from .config import Settings, SettingsError
 
@@ -156,7 +156,7 @@ def journal_of(settings: Settings) -> Journal | None:
     """The journal of this database: the file that is named, or one beside a SQLite file; None where neither is."""
     if settings.erasures:
         return Journal(settings.erasures)
-    address = make_url(settings.database_url)
+    address = address_of(settings.database_url)
     return Journal(Path(f"{address.database}.erasures")) if address.get_backend_name() == "sqlite" else None
 
 

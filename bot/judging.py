@@ -9,7 +9,7 @@ from flows import cards, naming, spreading, wanted
 from flows.loader import Scripts
 from flows.messages import Message
 from flows.room import Room
-from flows.sends import Go, Move, Send, SendKind, Verdict
+from flows.sends import Drop, Go, Move, Send, SendKind, Verdict
 from storage import attention, people, rooms
 from storage.outbox import OutboxRow
 from storage.store import Store
@@ -41,6 +41,8 @@ class Judging:
         return [self._linked(row, await self._named(row, await self._verdict(row))) for row in rows]
 
     async def _verdict(self, row: OutboxRow) -> Verdict:
+        if row.send.is_wordless:
+            return Drop("its words were destroyed")
         if row.send.card in alone.CARDS:
             return Go(await alone.draw(self._store, row.send, self._pages, self._scripts))
         if _is_answer(row.send):

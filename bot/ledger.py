@@ -11,8 +11,8 @@ from babel.dates import format_timedelta
 from flows.people import Member, School, Team
 from flows.sends import SendKind
 from storage import interventions, records
-from storage.interventions import ALLOWED, Chosen, Deed, Entry, Waits
-from storage.state import WAITS, State
+from storage.interventions import ALLOWED, SENDS, Chosen, Deed, Entry, Waits
+from storage.state import DOUBTFUL, WAITS, State
 from storage.store import Store
 
 from .files import beside, tenant_of
@@ -107,6 +107,7 @@ async def concerned(url: str, deed: Deed, states: Collection[State], team: str, 
     """How many messages it would concern, if it were done to all of these."""
     async with beside(url) as database, database.read(await tenant_of(database)) as store:
         chosen = _chosen(await _names(store), usual(deed, states), team, platform)
+        chosen = replace(chosen, wordless=False) if deed in SENDS else chosen
         return sum((await interventions.counts(store, chosen)).values())
 
 
@@ -115,7 +116,16 @@ async def intervene_all(url: str, deed: Deed, states: Collection[State], team: s
     async with beside(url, writes=True) as database, database.begin(await tenant_of(database)) as store:
         chosen = _chosen(await _names(store), usual(deed, states), team, platform)
         count = await interventions.intervene(store, deed, chosen)
-    return f"{_number(count, 'message')} {DONE[deed]}."
+        left = await interventions.counts(store, replace(chosen, wordless=True)) if deed in SENDS else {}
+    told = f"{_number(count, 'message')} {DONE[deed]}."
+    return f"{told} {_left(sum(left.values()))}" if left else told
+
+
+def _left(count: int) -> str:
+    return (
+        f"{_number(count, 'message')} left alone, whose words were destroyed: look in the chat, then `confirm` what "
+        "stands there and `cancel` the rest."
+    )
 
 
 def usual(deed: Deed, states: Collection[State]) -> Collection[State]:
@@ -149,12 +159,26 @@ async def _intervene(store: Store, deed: Deed, id: str, names: Names) -> str:
 def _refused(deed: Deed, entry: Entry) -> str:
     """Why it cannot be done to this message."""
     state = entry.row.state
+    if state in ALLOWED[deed] and deed in SENDS and entry.row.send.is_wordless:
+        return _wordless(entry)
     if state in ALLOWED[deed]:
         return f"{_short(entry)} is being looked up right now. Try again in a minute."
     now = {State.SENT: "has arrived", State.CANCELLED: "was cancelled", **WAY}[state]
     other = next((each for each in Deed if state in ALLOWED[each]), None)
     way = f" `leadcycle outbox {other.value} {_short(entry)}` is for that." if other else " Nothing is to be done."
     return f"{_short(entry)} {now}, so there is nothing to {deed.value}.{way}"
+
+
+def _wordless(entry: Entry) -> str:
+    """Why a message without words cannot be sent, and what settles it instead."""
+    short, ended = _short(entry), entry.settled_at
+    since = f" on {ended:%Y-%m-%d}" if ended else ""
+    there = f" When it stands in the chat, `leadcycle outbox confirm {short}`." if entry.row.state in DOUBTFUL else ""
+    return (
+        f"{short} cannot be sent any more. It came to rest{since}, and its words were destroyed since: after "
+        f"LEADCYCLE_KEEP_MESSAGES days, or because somebody took them back. `leadcycle outbox cancel {short}` settles "
+        f"it.{there}"
+    )
 
 
 def _chosen(names: Names, states: Collection[State], team: str, platform: str) -> Chosen:

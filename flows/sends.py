@@ -50,6 +50,11 @@ class Send:
     """reply: the key of the post in whose thread it stands"""
 
     @property
+    def is_wordless(self) -> bool:
+        """Whether its words were destroyed since, and no card draws them from the facts."""
+        return self.message is None and not self.card
+
+    @property
     def priority(self) -> Priority:
         """Answers overtake prompts, prompts overtake summaries."""
         match self.kind:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from . import engines, tables
+from . import engines, revisions, tables
 from .clock import Clock, DatabaseClock
 from .columns import Instant, aware
 from .disk import require_local
@@ -43,6 +43,8 @@ class Database:
         self._lock: FileLock | None = None
         self._writer: AsyncEngine | None = None
         self._sequence = 0
+        self._known: tuple[str | None, str | None] | None = None
+        """what the database said of itself when it was last found to be ours"""
         if self.is_shared:
             self.reader = engines.postgresql(address, writes=not read_only)
             self._writer = None if read_only else self.reader
@@ -122,8 +124,16 @@ class Database:
         await self.close()
 
     async def _unit(self, connection: AsyncConnection) -> Everywhere:
-        """Read machine time, the offset of school time and whether a backup was put back in one question."""
-        moment, seconds, is_restored = (await connection.execute(_TIMES[connection.dialect.name])).one()
+        """Read machine time, the offset of school time and whether a backup was put back in one question.
+
+        It also asks whether the database is still ours: meanwhile it may have been moved into another one, or changed
+        by a newer version. Raises what `revisions.require_ours` raises, before anything is written.
+        """
+        moment, seconds, is_restored, *said = (await connection.execute(_TIMES[connection.dialect.name])).one()
+        found, oldest = said
+        if (found, oldest) != self._known:
+            revisions.require_ours(found, oldest, self.name)
+            self._known = found, oldest
         now = aware(moment)
         school_time = self.clock.school_time(now, timedelta(seconds=seconds or 0.0))
         return Everywhere(connection, now, school_time, self._next_sequence, bool(is_restored))
@@ -134,9 +144,10 @@ class Database:
         return self._sequence
 
 
-def _times(machine_time: ColumnElement[datetime]) -> Select[datetime, float | None, bool]:
+def _times(machine_time: ColumnElement[datetime]) -> Select[datetime, float | None, bool, str | None, str | None]:
     offset = select(tables.clock.c.seconds).order_by(tables.clock.c.tenant).limit(1).scalar_subquery()
-    return select(machine_time, offset, exists(select(tables.restored.c.tenant)))
+    says = (select(each).limit(1).scalar_subquery() for each in revisions.SAYS.c)
+    return select(machine_time, offset, exists(select(tables.restored.c.tenant)), *says)
 
 
 _TIMES = {

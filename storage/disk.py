@@ -45,7 +45,7 @@ def file_system(file: Path) -> str:
 
 def free_bytes(file: Path) -> int:
     """Return how much room there is beside the file."""
-    return shutil.disk_usage(file.absolute().parent).free
+    return shutil.disk_usage(file.resolve().parent).free
 
 
 def is_writeable(file: Path) -> bool:

@@ -42,14 +42,18 @@ HIDES_PARAMETERS = True
 
 
 def address_of(url: str) -> URL:
-    """Return the address with the driver that we use; `NotADatabase` when it cannot be meant."""
+    """Return the address with the driver that we use; `NotADatabase` when it cannot be meant.
+
+    A symbolic link to a SQLite file is another name of it: the address is that of the file itself, so that whoever
+    opens it finds the same lock and the same files beside it.
+    """
     try:
         address = make_url(url)
     except ArgumentError as fault:
         raise NotADatabase(_hint("That is not the address of a database")) from fault
     match address.get_backend_name():
-        case "sqlite" if address.database and address.database != ":memory:":
-            return address.set(drivername="sqlite+aiosqlite")
+        case "sqlite" if address.database and not address.database.startswith((":memory:", "file:")):
+            return address.set(drivername="sqlite+aiosqlite", database=_itself(address.database))
         case "postgresql" | "postgres":
             return _tls(address.set(drivername="postgresql+asyncpg"))
         case _:
@@ -167,6 +171,10 @@ def _answers(engine: Engine, connection: Any) -> bool:
         return engine.dialect.do_ping(connection)
     except (engine.dialect.loaded_dbapi.Error, TimeoutError):
         return False
+
+
+def _itself(file: str) -> str:
+    return str(Path(file).resolve()) if Path(file).is_symlink() else file
 
 
 def _tls(address: URL) -> URL:

@@ -1,12 +1,12 @@
 """Interventions: what an operator sees of the ledger, and what they decide where the program may not."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, null, or_, select
 
 from . import tables
 from .outbox import OutboxRow, row_of
@@ -40,6 +40,8 @@ ALLOWED: Mapping[Deed, tuple[State, ...]] = {
     Deed.CANCEL: (*WAITS, *DOUBTFUL, State.DEAD),
 }
 """In which states a message is nobody's but the operator's; none of them is on its way to the platform right now."""
+SENDS = (Deed.RETRY, Deed.RELEASE)
+"""After these it is sent: what has no words any more is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Chosen:
     platform: str = ""
     delivery: str = ""
     """the beginning of the delivery key"""
+    wordless: bool | None = None
+    """only those whose words were destroyed, or only the others"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Entry:
     created_at: datetime
     wait_until: datetime | None
     """until it is tried or looked up again"""
+    settled_at: datetime | None
+    """since when nothing more is done about it by itself"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ async def entries(store: Store, chosen: Chosen, limit: int) -> tuple[Entry, ...]
     table = tables.outbox
     order = (table.c.due, table.c.sequence)
     found = await store.select(table, *_where(chosen), order=order, limit=limit)
-    return tuple(Entry(row_of(row), row["created_at"], row["wait_until"]) for row in found)
+    return tuple(Entry(row_of(row), *(row[name] for name in _WHEN)) for row in found)
 
 
 async def counts(store: Store, chosen: Chosen) -> dict[State, int]:
@@ -101,6 +107,8 @@ async def intervene(store: Store, deed: Deed, chosen: Chosen) -> int:
     table = tables.outbox
     free = or_(table.c.lease_by == "", table.c.wait_until <= store.now)
     allowed = and_(is_in(table, *ALLOWED[deed]), free)
+    if deed in SENDS:
+        chosen = replace(chosen, wordless=False)
     values = {**_FREE, **_BECOMES[deed], "version": table.c.version + 1}
     if deed in (Deed.CONFIRM, Deed.CANCEL):
         values["settled_at"] = store.now
@@ -128,9 +136,14 @@ def _where(chosen: Chosen) -> Sequence[ColumnElement[bool]]:
     conditions = [table.c[name] == value for name, value in named.items() if value]
     if chosen.delivery:
         conditions.append(table.c.delivery.startswith(chosen.delivery, autoescape=True))
+    if chosen.wordless is not None:
+        conditions.append(_WORDLESS if chosen.wordless else not_(_WORDLESS))
     return (is_in(table, *chosen.states), *conditions)
 
 
+_WHEN = ("created_at", "wait_until", "settled_at")
+_WORDLESS = and_(tables.outbox.c.message.is_(null()), tables.outbox.c.card == "")
+"""`Send.is_wordless`, as the database asks it"""
 _TOLD = ("platform", "key", "at", "received_at", "attempts", "error")
 _FREE: dict[str, Any] = {"lease_by": "", "lease_until": None, "wait_until": None}
 _AFRESH: dict[str, Any] = {"inflight_at": None, "looked": 0, "attempt": 0, "settled_at": None}

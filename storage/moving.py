@@ -85,21 +85,29 @@ def _place(address: Any) -> tuple[Any, ...]:
 
 @asynccontextmanager
 async def _left_behind(url: str) -> AsyncIterator[AsyncConnection]:
-    """One state of a database of this version that nobody serves, nor begins to serve: at the end it is marked."""
+    """One state of a database of this version that nobody serves, nor begins to serve: at the end it is marked.
+
+    A replica that is there without a connection cannot be seen. What it begins on PostgreSQL waits meanwhile, and is
+    refused in the end.
+    """
     async with Database(url, read_only=True) as database:
         reader = database.patient() if database.is_shared else nullcontext(database.reader)
         with _locked(url):
             async with reader as engine, connected(engine, database.name) as connection:
                 if database.is_shared:
                     await connection.run_sync(_require_unserved, database.name)
-                    await connection.commit()
-                    await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                await connection.run_sync(_require_ours, database.name)
+                await connection.commit()
+                if database.is_shared:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
                     if database.is_shared:
-                        await connection.run_sync(take_time)
-                    await connection.run_sync(_require_ours, database.name)
+                        await connection.run_sync(_keep_out, database.name)
                     yield connection
-                await _mark(url)
+                    if database.is_shared:
+                        await connection.run_sync(revisions.mark_moved)
+                if not database.is_shared:
+                    await _mark(url)
 
 
 async def _mark(url: str) -> None:
@@ -130,7 +138,23 @@ def _require_unserved(connection: Connection, name: str) -> None:
         )
         if not connection.execute(others).scalar():
             return
-    raise DatabaseInUse(f"{name} is in use by another Leadcycle. Stop every one of them first, then run this again.")
+    raise _in_use(name)
+
+
+def _in_use(name: str) -> DatabaseInUse:
+    return DatabaseInUse(f"{name} is in use by another Leadcycle. Stop every one of them first, then run this again.")
+
+
+def _keep_out(connection: Connection, name: str) -> None:
+    """Let no transaction begin until this one ends: each reads first what the database says of itself.
+
+    The lock comes first, so that this transaction sees everything that was committed before.
+    """
+    try:
+        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+    except DBAPIError as fault:
+        raise _in_use(name) from fault
+    take_time(connection)
 
 
 def _require_ours(connection: Connection, name: str) -> None:

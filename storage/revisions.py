@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Text, column, inspect, select, table, text
 
 from .faults import DatabaseTooNew, HalfMoved, MovedAway
 
@@ -22,6 +22,8 @@ MOVING = "moving "
 """stands before the revision, if any, of a database into which another one is being moved"""
 MOVED = "moved "
 """stands before the revision of a database that was moved into another one"""
+SAYS = table("alembic_version", column("version_num", Text), column("oldest", Text))
+"""what a database says of itself, in one row: its revision, and the newest contracting one that it went through"""
 
 _VERSION_TABLE = (
     "CREATE TABLE IF NOT EXISTS alembic_version "
@@ -59,6 +61,15 @@ def present(connection: Connection, name: str) -> str | None:
     `HalfMoved` and `MovedAway`.
     """
     found = stored(connection)
+    require_ours(found, None if found is None else _oldest(connection), name)
+    return found
+
+
+def require_ours(found: str | None, oldest: str | None, name: str) -> None:
+    """Raise `HalfMoved`, `MovedAway` or `DatabaseTooNew` where a database says of itself that it is not for us.
+
+    `found` stands as its revision, and a version that works on it has to know `oldest`.
+    """
     if found is not None and found.startswith(MOVING):
         raise HalfMoved(
             f"{name} is not whole: moving another database into it did not come to its end. Run the same "
@@ -70,12 +81,11 @@ def present(connection: Connection, name: str) -> str | None:
             "into LEADCYCLE_DATABASE_URL. If this one is wanted after all, `leadcycle move-database` moves it into an "
             "empty one."
         )
-    if not is_known(found) and not _is_kept_for_us(connection):
+    if not is_known(found) and (oldest is None or not is_known(oldest)):
         raise DatabaseTooNew(
             f"{name} was used by a newer Leadcycle (its tables are at {found}). "
             "Start that version again, or restore the backup from before the upgrade."
         )
-    return found
 
 
 def stored(connection: Connection) -> str | None:
@@ -119,11 +129,8 @@ def keep_oldest(connection: Connection) -> None:
     connection.execute(text("UPDATE alembic_version SET oldest = :oldest"), {"oldest": oldest})
 
 
-def _is_kept_for_us(connection: Connection) -> bool:
-    if not _has_oldest(connection):
-        return False
-    oldest = connection.execute(text("SELECT oldest FROM alembic_version")).scalar()
-    return oldest is not None and is_known(oldest)
+def _oldest(connection: Connection) -> str | None:
+    return connection.execute(select(SAYS.c.oldest)).scalar() if _has_oldest(connection) else None
 
 
 def _has_oldest(connection: Connection) -> bool:

@@ -15,6 +15,7 @@ from storage import everywhere, restoration
 from storage.database import Database
 from storage.disk import is_writeable
 from storage.everywhere import Everywhere
+from storage.faults import StorageError
 
 
 class Probes:
@@ -123,4 +124,6 @@ def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> G
 
 
 def _silent(error: Exception) -> Response:
+    if isinstance(error, StorageError):
+        return PlainTextResponse(f"{error}\n", 503)
     return PlainTextResponse(f"The database does not answer ({type(error).__name__}).\n", 503)

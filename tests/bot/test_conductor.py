@@ -15,11 +15,13 @@ from bot.conductor import UNHEARD_AFTER, Conductor
 from bot.which_team import MOST_CARRIED
 from bot.workspaces import Workspaces
 from flows.events import Event, Filled, Said
-from flows.messages import Note
+from flows.messages import Message, Note
 from flows.people import School as SchoolOnRecord
 from flows.people import Team
 from flows.records import Move
-from storage import everywhere, inbox, installations, people, records, tables
+from flows.sends import Send, SendKind
+from storage import everywhere, inbox, installations, outbox, people, records, tables
+from storage.addresses import Destination
 from storage.installations import Installation
 from tests.world import CHANNEL, School, labels, scripts, told
 
@@ -599,3 +601,23 @@ async def test_the_log_leads_from_an_event_to_what_it_put_into_the_outbox(begun:
     assert heard[0]["sends"] == 1
     (row,) = [row for row in await begun.rows() if row.delivery == heard[1]["delivery"]]
     assert heard[1]["key"] == row.send.key
+
+
+@pytest.mark.parametrize("kind", [each for each in SendKind if each not in (SendKind.REFRESH, SendKind.REPLY)])
+async def test_what_has_no_words_any_more_is_cancelled_with_that_reason(begun: School, kind: SendKind) -> None:
+    """It is taken back while nobody knows whether it arrived, and is not found then."""
+    database, table = begun.rehearsal.database, tables.outbox
+    team = (await begun.room()).team.id
+    async with database.begin(TENANT) as store:
+        to = Destination(sample.PLATFORM, sample.WORKSPACE, "direct-ana", "ana")
+        send = Send("odd", team, "ana", SendKind.PROMPT, store.school_time, Message("Well?"))
+        await outbox.enqueue(store, send, to)
+        await store.update(table, table.c.key == "odd", message=None, kind=kind.value)
+    posts = len(begun.stage.posts)
+
+    await begun.rehearsal.dispatcher.drain()
+
+    async with database.read(TENANT) as store:
+        (found,) = await store.select(table, table.c.key == "odd")
+    assert (found["state"], found["error"], found["attempt"]) == ("cancelled", "its words were destroyed", 0)
+    assert len(begun.stage.posts) == posts

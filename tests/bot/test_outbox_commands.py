@@ -14,7 +14,7 @@ from bot import cli_outbox
 from flows.events import Event, Said
 from flows.messages import Message
 from flows.sends import SendKind
-from storage import inbox, outbox
+from storage import everywhere, inbox, outbox, tables
 from storage.claims import claim_first, claim_unsure, mark_inflight
 from storage.database import Database
 from storage.settlements import Settlement, dead, held, settle, unsure
@@ -212,3 +212,50 @@ def test_events_that_were_set_aside_are_told_and_brought_back(where: tuple[str, 
     assert done("inbox", "retry", "--all", *where).startswith("1 event brought back")
     assert "aside" not in done("inbox", *where)
     assert leadcycle("inbox", "retry", *where).exit_code == 2
+
+
+def _destroy_words(where: tuple[str, str]) -> None:
+    async def destroy() -> None:
+        async with Database(where[1]) as database, database.everywhere() as everyone:
+            assert await everywhere.destroy_words(everyone, timedelta()) == 2  # what is dead, and what is held
+
+    asyncio.run(destroy())
+
+
+@pytest.mark.parametrize(
+    ("deed", "key", "way"), [("retry", "dead", ""), ("release", "held", "When it stands in the chat, `leadcycle ")]
+)
+def test_what_has_no_words_any_more_is_not_sent_again_and_the_sentence_says_what_is_left(
+    where: tuple[str, str], deed: str, key: str, way: str
+) -> None:
+    id = id_of(where, key)
+    before = states(where)
+    _destroy_words(where)
+
+    told = refused("outbox", deed, id, *where)
+
+    assert told.startswith(f"{id} cannot be sent any more. It came to rest on 20")
+    assert f"`leadcycle outbox cancel {id}` settles it." in told
+    assert way in told
+    assert ("outbox confirm" in told) == bool(way)
+    assert states(where) == before
+    assert "cancelled" in done("outbox", "cancel", id, *where)
+
+
+def test_of_all_what_has_no_words_any_more_is_left_alone_and_told(where: tuple[str, str]) -> None:
+    _destroy_words(where)
+    told = done("outbox", "release", "--all", "--yes", *where)
+    assert told.startswith("1 message released, to be sent. 1 message left alone, whose words were destroyed: look")
+    assert states(where)["held"] == "held"
+    assert states(where)["unsure"] == "ready"
+
+
+def test_what_is_drawn_from_the_facts_needs_no_words(where: tuple[str, str]) -> None:
+    async def draws() -> None:
+        async with Database(where[1]) as database, database.begin("d1") as store:
+            await store.update(tables.outbox, tables.outbox.c.key == "dead", card="phase 1")
+
+    asyncio.run(draws())
+    _destroy_words(where)
+    assert "sent again" in done("outbox", "retry", id_of(where, "dead"), *where)
+    assert states(where)["dead"] == "ready"

@@ -17,8 +17,9 @@ from bot.measures import Measures
 from bot.pulse import Pulse
 from bot.web.probes import Probes
 from flows.events import Event, Said
-from storage import inbox, lanes, restoration
+from storage import inbox, lanes, restoration, revisions
 from storage.database import Database
+from storage.migration import changing
 from tests.world import School
 
 LEDGER = ("leadcycle_outbox", "leadcycle_inbox", "leadcycle_lanes", "leadcycle_restore")
@@ -70,6 +71,18 @@ async def test_when_the_database_is_gone_it_is_alive_and_not_ready(gone: Databas
     for answer in refused:
         assert answer.status_code == 503
         assert re.fullmatch(r"The database does not answer \(\w+\)\.\n", answer.text)
+
+
+async def test_when_the_database_was_moved_away_it_says_so_and_lives_on(database: Database) -> None:
+    client = monitoring(database, "practice")
+    assert (await client.get("/ready")).status_code == 200
+    async with changing(database) as connection:
+        await connection.run_sync(revisions.mark_moved)
+
+    ready = await client.get("/ready")
+    assert ready.status_code == 503
+    assert "was moved into another database" in ready.text
+    assert (await client.get("/health")).status_code == 200
 
 
 async def test_the_numbers_follow_a_message_until_it_is_sent(school: School) -> None:

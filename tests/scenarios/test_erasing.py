@@ -334,6 +334,16 @@ def test_the_journal_lies_beside_a_sqlite_file_and_is_named_for_other_databases(
     assert named.file == tmp_path / "gone"
 
 
+def test_by_whichever_link_a_file_is_named_its_journal_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link.db").symlink_to(tmp_path / "school.db")
+    beside = journal_of(Settings(database_url="sqlite:///link.db"))
+    assert beside is not None
+    assert beside.file == tmp_path / "school.db.erasures"
+
+
 async def test_every_table_is_in_a_persons_record_or_named_as_one_of_nobody(school: School) -> None:
     from storage import own_record
 

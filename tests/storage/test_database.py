@@ -1,6 +1,7 @@
 """Pieces of work are kept whole, none is lost, and a file has one owner."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -10,15 +11,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from flows.people import Member
-from storage import engines, sqlite_driver, tables
+from storage import engines, lock, revisions, sqlite_driver, tables
 from storage.clock import HandClock
 from storage.database import Database
 from storage.engines import address_of
-from storage.faults import DatabaseDoesNotAnswer, DatabaseInUse, NotADatabase, ReadOnly
+from storage.faults import (
+    DatabaseDoesNotAnswer,
+    DatabaseInUse,
+    DatabaseTooNew,
+    HalfMoved,
+    MovedAway,
+    NotADatabase,
+    ReadOnly,
+    StorageError,
+)
+from storage.lock import FileLock
 from storage.migration import is_current, migrate
 from storage.people import lock_team
 from storage.records import keep, load
@@ -133,6 +144,48 @@ async def test_a_second_process_on_one_file_is_refused_until_the_first_is_gone(t
         with pytest.raises(DatabaseInUse):
             Database(url)
     assert _open_in_another_process(url).returncode == 0
+
+
+async def test_a_link_to_a_file_is_another_name_of_it_and_takes_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "data" / "leadcycle.db")
+    (tmp_path / "folder").symlink_to(tmp_path / "data")
+    names = [f"{tmp_path}/{each}" for each in ("link.db", "folder/leadcycle.db", "data/leadcycle.db")]
+    for served in names:
+        async with Database(f"sqlite:///{served}") as database:
+            await migrate(database)
+            for name in names:
+                with pytest.raises(DatabaseInUse):
+                    Database(f"sqlite:///{name}")
+                with pytest.raises(DatabaseInUse):
+                    FileLock(Path(name))
+    assert sorted(os.listdir(tmp_path)) == ["data", "folder", "link.db"]
+
+
+def test_a_lock_whose_file_was_deleted_while_it_was_taken_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever held it deletes it between our opening it and our locking it: the next one would find another file."""
+    file, take, taken = tmp_path / "leadcycle.db", lock._take, []
+
+    def late(handle: int) -> None:
+        if not taken:
+            (tmp_path / "leadcycle.db.lock").unlink()
+        taken.append(handle)
+        take(handle)
+
+    monkeypatch.setattr(lock, "_take", late)
+    held = FileLock(file)
+    with pytest.raises(DatabaseInUse):
+        FileLock(file)
+    held.release()
+    FileLock(file).release()
+    assert len(taken) == 4
+
+
+def test_a_file_is_named_by_its_path_and_not_by_an_address_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(NotADatabase, match="is not a database that Leadcycle can use"):
+        address_of(f"sqlite:///file:{tmp_path}/leadcycle.db?uri=true")
 
 
 async def test_a_file_can_be_read_beside_the_process_that_serves_it(database_url: str) -> None:
@@ -308,3 +361,36 @@ async def test_postgresql_stops_what_hangs(postgresql_server: str, monkeypatch: 
         limits = {"statement": "15s", "idle_in_transaction_session": "5s", "transaction": "1min"}
         for name, value in limits.items():
             assert (await connection.execute(text(f"SHOW {name}_timeout"))).scalar() == value
+
+
+async def _says(database: Database, found: str, oldest: str) -> None:
+    async with database.writer.begin() as connection:
+        await connection.execute(update(revisions.SAYS).values(version_num=found, oldest=oldest))
+
+
+@pytest.mark.parametrize(
+    ("found", "oldest", "fault"),
+    [
+        (f"{revisions.MOVED}{revisions.newest()}", "0001", MovedAway),
+        (f"{revisions.MOVING}{revisions.newest()}", "0001", HalfMoved),
+        ("9999", "9999", DatabaseTooNew),
+    ],
+)
+async def test_a_database_that_is_not_ours_any_more_is_refused_by_every_transaction(
+    database: Database, found: str, oldest: str, fault: type[StorageError]
+) -> None:
+    async with database.begin("d1") as store:
+        await samples.found(store)
+    await _says(database, found, oldest)
+    for work in (database.begin("d1"), database.read("d1"), database.everywhere(), database.look_everywhere()):
+        with pytest.raises(fault, match=r"LEADCYCLE_DATABASE_URL|newer Leadcycle"):
+            await work.__aenter__()
+    await _says(database, str(revisions.newest()), "0001")
+    async with database.begin("d1") as store:
+        assert await load(store, Member) != ()
+
+
+async def test_a_database_to_which_a_newer_version_only_added_is_worked_with(database: Database) -> None:
+    await _says(database, "9999", "0001")
+    async with database.begin("d1") as store:
+        await samples.found(store)

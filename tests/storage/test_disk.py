@@ -2,13 +2,20 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from storage import disk
 from storage.database import Database
-from storage.disk import file_system, require_local
+from storage.disk import file_system, free_bytes, require_local
 from storage.faults import OnANetwork
+
+
+class Room(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 @pytest.fixture
@@ -33,6 +40,19 @@ def test_a_link_to_a_share_is_the_share(mounted: Path) -> None:
     (mounted.parent / "link").symlink_to(mounted)
     with pytest.raises(OnANetwork):
         require_local(mounted.parent / "link" / "leadcycle.db")
+
+
+def test_a_link_to_a_file_on_a_share_is_refused_and_the_room_is_that_of_the_share(
+    mounted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounted.mkdir()
+    link = mounted.parent / "link.db"
+    link.symlink_to(mounted / "leadcycle.db")
+    with pytest.raises(OnANetwork):
+        Database(f"sqlite:///{link}")
+    room = {mounted: Room(3, 2, 1), mounted.parent: Room(30, 20, 10)}
+    monkeypatch.setattr("storage.disk.shutil.disk_usage", room.__getitem__)
+    assert free_bytes(link) == 1
 
 
 async def test_a_file_on_a_share_is_refused_before_it_is_made(mounted: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.events import Event, Said
-from storage import conversations, inbox, moving, outbox, people, records
+from storage import conversations, engines, inbox, moving, outbox, people, records
 from storage.database import Database
 from storage.faults import DatabaseInUse, HalfMoved, MovedAway, NotMoved
 from storage.migration import alone, changing, is_current, migrate
@@ -216,6 +216,16 @@ async def test_a_file_that_is_served_is_not_moved(file: Path, tmp_path: Path) ->
             await move(f"sqlite:///{file}", f"sqlite:///{tmp_path}/to.db", heard)
 
 
+async def test_a_file_that_is_served_is_not_moved_by_another_name(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(file)
+    async with Database(f"sqlite:///{file}") as serving:
+        with pytest.raises(DatabaseInUse):
+            await move(f"sqlite:///{tmp_path}/link.db", f"sqlite:///{tmp_path}/to.db", heard)
+        assert await is_current(serving)
+    with pytest.raises(NotMoved, match="the same database"):
+        await move(f"sqlite:///{tmp_path}/link.db", f"sqlite:///{file}", heard)
+
+
 async def test_a_server_database_that_is_served_is_not_moved(postgresql_url: str, tmp_path: Path) -> None:
     async with Database(postgresql_url) as serving:
         async with serving.look_everywhere():
@@ -245,6 +255,53 @@ async def test_who_starts_while_a_server_database_is_moved_waits_for_the_end(
     await move(postgresql_url, f"sqlite:///{tmp_path}/to.db", begun)
     await starting[0]
     assert ended == ["refused"]
+
+
+async def test_a_replica_without_a_connection_meanwhile_waits_for_the_end_and_writes_nothing(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """It is there all the time, and cannot be seen until it does something."""
+    await write(postgresql_url)
+    before = await everything(postgresql_url)
+    replica = Database(postgresql_url)
+    ended: list[str] = []
+    working: list[asyncio.Task[None]] = []
+
+    async def work() -> None:
+        with pytest.raises(MovedAway, match=r"moved into another database.*LEADCYCLE_DATABASE_URL"):
+            await _one_more(replica)
+        ended.append("refused")
+
+    def begun(*what: Any) -> None:
+        if not working:
+            working.append(asyncio.ensure_future(work()))
+        assert not ended
+
+    async with replica:
+        await move(postgresql_url, f"sqlite:///{tmp_path}/to.db", begun)
+        await working[0]
+        with pytest.raises(MovedAway):
+            await _one_more(replica)
+    assert await everything(postgresql_url) == before
+    assert await everything(f"sqlite:///{tmp_path}/to.db") == before
+
+
+async def _one_more(database: Database) -> None:
+    async with database.begin(people.DISTRICT) as store:
+        await outbox.enqueue(store, a_send("one more"), direct())
+
+
+async def test_a_move_waits_for_no_end_of_a_transaction_that_began_before(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process connected after it was looked who is there."""
+    monkeypatch.setattr(moving, "_require_unserved", lambda connection, name: None)
+    monkeypatch.setattr(engines, "STATEMENT_SECONDS", 1)
+    async with Database(postgresql_url) as serving:
+        async with serving.everywhere():
+            with pytest.raises(DatabaseInUse, match="Stop every one of them first"):
+                await move(postgresql_url, f"sqlite:///{tmp_path}/to.db", heard)
+        assert await is_current(serving)
 
 
 KILLED = """
