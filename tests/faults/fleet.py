@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from uuid import uuid4
 
@@ -19,8 +20,8 @@ from storage.database import Database
 from storage.state import CLOSED, OPEN, State, is_in
 from tests.faults import prompts
 from tests.faults.nursery import Birth, Life
-from tests.faults.prompts import Toll
 from tests.faults.recording_slack import SECRET, WORKSPACE, RecordingSlack
+from tests.faults.toll import Toll, toll
 from tests.slack import wire
 
 PATIENCE = 60.0
@@ -86,7 +87,7 @@ class Fleet:
         return self.replicas[-1]
 
     async def owes(self, count: int) -> None:
-        """So many prompts are due."""
+        """So many messages are due, of every kind."""
         await prompts.come_due(self.database, count)
 
     async def founds(self) -> None:
@@ -108,13 +109,19 @@ class Fleet:
             counted = select(func.count()).where(tables.outbox.c.tenant == store.tenant, is_in(tables.outbox, *OPEN))
             return int((await store.rows(counted))[0][0])
 
+    async def held(self) -> tuple[datetime, list[str]]:
+        """The moment by the database's clock, and what processes hold then: the delivery keys."""
+        async with self.database.read(people.DISTRICT) as store:
+            rows = await store.select(tables.outbox, is_in(tables.outbox, State.LEASED, State.INFLIGHT))
+            return store.now, [row["delivery"] for row in rows]
+
     async def has_settled(self) -> None:
         """Wait until nothing is on its way any more."""
         await self._until_none(tables.outbox, is_in(tables.outbox, *(each for each in State if each not in CLOSED)))
 
     async def toll(self) -> Toll:
         """What became of all messages."""
-        return await prompts.toll(self.database, self.slack)
+        return await toll(self.database, self.slack)
 
     async def _until_none(self, table: Table, such: ColumnElement[bool]) -> None:
         deadline = time.monotonic() + PATIENCE

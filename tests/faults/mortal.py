@@ -126,20 +126,20 @@ def _quick(steps: Mapping[Step, float]) -> Metronome:
 
 
 async def practise(environment: Mapping[str, str], *urls: str) -> None:
-    """Live once on each of these databases, until a message is settled: all is loaded and compiled then.
+    """Live once on each of these databases, until messages of all kinds are settled: all is loaded and compiled then.
 
     The scripts are read once, too: nobody changes them.
     """
     import_module("bot.cli")
     app.load_scripts = cache(app.load_scripts)
     for url in urls:
-        settled = asyncio.Event()
-        app.Dispatcher = _with(lambda name, settled=settled: settled.set() if name == "settled" else None)  # type: ignore[misc, assignment]
+        app.Dispatcher = _with(lambda name: None)  # type: ignore[misc, assignment]
         settings = Settings(database_url=url, **{name: text for name, text in environment.items() if "SLACK" in name})
         application = await Application.prepare(settings)
-        await prompts.come_due(application.database, 1)
+        await prompts.come_due(application.database, prompts.EACH)
         sending = asyncio.create_task(application.dispatcher.run())
-        await settled.wait()
+        while await prompts.unsettled(application.database):  # noqa: ASYNC110 (the database tells nobody)
+            await asyncio.sleep(QUICK.poll)
         application.dispatcher.stop()
         await sending
         for platform in application.platforms:

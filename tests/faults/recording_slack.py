@@ -53,6 +53,19 @@ class Effect:
     """seconds since 1970"""
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that stands there, with its newest words."""
+
+    key: str
+    """as of an effect"""
+    channel: str
+    ts: str
+    thread: str
+    """the post in whose thread it stands; empty in the conversation itself"""
+    text: str
+
+
 # ------------------------------------------------------------------ from the test's side
 
 
@@ -74,6 +87,10 @@ class RecordingSlack:
     def standing(self) -> Counter[str]:
         """How many posts stand there under each delivery key; deleted ones do not."""
         return Counter(self._control("standing"))
+
+    def there(self) -> list[Post]:
+        """What stands there, each conversation's posts in their order."""
+        return [Post(*each) for each in self._control("there")]
 
     def posted(self) -> Counter[str]:
         """How many posts there ever were under each delivery key."""
@@ -157,6 +174,13 @@ class Workspace:
         self.posted: Counter[str] = Counter()
         self.standing: Counter[str] = Counter()
         self.posts = 0
+
+    def there(self) -> list[tuple[str, ...]]:
+        return [
+            (_key(post), name, ts, post.get("thread_ts", ""), post["text"])
+            for name, channel in self.channels.items()
+            for ts, post in channel.posts.items()
+        ]
 
     def call(self, method: str, given: Json) -> Json:
         """Do what is asked for; what it does not know has no effect and is well."""
@@ -318,6 +342,8 @@ class Conversation(asyncio.Protocol):
         match what:
             case "effects":
                 self._answer(there.effects[int(given["since"]) :])
+            case "there":
+                self._answer(there.there())
             case "standing" | "posted" | "calls":
                 self._answer(getattr(there, what))
             case "delay":

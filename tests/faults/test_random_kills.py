@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.faults import prompts
 from tests.faults.cluster import MortalCluster
 from tests.faults.fleet import PATIENCE, Fleet, typed
 from tests.faults.nursery import Birth
@@ -13,6 +14,7 @@ from tests.faults.recording_slack import RecordingSlack
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 KILLS = 6
 PROMPTS = 300
+POSTS = PROMPTS * (prompts.EACH - 1) // prompts.EACH
 
 
 async def test_processes_that_die_at_random_lose_no_prompt_and_no_answer(fleet: Fleet) -> None:
@@ -22,7 +24,7 @@ async def test_processes_that_die_at_random_lose_no_prompt_and_no_answer(fleet: 
     await fleet.owes(PROMPTS)
     alive = [fleet.starts() for _ in range(2 if fleet.database.is_shared else 1)]
     for number in range(KILLS):
-        fleet.slack.wait(number * PROMPTS // KILLS + chance.randrange(PROMPTS // KILLS), PATIENCE)
+        fleet.slack.wait(number * POSTS // KILLS + chance.randrange(POSTS // KILLS), PATIENCE)
         place = chance.randrange(len(alive))
         alive[place].life.dies()
         alive[place] = fleet.starts()
@@ -37,7 +39,7 @@ async def test_when_all_processes_die_at_once_the_next_ones_finish_what_they_beg
     await fleet.owes(PROMPTS)
     for wave in range(1, 3):
         alive = [fleet.starts() for _ in range(3 if fleet.database.is_shared else 1)]
-        fleet.slack.wait(wave * PROMPTS // 5, PATIENCE)
+        fleet.slack.wait(wave * POSTS // 5, PATIENCE)
         for each in alive:
             each.life.dies()
     fleet.starts()
@@ -53,7 +55,7 @@ async def test_processes_that_stand_still_at_random_beyond_their_leases_leave_no
     asleep = []
     for number in range(1, 4):
         asleep.append(fleet.starts().life)
-        fleet.slack.wait(number * PROMPTS // 8 + chance.randrange(20), PATIENCE)
+        fleet.slack.wait(number * POSTS // 8 + chance.randrange(20), PATIENCE)
         asleep[-1].stands_still()
     fleet.starts()
     await fleet.has_settled()
@@ -72,7 +74,7 @@ async def test_a_database_that_dies_under_load_has_forgotten_nothing(
         for _ in range(2):
             fleet.starts()
         for number in (1, 2, 3):
-            recording_slack.wait(number * PROMPTS // 4, PATIENCE)
+            recording_slack.wait(number * POSTS // 4, PATIENCE)
             await asyncio.to_thread(mortal_cluster.dies)
         await fleet.has_settled()
         toll = await fleet.toll()
