@@ -186,6 +186,10 @@ class Ears(Protocol):
         """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
         ...
 
+    async def shown(self, event: Event) -> None:
+        """Take down that the person was shown what answers the event; an owed one comes as a message otherwise."""
+        ...
+
     async def standing(self, platform: str, workspace: str, delivery: str, post: str) -> Message | None:
         """Return what the post with this delivery key says now; None for one that is on record no more."""
         ...

@@ -14,12 +14,12 @@ from flows.commands import is_explicit
 from flows.events import Event, Said
 from flows.flow import Conversation
 from flows.loader import Scripts
-from flows.messages import Errors, Message, Note, Reply
+from flows.messages import Card, Errors, Form, Message, Note, Reply
 from flows.outcome import Outcome
 from flows.room import Room
 from flows.sends import Go, Send, SendKind, Verdict
 from storage import agenda as agendas
-from storage import conversations, everywhere, inbox, outbox, people, records, rooms
+from storage import conversations, everywhere, inbox, outbox, owed, people, records, rooms
 from storage.addresses import Destination
 from storage.database import Database
 from storage.people import Person
@@ -32,6 +32,7 @@ from .enqueuing import Known
 from .fan_outs import FanOuts
 from .journal import Journal
 from .judging import Judging
+from .owing import Owing
 from .trail import tell_enqueued
 from .workspaces import Workspaces
 
@@ -81,6 +82,7 @@ class Conductor:
         self._journal = journal
         self._workspaces = Workspaces(database)
         self._captures = Captures(database, self._workspaces)
+        self._owing = Owing(database, self._workspaces, scripts, wake)
         self._fan_outs = FanOuts()
         self._patient = asyncio.Semaphore(1)
         """whoever waits for no answer stands in line one at a time, so that others need not wait for all of them"""
@@ -109,22 +111,11 @@ class Conductor:
 
     async def owe(self, event: Event, reply: Reply, over: str = "") -> None:
         """Send as a message what could not be shown in answer to the event; in place of the post `over`, if any."""
-        tenant = await self._workspaces.tenant(event.platform, event.workspace)
-        if tenant is None:
-            return
-        async with self._database.begin(tenant) as store:
-            person = await people.who(store, event.platform, event.workspace, event.user)
-            if person is None and not event.private:
-                return
-            phrases = self._scripts.phrases(person.member.language if person else "")
-            here = Destination(event.platform, event.workspace, event.place, event.user)
-            there = _direct(person, event) if person else here
-            message = replies.as_message(reply, event, phrases, event.about)
-            send = Send(f"shown:{event.key}", "", "", SendKind.ANSWER, store.school_time, message)
-            await outbox.enqueue(store, send, there, over)
-        with structlog.contextvars.bound_contextvars(heard=event.key):
-            tell_enqueued(store)
-        self._wake()
+        await self._owing.owe(event, reply, over)
+
+    async def shown(self, event: Event) -> None:
+        """Note that the person was shown what answers the event: it does not come as a message as well."""
+        await self._owing.shown(event)
 
     async def arrived(self, platform: str, workspace: str, delivery: str, post: str) -> None:
         """Settle the doubt about a message whose post was pressed; of most there is none."""
@@ -149,7 +140,7 @@ class Conductor:
         return verdict.message if isinstance(verdict, Go) else None
 
     async def recover(self) -> int:
-        """Process what was acknowledged and not processed, after a crash; return how many events that were.
+        """Process what was acknowledged and not processed, after a crash, and send what was not shown; return how many.
 
         Nobody waits for an answer any more, so it becomes a message.
         """
@@ -157,7 +148,7 @@ class Conductor:
             found = await everywhere.unheard(looking, UNHEARD_AFTER)
         for each in found:
             await self._hear(each.tenant, each.platform, each.key, late=True)
-        return len(found)
+        return len(found) + await self._owing.recover(UNHEARD_AFTER)
 
     async def tick(self) -> int:
         """Visit every team for which something has come due; return how many visits came to an end."""
@@ -216,8 +207,9 @@ class Conductor:
                 return None
             if school:
                 await people.lock_school(store, school)
-            reply = await self._act(store, replace(event, answerable=event.answerable and not late), bool(school))
-            await (inbox.forget if isinstance(reply, Errors) else inbox.done)(store, platform, key)
+            event = replace(event, answerable=False, owed=False) if late else event
+            reply = await self._act(store, event, bool(school))
+            await _settle(store, event, reply)
         log.info("inbox.heard", platform=platform, heard=key, sends=len(store.enqueued))
         with structlog.contextvars.bound_contextvars(heard=key):
             tell_enqueued(store)
@@ -253,7 +245,7 @@ class Conductor:
         if outcome.shared and not for_the_school:
             raise _OfTheSchool(room.school.id)
         await self._tell_the_school(store, room, outcome, now)
-        after = await self._keep(store, room, outcome, {("", person.member.id): _direct(person, event)})
+        after = await self._keep(store, room, outcome, {("", person.member.id): enqueuing.direct(person, event)})
         await redacting.after(store, room, person, outcome)
         if any(not isinstance(fact, Conversation) for fact in outcome.keep):
             await self._plan(store, after, now)
@@ -358,6 +350,17 @@ class Conductor:
         await agendas.plan(store, room.team.id, now, next_due)
 
 
+async def _settle(store: Store, event: Event, reply: Reply | None) -> None:
+    """Mark the event as processed, with the answer where that has to arrive; one that was refused is forgotten."""
+    match reply:
+        case Errors():
+            await inbox.forget(store, event.platform, event.key)
+        case Form() | Note() | Card() if event.owed:
+            await owed.keep(store, event, reply)
+        case _:
+            await inbox.done(store, event.platform, event.key)
+
+
 def _is_talk(event: Event) -> bool:
     """Whether people talk among themselves in a channel: not to us."""
     said = event.what
@@ -369,7 +372,7 @@ async def _alone(store: Store, event: Event, person: Person, message: Message) -
     if event.answerable:
         return Note(message)
     send = Send(f"reply:{event.key}", "", person.member.id, SendKind.ANSWER, store.school_time, message)
-    await enqueuing.enqueue(store, [send], {("", person.member.id): _direct(person, event)})
+    await enqueuing.enqueue(store, [send], {("", person.member.id): enqueuing.direct(person, event)})
     return None
 
 
@@ -383,9 +386,3 @@ async def _to_stranger(store: Store, event: Event, message: Message) -> Reply | 
     here = Destination(event.platform, event.workspace, event.place, event.user)
     await outbox.enqueue(store, Send(f"reply:{event.key}", "", "", SendKind.ANSWER, store.school_time, message), here)
     return None
-
-
-def _direct(person: Person, event: Event) -> Destination:
-    """The direct conversation with the person who just did something, on the account that did it."""
-    place = event.place if event.private else person.identity.place
-    return Destination(event.platform, event.workspace, place, event.user)

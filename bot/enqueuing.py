@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import structlog
 
+from flows.events import Event
 from flows.room import Room
 from flows.sends import Send
 from storage import outbox, people
 from storage.addresses import Destination
+from storage.people import Person
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -35,6 +37,12 @@ async def destination(store: Store, send: Send, known: Known) -> Destination | N
     if found is not None:
         known[reader] = found
     return found
+
+
+def direct(person: Person, event: Event) -> Destination:
+    """Return the direct conversation with the person who just did something, on the account that did it."""
+    place = event.place if event.private else person.identity.place
+    return Destination(event.platform, event.workspace, place, event.user)
 
 
 def of_channel(room: Room) -> Known:

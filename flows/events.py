@@ -49,6 +49,8 @@ class Event:
     """whether the platform can show a form or a note in answer (a press, a command, a submission)"""
     beside_form: bool = False
     """whether what was pressed stands beside a form, which may be half filled in: only a card takes its place"""
+    owed: bool = False
+    """whether its answer comes as a message unless the platform's adapter tells that it was shown"""
     language: str = ""
     """the locale of whoever did it, like "es-MX", where the platform tells it with the event"""
 
@@ -66,6 +68,7 @@ def to_json(event: Event) -> dict[str, Any]:
         "about": event.about,
         "answerable": event.answerable,
         "beside_form": event.beside_form,
+        "owed": event.owed,
         "language": event.language,
         "what": what_to_json(event.what),
     }
@@ -84,6 +87,7 @@ def from_json(stored: Mapping[str, Any]) -> Event:
         about=stored["about"],
         answerable=stored["answerable"],
         beside_form=stored.get("beside_form", False),
+        owed=stored.get("owed", False),
         language=stored.get("language", ""),
         what=what_from_json(stored["what"]),
     )

@@ -8,7 +8,7 @@ from operator import attrgetter
 from sqlalchemy import Integer, Table, delete, func, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import legal_holds, tables
+from . import legal_holds, owed, tables
 from .state import OPEN, State, is_in
 from .store import Store
 
@@ -52,7 +52,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """An event that was acknowledged and not processed."""
+    """An event that was acknowledged and not processed, or whose answer nobody is known to have seen."""
 
     tenant: str
     platform: str
@@ -137,6 +137,18 @@ async def unheard(everywhere: Everywhere, older_than: timedelta, limit: int = 10
         .where(table.c.done_at.is_(None), table.c.aside_at.is_(None))
         .where(table.c.received_at <= everywhere.now - older_than)
         .order_by(table.c.at, table.c.tenant, table.c.platform, table.c.key)
+        .limit(limit)
+    )
+    return tuple(Unheard(*row) for row in await everywhere.connection.execute(statement))
+
+
+async def unshown(everywhere: Everywhere, older_than: timedelta, limit: int = 100) -> tuple[Unheard, ...]:
+    """Return events that were processed so long ago and whose answer still waits to be shown, the oldest first."""
+    table = tables.inbox
+    statement = (
+        select(table.c.tenant, table.c.platform, table.c.key)
+        .where(*owed.IS_OWED, table.c.done_at <= everywhere.now - older_than)
+        .order_by(table.c.done_at, table.c.tenant, table.c.platform, table.c.key)
         .limit(limit)
     )
     return tuple(Unheard(*row) for row in await everywhere.connection.execute(statement))

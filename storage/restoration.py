@@ -11,7 +11,7 @@ from sqlalchemy import Executable, func, insert, select, union_all, update
 
 from flows.sends import SendKind
 
-from . import tables
+from . import owed, tables
 from .everywhere import Everywhere
 from .outbox import RESTORED
 from .state import OPEN, State, is_in
@@ -49,7 +49,8 @@ async def find(everywhere: Everywhere) -> Restored | None:
 async def begin(everywhere: Everywhere) -> Doubts:
     """Turn restore mode on, before anything is sent: put in doubt what the backup would send or do now.
 
-    A copy that was marked when it was made knows its own moment; else it is that of the newest row.
+    A copy that was marked when it was made knows its own moment; else it is that of the newest row. What answered
+    people then, they have seen.
     """
     marked = await find(everywhere)
     since = marked.since if marked else (await everywhere.connection.execute(_NEWEST)).scalar() or everywhere.now
@@ -57,6 +58,7 @@ async def begin(everywhere: Everywhere) -> Doubts:
     tenants = (await everywhere.connection.execute(select(tables.tenant.c.tenant))).scalars()
     for tenant in list(tenants):
         await _run(everywhere, insert(tables.restored).values(tenant=tenant, since=since, at=everywhere.school_time))
+    await _run(everywhere, update(tables.inbox).where(*owed.IS_OWED).values(payload=None))
     outbox = tables.outbox
     is_late = (outbox.c.kind != SendKind.REFRESH.value, outbox.c.due <= everywhere.school_time)
     free = {"error": RESTORED, "lease_by": "", "lease_until": None, "version": outbox.c.version + 1}

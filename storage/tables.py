@@ -246,6 +246,8 @@ Index(
     sqlite_where=inbox.c.done_at.is_(None) & inbox.c.aside_at.is_(None),
     postgresql_where=inbox.c.done_at.is_(None) & inbox.c.aside_at.is_(None),
 )
+_OWED = inbox.c.done_at.is_not(None) & inbox.c.payload.is_not(null())
+Index("ix_inbox_owed", inbox.c.done_at, sqlite_where=_OWED, postgresql_where=_OWED)
 
 outbox = Table(
     "outbox",

@@ -10,7 +10,7 @@ from flows.room import Room
 from flows.sends import SendKind
 from flows.waves import FLOW, Invited, Wave, occasion
 
-from . import conversations, tables
+from . import conversations, owed, tables
 from .plain import made
 from .records import load
 from .state import WAITS, State, is_in
@@ -61,6 +61,7 @@ async def destroy(store: Store, team: str, number: int, school: str) -> None:
     await store.update(outbox, *ours, is_asking, ~is_in(outbox, *WAITS), message=None, error="")
     inbox = tables.inbox
     await store.delete(inbox, _holds(inbox.c.payload, of_pulse))
+    await store.update(inbox, *owed.IS_OWED, _holds(inbox.c.payload, f"answer {FLOW}"), payload=None)
     await store.update(inbox, inbox.c.done_at.is_not(None), user="")
 
 

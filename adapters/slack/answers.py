@@ -105,6 +105,12 @@ class Answers:
             await self.api.client.views_open(trigger_id=self.heard.trigger, view=view)
 
 
+def card_of(heard: Heard, reply: Reply) -> str:
+    """Return the post whose place the reply takes: a person's own card, by its id; empty where it takes none."""
+    is_card = isinstance(reply, Card) and heard.event.private and heard.post and not heard.is_note
+    return f"{heard.event.place}/{heard.post}" if is_card else ""
+
+
 def sent_before(heard: Heard) -> Json:
     """Return the acknowledgement of a form that has come twice, because its first answer was lost on the way."""
     return {"response_action": "update", "view": _told("drawn.sent_before", heard)}

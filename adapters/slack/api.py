@@ -213,11 +213,11 @@ class Api:
         return await self.client.conversations_history(limit=200, cursor=cursor, **wanted)
 
     async def answer(self, url: str, body: Json) -> None:
-        """Answer what somebody did by its response URL."""
+        """Answer what somebody did by its response URL; raises SlackRefused, or what kept us from asking."""
         webhook = AsyncWebhookClient(url, timeout=SECONDS, session=self._session, retry_handlers=[])
         answered = await webhook.send_dict(body)
         if answered.status_code != 200:
-            _log.warning("Slack did not take an answer by its response URL: status %s", answered.status_code)
+            raise SlackRefused(f"Slack did not take an answer by its response URL: status {answered.status_code}")
 
     async def workspace(self) -> tuple[str, str]:
         """Return the id and the name of the workspace that the token is for; raises SlackRefused with a sentence."""

@@ -25,11 +25,11 @@ from starlette.routing import BaseRoute, Route
 from adapters import text
 from adapters.background import Background
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Unreached
-from flows.messages import Message
+from flows.messages import Message, Reply
 
 from . import budget
-from .answers import Answers, meanwhile, sent_before
-from .api import Api
+from .answers import Answers, card_of, meanwhile, sent_before
+from .api import Api, SlackRefused
 from .door import Door
 from .payloads import PATH, PLATFORM, Heard, LetGo, News, account, mentioned, news, read
 from .socket import Socket
@@ -50,6 +50,8 @@ def _is_news(record: logging.LogRecord) -> bool:
 get_bolt_logger(AsyncApp).addFilter(_is_news)
 
 Next = Callable[[], Awaitable[BoltResponse]]
+Given = tuple[Reply | None, Any]
+"""what answered an event, and the body of its acknowledgement"""
 Take = Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse | None]]
 
 
@@ -128,13 +130,18 @@ class Slack:
     async def send(
         self, address: Address, message: Message, delivery: str, replaces: str = "", under: str = ""
     ) -> Outcome:
-        """Post the message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
+        """Post the message, in the thread of the post `under` if that is given, or draw it over `replaces`.
+
+        Where that post is gone, an update is not missed; an answer comes by itself.
+        """
         try:
             api = await self.api(address.workspace)
         except Exception as fault:  # whatever it is: nothing has left
             return Unreached(f"the token of the workspace cannot be had: {type(fault).__name__}")
         if replaces:
-            return await api.replace(replaces, message)
+            outcome = await api.replace(replaces, message)
+            if address.rings or not isinstance(outcome, Gone):
+                return outcome
         return await api.post(address, message, delivery, under)
 
     async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
@@ -266,28 +273,51 @@ class Slack:
         answering = self._background.later(self._reply(heard))
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
-            return answering.result()
+            reply, body = answering.result()
+            self._background.later(self._shown(heard, reply))
+            return body
         if not done:
             self._background.later(self._late(heard, answering))
         return meanwhile(heard)
 
-    async def _reply(self, heard: Heard) -> Any:
+    async def _reply(self, heard: Heard) -> Given:
+        """Act on what was heard and answer it: a form by what is returned, everything else at once."""
         reply = await self._ears.hear(heard.event)
-        given = await (await self._answers(heard)).give(reply)
+        body = await self._give(heard, reply, lambda answers: answers.give(reply))
+        if not heard.is_submission:
+            await self._shown(heard, reply)
         if heard.is_at_home:
             self._background.later(self._redraw_home(heard.home()))
-        return given
+        return reply, body
+
+    async def _give(self, heard: Heard, reply: Reply | None, give: Callable[[Answers], Awaitable[Any]]) -> Any:
+        """Show an answer; what Slack does not take, or may not have taken, comes as a message.
+
+        So a note may stand there twice, of which we only did not hear that it arrived.
+        """
+        try:
+            return await give(Answers(await self.api(heard.event.workspace), heard))
+        except Exception as fault:
+            if reply is None or not heard.event.owed:
+                raise
+            why = str(fault) if isinstance(fault, SlackRefused) else type(fault).__name__
+            _log.warning("An answer comes as a message, because Slack may not have shown it: %s", why)
+            await self._ears.owe(heard.event, reply, card_of(heard, reply))
+            return meanwhile(heard) if heard.is_submission else ""
+
+    async def _shown(self, heard: Heard, reply: Reply | None) -> None:
+        """Note that the person has the answer, or gets it as a message."""
+        if reply:
+            await self._ears.shown(heard.event)
 
     async def _redraw_home(self, heard: Heard) -> None:
         if await self._ears.capture(heard.event):
             await self._reply(heard)
 
-    async def _late(self, heard: Heard, answering: asyncio.Task[Any]) -> None:
-        body = await answering
-        await (await self._answers(heard)).late(body)
-
-    async def _answers(self, heard: Heard) -> Answers:
-        return Answers(await self.api(heard.event.workspace), heard)
+    async def _late(self, heard: Heard, answering: asyncio.Task[Given]) -> None:
+        reply, body = await answering
+        await self._give(heard, reply, lambda answers: answers.late(body))
+        await self._shown(heard, reply)
 
 
 def _session() -> aiohttp.ClientSession:

@@ -76,7 +76,7 @@ class Heard:
 
     def home(self) -> "Heard":
         """The opening of the person's Home that follows from it, for the same team."""
-        return Heard(replace(self.event, key=f"{self.event.key}:home", what=AT_HOME))
+        return Heard(replace(self.event, key=f"{self.event.key}:home", what=AT_HOME, owed=False))
 
     @property
     def opens_home(self) -> bool:
@@ -249,7 +249,7 @@ def _pressed(body: Json) -> Heard | None:
     on = where.get("message_ts") or where.get("view_id")
     key = f"press:{_user(body)}:{on}:{action.get('action_id')}:{action.get('action_ts')}"
     event = _done(body, key, Said(says, pressed=True), _moment(action.get("action_ts")), about)
-    return Heard(
+    heard = Heard(
         event,
         trigger=body.get("trigger_id", ""),
         answer_url=body.get("response_url", ""),
@@ -257,6 +257,7 @@ def _pressed(body: Json) -> Heard | None:
         post=str(where.get("message_ts") or ""),
         is_note=_is_note(body),
     )
+    return replace(heard, event=replace(event, owed=not heard.opens_home))
 
 
 def _submitted(body: Json, now: datetime) -> Heard | None:
@@ -301,6 +302,7 @@ def _done(body: Json, key: str, what: Said | Filled, at: datetime, about: str = 
         what=what,
         about=about,
         answerable=True,
+        owed=True,
     )
 
 

@@ -180,6 +180,8 @@ class Teams:
         done, _ = await asyncio.wait({answering}, timeout=max(0.0, until - monotonic()))
         if done and not answering.exception():
             reply = answering.result()
+            if not _goes_out(heard, reply):
+                self._background.later(self._ears.shown(heard.event))
             stays = not heard.event.private and isinstance(heard.event.what, Said)
             return (answers.beneath if stays else answers.answer)(reply, language, heard.delivery)
         if not done:

@@ -141,7 +141,7 @@ def _invoked(activity: Activity, now: datetime) -> Heard | None:
     if trigger == "automatic" or not isinstance(data, Mapping):
         return None
     heard = _acted(activity, data, now)
-    return replace(heard, is_invoke=True, event=replace(heard.event, answerable=True)) if heard else None
+    return replace(heard, is_invoke=True, event=replace(heard.event, answerable=True, owed=True)) if heard else None
 
 
 def _acted(activity: Activity, data: Json, now: datetime) -> Heard | None:
@@ -157,7 +157,8 @@ def _acted(activity: Activity, data: Json, now: datetime) -> Heard | None:
     heard = _heard(activity, "press", what, now)
     post = f"{conversation(activity)}/{activity.reply_to_id}" if activity.reply_to_id else ""
     is_ours = is_personal(activity)
-    event = replace(heard.event, about=about, answerable=is_ours, beside_form=is_ours and render.is_beside(data))
+    is_beside = is_ours and render.is_beside(data)
+    event = replace(heard.event, about=about, answerable=is_ours, owed=is_ours, beside_form=is_beside)
     return replace(heard, event=event, post=post, delivery=marks.delivery(data))
 
 

@@ -1,6 +1,7 @@
 """The replicas of one database: real processes of the service, and what became of their messages."""
 
 import asyncio
+import json
 import signal
 import socket
 import time
@@ -10,8 +11,9 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, null, select
 
+from adapters.slack.render import FORM
 from bot import sample
 from flows.people import Member, Membership, Role, School, Team
 from storage import people, records, tables
@@ -20,15 +22,18 @@ from storage.database import Database
 from storage.state import CLOSED, OPEN, State, is_in
 from tests.faults import prompts
 from tests.faults.nursery import Birth, Life
-from tests.faults.recording_slack import SECRET, WORKSPACE, RecordingSlack
+from tests.faults.recording_slack import BOT, SECRET, WORKSPACE, RecordingSlack
 from tests.faults.toll import Toll, toll
-from tests.slack import wire
+from tests.slack import payloads, wire
+from tests.slack.sights import Post
 
 PATIENCE = 60.0
 """seconds; more than anything here takes, also beside other tests"""
 LOOKS = 0.02
 """seconds between two looks at a database"""
 ANA = "U00000"
+RESPONSE = "response"
+"""what a response URL is counted as among the calls of our Slack"""
 
 
 class Replica:
@@ -99,9 +104,13 @@ class Fleet:
             await records.keep(store, Membership("team", "ana", (Role.TEACHER, Role.FACILITATOR), 0))
             await records.keep(store, Identity("ana", "slack", WORKSPACE, ANA))
 
-    async def has_heard(self) -> None:
-        """Wait until every event that was kept is acted on."""
+    async def has_acted(self) -> None:
+        """Wait until every event that was kept is acted on, though nothing may have been answered."""
         await self._until_none(tables.inbox, tables.inbox.c.done_at.is_(None))
+
+    async def has_heard(self) -> None:
+        """Wait until every event that was kept is acted on, and nothing is owed for any."""
+        await self._until_none(tables.inbox, tables.inbox.c.payload.is_not(null()))
 
     async def owing(self) -> int:
         """How many messages are on their way."""
@@ -142,6 +151,42 @@ def typed(words: str, number: int = 0) -> wire.Request:
     stamp = {"ts": ts, "event_ts": ts, "client_msg_id": str(uuid4())}
     envelope = {"type": "event_callback", "event_id": f"Ev{uuid4().hex}", "event_time": 1795384781}
     return wire.event({**envelope, "team_id": WORKSPACE, "event": {**said, **stamp}})
+
+
+def ordered(slack: RecordingSlack) -> wire.Request:
+    """What Slack says when Ana gives a command."""
+    return wire.command(payloads.command(_scene(), _place(slack), "/leadcycle", "help"))
+
+
+def pressed(slack: RecordingSlack) -> wire.Request:
+    """What Slack says when Ana presses a button of a message."""
+    says = json.dumps({"says": "help", "about": ""})
+    action = {"type": "button", "action_id": "1", "value": says, "action_ts": "1795384782.000001"}
+    post = Post(f"D{ANA[1:]}", "1795384781.000001", BOT, "", [], None, True, None)
+    return wire.interaction(payloads.pressed_in_message(_scene(), _place(slack), post, action))
+
+
+def filled(slack: RecordingSlack) -> wire.Request:
+    """What Slack says when Ana sends a form, which its acknowledgement has to answer."""
+    hidden = {
+        "ref": "order best time",
+        "about": "",
+        "place": f"D{ANA[1:]}",
+        "post": "",
+        "in_part": False,
+        "language": "en",
+    }
+    values = {"time": {"text": {"type": "plain_text_input", "value": "8:00"}}}
+    view = {"id": "V1", "type": "modal", "callback_id": FORM, "hash": "1", "private_metadata": json.dumps(hidden)}
+    return wire.interaction(payloads.submitted(_scene(), {**view, "state": {"values": values}}))
+
+
+def _scene() -> payloads.Scene:
+    return payloads.Scene(payloads.Person(ANA, "ana", "", WORKSPACE), WORKSPACE, "A1", uuid4().hex)
+
+
+def _place(slack: RecordingSlack) -> payloads.Place:
+    return payloads.Place(f"D{ANA[1:]}", "directmessage", f"{slack.url}{RESPONSE}")
 
 
 async def until(is_so: Callable[[], bool]) -> None:

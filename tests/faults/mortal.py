@@ -14,6 +14,7 @@ from functools import cache, wraps
 from importlib import import_module
 from typing import Any
 
+from adapters.slack.answers import Answers
 from adapters.slack.app import Slack
 from bot import __main__, app, capturing, conductor
 from bot.app import Application
@@ -45,6 +46,8 @@ IN_PASSING = 60
 """the message that is leaving then: there are connections by now, and nothing is waited for before its bytes leave"""
 HEARING = ("capturing", "captured", "acknowledged", "acting")
 """moments of an event that comes in; from the acknowledgement on it waits for ever, so that this one is seen"""
+ANSWERING = ("answering", "answered")
+"""moments of one that is answered at once: it is acted on and the answer not given, or given and not noted so"""
 
 
 def live(environment: Mapping[str, str], at: str = "", how: int = signal.SIGKILL) -> None:
@@ -62,7 +65,9 @@ def live(environment: Mapping[str, str], at: str = "", how: int = signal.SIGKILL
     moment.follows(inbox, "capture", "capturing")
     moment.follows(capturing.Captures, "capture", "captured")
     moment.holds_up(conductor.Conductor, "hear", "acknowledged")
-    moment.holds_up(inbox, "done", "acting")
+    moment.holds_up(conductor, "_settle", "acting")
+    moment.holds_up(Answers, "give", "answering")
+    moment.holds_up(conductor.Conductor, "shown", "answered")
     sys.argv = ["leadcycle", "serve"]
     __main__.main()
 

@@ -1,12 +1,15 @@
 """A process that dies, or stands still, at each moment that has a name: nothing is lost, nothing comes twice."""
 
 import signal
+from collections.abc import Callable
 
 import pytest
 
 from storage import people, tables
-from tests.faults.fleet import Fleet, typed, until
-from tests.faults.mortal import HEARING, SENDING
+from tests.faults.fleet import RESPONSE, Fleet, filled, ordered, pressed, typed, until
+from tests.faults.mortal import ANSWERING, HEARING, SENDING
+from tests.faults.recording_slack import RecordingSlack
+from tests.slack.wire import Request
 
 PROMPTS = 100
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,6 +57,36 @@ async def test_whenever_a_process_dies_that_hears_somebody_they_get_one_answer(f
     await fleet.has_settled()
     toll = await fleet.toll()
     assert (toll.prompts, toll.is_none) == (1, True), toll
+
+
+@pytest.mark.parametrize("moment", [*HEARING, *ANSWERING])
+@pytest.mark.parametrize("does", [ordered, pressed, filled])
+async def test_whenever_a_process_dies_that_answers_at_once_the_answer_comes_at_least_once(
+    fleet: Fleet, does: Callable[[RecordingSlack], Request], moment: str
+) -> None:
+    """It is shown, or comes as a message; both only where the process died before it could note what it had shown."""
+    await fleet.founds()
+    request, before = does(fleet.slack), fleet.slack.calls()[RESPONSE]
+    first = fleet.starts(at=moment)
+    assert first.hears(request) == (0 if moment.startswith("captur") else 200)
+    if moment in ANSWERING:
+        await fleet.has_acted()
+    if moment == "answered" and does is not filled:
+        await until(lambda: fleet.slack.calls()[RESPONSE] > before)
+    first.life.dies()
+
+    second = fleet.starts()
+    assert second.hears(request) == 200
+    await fleet.has_heard()
+    await fleet.has_settled()
+    toll = await fleet.toll()
+    assert toll.is_none, toll
+    if moment != "capturing":
+        assert toll.prompts == 1
+    elif does is not filled:
+        await until(lambda: fleet.slack.calls()[RESPONSE] > before)
+    is_shown = moment in ("capturing", "answered") and does is not filled
+    assert fleet.slack.calls()[RESPONSE] - before == is_shown
 
 
 @on_postgresql
