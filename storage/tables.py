@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Double,
     ForeignKeyConstraint,
@@ -62,6 +63,16 @@ _APART: Mapping[type, frozenset[str]] = {Conversation: frozenset({"answers"})}
 """Fields that have a table of their own."""
 
 _TYPES: Mapping[type, type] = {bool: Boolean, int: Integer, datetime: Instant, date: Date}
+
+
+def _index(name: str, rows: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """Index these rows only: a query that wants to use it repeats the condition."""
+    Index(name, *columns, sqlite_where=rows, postgresql_where=rows)
+
+
+def _open(name: str, states: tuple[State, ...], *columns: str) -> None:
+    """Index only messages in these states: what is settled costs nothing."""
+    _index(name, is_in(outbox, *states), *(outbox.c[each] for each in columns))
 
 
 def _column(name: str, annotation: Any) -> Column[Any]:
@@ -240,14 +251,9 @@ inbox = Table(
     PrimaryKeyConstraint("tenant", "platform", "key"),
     Index("ix_inbox_user", "tenant", "platform", "user", "at"),
 )
-Index(
-    "ix_inbox_open",
-    inbox.c.received_at,
-    sqlite_where=inbox.c.done_at.is_(None) & inbox.c.aside_at.is_(None),
-    postgresql_where=inbox.c.done_at.is_(None) & inbox.c.aside_at.is_(None),
-)
-_OWED = inbox.c.done_at.is_not(None) & inbox.c.payload.is_not(null())
-Index("ix_inbox_owed", inbox.c.done_at, sqlite_where=_OWED, postgresql_where=_OWED)
+
+_index("ix_inbox_open", inbox.c.done_at.is_(None) & inbox.c.aside_at.is_(None), inbox.c.received_at)
+_index("ix_inbox_owed", inbox.c.done_at.is_not(None) & inbox.c.payload.is_not(null()), inbox.c.done_at)
 
 outbox = Table(
     "outbox",
@@ -287,13 +293,6 @@ outbox = Table(
     UniqueConstraint("tenant", "key"),
 )
 
-
-def _open(name: str, states: tuple[State, ...], *columns: str) -> None:
-    """Index only the rows in these states: what is settled costs nothing."""
-    rows = is_in(outbox, *states)
-    Index(name, *(outbox.c[each] for each in columns), sqlite_where=rows, postgresql_where=rows)
-
-
 _LANE = ("tenant", "platform", "workspace")
 _open("ix_outbox_turn", (State.READY,), *_LANE, "priority", "due", "sequence")
 _open("ix_outbox_due", (State.READY,), *_LANE, "due")
@@ -308,10 +307,8 @@ _open("ix_outbox_post", WAITS, "tenant", "post")
 _open("ix_outbox_waiting", (State.WAITING,), "tenant", "post")
 _open("ix_outbox_trouble", (State.HELD, State.DEAD), "tenant", "platform")
 Index("ix_outbox_person", outbox.c.tenant, outbox.c.to, outbox.c.due)
-_BODIES = outbox.c.settled_at.is_not(None) & outbox.c.message.is_not(null())
-Index("ix_outbox_bodies", outbox.c.settled_at, sqlite_where=_BODIES, postgresql_where=_BODIES)
-_WORDLESS = outbox.c.settled_at.is_not(None) & outbox.c.message.is_(null())
-Index("ix_outbox_wordless", outbox.c.settled_at, sqlite_where=_WORDLESS, postgresql_where=_WORDLESS)
+_index("ix_outbox_bodies", outbox.c.settled_at.is_not(None) & outbox.c.message.is_not(null()), outbox.c.settled_at)
+_index("ix_outbox_wordless", outbox.c.settled_at.is_not(None) & outbox.c.message.is_(null()), outbox.c.settled_at)
 
 lane = Table(
     "lane",
