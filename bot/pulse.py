@@ -4,6 +4,8 @@ from time import monotonic
 
 QUIET_SECONDS = 60.0
 """What has not stirred for so long hangs: a claim looks every second, a beat comes every second."""
+HANGS_SECONDS = 300.0
+"""What has not stirred for so long does not come back by itself."""
 
 
 class Pulse:
@@ -20,5 +22,12 @@ class Pulse:
 
     def silent(self) -> tuple[str, ...]:
         """Return the parts that have not stirred for too long."""
+        return self._quiet_for(QUIET_SECONDS)
+
+    def hanging(self) -> tuple[str, ...]:
+        """Return the parts that have not stirred for so long that only a new start helps, if the database answers."""
+        return self._quiet_for(HANGS_SECONDS)
+
+    def _quiet_for(self, seconds: float) -> tuple[str, ...]:
         now = monotonic()
-        return tuple(part for part, last in self._stirred.items() if now - last > QUIET_SECONDS)
+        return tuple(part for part, last in self._stirred.items() if now - last > seconds)

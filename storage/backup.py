@@ -77,5 +77,7 @@ def _other_program(address: URL, to: Path) -> str:
     return (
         "PostgreSQL has a program for its backups, which may run at any time. Run this:\n"
         f"  pg_dump --format=custom --file={to} '{plain.render_as_string()}'\n"
-        "It asks for the password, or takes it from PGPASSWORD or ~/.pgpass."
+        "It asks for the password, or takes it from PGPASSWORD or ~/.pgpass. With deploy/compose.yaml the program is "
+        "in the container of the database; in that folder:\n"
+        f"  docker compose exec -T database pg_dump --format=custom --username=leadcycle --dbname=leadcycle > {to}"
     )

@@ -24,9 +24,9 @@ class Database:
     """A SQLite file or a PostgreSQL database.
 
     Raises `NotADatabase` for an address that cannot be meant, `DatabaseInUse` when another process serves the SQLite
-    file, and `OnANetwork` when that lies on another machine. With `read_only` it may be opened beside that process and
-    refuses to write; with `beside` it writes, too, and each waits for the other's transaction, so these are to be few
-    and short, and none of them may change tables.
+    file, and `OnANetwork` when that lies on another machine and is written to. With `read_only` it may be opened beside
+    that process and refuses to write; with `beside` it writes, too, and each waits for the other's transaction, so
+    these are to be few and short, and none of them may change tables.
     """
 
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False, beside: bool = False) -> None:
@@ -51,6 +51,7 @@ class Database:
         elif read_only:
             self.reader = engines.sqlite_bystander(address)
         elif beside:
+            require_local(Path(str(address.database)))
             self.reader, self._writer = engines.sqlite_bystander(address), engines.sqlite_writer(address)
         else:
             require_local(Path(str(address.database)))

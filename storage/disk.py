@@ -11,11 +11,17 @@ MOUNTS = Path("/proc/self/mounts")
 NETWORKS = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs"),
-        *("ncpfs", "ocfs2", "gfs2", "davfs", "fuse.sshfs", "fuse.glusterfs", "fuse.cephfs", "fuse.s3fs"),
-        *("fuse.rclone", "fuse.gcsfuse", "fuse.davfs2"),
+        *("ncpfs", "ocfs2", "gfs2", "davfs", "orangefs", "pvfs2", "coda", "glusterfs", "panfs", "wekafs", "quobyte"),
+        *("vboxsf", "vmhgfs", "prl_fs", "virtiofs", "fuse.vmhgfs-fuse", "fuse.grpcfuse", "fuse.osxfs", "fakeowner"),
+        *("fuse.sshfs", "fuse.glusterfs", "fuse.cephfs", "fuse.ceph-fuse", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse"),
+        *("fuse.davfs2", "fuse.juicefs", "fuse.blobfuse", "fuse.blobfuse2", "fuse.mountpoint-s3", "fuse.goofys"),
+        *("fuse.seaweedfs", "fuse.moosefs", "fuse.mfs", "fuse.lizardfs", "fuse.curlftpfs", "fuse.httpdirfs"),
     }
 )
-"""File systems whose locks or memory maps other machines share or do not: https://sqlite.org/useovernet.html."""
+"""File systems of other machines, of a virtual machine's host or of a store of objects.
+
+Their locks and memory maps hold for this machine alone, or for nobody: https://sqlite.org/useovernet.html.
+"""
 LEAST_BYTES = 4 * 1024**2
 """With less there is no room for the next transactions."""
 

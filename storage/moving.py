@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import engines, revisions
 from .database import Database
+from .disk import require_local
 from .faults import DatabaseInUse, NotMoved
 from .lock import FileLock
 from .migration import ONE_AT_A_TIME, alone, changing, connected, take_time, upgrade
@@ -122,7 +123,9 @@ def _locked(url: str) -> Iterator[None]:
     if address.get_backend_name() != "sqlite":
         yield
         return
-    lock = FileLock(Path(str(address.database)))
+    file = Path(str(address.database))
+    require_local(file)
+    lock = FileLock(file)
     try:
         yield
     finally:

@@ -26,7 +26,7 @@ COMMANDS = typer.main.get_command(app)
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```\w*\n((?s:.*?))```|`([^`\n]+)`|^    (.+)$", re.MULTILINE)
-LEADCYCLE = re.compile(r"(?:\.venv/bin/|(?<![/\w.-]))leadcycle((?: [^\s|;#)…]+)*)")
+LEADCYCLE = re.compile(r"(?:\.venv/bin/|(?<![/\w.=-]))leadcycle((?: [^\s|;#)…]+)*)")
 MAKE = re.compile(r"\bmake ([a-z-]+)")
 
 
@@ -203,6 +203,15 @@ def test_a_container_has_what_a_package_has() -> None:
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "deploy" / "Containerfile").read_text(), re.MULTILINE)
     assert sorted(copied) == sorted(packages["packages"])
+
+
+def test_what_the_guide_does_in_containers_names_services_and_people_that_are_there() -> None:
+    compose, guide = ((ROOT / name).read_text() for name in ("deploy/compose.yaml", "docs/operate.md"))
+    services = re.findall(r"^  (\w+):", compose.partition("\nservices:")[2].partition("\nnetworks:")[0], re.MULTILINE)
+    asked = re.findall(r"docker compose (?:exec|run)(?: --?[-\w]+(?: sh)?)* (\w+)", guide)
+    assert set(asked) == {"one", "database"} < set(services)
+    assert set(re.findall(r"--username=(\w+)", guide)) == set(re.findall(r"POSTGRES_USER: (\w+)", compose))
+    assert set(re.findall(r"--dbname=(leadcycle\w*)", guide)) == set(re.findall(r"POSTGRES_DB: (\w+)", compose))
 
 
 def test_the_replicas_in_containers_share_the_file_that_remembers_who_was_erased() -> None:

@@ -1,5 +1,6 @@
 """What an operator's monitoring asks: is the process alive, can it work, how is the ledger doing?"""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 
@@ -10,12 +11,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.measures import Measures
-from bot.pulse import QUIET_SECONDS, Pulse
+from bot.pulse import HANGS_SECONDS, QUIET_SECONDS, Pulse
 from storage import everywhere, restoration
 from storage.database import Database
 from storage.disk import is_writeable
 from storage.everywhere import Everywhere
 from storage.faults import StorageError
+
+AT_ONCE_SECONDS = 3.0
+"""Less than whoever asks for /health waits."""
 
 
 class Probes:
@@ -49,7 +53,20 @@ class Probes:
         ]
 
     async def _health(self, request: Request) -> Response:
+        """Alive is also who waits for the database; who stands still beside one that answers is to be started anew."""
+        hanging = self._pulse.hanging()
+        if hanging and await self._could_work():
+            return PlainTextResponse("".join(_still(part, HANGS_SECONDS) for part in hanging), 503)
         return PlainTextResponse("alive\n")
+
+    async def _could_work(self) -> bool:
+        """Whether the database answers at once and has room: without it the parts stand still and do not hang."""
+        try:
+            async with asyncio.timeout(AT_ONCE_SECONDS), self._database.look_everywhere() as looking:
+                await everywhere.tenants(looking)
+        except Exception:
+            return False
+        return self._database.file is None or is_writeable(self._database.file)
 
     async def _ready(self, request: Request) -> Response:
         """Ready means that the database answers, what a platform says can be kept, and what runs by itself runs."""
@@ -72,7 +89,7 @@ class Probes:
         if self._database.file is not None and not is_writeable(self._database.file):
             yield "The disk is full, or the database file cannot be written to."
         for part in self._pulse.silent():
-            yield f"{part[:1].upper()}{part[1:]} has not stirred for {QUIET_SECONDS:.0f} seconds."
+            yield _still(part, QUIET_SECONDS).rstrip()
 
     async def _metrics(self, request: Request) -> Response:
         registry = CollectorRegistry()
@@ -121,6 +138,10 @@ async def _standing(looking: Everywhere, registry: CollectorRegistry) -> None:
 
 def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> Gauge:
     return Gauge(f"leadcycle_{name}", told, labels, registry=registry)
+
+
+def _still(part: str, seconds: float) -> str:
+    return f"{part[:1].upper()}{part[1:]} has not stirred for {seconds:.0f} seconds.\n"
 
 
 def _silent(error: Exception) -> Response:

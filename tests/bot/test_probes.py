@@ -179,6 +179,28 @@ async def test_a_process_whose_dispatcher_hangs_is_not_ready(
     assert (await client.get("/ready")).status_code == 200
 
 
+async def test_a_process_that_hangs_for_minutes_is_not_alive_any_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse = Pulse("the dispatcher", "the metronome")
+    client = monitoring(database, "slack", pulse=pulse)
+    monkeypatch.setattr("bot.pulse.QUIET_SECONDS", -1.0)
+    assert (await client.get("/health")).status_code == 200
+
+    monkeypatch.setattr("bot.pulse.HANGS_SECONDS", -1.0)
+    hangs = await client.get("/health")
+    assert hangs.status_code == 503
+    assert hangs.text.startswith("The dispatcher has not stirred for ")
+
+
+async def test_a_process_that_waits_for_its_database_is_alive_however_long(
+    gone: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pulse.HANGS_SECONDS", -1.0)
+    client = monitoring(gone, "slack", pulse=Pulse("the dispatcher"))
+    assert (await client.get("/health")).status_code == 200
+
+
 async def test_a_full_disk_is_told_before_anything_is_lost(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

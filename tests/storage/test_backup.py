@@ -82,4 +82,8 @@ def test_for_postgresql_the_command_is_told_without_the_password(tmp_path: Path)
         back_up("postgresql://leadcycle:open-sesame@db.example/leadcycle?sslmode=require", tmp_path / "copy.dump")
     assert f"pg_dump --format=custom --file={tmp_path}/copy.dump 'postgresql://leadcycle@db.example/" in str(told.value)
     assert "leadcycle?sslmode=require'" in str(told.value)
+    assert (
+        "  docker compose exec -T database pg_dump --format=custom --username=leadcycle --dbname=leadcycle > "
+        in str(told.value)
+    )
     assert "open-sesame" not in str(told.value)

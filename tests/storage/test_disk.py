@@ -1,6 +1,7 @@
 """A SQLite file lies on a disk of this machine, or nothing is begun."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from storage import disk
 from storage.database import Database
 from storage.disk import file_system, free_bytes, require_local
 from storage.faults import OnANetwork
+from storage.moving import move
 
 
 class Room(NamedTuple):
@@ -65,3 +67,30 @@ async def test_a_file_on_a_share_is_refused_before_it_is_made(mounted: Path) -> 
 def test_where_the_system_does_not_tell_nothing_is_refused(mounted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "MOUNTS", mounted / "nothing")
     require_local(mounted / "leadcycle.db")
+
+
+@pytest.mark.parametrize(
+    "kind", ["vboxsf", "virtiofs", "orangefs", "fuse.juicefs", "fuse.blobfuse2", "fuse.grpcfuse", "fuse.sshfs"]
+)
+def test_what_another_machine_or_a_host_shares_is_no_local_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    (tmp_path / "mounts").write_text(f"/dev/vda / ext4 rw 0 0\nshare {tmp_path} {kind} rw 0 0\n")
+    monkeypatch.setattr(disk, "MOUNTS", tmp_path / "mounts")
+    with pytest.raises(OnANetwork, match=kind):
+        require_local(tmp_path / "leadcycle.db")
+
+
+async def test_a_file_on_a_share_is_read_and_neither_written_to_nor_moved(
+    mounted: Path, sqlite_template: Path, tmp_path: Path
+) -> None:
+    os.mkdir(mounted)
+    shutil.copy(sqlite_template, mounted / "leadcycle.db")
+    url = f"sqlite:///{mounted}/leadcycle.db"
+    async with Database(url, read_only=True) as database, database.look_everywhere():
+        pass
+    with pytest.raises(OnANetwork):
+        Database(url, beside=True)
+    with pytest.raises(OnANetwork):
+        await move(url, f"sqlite:///{tmp_path}/to.db", lambda *what: None)
+    assert "to.db" not in os.listdir(tmp_path)
