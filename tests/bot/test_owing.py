@@ -10,8 +10,9 @@ from adapters import text
 from bot import sample
 from bot.conductor import UNHEARD_AFTER
 from flows.events import Event, Filled, Said
-from flows.messages import Errors, Form, Note, Reply
-from storage import everywhere, restoration, tables, waves
+from flows.messages import Button, Errors, Form, Message, Note, Reply
+from storage import everywhere, outbox, restoration, tables, waves
+from storage.state import State
 from tests.world import School
 
 TENANT = sample.TENANT
@@ -171,6 +172,18 @@ async def test_when_a_pulse_closes_nothing_is_owed_that_speaks_of_it(begun: Scho
         await store.update(tables.inbox, tables.inbox.c.key == "one", payload=spoken)
         await waves.destroy(store, "team", 1, "school")
     assert await payloads(begun) == []
+
+
+async def test_what_came_as_a_message_is_the_readers_and_speaks_of_no_closed_pulse(begun: School) -> None:
+    note = Note(Message("Thank you", buttons=(Button("Change my answers", "answer pulse"),)))
+    await begun.rehearsal.conductor.owe(event("help"), note)
+    await begun.rehearsal.settle()
+    async with begun.rehearsal.database.begin(TENANT) as store:
+        row = await outbox.by_key(store, "shown:one")
+        assert row is not None
+        assert (row.send.to, row.state) == ("ben", State.SENT)
+        await waves.destroy(store, "team", 1, "school")
+        assert await outbox.by_key(store, "shown:one") is None
 
 
 async def test_only_what_has_waited_long_enough_is_looked_at(begun: School) -> None:
