@@ -71,9 +71,9 @@ class Owing:
             return
         phrases = self._scripts.phrases(person.member.language if person else "")
         here = Destination(event.platform, event.workspace, event.place, event.user)
-        there = enqueuing.direct(person, event) if person else here
+        there, to = (enqueuing.direct(person, event), person.member.id) if person else (here, "")
         message = replies.as_message(reply, event, phrases, event.about)
-        send = Send(f"shown:{event.key}", "", "", SendKind.ANSWER, store.school_time, message)
+        send = Send(f"shown:{event.key}", "", to, SendKind.ANSWER, store.school_time, message)
         await outbox.enqueue(store, send, there, over)
 
     def _follow(self, store: Store, key: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, or_
 
 from flows.flow import Conversation
 from flows.room import Room
@@ -13,7 +13,7 @@ from flows.waves import FLOW, Invited, Wave, occasion
 from . import conversations, owed, tables
 from .plain import made
 from .records import load
-from .state import WAITS, State, is_in
+from .state import CLOSED, WAITS, State, is_in
 from .store import Store
 
 
@@ -55,7 +55,8 @@ async def destroy(store: Store, team: str, number: int, school: str) -> None:
         _holds(outbox.c.message, of_pulse),
         _holds(outbox.c.message, f"answer {FLOW}"),
     )
-    ours = (outbox.c.team == team, outbox.c.to != "")
+    answered = and_(outbox.c.team == "", is_in(outbox, *CLOSED))  # at once, to whoever did something
+    ours = (or_(outbox.c.team == team, answered), outbox.c.to != "")
     never_went = is_in(outbox, State.CANCELLED)  # mostly because the person had answered by then
     await store.delete(outbox, *ours, spoken, or_(~is_asking, never_went))
     await store.update(outbox, *ours, is_asking, ~is_in(outbox, *WAITS), message=None, error="")

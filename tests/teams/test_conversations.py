@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.base import Address, Sent, TryLater, Unreached
+from bot.conductor import UNHEARD_AFTER
 from flows.messages import Message
 from storage import outbox, people, tables
 from storage.state import State
@@ -457,3 +458,39 @@ async def test_what_takes_longer_says_so_at_once_and_comes_in_place_of_its_card(
     seen = len(ben.sees())
     await ben.presses_in_channel("Good enough")
     assert "Noted for decision 1" in ben.sees()[seen], "a word said in the channel is answered in one's own chat"
+
+
+@on_sqlite
+async def test_nothing_is_owed_for_what_teams_has_shown_and_what_a_process_took_with_it_comes_as_a_message(
+    teams_school: TeamsSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = teams_school.people["ana"], teams_school.people["ben"]
+    conductor, database = teams_school.application.conductor, teams_school.application.database
+    await ana.starts()
+    await teams_school.until(morning("2027-02-01"))
+    await ana.mentions("decide Should we keep first period free?")
+    await ana.fills(mode="consent")
+    await ana.presses("Post it")
+    await teams_school.until(morning("2027-02-02", "09:00"))
+    await ben.presses_in_channel("Good enough")
+    await ben.presses("My best time")
+    table = tables.inbox
+    async with database.read(people.DISTRICT) as store:
+        assert await store.select(table, table.c.payload.is_not(None)) == []
+
+    async def dies(*given: Any) -> None:
+        raise SystemError("it is dead by now")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(conductor, "shown", dies)
+        dying.setattr(conductor, "owe", dies)
+        await ben.presses_in_channel("Good enough")
+        await ben.fills(time="9:00")
+    seen = len(ben.sees())
+    async with database.begin(people.DISTRICT) as store:
+        await store.update(table, table.c.payload.is_not(None), done_at=store.now - UNHEARD_AFTER)
+    assert await conductor.recover() == 2
+    await teams_school.settle()
+    told = "".join(map(str, ben.sees()[seen:]))
+    assert "Noted for decision 1" in told
+    assert "9:00" in told
