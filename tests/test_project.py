@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,29 @@ def test_every_test_that_is_said_to_inject_a_fault_is_there() -> None:
     for file, name in named:
         written = (ROOT / "tests" / file).read_text("utf-8")
         assert re.search(rf"^(async )?def {name}\(", written, re.MULTILINE), f"{file} has no {name}"
+
+
+def test_of_each_of_these_tests_it_is_said_on_which_database_it_runs(request: pytest.FixtureRequest) -> None:
+    """Of those that are collected now: a run of all tests knows all of them."""
+    found = re.findall(r"`([\w/]+\.py::test_\w+)`(?: \((\w+|no database)\))?", TEXT[ROOT / "docs" / "reliability.md"])
+    said: dict[str, str] = {name: where or "both" for name, where in found}
+    runs = defaultdict[str, set[str]](set)
+    for item in request.session.items:
+        name = f"{item.path.relative_to(ROOT / 'tests').as_posix()}::{getattr(item, 'originalname', '')}"
+        if name in said:
+            runs[name] |= databases_of(item)
+    for name, where in runs.items():
+        only = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[min(where)] if where else ""
+        wanted = {"both"} if len(where) == 2 else {only} if only else {"SQLite", "no database"}
+        assert said[name] in wanted, name
+
+
+def databases_of(test: pytest.Item) -> set[str]:
+    """The databases on which a test runs; none where it opens a file of its own, or needs no database."""
+    parameters = getattr(test, "callspec", None)
+    named = {"sqlite", "postgresql"} & set(map(str, parameters.params.values() if parameters else ()))
+    is_alone = {"mortal_cluster", "postgresql_server"} & set(getattr(test, "fixturenames", ()))
+    return named or ({"postgresql"} if is_alone else set())
 
 
 def test_the_verbs_of_make_and_of_the_continuous_integration_are_there() -> None:
