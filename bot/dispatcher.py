@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import structlog
 
-from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unfindable, Unreached, Unsure
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, SendKind, Verdict
 from storage import claims, lanes, recovery, settlements
@@ -38,10 +38,6 @@ OnGone = Callable[[Store, OutboxRow], Awaitable[None]]
 """Told, in the transaction that buries a message, that its address takes no messages any more."""
 Claiming = Callable[[Everywhere, timedelta], Awaitable[Claim | None]]
 Result = TypeVar("Result")
-
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""A platform's clock may be so far from ours; a look-up begins that much before the message left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +312,12 @@ class Dispatcher:
             count += await recovery.free_refreshes(everywhere)
             unsure = await claims.claim_unsure(everywhere, self._seconds("lease"))
         self._measures.took_over(taken)
-        await asyncio.gather(*(self._look_up(row) for row in unsure))
+        await asyncio.gather(*(self._look_up(row, everywhere.now) for row in unsure))
         return count + len(unsure)
 
-    async def _look_up(self, row: OutboxRow) -> None:
+    async def _look_up(self, row: OutboxRow, now: datetime) -> None:
         """Find out whether an unsure message arrived, and settle it if that is known now."""
-        settlement = await self._looked_up(row)
+        settlement = await self._looked_up(row, now)
         async with self._database.begin(row.tenant) as store:
             await settle(store, [settlement])
             if settlement.state is State.DEAD:
@@ -330,7 +326,7 @@ class Dispatcher:
         self._measures.looked_up(settlement, store.school_time)
         log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
 
-    async def _looked_up(self, row: OutboxRow) -> Settlement:
+    async def _looked_up(self, row: OutboxRow, now: datetime) -> Settlement:
         adapter = self._adapters.get(row.destination.platform)
         if row.replaces:
             return settlements.again(row, row.error, timedelta())
@@ -338,7 +334,9 @@ class Dispatcher:
             return settlements.held(row, row.error)
         try:
             async with asyncio.timeout(self._delays.request):
-                found = await adapter.find(_address(row), row.delivery, _since(row), row.under)
+                found = await adapter.find(_address(row), row.delivery, row.left_ago(now), row.under)
+        except Unfindable as fault:
+            return settlements.held(row, str(fault))
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
         return settling.looked_up(row, found, self._delays)
@@ -350,13 +348,7 @@ def _may_stand(row: OutboxRow, outcome: Outcome) -> bool:
 
 
 def _copy(row: OutboxRow, outcome: Outcome) -> Copy:
-    return Copy(row, _address(row), _since(row), outcome.id if isinstance(outcome, Sent) else "")
-
-
-def _since(row: OutboxRow) -> datetime:
-    """Return the moment, by the platform's clock, before which nothing of it was posted."""
-    assert row.inflight_at is not None
-    return row.inflight_at - CLOCK_SKEW
+    return Copy(row, _address(row), outcome.id if isinstance(outcome, Sent) else "")
 
 
 def _address(row: OutboxRow) -> Address:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import event
 from starlette.routing import BaseRoute
 
-from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unfindable, Unreached, Unsure
 from bot import dispatcher as module
 from bot.delays import Delays
 from bot.dispatcher import Dispatcher, Taken
@@ -29,6 +29,7 @@ from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
+from tests.machine_time import put_ahead
 from tests.storage.samples import NOON, a_send, direct
 
 AT_ONCE = Delays(look_after=0, look_again=0, trouble=0.05, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
@@ -57,6 +58,8 @@ class Platform:
     blind: int = 0
     """so many look-ups fail"""
     looks: int = 0
+    asked: list[timedelta | None] = field(default_factory=list)
+    """how long ago what was looked up had left"""
     together: int = 0
     most_together: int = 0
     takes: float = 0.0
@@ -84,15 +87,21 @@ class Platform:
                 return _come_to(self.after.pop(0))
             return Sent(f"id-{delivery}")
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
+    async def find(
+        self, address: Address, delivery: str, ago: timedelta | None, under: str = ""
+    ) -> str | Gone | TryLater | None:
         self.looks += 1
+        self.asked.append(ago)
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
-        is_there = self.threads.get(delivery) == under and self.moments[delivery] >= since
+        if self.threads.get(delivery) != under:
+            return None
+        earliest = datetime.now(UTC) - self.behind - (ago or timedelta(days=1)) - timedelta(minutes=5)
+        is_there = self.moments[delivery] >= earliest
         return f"id-{delivery}" if is_there else None
 
-    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+    async def find_copy(self, address: Address, delivery: str, ago: timedelta | None, of: str, under: str = "") -> str:
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
@@ -254,15 +263,49 @@ async def test_an_unsure_message_that_arrived_is_found_and_not_sent_again(
     assert platform.texts == ["one"]
 
 
-async def test_a_message_is_found_also_where_the_platforms_clock_is_behind_ours(
-    database: Database, dispatcher: Dispatcher, platform: Platform
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=3), timedelta(hours=-3)], ids=str)
+@pytest.mark.parametrize("behind", [timedelta(hours=2), timedelta(hours=-2)], ids=str)
+async def test_a_message_is_found_however_far_the_platforms_clock_and_the_databases_are_apart(
+    database: Database, dispatcher: Dispatcher, platform: Platform, ahead: timedelta, behind: timedelta
 ) -> None:
-    platform.behind = timedelta(minutes=4)
+    platform.behind = behind
     platform.after = [Unsure("reset")]
+    put_ahead(database, ahead)
     await enqueue(database, said("one"))
     await dispatcher.drain()
     assert (await row(database, "one")).state is State.SENT
     assert platform.texts == ["one"]
+
+
+async def test_where_the_databases_clock_was_set_back_nobody_says_how_long_ago_a_message_left(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    put_ahead(database, timedelta(hours=1))
+    platform.after = [Unsure("reset")]
+    await enqueue(database, said("one"))
+    taken = await dispatcher._claimed()
+    assert taken
+    await dispatcher._deliver(taken)
+    put_ahead(database, timedelta())
+    async with database.begin("d1") as store:
+        await store.update(tables.outbox, wait_until=store.now)
+    await dispatcher.drain()
+    assert (platform.asked, platform.texts) == ([None], ["one"])
+    assert await states(database) == {"one": State.SENT}
+
+
+async def test_what_never_can_be_looked_up_is_held_and_holds_up_nothing(
+    database: Database, dispatcher: Dispatcher, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find(*given: object) -> None:
+        raise Unfindable("there is too much to look through")
+
+    monkeypatch.setattr(platform, "find", find)
+    platform.after = [Unsure("reset")]
+    await enqueue(database, said("one"), said("two"))
+    await dispatcher.drain()
+    assert await states(database) == {"one": State.HELD, "two": State.SENT}
+    assert (await row(database, "one")).error == "there is too much to look through"
 
 
 async def test_an_unsure_message_that_is_not_found_twice_is_sent_again(
