@@ -27,6 +27,7 @@ from storage.store import Store
 from . import settling
 from .copies import Copies, Copy
 from .delays import Delays
+from .look_ups import LookUps
 from .measures import Measures
 from .trail import tell_enqueued
 
@@ -84,6 +85,7 @@ class Dispatcher:
         self._lookout = asyncio.Lock()
         """of the workers that have nothing to do one looks for work: what it leaves the next one finds"""
         self._took_over = database.is_shared
+        self._look_ups = LookUps(self._delays.look_ups)
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
 
     # -------------------------------------------------------------- running
@@ -310,18 +312,22 @@ class Dispatcher:
             taken = await recovery.recover(everywhere, self._seconds("look_after"))
             count = taken.total() + await recovery.expire(everywhere)
             count += await recovery.free_refreshes(everywhere)
-            unsure = await claims.claim_unsure(everywhere, self._seconds("lease"))
+            unsure = await claims.claim_unsure(everywhere, self._seconds("lease"), self._look_ups.allowed)
         self._measures.took_over(taken)
         await asyncio.gather(*(self._look_up(row, everywhere.now) for row in unsure))
         return count + len(unsure)
 
     async def _look_up(self, row: OutboxRow, now: datetime) -> None:
         """Find out whether an unsure message arrived, and settle it if that is known now."""
+        there = row.destination.platform, row.destination.workspace
+        self._look_ups.count(*there)
         settlement = await self._looked_up(row, now)
         async with self._database.begin(row.tenant) as store:
             await settle(store, [settlement])
             if settlement.state is State.DEAD:
                 await self._follow_up(store, row, Gone(settlement.error))
+            if wait := self._look_ups.paused(*there):
+                await claims.put_off(store, *there, wait)
         tell_enqueued(store)
         self._measures.looked_up(settlement, store.school_time)
         log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
@@ -339,6 +345,8 @@ class Dispatcher:
             return settlements.held(row, str(fault))
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
+        if isinstance(found, TryLater):
+            self._look_ups.pause(row.destination.platform, row.destination.workspace, found.seconds)
         return settling.looked_up(row, found, self._delays)
 
 

@@ -32,7 +32,9 @@ from storage.store import Store
 from tests.machine_time import put_ahead
 from tests.storage.samples import NOON, a_send, direct
 
-AT_ONCE = Delays(look_after=0, look_again=0, trouble=0.05, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
+AT_ONCE = Delays(
+    look_after=0, look_again=0, trouble=0.05, look_ups=60_000, retry=0, poll=0.01, longest_poll=0.02, tend=0.02
+)
 
 
 @dataclass
@@ -57,6 +59,8 @@ class Platform:
     """what the next requests come to, although the message was posted"""
     blind: int = 0
     """so many look-ups fail"""
+    busy: list[float] = field(default_factory=list)
+    """so many seconds the next look-ups are to wait"""
     looks: int = 0
     asked: list[timedelta | None] = field(default_factory=list)
     """how long ago what was looked up had left"""
@@ -95,6 +99,8 @@ class Platform:
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
+        if self.busy:
+            return TryLater(self.busy.pop())
         if self.threads.get(delivery) != under:
             return None
         earliest = datetime.now(UTC) - self.behind - (ago or timedelta(days=1)) - timedelta(minutes=5)
@@ -306,6 +312,45 @@ async def test_what_never_can_be_looked_up_is_held_and_holds_up_nothing(
     await dispatcher.drain()
     assert await states(database) == {"one": State.HELD, "two": State.SENT}
     assert (await row(database, "one")).error == "there is too much to look through"
+
+
+async def owe_in_doubt(database: Database, platform: Platform, count: int) -> None:
+    """So many people are written to, and nobody knows whether that arrived."""
+    for number in range(count):
+        await enqueue(database, said(f"to {number}"), user=f"U{number}")
+    platform.after = [Unsure("reset")] * count
+    await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=0)).drain()
+    assert platform.looks == 0
+
+
+async def test_look_ups_keep_the_pace_that_a_workspace_takes(database: Database, platform: Platform) -> None:
+    await owe_in_doubt(database, platform, 7)
+    slow = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=1))
+    await slow.drain()
+    await slow.drain()
+    assert platform.looks == 1, "no more than one in a minute"
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert platform.looks == 7
+    assert set((await states(database)).values()) == {State.SENT}
+
+
+async def test_a_platform_that_asks_to_wait_is_asked_by_nobody_what_arrived_until_then(
+    database: Database, platform: Platform
+) -> None:
+    await owe_in_doubt(database, platform, 7)
+    platform.busy = [60]
+    asking = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=6))
+    for each in (asking, asking, Dispatcher(database, {"test": platform}, yes, AT_ONCE)):
+        await each.drain()
+        assert platform.looks == 1
+    assert Counter((await states(database)).values()) == {State.UNSURE: 7}
+
+    async with database.begin("d1") as store:
+        await store.update(tables.outbox, wait_until=store.now)
+    await asking.drain()
+    assert platform.looks == 1, "who heard it keeps to it"
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert (platform.looks, len(platform.texts)) == (8, 7)
 
 
 async def test_an_unsure_message_that_is_not_found_twice_is_sent_again(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.base import Address, Outcome, Sent, Unsure
+from adapters.slack import api
 from adapters.slack.app import Slack
 from bot.dispatcher import Dispatcher
 from flows.messages import Message
@@ -15,8 +16,8 @@ from storage import outbox
 from storage.clock import HandClock
 from storage.database import Database
 from storage.state import State
-from tests.bot.test_dispatcher import AT_ONCE, states, yes
-from tests.faults.recording_slack import TOKEN, RecordingSlack
+from tests.bot.test_dispatcher import AT_ONCE, row, states, yes
+from tests.faults.recording_slack import PAGE, TOKEN, RecordingSlack
 from tests.machine_time import put_ahead
 from tests.storage.samples import NOON, a_send, direct
 
@@ -98,6 +99,25 @@ async def test_where_slack_does_not_tell_the_time_it_is_ours(
     async with sending(database, recording_slack, Unsure("reset")) as (dispatcher, _):
         await dispatcher.drain()
     assert is_posted_once(recording_slack, ["one"])
+
+
+async def test_where_there_is_too_much_to_look_through_an_operator_hears_of_it(
+    database: Database, recording_slack: RecordingSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MOST_PAGES", 1)
+    recording_slack.forget()
+    await owe(database, "one", "two")
+    async with sending(database, recording_slack, Unsure("reset")) as (dispatcher, slack):
+        taken = await dispatcher._claimed()
+        assert taken
+        await dispatcher._deliver(taken)
+        (first,) = recording_slack.effects()
+        client = (await slack.api("T1")).client
+        for number in range(PAGE):
+            await client.chat_postMessage(channel=first.channel, text=f"and {number}")
+        await dispatcher.drain()
+    assert await states(database) == {"one": State.HELD, "two": State.SENT}
+    assert (await row(database, "one")).error == api.TOO_MANY
 
 
 async def test_a_copy_is_found_by_slacks_own_time(database: Database, recording_slack: RecordingSlack) -> None:
