@@ -300,6 +300,30 @@ async def test_where_the_databases_clock_was_set_back_nobody_says_how_long_ago_a
     assert await states(database) == {"one": State.SENT}
 
 
+async def test_when_the_databases_clock_is_set_back_everything_goes_on_at_once_and_nothing_twice(
+    database: Database, platform: Platform
+) -> None:
+    def die(name: str) -> None:
+        if name == "posted":
+            raise Killed
+
+    put_ahead(database, timedelta(hours=1))
+    await enqueue(database, said("before"), said("after"))
+    with pytest.raises(Killed):
+        await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
+    platform.before = [TryLater(30)]
+    await enqueue(database, said("paused"), user="U2")
+    taken = await (it := Dispatcher(database, {"test": platform}, yes, AT_ONCE))._claimed()
+    assert taken
+    await it._deliver(taken)
+    await enqueue(database, said("other"), user="U3")
+    assert (platform.texts, await it._claimed()) == (["before"], None)
+
+    put_ahead(database, timedelta())
+    await run_until(it, platform, lambda: len(platform.posts) == 4)
+    assert sorted(platform.texts) == ["after", "before", "other", "paused"]
+
+
 async def test_what_never_can_be_looked_up_is_held_and_holds_up_nothing(
     database: Database, dispatcher: Dispatcher, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
