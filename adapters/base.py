@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from starlette.routing import BaseRoute
@@ -64,6 +64,10 @@ class Unsure:
     reason: str
 
 
+class Unfindable(OSError):
+    """Whether a message arrived cannot be told, now or later; the reason is for the operator."""
+
+
 Outcome = Sent | TryLater | Gone | Failed | Unsure
 
 
@@ -87,10 +91,14 @@ class Adapter(Protocol):
         """
         ...
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
+    async def find(
+        self, address: Address, delivery: str, ago: timedelta | None, under: str = ""
+    ) -> str | Gone | TryLater | None:
         """Return the id of the post that carries the `delivery` key, or None, or that there is no such place any more.
 
-        With `under` it is looked for in the thread of that post. Raises OSError when it cannot tell.
+        Its bytes left so long `ago`, at most; with None nobody knows how long ago that was. What moment of the
+        platform's clock that is, the platform says itself. With `under` it is looked for in the thread of that post.
+        Raises OSError when it cannot tell, and `Unfindable` when it never can.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 import structlog
@@ -29,10 +29,10 @@ class Retracts(Protocol):
 class FindsCopies(Protocol):
     """An adapter that can tell a post from its copy."""
 
-    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+    async def find_copy(self, address: Address, delivery: str, ago: timedelta | None, of: str, under: str = "") -> str:
         """Return the id of another post than `of` that carries the delivery key; empty where there is none.
 
-        Raises when that cannot be told.
+        It left so long `ago`, at most; with None nobody knows how long ago that was. Raises when that cannot be told.
         """
         ...
 
@@ -43,8 +43,6 @@ class Copy:
 
     row: OutboxRow
     address: Address
-    since: datetime
-    """nothing of it was posted before"""
     id: str
     """of our own post; empty where nobody knows whether there is one"""
 
@@ -99,8 +97,6 @@ class Copies:
         async with self._database.read(copy.row.tenant) as store:
             row = await outbox.find(store, copy.row.delivery)
         if row is None or row.state in CLOSED:
-            of = row.message_id if row else ""
-            return (
-                await adapter.find_copy(copy.address, copy.row.delivery, copy.since, of, copy.row.under) if of else ""
-            )
+            of, ago = row.message_id if row else "", copy.row.left_ago(store.now)
+            return await adapter.find_copy(copy.address, copy.row.delivery, ago, of, copy.row.under) if of else ""
         return None

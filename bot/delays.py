@@ -16,6 +16,8 @@ class Delays:
     """before it is looked up once more; in vain twice means that it never arrived"""
     trouble: float = 30.0
     """before a look-up that failed is tried again"""
+    look_ups: float = 30.0
+    """to one workspace in a minute, by each process; Slack takes 50 (docs.slack.dev/apis/web-api/rate-limits)"""
     retry: float = 1.0
     """before a message that certainly failed is sent again; doubles each time"""
     longest_retry: float = 600.0

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import structlog
 
-from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.base import Adapter, Address, Failed, Gone, Outcome, Sent, TryLater, Unfindable, Unreached, Unsure
 from flows.messages import Message
 from flows.sends import Drop, Go, Move, SendKind, Verdict
 from storage import claims, lanes, recovery, settlements
@@ -27,6 +27,7 @@ from storage.store import Store
 from . import settling
 from .copies import Copies, Copy
 from .delays import Delays
+from .look_ups import LookUps
 from .measures import Measures
 from .trail import tell_enqueued
 
@@ -38,10 +39,6 @@ OnGone = Callable[[Store, OutboxRow], Awaitable[None]]
 """Told, in the transaction that buries a message, that its address takes no messages any more."""
 Claiming = Callable[[Everywhere, timedelta], Awaitable[Claim | None]]
 Result = TypeVar("Result")
-
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""A platform's clock may be so far from ours; a look-up begins that much before the message left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,7 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
         self._took_over = database.is_shared
+        self._look_ups = LookUps(self._delays.look_ups)
         self._copies = Copies(database, adapters, lambda platform: self._measures.retracted.labels(platform).inc())
 
     # -------------------------------------------------------------- running
@@ -325,23 +323,27 @@ class Dispatcher:
             taken = await recovery.recover(everywhere, self._seconds("look_after"))
             count = taken.total() + await recovery.expire(everywhere)
             count += await recovery.free_refreshes(everywhere)
-            unsure = await claims.claim_unsure(everywhere, self._seconds("lease"))
+            unsure = await claims.claim_unsure(everywhere, self._seconds("lease"), self._look_ups.allowed)
         self._measures.took_over(taken)
-        await asyncio.gather(*(self._look_up(row) for row in unsure))
+        await asyncio.gather(*(self._look_up(row, everywhere.now) for row in unsure))
         return count + len(unsure)
 
-    async def _look_up(self, row: OutboxRow) -> None:
+    async def _look_up(self, row: OutboxRow, now: datetime) -> None:
         """Find out whether an unsure message arrived, and settle it if that is known now."""
-        settlement = await self._looked_up(row)
+        there = row.destination.platform, row.destination.workspace
+        self._look_ups.count(*there)
+        settlement = await self._looked_up(row, now)
         async with self._database.begin(row.tenant) as store:
             await settle(store, [settlement])
             if settlement.state is State.DEAD:
                 await self._follow_up(store, row, Gone(settlement.error))
+            if wait := self._look_ups.paused(*there):
+                await claims.put_off(store, *there, wait)
         tell_enqueued(store)
         self._measures.looked_up(settlement, store.school_time)
         log.info("dispatcher.looked_up", delivery=row.delivery, state=settlement.state.value)
 
-    async def _looked_up(self, row: OutboxRow) -> Settlement:
+    async def _looked_up(self, row: OutboxRow, now: datetime) -> Settlement:
         adapter = self._adapters.get(row.destination.platform)
         if row.replaces:
             return settlements.again(row, row.error, timedelta())
@@ -349,9 +351,13 @@ class Dispatcher:
             return settlements.held(row, row.error)
         try:
             async with asyncio.timeout(self._delays.request):
-                found = await adapter.find(_address(row), row.delivery, _since(row), row.under)
+                found = await adapter.find(_address(row), row.delivery, row.left_ago(now), row.under)
+        except Unfindable as fault:
+            return settlements.held(row, str(fault))
         except Exception as fault:
             return settlements.unsure(row, type(fault).__name__, self._seconds("trouble"), looked=row.looked)
+        if isinstance(found, TryLater):
+            self._look_ups.pause(row.destination.platform, row.destination.workspace, found.seconds)
         return settling.looked_up(row, found, self._delays)
 
 
@@ -361,13 +367,7 @@ def _may_stand(row: OutboxRow, outcome: Outcome) -> bool:
 
 
 def _copy(row: OutboxRow, outcome: Outcome) -> Copy:
-    return Copy(row, _address(row), _since(row), outcome.id if isinstance(outcome, Sent) else "")
-
-
-def _since(row: OutboxRow) -> datetime:
-    """Return the moment, by the platform's clock, before which nothing of it was posted."""
-    assert row.inflight_at is not None
-    return row.inflight_at - CLOCK_SKEW
+    return Copy(row, _address(row), outcome.id if isinstance(outcome, Sent) else "")
 
 
 def _address(row: OutboxRow) -> Address:

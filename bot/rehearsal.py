@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.routing import BaseRoute
 
@@ -83,7 +83,7 @@ class Stage:
         self.journal.append(Entry(self.clock.now, f"Leadcycle {deed} {address.place}", text.draw(message)))
         return Sent(str(number))
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
+    async def find(self, address: Address, delivery: str, ago: timedelta | None, under: str = "") -> str | None:
         """Return the number of the post that carries this delivery key."""
         return next((str(post.number) for post in self.posts if post.delivery == delivery), None)
 

@@ -38,13 +38,15 @@ def settlement(row: OutboxRow, outcome: Outcome, finds: bool, delays: Delays) ->
             return settlements.held(row, reason)
 
 
-def looked_up(row: OutboxRow, found: str | Gone | None, delays: Delays) -> Settlement:
+def looked_up(row: OutboxRow, found: str | Gone | TryLater | None, delays: Delays) -> Settlement:
     """Return what becomes of an unsure message that was looked up."""
     match found:
         case str():
             return settlements.sent(row, found)
         case Gone(reason):
             return settlements.dead(row, reason)
+        case TryLater(seconds):
+            return settlements.unsure(row, row.error, timedelta(seconds=seconds), looked=row.looked)
         case None if row.looked + 1 >= LOOKS:
             return settlements.again(row, "it never arrived", timedelta())
     return settlements.unsure(row, row.error, timedelta(seconds=delays.look_again), looked=row.looked + 1)

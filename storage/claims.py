@@ -1,10 +1,8 @@
 """Claims: a worker takes due messages under a lease and marks them before their bytes leave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +26,7 @@ from . import lanes, tables
 from .columns import Instant, Words
 from .everywhere import Everywhere
 from .lanes import Lane
+from .moments import LONGEST_LEASE, LONGEST_WAIT, NOW, SCHOOL_TIME, WAIT_ENDS, is_over, times
 from .outbox import OutboxRow, row_of
 from .state import OPEN, State, is_in
 from .store import Store
@@ -65,21 +64,37 @@ async def claim(everywhere: Everywhere, lease: timedelta) -> Claim | None:
 
 async def claim_first(everywhere: Everywhere, lease: timedelta) -> Claim | None:
     """Take the one message that was due first, whatever its lane can afford: for a clock moved by hand."""
-    first = (await everywhere.connection.execute(_FIRST, _times(everywhere))).mappings().first()
+    first = (await everywhere.connection.execute(_FIRST, times(everywhere))).mappings().first()
     if first is None:
         return None
     rows = await _take(everywhere.store(first["tenant"]), [dict(first)], State.LEASED, lease)
     return Claim(first["tenant"], first["platform"], rows)
 
 
-async def claim_unsure(everywhere: Everywhere, lease: timedelta) -> tuple[OutboxRow, ...]:
-    """Take the messages, of whichever tenant, that are to be looked up now."""
-    result = await everywhere.connection.execute(_UNSURE, {"now": everywhere.now})
-    found = sorted((dict(row) for row in result.mappings()), key=itemgetter("tenant"))
+async def claim_unsure(
+    everywhere: Everywhere, lease: timedelta, allowed: Callable[[str, str], int] = lambda *workspace: lanes.MOST_CLAIMED
+) -> tuple[OutboxRow, ...]:
+    """Take the messages, of whichever tenant, that are to be looked up now.
+
+    Of each workspace they are as many as are `allowed` for it, given its platform and its id.
+    """
     taken: list[OutboxRow] = []
-    for tenant, rows in groupby(found, itemgetter("tenant")):
-        taken += await _take(everywhere.store(tenant), list(rows), State.UNSURE, lease)
+    for lane in (await everywhere.connection.execute(_UNSURE_LANES, times(everywhere))).mappings().all():
+        most = min(allowed(lane["platform"], lane["workspace"]), lanes.MOST_CLAIMED)
+        wanted = {**lane, **times(everywhere), "most": most}
+        rows = (await everywhere.connection.execute(_UNSURE, wanted)).mappings()
+        store = everywhere.store(lane["tenant"])
+        taken += await _take(store, [dict(row) for row in rows], State.UNSURE, lease)
     return tuple(taken)
+
+
+async def put_off(store: Store, platform: str, workspace: str, wait: timedelta) -> None:
+    """Look nothing up in the workspace for so long: its platform asked to wait. What somebody holds is left out."""
+    until = store.now + min(wait, LONGEST_WAIT)
+    soon = {"tenant": store.tenant, "platform": platform, "workspace": workspace, "until": until}
+    found = (await store.connection.execute(_TOO_SOON, soon)).scalars().all()
+    held = {"its_tenant": store.tenant, "deliveries": found, "until": until}
+    await store.connection.execute(_PUT_OFF, held)
 
 
 async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
@@ -106,16 +121,16 @@ async def _next_lane(everywhere: Everywhere) -> Lane | Claim | None:
 
     With nothing due one look is enough. Where little is due it is known whose that is, and idle lanes are not asked.
     """
-    times = _times(everywhere)
-    tenants = (await everywhere.connection.execute(_FIRST_DUE, times)).scalars().all()
+    now = times(everywhere)
+    tenants = (await everywhere.connection.execute(_FIRST_DUE, now)).scalars().all()
     if not tenants:
         return None
     whose = {"tenants": sorted(set(tenants))} if len(tenants) < _LOOKED_AT else {}
     free, turn = (_FREE_OF_THESE, _TURN_OF_THESE) if whose else (_FREE_TURN, _NEXT_TURN)
-    found = (await everywhere.connection.execute(free, times | whose)).mappings().first()
+    found = (await everywhere.connection.execute(free, now | whose)).mappings().first()
     if found is not None:
         return Lane(**found)
-    held = (await everywhere.connection.execute(turn, times | whose)).first()
+    held = (await everywhere.connection.execute(turn, now | whose)).first()
     return None if held is None else HELD
 
 
@@ -131,13 +146,13 @@ async def _affordable(store: Store, lane: Lane) -> list[dict[str, Any]]:
 
 async def _has_due(store: Store, lane: Lane) -> bool:
     """Whether anything is due in the lane still: others may have taken it while we were about to."""
-    return (await store.connection.execute(_DUE_HERE, _is_here(lane) | _times(store))).first() is not None
+    return (await store.connection.execute(_DUE_HERE, _is_here(lane) | times(store))).first() is not None
 
 
 async def _candidates(store: Store, lane: Lane, priority: Priority, most: int) -> list[dict[str, Any]]:
     """Return messages of the lane that neither their conversation's pace nor anything before them holds up."""
     wanted = {"priority": int(priority), "most": most, "clear_by": store.now + lane.limit.ahead()}
-    result = await store.connection.execute(_CANDIDATES, _is_here(lane) | _times(store) | wanted)
+    result = await store.connection.execute(_CANDIDATES, _is_here(lane) | times(store) | wanted)
     return [dict(row) for row in result.mappings()]
 
 
@@ -154,7 +169,12 @@ async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, leas
     if not rows:
         return ()
     name, these = uuid4().hex, [row["delivery"] for row in rows]
-    held = {"its_tenant": store.tenant, "deliveries": these, "name": name, "until": store.now + lease}
+    held = {
+        "its_tenant": store.tenant,
+        "deliveries": these,
+        "name": name,
+        "until": store.now + min(lease, LONGEST_LEASE),
+    }
     await store.connection.execute(_TAKE[state], held)
     mine = {"state": state, "lease_by": name}
     return tuple(row_of({**row, **mine, "version": row["version"] + 1}) for row in rows)
@@ -162,10 +182,6 @@ async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, leas
 
 def _is_here(lane: Lane) -> dict[str, str]:
     return {name: getattr(lane, name) for name in _LANE}
-
-
-def _times(times: Everywhere | Store) -> dict[str, Any]:
-    return {"now": times.now, "school_time": times.school_time}
 
 
 # ------------------------------------------------------------------ statements, built once
@@ -180,9 +196,6 @@ def _named(name: str, type: Any) -> ColumnElement[Any]:
     return bindparam(name, type_=type)
 
 
-_NOW, _SCHOOL_TIME = _named("now", Instant), _named("school_time", Instant)
-
-
 def _same(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
     return and_(*(one.c[name] == other.c[name] for name in names))
 
@@ -190,9 +203,9 @@ def _same(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnEle
 def _is_due(table: FromClause) -> ColumnElement[bool]:
     return and_(
         is_in(table, State.READY),
-        table.c.due <= _SCHOOL_TIME,
-        or_(table.c.expires.is_(None), table.c.expires > _SCHOOL_TIME),
-        or_(table.c.wait_until.is_(None), table.c.wait_until <= _NOW),
+        table.c.due <= SCHOOL_TIME,
+        or_(table.c.expires.is_(None), table.c.expires > SCHOOL_TIME),
+        or_(table.c.wait_until.is_(None), is_over(table.c.wait_until, WAIT_ENDS)),
     )
 
 
@@ -221,7 +234,7 @@ _LOOKED_AT = 30
 """So many messages that are due, and there may be others behind them: each lane is asked in its turn."""
 _FIRST_DUE = (
     select(_OUTBOX.c.tenant)
-    .where(is_in(_OUTBOX, State.READY), _OUTBOX.c.due <= _SCHOOL_TIME)
+    .where(is_in(_OUTBOX, State.READY), _OUTBOX.c.due <= SCHOOL_TIME)
     .order_by(_OUTBOX.c.due)
     .limit(_LOOKED_AT)
 )
@@ -231,13 +244,13 @@ _DUE_HERE = select(_OUTBOX.c.delivery).where(_IN_LANE, _is_due(_OUTBOX)).limit(1
 
 _NEXT_TURN = (
     select(_TURN)
-    .where(_TURN.c.paused_until <= _NOW, _TURN.c.rests_until <= _NOW)
+    .where(_TURN.c.paused_until <= NOW, _TURN.c.rests_until <= NOW)
     .where(
         select(func.min(_OUTBOX.c.due))
         .where(_same(_TURN, _OUTBOX, _LANE), is_in(_OUTBOX, State.READY))
         .correlate(_TURN)
         .scalar_subquery()
-        <= _SCHOOL_TIME
+        <= SCHOOL_TIME
     )
     .order_by(_TURN.c.served_at, *(_TURN.c[name] for name in _LANE))
     .limit(1)
@@ -250,7 +263,7 @@ _CLEAR_AT = select(_PACE.c.clear_at).where(_same(_PACE, _OUTBOX, _PLACE)).correl
 _CANDIDATES = (
     select(_OUTBOX, _CLEAR_AT.label("clear_at"))
     .where(_IN_LANE, _OUTBOX.c.priority == _named("priority", Integer), _is_due(_OUTBOX), _IS_NEXT)
-    .where(func.coalesce(_CLEAR_AT, _NOW) <= _named("clear_by", Instant))
+    .where(func.coalesce(_CLEAR_AT, NOW) <= _named("clear_by", Instant))
     .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(_named("most", Integer))
     .with_for_update(of=_OUTBOX, key_share=True, skip_locked=True)
@@ -259,23 +272,30 @@ _CANDIDATES = (
 _FIRST = (
     select(_OUTBOX)
     .join(_TURN, _same(_TURN, _OUTBOX, _LANE))
-    .where(_is_due(_OUTBOX), _TURN.c.paused_until <= _NOW, _IS_FREE)
+    .where(_is_due(_OUTBOX), _TURN.c.paused_until <= NOW, _IS_FREE)
     .order_by(_OUTBOX.c.due, _OUTBOX.c.sequence)
     .limit(1)
     .with_for_update(of=[_OUTBOX, _TURN], skip_locked=True)
 )
 
+_IN_DOUBT = (is_in(_OUTBOX, State.UNSURE), is_over(_OUTBOX.c.wait_until, WAIT_ENDS))
+_UNSURE_LANES = select(*(_OUTBOX.c[name] for name in _LANE)).where(*_IN_DOUBT).distinct()
 _UNSURE = (
     select(_OUTBOX)
-    .where(is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until <= _NOW)
+    .where(_IN_LANE, *_IN_DOUBT)
     .order_by(_OUTBOX.c.wait_until, _OUTBOX.c.sequence)
-    .limit(lanes.MOST_CLAIMED)
+    .limit(_named("most", Integer))
     .with_for_update(skip_locked=True)
 )
-
+_TOO_SOON = (
+    select(_OUTBOX.c.delivery)
+    .where(_IN_LANE, is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until < _named("until", Instant))
+    .with_for_update(skip_locked=True)
+)
 _THESE = and_(
     _OUTBOX.c.tenant == _named("its_tenant", Words), _OUTBOX.c.delivery.in_(bindparam("deliveries", expanding=True))
 )
+_PUT_OFF = update(_OUTBOX).where(_THESE).values(wait_until=_named("until", Instant))
 _TAKE = {
     state: update(_OUTBOX)
     .where(_THESE)
@@ -287,7 +307,7 @@ _TAKE = {
 _MARK = (
     update(_OUTBOX)
     .where(_THESE, _OUTBOX.c.lease_by == _named("its_lease", Words))
-    .where(is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > _NOW)
-    .values(state=State.INFLIGHT, inflight_at=_NOW, version=_OUTBOX.c.version + 1)
+    .where(is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > NOW)
+    .values(state=State.INFLIGHT, inflight_at=NOW, version=_OUTBOX.c.version + 1)
     .returning(_OUTBOX.c.delivery)
 )

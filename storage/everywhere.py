@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Table, delete, func, null, select, union_all, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import legal_holds, owed, tables
+from .moments import A_MOMENT, SOON, is_over
 from .state import OPEN, State, is_in
 from .store import Store
 
@@ -130,16 +131,19 @@ _NEXT_DUE = select(
 
 
 async def unheard(everywhere: Everywhere, older_than: timedelta, limit: int = 100) -> tuple[Unheard, ...]:
-    """Return events that nobody has processed for so long: by the platform's time, the oldest first."""
-    table = tables.inbox
+    """Return events that nobody has processed for so long: by the platform's time, the oldest first.
+
+    One that was received in times to come, by a clock that has been set back since, has waited for long enough.
+    """
+    table, values = tables.inbox, {"now": everywhere.now - older_than, "soon": everywhere.now + A_MOMENT}
     statement = (
         select(table.c.tenant, table.c.platform, table.c.key)
         .where(table.c.done_at.is_(None), table.c.aside_at.is_(None))
-        .where(table.c.received_at <= everywhere.now - older_than)
+        .where(is_over(table.c.received_at, SOON))
         .order_by(table.c.at, table.c.tenant, table.c.platform, table.c.key)
         .limit(limit)
     )
-    return tuple(Unheard(*row) for row in await everywhere.connection.execute(statement))
+    return tuple(Unheard(*row) for row in await everywhere.connection.execute(statement, values))
 
 
 async def unshown(everywhere: Everywhere, older_than: timedelta, limit: int = 100) -> tuple[Unheard, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from flows.sends import Priority
 
 from . import tables
+from .moments import LONGEST_WAIT
 from .store import Store
 
 MOST_CLAIMED = 50
@@ -21,7 +22,8 @@ RECOVERY = timedelta(minutes=10)
 """A lane that was slowed down is back at its full rate after so long without another complaint."""
 REST = timedelta(seconds=0.5)
 """A lane in which nothing can go right now is looked at again after so long, the others meanwhile."""
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""A lane that somebody has stopped is paused until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,9 @@ async def pause(store: Store, platform: str, workspace: str, seconds: float) -> 
     """Stop the whole lane for so long and go on more slowly: the platform said "too many".
 
     What it says of messages that were on their way together slows the lane down once. Nothing is saved up meanwhile.
+    Who asks for longer than the longest wait is asked again then.
     """
-    table, until = tables.lane, store.now + timedelta(seconds=seconds)
+    table, until = tables.lane, store.now + min(timedelta(seconds=seconds), LONGEST_WAIT)
     here = _is(platform, workspace)
     first = (table.c.paused_until <= store.now, table.c.pace > SLOWEST)
     await store.update(table, *here, *first, pace=table.c.pace / 2)
@@ -162,7 +165,7 @@ async def rate(store: Store, platform: str, workspace: str) -> float:
 async def close(store: Store, platform: str, workspace: str) -> None:
     """Stop the whole lane until somebody resumes it."""
     await ensure(store, platform, workspace)
-    await store.update(tables.lane, *_is(platform, workspace), paused_until=_NEVER)
+    await store.update(tables.lane, *_is(platform, workspace), paused_until=NEVER)
 
 
 async def resume(store: Store, platform: str, workspace: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -44,6 +44,15 @@ class OutboxRow:
     error: str
     lease_by: str
     version: int
+
+    def left_ago(self, now: datetime) -> timedelta | None:
+        """Return how long ago its bytes left, at most, by the clock of the database alone.
+
+        None where that clock was set back since, or nobody knows when they left.
+        """
+        if self.inflight_at is None or self.inflight_at > now:
+            return None
+        return now - self.inflight_at
 
 
 async def enqueue(store: Store, send: Send, destination: Destination, over: str = "") -> bool:

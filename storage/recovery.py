@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import Executable, and_, bindparam, exists, or_, select, true, update
 
-from . import tables
+from flows.sends import Priority
+
+from . import lanes, tables
 from .columns import Instant
 from .everywhere import Everywhere
-from .state import CLOSED, WAITS, State, is_in
+from .moments import LEASE_ENDS, NOW, SCHOOL_TIME, SOON, WAIT_ENDS, is_over, times
+from .state import CLOSED, OPEN, WAITS, State, is_in
 
 
 async def recover(everywhere: Everywhere, look_after: timedelta, *, everyones: bool = False) -> Counter[str]:
@@ -18,9 +21,10 @@ async def recover(everywhere: Everywhere, look_after: timedelta, *, everyones: b
     Nothing of a leased message has left: it is ready again. One in flight may have arrived: it is unsure
     and is looked up after `look_after`. With `everyones` no lease counts: for the start of an only process.
     """
-    times, taken = {"now": everywhere.now, "look_at": everywhere.now + look_after}, Counter[str]()
+    await _set_right(everywhere)
+    values, taken = {**times(everywhere), "look_at": everywhere.now + look_after}, Counter[str]()
     for each in _RECOVER_EVERYONES if everyones else _RECOVER:
-        taken.update((await everywhere.connection.execute(each, times)).scalars())
+        taken.update((await everywhere.connection.execute(each, values)).scalars())
     return taken
 
 
@@ -36,24 +40,34 @@ async def free_refreshes(everywhere: Everywhere) -> int:
 
 async def is_called_for(everywhere: Everywhere) -> bool:
     """Tell whether there is anything to take back, to expire, to let go or to look up; nothing is written."""
-    times = {"now": everywhere.now, "school_time": everywhere.school_time}
-    return bool((await everywhere.connection.execute(_CALLED_FOR, times)).scalar())
+    return bool((await everywhere.connection.execute(_CALLED_FOR, times(everywhere))).scalar())
+
+
+async def _set_right(everywhere: Everywhere) -> None:
+    """Let everything go on whose time was written by a clock that has been set back since.
+
+    A lane that was served in times to come tells of it. The order is that of settling and claiming: no two wait for
+    each other.
+    """
+    values = times(everywhere)
+    if (await everywhere.connection.execute(_WAS_SET_BACK, values)).scalar():
+        for each in _SET_RIGHT:
+            await everywhere.connection.execute(each, values)
 
 
 async def _count(everywhere: Everywhere, *changes: Executable) -> int:
-    times = {"now": everywhere.now, "school_time": everywhere.school_time}
-    return sum([(await everywhere.connection.execute(each, times)).rowcount for each in changes])
+    values = times(everywhere)
+    return sum([(await everywhere.connection.execute(each, values)).rowcount for each in changes])
 
 
 # ------------------------------------------------------------------ statements, built once
 
 _OUTBOX = tables.outbox
-_NOW, _SCHOOL_TIME = bindparam("now", type_=Instant), bindparam("school_time", type_=Instant)
 _NEXT_VERSION = _OUTBOX.c.version + 1
 
 
 def _cancelled(reason: str) -> dict[str, Any]:
-    return {"state": State.CANCELLED, "error": reason, "settled_at": _NOW, "version": _NEXT_VERSION}
+    return {"state": State.CANCELLED, "error": reason, "settled_at": NOW, "version": _NEXT_VERSION}
 
 
 def _recover(*, everyones: bool) -> tuple[Executable, ...]:
@@ -67,9 +81,9 @@ def _recover(*, everyones: bool) -> tuple[Executable, ...]:
     return tuple(each.returning(_OUTBOX.c.platform) for each in changes)
 
 
-_OVER = _OUTBOX.c.lease_until <= _NOW
-_STALE = and_(is_in(_OUTBOX, *WAITS), _OUTBOX.c.expires <= _SCHOOL_TIME)
-_DOUBTFUL = and_(is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until <= _NOW)
+_OVER = is_over(_OUTBOX.c.lease_until, LEASE_ENDS)
+_STALE = and_(is_in(_OUTBOX, *WAITS), _OUTBOX.c.expires <= SCHOOL_TIME)
+_DOUBTFUL = and_(is_in(_OUTBOX, State.UNSURE), is_over(_OUTBOX.c.wait_until, WAIT_ENDS))
 _POST = _OUTBOX.alias()
 _ITS_POST = and_(_POST.c.tenant == _OUTBOX.c.tenant, _POST.c.key == _OUTBOX.c.post)
 _POST_ID = select(_POST.c.message_id).where(_ITS_POST).scalar_subquery()
@@ -84,6 +98,19 @@ _FREE_REFRESHES = (
     update(_OUTBOX).where(_WAITED).values(state=State.READY, replaces=_POST_ID, version=_NEXT_VERSION),
     update(_OUTBOX).where(_WAITS_IN_VAIN).values(**_cancelled("its post was never posted")),
 )
+_LANE, _PACE = tables.lane, tables.pace
+_SERVED_TO_COME = _LANE.c.served_at > SOON
+_WAS_SET_BACK = select(exists().where(_SERVED_TO_COME))
+_ANSWERED_TO_COME = (_OUTBOX.c.priority == int(Priority.ANSWER), _OUTBOX.c.created_at > SOON)
+_PAUSED_TOO_LONG = and_(_LANE.c.paused_until > WAIT_ENDS, _LANE.c.paused_until < lanes.NEVER)
+_SET_RIGHT = (
+    update(_OUTBOX)
+    .where(is_in(_OUTBOX, *OPEN), _OUTBOX.c.due > SCHOOL_TIME, *_ANSWERED_TO_COME)
+    .values(due=SCHOOL_TIME),
+    update(_LANE).where(_PAUSED_TOO_LONG).values(paused_until=NOW),
+    update(_LANE).where(_SERVED_TO_COME).values(served_at=NOW, rests_until=NOW, refilled_at=NOW),
+    update(_PACE).where(_PACE.c.clear_at > SOON).values(clear_at=NOW),
+)
 _CALLED_FOR = select(
     or_(
         *(
@@ -91,6 +118,7 @@ _CALLED_FOR = select(
             for condition in (
                 and_(is_in(_OUTBOX, State.LEASED), _OVER),
                 and_(is_in(_OUTBOX, State.INFLIGHT), _OVER),
+                _SERVED_TO_COME,
                 _STALE,
                 _DOUBTFUL,
                 _WAITED,

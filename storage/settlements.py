@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from flows.sends import SendKind
 
 from . import lanes, tables
+from .moments import LONGEST_WAIT
 from .outbox import OutboxRow
 from .state import CLOSED, WAITS, State, is_in
 from .store import Store
@@ -160,7 +161,7 @@ def _wait_until(store: Store, settlement: Settlement) -> datetime | None:
     it not due and take the next of its conversation.
     """
     is_at_once = settlement.state is State.READY and not settlement.wait
-    return None if is_at_once else store.now + settlement.wait
+    return None if is_at_once else store.now + min(settlement.wait, LONGEST_WAIT)
 
 
 async def _free_refreshes(store: Store, settlements: Collection[Settlement]) -> None:

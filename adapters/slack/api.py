@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,11 +15,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters import chart, text
-from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unfindable, Unreached, Unsure
 from adapters.silence import reason
 from flows.messages import Chart, Message
 
 from . import charts, render
+from .clock import SlackClock
 
 Json = dict[str, Any]
 
@@ -29,6 +30,9 @@ SECONDS = 8
 """of a request, below the dispatcher's own limit"""
 MOST_PAGES = 5
 """of a conversation's history that a look-up reads: a thousand messages since the one in question"""
+MOST_TRIES = 2
+"""of a look-up: the answer to the first may tell that our clock is wrong"""
+TOO_MANY = "nobody knows whether it arrived: Slack has more than 1,000 messages there since, so look there and decide"
 
 # Slack's errors, docs.slack.dev/reference/methods/chat.postMessage, November 2026.
 GONE: Mapping[str, str] = {
@@ -97,6 +101,7 @@ class Api:
         In `without_charts` it notes tokens of workspaces that do not know the block of charts: it is not tried again.
         """
         self.client = AsyncWebClient(token, url, timeout=SECONDS, session=session, retry_handlers=[], logger=_sdk_log)
+        self.clock = SlackClock()
         self._token = token
         self._without_charts = set() if without_charts is None else without_charts
         self._session = session
@@ -176,41 +181,61 @@ class Api:
             return ""
 
     async def find(
-        self, address: Address, delivery: str, since: datetime, under: str = "", besides: str = ""
-    ) -> str | Gone | None:
+        self, address: Address, delivery: str, ago: timedelta | None, under: str = "", besides: str = ""
+    ) -> str | Gone | TryLater | None:
         """Return the id of the post that carries the key, or that there is no such conversation any more.
 
-        The post `besides` is passed by. Slack lists the posts of a thread apart from those of its conversation: with
-        `under` it is looked for there.
-        Raises OSError when that cannot be told.
+        It left so long ago, at most; with None nobody knows when. The post `besides` is passed by. Slack lists the
+        posts of a thread apart from those of its conversation: with `under` it is looked for there.
+        Raises OSError when that cannot be told, and `Unfindable` when it never can.
         """
         try:
             channel, _, thread = under.partition("/")
             channel = channel or address.place or await self.direct(address.user)
-            wanted = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "include_all_metadata": True}
-            cursor = ""
-            for _ in range(MOST_PAGES):
-                page = await self._page(thread, cursor, wanted)
-                for post in page.get("messages") or ():
-                    if _key_of(post) == delivery and (id := f"{channel}/{post['ts']}") != besides:
-                        return id
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    return None
+            return await self._found(channel, thread, ago, lambda post: _is_it(post, delivery, channel, besides))
         except SlackApiError as fault:
             error = _error(fault.response)
             if error == "thread_not_found":  # the post is gone, and nobody replied to it
                 return None
             if error in GONE:
                 return Gone(f"{GONE[error]} ({error})")
+            if _is_too_many(fault.response):
+                return TryLater(_seconds(fault.response))
             raise OSError(f"Slack could not look it up: {error}") from fault
-        raise OSError("Slack has more messages there than we look through")
 
-    async def _page(self, thread: str, cursor: str, wanted: Json) -> AsyncSlackResponse:
-        """Read the next posts of a thread, or of the conversation itself."""
-        if thread:
-            return await self.client.conversations_replies(ts=thread, limit=200, cursor=cursor, **wanted)
-        return await self.client.conversations_history(limit=200, cursor=cursor, **wanted)
+    async def _found(
+        self, channel: str, thread: str, ago: timedelta | None, is_it: Callable[[Json], bool]
+    ) -> str | None:
+        """Look through the posts since then, and once more where their answer tells that our clock was wrong."""
+        for _ in range(MOST_TRIES):
+            oldest = self.clock.oldest(ago)
+            found, is_all = await self._searched(channel, thread, oldest, is_it)
+            if found:
+                return f"{channel}/{found}"
+            if self.clock.agrees(oldest, ago):
+                if is_all:
+                    return None
+                raise Unfindable(TOO_MANY)
+        raise OSError("Slack's answers do not agree about the time")
+
+    async def _searched(
+        self, channel: str, thread: str, oldest: datetime, is_it: Callable[[Json], bool]
+    ) -> tuple[str, bool]:
+        """Return the stamp of the post, or "" and whether these were all posts of the thread or conversation."""
+        wanted: Json = {"channel": channel, "oldest": f"{oldest.timestamp():.6f}", "include_all_metadata": True}
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            if thread:
+                page = await self.client.conversations_replies(ts=thread, limit=200, cursor=cursor, **wanted)
+            else:
+                page = await self.client.conversations_history(limit=200, cursor=cursor, **wanted)
+            self.clock.hears(page.headers)
+            if found := next(filter(is_it, page.get("messages") or ()), None):
+                return str(found["ts"]), True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return "", True
+        return "", False
 
     async def answer(self, url: str, body: Json) -> None:
         """Answer what somebody did by its response URL; raises SlackRefused, or what kept us from asking."""
@@ -272,6 +297,11 @@ class Api:
                 raise
 
 
+def _is_it(post: Json, delivery: str, channel: str, besides: str) -> bool:
+    """Whether the post carries this delivery key and is not the one to be passed by."""
+    return _key_of(post) == delivery and f"{channel}/{post['ts']}" != besides
+
+
 def _key_of(post: Mapping[str, Any]) -> str:
     metadata = post.get("metadata") or {}
     return str(metadata.get("event_payload", {}).get("id", "")) if metadata.get("event_type") == MARK else ""
@@ -284,7 +314,7 @@ def _taken(response: AsyncSlackResponse) -> Outcome:
 def refused(response: Any) -> Outcome:
     """What it means for a message that Slack did not say ok."""
     status, error = _status(response), _error(response)
-    if status == 429 or error in ("ratelimited", "rate_limited"):
+    if _is_too_many(response):
         return TryLater(_seconds(response))
     if error in CLOSED:
         _log.error("Slack takes nothing from us: %s (%s). Messages wait until that is mended.", CLOSED[error], error)
@@ -294,6 +324,10 @@ def refused(response: Any) -> Outcome:
     if status >= 500 or error in UNSURE or not error:
         return Unsure(f"Slack answered {status} {error}".strip())
     return Failed(f"Slack answered {error}")
+
+
+def _is_too_many(response: Any) -> bool:
+    return _status(response) == 429 or _error(response) in ("ratelimited", "rate_limited")
 
 
 def _status(response: Any) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from time import monotonic
 from typing import Any
@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Route
 
 from adapters import text
 from adapters.background import Background
-from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, Unreached
+from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register, TryLater, Unreached
 from flows.messages import Message, Reply
 
 from . import budget
@@ -144,13 +144,17 @@ class Slack:
                 return outcome
         return await api.post(address, message, delivery, under)
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
+    async def find(
+        self, address: Address, delivery: str, ago: timedelta | None, under: str = ""
+    ) -> str | Gone | TryLater | None:
         """Look the delivery key up in the one conversation, or thread, where the post would be."""
-        return await (await self.api(address.workspace)).find(address, delivery, since, under)
+        return await (await self.api(address.workspace)).find(address, delivery, ago, under)
 
-    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+    async def find_copy(self, address: Address, delivery: str, ago: timedelta | None, of: str, under: str = "") -> str:
         """Look for another post than `of` with this delivery key."""
-        found = await (await self.api(address.workspace)).find(address, delivery, since, under, besides=of)
+        found = await (await self.api(address.workspace)).find(address, delivery, ago, under, besides=of)
+        if isinstance(found, TryLater):
+            raise OSError(f"Slack asks to wait for {found.seconds:g} seconds")
         return found if isinstance(found, str) else ""
 
     async def retract(self, address: Address, id: str) -> None:

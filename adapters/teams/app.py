@@ -6,7 +6,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
@@ -95,7 +95,7 @@ class Teams:
         """Post the message, in the thread of the post `under` if that is given, or draw it over `replaces`."""
         return await self._sending.send(address, message, delivery, replaces, under)
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | Gone | None:
+    async def find(self, address: Address, delivery: str, ago: timedelta | None, under: str = "") -> str | Gone | None:
         """Raise OSError: Teams cannot be asked which messages are there."""
         raise NoAnswer("Teams does not say which messages it has")
 

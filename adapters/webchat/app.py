@@ -1,7 +1,7 @@
 """The practice web chat as an adapter: the same port as Slack and Teams, drawn on a page of our own."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -71,7 +71,7 @@ class WebChat:
             return Gone(f"The practice school has no conversation {address.place}.")
         return Sent(str(await self._board.post(address.place, message, delivery)))
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
+    async def find(self, address: Address, delivery: str, ago: timedelta | None, under: str = "") -> str | None:
         """Return the number of the line that carries the delivery key."""
         number = await self._board.find(address.place, delivery)
         return None if number is None else str(number)

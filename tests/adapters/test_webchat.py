@@ -305,8 +305,8 @@ async def test_a_delivery_is_posted_once_found_again_and_redrawn(visitor: Visito
     outcomes = [await visitor.chat.send(address, HELLO, "d1") for _ in range(2)]
 
     assert outcomes == [Sent("1"), Sent("1")]
-    assert await visitor.chat.find(address, "d1", visitor.board.time) == "1"
-    assert await visitor.chat.find(address, "d2", visitor.board.time) is None
+    assert await visitor.chat.find(address, "d1", None) == "1"
+    assert await visitor.chat.find(address, "d2", None) is None
     assert await visitor.chat.send(address, Message("New"), "d3", replaces="1") == Sent("1")
     assert visitor.board.lines[1] == Line(1, "direct-lena", visitor.board.time, 2, message=Message("New"))
     assert isinstance(await visitor.chat.send(address, HELLO, "d4", replaces="9"), Gone)

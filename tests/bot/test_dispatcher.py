@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import event
 from starlette.routing import BaseRoute
 
-from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unreached, Unsure
+from adapters.base import Address, Failed, Gone, Outcome, Sent, TryLater, Unfindable, Unreached, Unsure
 from bot import dispatcher as module
 from bot.delays import Delays
 from bot.dispatcher import Dispatcher, Taken
@@ -29,9 +29,12 @@ from storage.outbox import OutboxRow
 from storage.settlements import Settlement, settle
 from storage.state import State
 from storage.store import Store
+from tests.machine_time import put_ahead
 from tests.storage.samples import NOON, a_send, direct, pile_up
 
-AT_ONCE = Delays(look_after=0, look_again=0, trouble=0.05, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
+AT_ONCE = Delays(
+    look_after=0, look_again=0, trouble=0.05, look_ups=60_000, retry=0, poll=0.01, longest_poll=0.02, tend=0.02
+)
 
 
 @dataclass
@@ -56,7 +59,11 @@ class Platform:
     """what the next requests come to, although the message was posted"""
     blind: int = 0
     """so many look-ups fail"""
+    busy: list[float] = field(default_factory=list)
+    """so many seconds the next look-ups are to wait"""
     looks: int = 0
+    asked: list[timedelta | None] = field(default_factory=list)
+    """how long ago what was looked up had left"""
     together: int = 0
     most_together: int = 0
     takes: float = 0.0
@@ -88,15 +95,23 @@ class Platform:
                 return _come_to(self.after.pop(0))
             return Sent(f"id-{delivery}")
 
-    async def find(self, address: Address, delivery: str, since: datetime, under: str = "") -> str | None:
+    async def find(
+        self, address: Address, delivery: str, ago: timedelta | None, under: str = ""
+    ) -> str | Gone | TryLater | None:
         self.looks += 1
+        self.asked.append(ago)
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
-        is_there = self.threads.get(delivery) == under and self.moments[delivery] >= since
+        if self.busy:
+            return TryLater(self.busy.pop())
+        if self.threads.get(delivery) != under:
+            return None
+        earliest = datetime.now(UTC) - self.behind - (ago or timedelta(days=1)) - timedelta(minutes=5)
+        is_there = self.moments[delivery] >= earliest
         return f"id-{delivery}" if is_there else None
 
-    async def find_copy(self, address: Address, delivery: str, since: datetime, of: str, under: str = "") -> str:
+    async def find_copy(self, address: Address, delivery: str, ago: timedelta | None, of: str, under: str = "") -> str:
         if self.blind:
             self.blind -= 1
             raise OSError("history is not available")
@@ -258,15 +273,112 @@ async def test_an_unsure_message_that_arrived_is_found_and_not_sent_again(
     assert platform.texts == ["one"]
 
 
-async def test_a_message_is_found_also_where_the_platforms_clock_is_behind_ours(
-    database: Database, dispatcher: Dispatcher, platform: Platform
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=3), timedelta(hours=-3)], ids=str)
+@pytest.mark.parametrize("behind", [timedelta(hours=2), timedelta(hours=-2)], ids=str)
+async def test_a_message_is_found_however_far_the_platforms_clock_and_the_databases_are_apart(
+    database: Database, dispatcher: Dispatcher, platform: Platform, ahead: timedelta, behind: timedelta
 ) -> None:
-    platform.behind = timedelta(minutes=4)
+    platform.behind = behind
     platform.after = [Unsure("reset")]
+    put_ahead(database, ahead)
     await enqueue(database, said("one"))
     await dispatcher.drain()
     assert (await row(database, "one")).state is State.SENT
     assert platform.texts == ["one"]
+
+
+async def test_where_the_databases_clock_was_set_back_nobody_says_how_long_ago_a_message_left(
+    database: Database, dispatcher: Dispatcher, platform: Platform
+) -> None:
+    put_ahead(database, timedelta(hours=1))
+    platform.after = [Unsure("reset")]
+    await enqueue(database, said("one"))
+    taken = await dispatcher._claimed()
+    assert taken
+    await dispatcher._deliver(taken)
+    put_ahead(database, timedelta())
+    async with database.begin("d1") as store:
+        await store.update(tables.outbox, wait_until=store.now)
+    await dispatcher.drain()
+    assert (platform.asked, platform.texts) == ([None], ["one"])
+    assert await states(database) == {"one": State.SENT}
+
+
+async def test_when_the_databases_clock_is_set_back_everything_goes_on_at_once_and_nothing_twice(
+    database: Database, platform: Platform
+) -> None:
+    def die(name: str) -> None:
+        if name == "posted":
+            raise Killed
+
+    put_ahead(database, timedelta(hours=1))
+    await enqueue(database, said("before"), said("after"))
+    with pytest.raises(Killed):
+        await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
+    platform.before = [TryLater(30)]
+    await enqueue(database, said("paused"), user="U2")
+    taken = await (it := Dispatcher(database, {"test": platform}, yes, AT_ONCE))._claimed()
+    assert taken
+    await it._deliver(taken)
+    await enqueue(database, said("other"), user="U3")
+    assert (platform.texts, await it._claimed()) == (["before"], None)
+
+    put_ahead(database, timedelta())
+    await run_until(it, platform, lambda: len(platform.posts) == 4)
+    assert sorted(platform.texts) == ["after", "before", "other", "paused"]
+
+
+async def test_what_never_can_be_looked_up_is_held_and_holds_up_nothing(
+    database: Database, dispatcher: Dispatcher, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find(*given: object) -> None:
+        raise Unfindable("there is too much to look through")
+
+    monkeypatch.setattr(platform, "find", find)
+    platform.after = [Unsure("reset")]
+    await enqueue(database, said("one"), said("two"))
+    await dispatcher.drain()
+    assert await states(database) == {"one": State.HELD, "two": State.SENT}
+    assert (await row(database, "one")).error == "there is too much to look through"
+
+
+async def owe_in_doubt(database: Database, platform: Platform, count: int) -> None:
+    """So many people are written to, and nobody knows whether that arrived."""
+    for number in range(count):
+        await enqueue(database, said(f"to {number}"), user=f"U{number}")
+    platform.after = [Unsure("reset")] * count
+    await Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=0)).drain()
+    assert platform.looks == 0
+
+
+async def test_look_ups_keep_the_pace_that_a_workspace_takes(database: Database, platform: Platform) -> None:
+    await owe_in_doubt(database, platform, 7)
+    slow = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=1))
+    await slow.drain()
+    await slow.drain()
+    assert platform.looks == 1, "no more than one in a minute"
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert platform.looks == 7
+    assert set((await states(database)).values()) == {State.SENT}
+
+
+async def test_a_platform_that_asks_to_wait_is_asked_by_nobody_what_arrived_until_then(
+    database: Database, platform: Platform
+) -> None:
+    await owe_in_doubt(database, platform, 7)
+    platform.busy = [60]
+    asking = Dispatcher(database, {"test": platform}, yes, replace(AT_ONCE, look_ups=6))
+    for each in (asking, asking, Dispatcher(database, {"test": platform}, yes, AT_ONCE)):
+        await each.drain()
+        assert platform.looks == 1
+    assert Counter((await states(database)).values()) == {State.UNSURE: 7}
+
+    async with database.begin("d1") as store:
+        await store.update(tables.outbox, wait_until=store.now)
+    await asking.drain()
+    assert platform.looks == 1, "who heard it keeps to it"
+    await Dispatcher(database, {"test": platform}, yes, AT_ONCE).drain()
+    assert (platform.looks, len(platform.texts)) == (8, 7)
 
 
 async def test_an_unsure_message_that_is_not_found_twice_is_sent_again(

@@ -22,6 +22,7 @@ BRISK = Delays(
     look_after=0.5,
     look_again=0.4,
     trouble=0.1,
+    look_ups=60_000,
     retry=0.05,
     poll=0.01,
     longest_poll=0.05,

@@ -31,6 +31,7 @@ QUICK = Delays(
     look_after=0.4,
     look_again=0.3,
     trouble=0.2,
+    look_ups=60_000,
     retry=0.05,
     poll=0.02,
     longest_poll=0.1,

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -108,8 +109,12 @@ class RecordingSlack:
         """Let every call take so long from now on; its effect comes in the middle of it."""
         self._control("delay", seconds=seconds)
 
+    def clock(self, ahead: float, *, is_told: bool = True) -> None:
+        """Put its clock so many seconds ahead of ours, and say whether its answers tell the time."""
+        self._control("clock", ahead=ahead, told=int(is_told))
+
     def forget(self) -> None:
-        """Begin anew: no posts, no effects."""
+        """Begin anew: no posts, no effects, and the time is ours."""
         self._control("forget")
 
     def close(self) -> None:
@@ -165,10 +170,10 @@ class Workspace:
         self.calls: Counter[str] = Counter()
         self.waiting: list[tuple[int, Callable[[], None]]] = []
         self._people = people
-        self._latest = 0
         self.forget()
 
     def forget(self) -> None:
+        self.ahead, self.tells_time, self._latest = 0.0, True, 0
         self.channels: dict[str, Channel] = {}
         self.effects: list[tuple[str, str, str, str, float]] = []
         self.posted: Counter[str] = Counter()
@@ -256,9 +261,13 @@ class Workspace:
     def _post(self, given: Json) -> Json | None:
         return self.channels.get(given["channel"], Channel()).posts.get(given["ts"])
 
+    def time(self) -> float:
+        """What its clock says, in seconds since 1970."""
+        return time.time() + self.ahead
+
     def _now(self) -> str:
         """A time stamp that nothing else has."""
-        self._latest = max(self._latest + 1, time.time_ns() // 1_000)
+        self._latest = max(self._latest + 1, int(self.time() * 1_000_000))
         return f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06}"
 
     def _record(self, kind: str, key: str, channel: str, ts: str) -> None:
@@ -349,6 +358,9 @@ class Conversation(asyncio.Protocol):
             case "delay":
                 self._delay[0] = float(given["seconds"])
                 self._answer({})
+            case "clock":
+                there.ahead, there.tells_time = float(given["ahead"]), given["told"] == "1"
+                self._answer({})
             case "forget":
                 there.forget()
                 self._answer({})
@@ -375,7 +387,9 @@ class Conversation(asyncio.Protocol):
         if self._transport.is_closing():
             return
         body = json.dumps(said, separators=(",", ":")).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        there = self._workspace
+        date = f"Date: {formatdate(there.time(), usegmt=True)}\r\n" if there.tells_time else ""
+        head = f"HTTP/1.1 200 OK\r\n{date}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode() + body)
 
 

@@ -33,7 +33,9 @@ Riverside,Leadership,Ana Ruiz,ana@example.org,teacher; facilitator,,
 Riverside,Leadership,Ben Carter,ben@example.org,teacher,,
 Riverside,Leadership,Sam Lee,sam@example.org,support staff,,
 """
-AT_ONCE = Delays(look_after=0, look_again=0, trouble=0, retry=0, poll=0.01, longest_poll=0.02, tend=0.02)
+AT_ONCE = Delays(
+    look_after=0, look_again=0, trouble=0, look_ups=60_000, retry=0, poll=0.01, longest_poll=0.02, tend=0.02
+)
 NAMES = {"lena": "Lena Ortiz", "ana": "Ana Ruiz", "ben": "Ben Carter", "sam": "Sam Lee"}
 
 

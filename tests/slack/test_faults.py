@@ -227,7 +227,7 @@ async def test_while_the_look_up_fails_nothing_is_posted_again(school: SlackScho
     await slack.injects("chat.postMessage", "dropped", after=True)
     await slack.injects("conversations.history", "refused", error="missing_scope")
     await slack.injects("conversations.history", "broken", status=503)
-    await slack.injects("conversations.history", "limited")
+    await slack.injects("conversations.history", "limited", seconds=0)
     dispatches(school, delays={"trouble": 600})
     await ben.types("@leadcycle help")
     assert (await last_row(school)).state is State.UNSURE
