@@ -66,7 +66,7 @@ class Dispatcher:
         *,
         on_gone: OnGone | None = None,
         hands: int = 4,
-        most_under_way: int = 300,
+        most_under_way: int = 200,
         crash_point: Callable[[str], None] = lambda name: None,
         measures: Measures | None = None,
         stir: Callable[[], None] = lambda: None,
