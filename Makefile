@@ -26,7 +26,7 @@ export NO_INSTALL
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install install-dev demo run test torture lint format bench lock clean
+.PHONY: help install install-dev demo run test torture broken lint format bench lock clean
 
 help:  ## list what can be done
 	@echo "Leadcycle. Try:  make demo"
@@ -56,6 +56,9 @@ test: $(DEV) $(NODE)  ## run all tests
 SECONDS ?= 60
 torture: $(DEV)  ## kill replicas for SECONDS=60 on each database, and add it to the record
 	@$(BIN)/python -m tests.faults.torture --seconds $(SECONDS)
+
+broken: $(DEV)  ## break the code on purpose, in a copy, and see whether the tests notice (long)
+	@$(BIN)/python -m tests.faults.broken
 
 lint: $(DEV)  ## check style, types and which room imports which
 	@$(BIN)/ruff check --quiet .
