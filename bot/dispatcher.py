@@ -362,8 +362,8 @@ class Dispatcher:
 
 
 def _may_stand(row: OutboxRow, outcome: Outcome) -> bool:
-    """Whether the platform may have made a new post of it."""
-    return isinstance(outcome, Sent) or (isinstance(outcome, Unsure) and not row.replaces)
+    """Whether the platform may have made a new post of it; what draws over a post makes none."""
+    return not row.replaces and isinstance(outcome, Sent | Unsure)
 
 
 def _copy(row: OutboxRow, outcome: Outcome) -> Copy:

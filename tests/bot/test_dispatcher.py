@@ -931,6 +931,28 @@ async def test_a_post_that_somebody_else_has_sent_meanwhile_is_taken_back(
     assert (blind.texts, platform.retracted) == (["one"], ["the first one"])
 
 
+async def test_a_redrawing_that_somebody_else_is_about_to_repeat_deletes_no_post(
+    database: Database, platform: Platform
+) -> None:
+    """Its sender stood still beyond its lease; what it drew over is the post that everybody has."""
+    await enqueue(database, said("card", kind=SendKind.POST))
+    held_up = Dispatcher(database, {"test": platform}, yes, AT_ONCE)
+    await held_up.drain()
+    await enqueue(database, said("card", kind=SendKind.REFRESH))
+
+    def die(name: str) -> None:
+        if name == "in flight":
+            raise Killed
+
+    async def overtake() -> None:
+        await expire_leases(database)
+        with pytest.raises(Killed):
+            await Dispatcher(database, {"test": platform}, yes, AT_ONCE, crash_point=die).drain()
+
+    await drain_with(held_up, overtake)
+    assert (platform.texts, platform.retracted) == (["card"], [])
+
+
 @pytest.mark.parametrize("blind", [0, 1])
 async def test_a_post_of_which_its_sender_heard_nothing_is_taken_back_when_somebody_else_has_sent_it(
     database: Database, platform: Platform, blind: int
