@@ -116,7 +116,7 @@ BREAKAGES = (
     Breakage(
         "leases never end",
         "storage/recovery.py",
-        "_OVER = _OUTBOX.c.lease_until <= _NOW",
+        "_OVER = is_over(_OUTBOX.c.lease_until, LEASE_ENDS)",
         "_OVER = _OUTBOX.c.lease_until.is_(None)",
         (f"{CRASHES}_a_process_dies_at_each_of_these_moments_the_others_send_what_it_held",),
     ),
