@@ -93,6 +93,7 @@ NOTHING: dict[str, tuple[Question, Any]] = {
     "agenda.visited": (lambda store, its: agenda.visited(store, "grade-4"), None),
     "attention.started": (lambda store, its: attention.started(store, ["ana"], NOON), {}),
     "claims.mark_inflight": (lambda store, its: claims.mark_inflight(store, [its.row]), ()),
+    "claims.put_off": (lambda store, its: claims.put_off(store, "slack", "T1", timedelta(1)), None),
     "conversations.load": (lambda store, its: conversations.load(store, "grade-4", KEY), None),
     "conversations.open_of": (lambda store, its: conversations.open_of(store, "ana"), ()),
     "conversations.answers_of": (lambda store, its: conversations.answers_of(store, "grade-4", [KEY]), {}),
