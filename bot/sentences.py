@@ -8,7 +8,7 @@ import typer
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
-from storage.faults import StorageError
+from storage.faults import BROKEN_OFF, StorageError, named
 
 from . import erasing, files, inviting, ledger, pulse_comments, restoring, school_time, state_view
 from .calendar_import import CalendarImportError
@@ -49,6 +49,9 @@ def sentences(database: str = "") -> Iterator[Settings]:
         yield settings.model_copy(update={"database_url": database}) if database else settings
     except SENTENCES as fault:
         typer.echo(chosen_by(database, str(fault)), err=True)
+        raise typer.Exit(1) from fault
+    except BROKEN_OFF as fault:
+        typer.echo(f"The database broke off: {named(fault)}. See whether it runs, then run this again.", err=True)
         raise typer.Exit(1) from fault
     except BrokenPipeError:
         raise  # whoever reads our output has enough of it

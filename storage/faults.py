@@ -1,5 +1,7 @@
 """What can be wrong with a database, each as a sentence that the person who runs Leadcycle can act on."""
 
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
 
 class StorageError(Exception):
     """Something about the database that a person has to put right; the message says what and how."""
@@ -49,6 +51,8 @@ class OnANetwork(StorageError):
     """The SQLite file lies on a network file system, whose locks cannot be relied on."""
 
 
+BROKEN_OFF = (InterfaceError, InternalError, OperationalError)
+"""What comes out of a question when the database ends the connection in the middle of it, or cannot go on."""
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite (sqlite.org/rescode.html) and PostgreSQL (its error codes, class 53) call it."""
 
