@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from adapters.webchat.board import CannotMove
 from flows.calendar import CalendarError
 from flows.loader import NoSuchScript, ScriptError
-from storage.faults import BROKEN_OFF, StorageError, named
+from storage.faults import StorageError, has_broken_off, named
 
 from . import erasing, files, inviting, ledger, pulse_comments, restoring, school_time, state_view
 from .calendar_import import CalendarImportError
@@ -50,7 +51,9 @@ def sentences(database: str = "") -> Iterator[Settings]:
     except SENTENCES as fault:
         typer.echo(chosen_by(database, str(fault)), err=True)
         raise typer.Exit(1) from fault
-    except BROKEN_OFF as fault:
+    except DBAPIError as fault:
+        if not has_broken_off(fault):
+            raise
         typer.echo(f"The database broke off: {named(fault)}. See whether it runs, then run this again.", err=True)
         raise typer.Exit(1) from fault
     except BrokenPipeError:

@@ -29,7 +29,7 @@ from .lanes import Lane
 from .moments import LONGEST_LEASE, LONGEST_WAIT, NOW, SCHOOL_TIME, WAIT_ENDS, is_over, times
 from .outbox import OutboxRow, row_of
 from .state import OPEN, State, is_in
-from .store import Store
+from .store import Store, given, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +93,16 @@ async def put_off(store: Store, platform: str, workspace: str, wait: timedelta) 
     until = store.now + min(wait, LONGEST_WAIT)
     soon = {"tenant": store.tenant, "platform": platform, "workspace": workspace, "until": until}
     found = (await store.connection.execute(_TOO_SOON, soon)).scalars().all()
-    held = {"its_tenant": store.tenant, "deliveries": found, "until": until}
-    await store.connection.execute(_PUT_OFF, held)
+    await store.change(_PUT_OFF, deliveries=found, until=until)
 
 
 async def mark_inflight(store: Store, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
     """Mark messages whose bytes leave after the commit; return those that are still this worker's."""
     if not rows:
         return ()
-    parameters = {
-        "its_tenant": store.tenant,
-        "its_lease": rows[0].lease_by,
-        "deliveries": [row.delivery for row in rows],
-        "now": store.now,
-    }
-    marked = await store.connection.execute(_MARK, parameters)
-    mine = set(marked.scalars())
+    these = [row.delivery for row in rows]
+    marked = await store.rows(_MARK, lease_by=rows[0].lease_by, deliveries=these, now=store.now)
+    mine = {delivery for (delivery,) in marked}
     return tuple(
         replace(row, state=State.INFLIGHT, inflight_at=store.now, version=row.version + 1)
         for row in rows
@@ -169,13 +163,8 @@ async def _take(store: Store, rows: Sequence[dict[str, Any]], state: State, leas
     if not rows:
         return ()
     name, these = uuid4().hex, [row["delivery"] for row in rows]
-    held = {
-        "its_tenant": store.tenant,
-        "deliveries": these,
-        "name": name,
-        "until": store.now + min(lease, LONGEST_LEASE),
-    }
-    await store.connection.execute(_TAKE[state], held)
+    until = store.now + min(lease, LONGEST_LEASE)
+    await store.change(_TAKE[state], deliveries=these, lease_by=name, until=until)
     mine = {"state": state, "lease_by": name}
     return tuple(row_of({**row, **mine, "version": row["version"] + 1}) for row in rows)
 
@@ -292,22 +281,19 @@ _TOO_SOON = (
     .where(_IN_LANE, is_in(_OUTBOX, State.UNSURE), _OUTBOX.c.wait_until < _named("until", Instant))
     .with_for_update(skip_locked=True)
 )
-_THESE = and_(
-    _OUTBOX.c.tenant == _named("its_tenant", Words), _OUTBOX.c.delivery.in_(bindparam("deliveries", expanding=True))
-)
-_PUT_OFF = update(_OUTBOX).where(_THESE).values(wait_until=_named("until", Instant))
+_THESE = and_(*same(_OUTBOX, "tenant"), _OUTBOX.c.delivery.in_(given("deliveries", many=True)))
+_PUT_OFF = update(_OUTBOX).where(_THESE).values(wait_until=given("until"))
 _TAKE = {
     state: update(_OUTBOX)
     .where(_THESE)
-    .values({"state": state, "lease_by": _named("name", Words), until: _named("until", Instant)})
+    .values({"state": state, "lease_by": given("lease_by"), until: given("until")})
     .values(version=_OUTBOX.c.version + 1)
     for state, until in ((State.LEASED, "lease_until"), (State.UNSURE, "wait_until"))
 }
 
 _MARK = (
     update(_OUTBOX)
-    .where(_THESE, _OUTBOX.c.lease_by == _named("its_lease", Words))
-    .where(is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > NOW)
-    .values(state=State.INFLIGHT, inflight_at=NOW, version=_OUTBOX.c.version + 1)
+    .where(_THESE, *same(_OUTBOX, "lease_by"), is_in(_OUTBOX, State.LEASED), _OUTBOX.c.lease_until > given("now"))
+    .values(state=State.INFLIGHT, inflight_at=given("now"), version=_OUTBOX.c.version + 1)
     .returning(_OUTBOX.c.delivery)
 )

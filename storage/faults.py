@@ -1,6 +1,6 @@
 """What can be wrong with a database, each as a sentence that the person who runs Leadcycle can act on."""
 
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError
 
 
 class StorageError(Exception):
@@ -51,10 +51,21 @@ class OnANetwork(StorageError):
     """The SQLite file lies on a network file system, whose locks cannot be relied on."""
 
 
-BROKEN_OFF = (InterfaceError, InternalError, OperationalError)
-"""What comes out of a question when the database ends the connection in the middle of it, or cannot go on."""
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite (sqlite.org/rescode.html) and PostgreSQL (its error codes, class 53) call it."""
+
+
+_GONE = ("08", "57P")
+"""How codes of PostgreSQL begin that tell of a connection that is no more, or of a server that ends or starts."""
+
+
+def has_broken_off(fault: DBAPIError) -> bool:
+    """Tell whether the database ended the connection in the middle of a question: no mistake of the program.
+
+    asyncpg calls it an error inside itself where it hears of the end while it asks.
+    """
+    code = str(getattr(fault.orig, "sqlstate", None) or "")
+    return fault.connection_invalidated or isinstance(fault, InternalError) or code.startswith(_GONE)
 
 
 def named(fault: Exception) -> str:

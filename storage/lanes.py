@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement
 
 from flows.sends import Priority
 
 from . import tables
 from .moments import LONGEST_WAIT
-from .store import Store
+from .store import Store, given, question, same
 
 MOST_CLAIMED = 50
 """So many messages are taken from a lane at a time, then it is another lane's turn; platforms take fewer at once."""
@@ -129,12 +129,12 @@ async def ensure(store: Store, platform: str, workspace: str) -> None:
 async def keep(store: Store, lane: Lane) -> None:
     """Keep what became of a lane; whoever claims holds its row."""
     kept = {name: getattr(lane, name) for name in _KEPT}
-    await store.connection.execute(_KEEP, _here(store, lane.platform, lane.workspace) | kept)
+    await store.change(_KEEP, platform=lane.platform, workspace=lane.workspace, **kept)
 
 
 async def wake(store: Store, platform: str, workspace: str) -> None:
     """End the rest of a lane: something was settled, and what was held up by it may go."""
-    await store.connection.execute(_WAKE, _here(store, platform, workspace) | {"now": store.now})
+    await store.change(_WAKE, platform=platform, workspace=workspace, now=store.now)
 
 
 async def pause(store: Store, platform: str, workspace: str, seconds: float) -> None:
@@ -152,8 +152,7 @@ async def pause(store: Store, platform: str, workspace: str, seconds: float) -> 
 
 async def is_paused(store: Store, platform: str, workspace: str) -> bool:
     """Tell whether the platform, or somebody, has stopped the lane."""
-    until = await store.connection.execute(_PAUSED_UNTIL, _here(store, platform, workspace))
-    return (until.scalar() or store.now) > store.now
+    return bool(await store.ask(_PAUSED, platform=platform, workspace=workspace, now=store.now))
 
 
 async def rate(store: Store, platform: str, workspace: str) -> float:
@@ -184,19 +183,12 @@ def _is(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
     return table.platform == platform, table.workspace == workspace
 
 
-def _here(store: Store, platform: str, workspace: str) -> dict[str, Any]:
-    return {"its_tenant": store.tenant, "its_platform": platform, "its_workspace": workspace}
-
-
 # ------------------------------------------------------------------ statements of every claim, built once
 
 _KEPT = ("tokens", "pace", "refilled_at", "served_at", "rests_until")
 _LANE = tables.lane
-_HERE = and_(*(_LANE.c[name] == bindparam(f"its_{name}") for name in ("tenant", "platform", "workspace")))
-_KEEP = update(_LANE).where(_HERE).values({name: bindparam(name) for name in _KEPT})
-_WAKE = (
-    update(_LANE)
-    .where(_HERE, _LANE.c.rests_until > bindparam("now"), _LANE.c.rests_until > _LANE.c.served_at)
-    .values(rests_until=_LANE.c.served_at)
-)
-_PAUSED_UNTIL = select(_LANE.c.paused_until).where(_HERE)
+_THERE = same(_LANE, "platform", "workspace")
+_KEEP = _LANE.update().where(*same(_LANE, "tenant"), *_THERE).values({name: given(name) for name in _KEPT})
+_RESTS = (_LANE.c.rests_until > given("now"), _LANE.c.rests_until > _LANE.c.served_at)
+_WAKE = _LANE.update().where(*same(_LANE, "tenant"), *_THERE, *_RESTS).values(rests_until=_LANE.c.served_at)
+_PAUSED = question(_LANE, *_THERE, _LANE.c.paused_until > given("now"), only=["paused_until"])

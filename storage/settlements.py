@@ -13,7 +13,7 @@ from . import lanes, tables
 from .moments import LONGEST_WAIT
 from .outbox import OutboxRow
 from .state import CLOSED, WAITS, State, is_in
-from .store import Store
+from .store import Store, given, question
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,8 @@ _SETTLE = (
 
 _LOOKED_AT = ("delivery", "state", "lease_by", "version", "error", "message_id", "due", "attempt")
 """What settling asks of a row; its words are long and stay where they are."""
-_PRESENT = (
-    select(*(tables.outbox.c[name] for name in _LOOKED_AT))
-    .where(tables.outbox.c.tenant == bindparam("its_tenant"))
-    .where(tables.outbox.c.delivery.in_(bindparam("deliveries", expanding=True)))
-    .order_by(tables.outbox.c.delivery)
-    .with_for_update(key_share=True)
-)
+_THESE = tables.outbox.c.delivery.in_(given("deliveries", many=True))
+_PRESENT = question(tables.outbox, _THESE, only=_LOOKED_AT, order=[tables.outbox.c.delivery], lock=True)
 
 
 def _lane(row: OutboxRow) -> tuple[str, str]:
@@ -113,9 +108,8 @@ def _lane(row: OutboxRow) -> tuple[str, str]:
 
 async def _present(store: Store, settlements: Sequence[Settlement]) -> dict[str, dict[str, Any]]:
     """Return the rows as they are now, held until the commit, in an order that no two workers cross."""
-    these = {"its_tenant": store.tenant, "deliveries": [each.row.delivery for each in settlements]}
-    rows = (await store.connection.execute(_PRESENT, these)).mappings()
-    return {row["delivery"]: dict(row) for row in rows}
+    rows = await store.ask(_PRESENT, deliveries=[each.row.delivery for each in settlements])
+    return {row["delivery"]: row for row in rows}
 
 
 def _may_settle(settlement: Settlement, present: dict[str, dict[str, Any]]) -> bool:

@@ -2,18 +2,42 @@
 
 import pytest
 import typer
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from bot.sentences import sentences
 
 
-@pytest.mark.parametrize("kind", [InterfaceError, InternalError, OperationalError])
+class Said(Exception):
+    """What a driver says, with PostgreSQL's code."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("what Ana wrote")
+        self.sqlstate = sqlstate
+
+
+ASKED = "SELECT 'what Ana wrote'"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        InternalError(ASKED, {}, Said("")),
+        DBAPIError(ASKED, {}, Said("08003")),
+        DBAPIError(ASKED, {}, Said("57P01")),
+        OperationalError(ASKED, {}, Said(""), connection_invalidated=True),
+    ],
+)
 def test_a_database_that_breaks_off_is_said_to_have_without_what_was_asked(
-    kind: type[InternalError], capsys: pytest.CaptureFixture[str]
+    fault: DBAPIError, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended, sentences():
-        raise kind("SELECT 'what Ana wrote'", {}, Exception("cannot go on"))
+        raise fault
     told = capsys.readouterr().err
     assert (ended.value.exit_code, told.count("\n")) == (1, 1)
     assert told.startswith("The database broke off")
     assert "Ana" not in told
+
+
+def test_a_mistake_of_the_program_is_not_hidden_behind_a_sentence() -> None:
+    with pytest.raises(OperationalError), sentences():
+        raise OperationalError(ASKED, {}, Said("42P01"))
