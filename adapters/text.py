@@ -1,6 +1,5 @@
 """Messages as plain text: for logs, transcripts and screen readers; and how texts too long are cut."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -368,7 +367,7 @@ def compact(drawn: object) -> str:
 
 def size(drawn: object) -> int:
     """Return how many bytes it has as JSON."""
-    return len(json.dumps(drawn, ensure_ascii=False).encode())
+    return len(to_json(drawn))
 
 
 def left_out(number: int) -> str:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from adapters import text
 from adapters.background import Background
 from adapters.base import Account, Address, Ears, Gone, Installations, Outcome, Register
 from flows.events import Said
@@ -80,7 +81,8 @@ class Teams:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._web is None or self._web.closed:
-            self._web = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=0))
+            many = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=0)
+            self._web = aiohttp.ClientSession(connector=many, json_serialize=text.compact)
         return self._web
 
     # ------------------------------------------------------------ the port
@@ -157,7 +159,7 @@ class Teams:
         except Exception as fault:
             _log.warning("A request of Teams has another shape than its documentation says: %s", type(fault).__name__)
             body = None
-        return Response(json.dumps(body), media_type="application/json") if body else Response()
+        return Response(text.compact(body), media_type="application/json") if body else Response()
 
     async def _on_message(self, activity: Activity) -> None:
         heard = read(activity, datetime.now(UTC))
